@@ -1,0 +1,1 @@
+"""Parity: two implementations of one worker pool, compared with evidence."""

@@ -1,0 +1,8 @@
+"""The one kind of error that reaches a user: a clear line, and nothing else."""
+
+
+class CannotJudge(Exception):
+    """Parity can be neither confirmed nor refuted; the command exits with status 2.
+
+    The message is one line: what was wrong, and what to do about it.
+    """

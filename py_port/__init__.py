@@ -1,0 +1,1 @@
+"""The worker pool of go_reference, module for module, on anyio."""

@@ -1,0 +1,74 @@
+// Command cmd runs the worker pool: it submits the jobs one after another and
+// shuts down gracefully, at the end or at SIGINT or SIGTERM.
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"time"
+
+	"go_reference/internal"
+	"go_reference/job"
+	"go_reference/worker"
+)
+
+func main() {
+	os.Exit(run(os.Args[1:]))
+}
+
+// run returns the exit status: 0, or 2 for wrong usage.
+func run(arguments []string) int {
+	config, err := internal.ParseFlags(arguments)
+	if err == internal.ErrHelp {
+		fmt.Print(internal.Usage())
+		return 0
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 2
+	}
+	log, err := internal.OpenLog(config)
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		return 2
+	}
+	ctx := internal.CancelOnSignal(context.Background(), log, config.Signals)
+
+	pool := worker.NewPool(config.Workers, config.Queue, log)
+	pool.Start(ctx)
+	submitJobs(ctx, pool, config)
+	pool.Shutdown()
+	log.Emit(internal.MainDone, internal.Fields{})
+	return 0
+}
+
+// submitJobs submits job after job, a pause after each, until ctx is done.
+func submitJobs(ctx context.Context, pool *worker.Pool, config internal.Config) {
+	for id := 1; id <= config.Jobs; id++ {
+		if ctx.Err() != nil {
+			return
+		}
+		j := job.Job{ID: id, Payload: fmt.Sprintf("Task-%d", id), Work: config.Work, CPU: config.CPU}
+		if pool.Submit(ctx, j) != nil {
+			return
+		}
+		if !pause(ctx, config.Interval) {
+			return
+		}
+	}
+}
+
+// pause waits for the interval, and reports whether it has passed: false means
+// that ctx was done first.
+func pause(ctx context.Context, interval time.Duration) bool {
+	if interval == 0 {
+		return true
+	}
+	select {
+	case <-time.After(interval):
+		return true
+	case <-ctx.Done():
+		return false
+	}
+}

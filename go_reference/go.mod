@@ -1,0 +1,3 @@
+module go_reference
+
+go 1.25

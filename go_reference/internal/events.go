@@ -1,0 +1,61 @@
+// Package internal holds what the programs need beside the pool: the flags, the
+// log of events, and signals.
+package internal
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Event is one thing that the program says: its name in the trace, its line on
+// stdout, and whether it is a line of life, which -quiet does not silence.
+type Event struct {
+	Name string
+	Line string
+	Life bool
+}
+
+// The events, in the order of life.
+var (
+	PoolStarting      = Event{"pool_starting", "Starting worker pool with {workers} workers", true}
+	WorkerStarted     = Event{"worker_started", "Worker {worker} started", true}
+	JobSubmitting     = Event{"job_submitting", "Submitting Job ID: {job}", false}
+	JobRejected       = Event{"job_rejected", "Rejected Job ID: {job}", false}
+	JobStarted        = Event{"job_started", "Worker {worker} processing Job ID: {job}, Payload: {payload}", false}
+	JobCompleted      = Event{"job_completed", "Worker {worker} completed Job ID: {job}", false}
+	SignalReceived    = Event{"signal_received", "Received signal: {signal}", true}
+	ShutdownInitiated = Event{"shutdown_initiated", "Initiating graceful shutdown...", true}
+	PoolClosing       = Event{"pool_closing", "Closing job channel...", true}
+	PoolWaiting       = Event{"pool_waiting", "Waiting for workers to complete...", true}
+	WorkerStopped     = Event{"worker_stopped", "Worker {worker} shutting down gracefully", true}
+	PoolStopped       = Event{"pool_stopped", "All workers stopped", true}
+	JobAbandoned      = Event{"job_abandoned", "Abandoned Job ID: {job}", false}
+	MainDone          = Event{"main_done", "Main: shutdown complete", true}
+)
+
+// Why a worker stopped.
+const (
+	Closed    = "closed"
+	Cancelled = "cancelled"
+)
+
+// Fields are what an event is about; those that do not apply are left out.
+type Fields struct {
+	Workers int    `json:"-"`
+	Worker  int    `json:"worker,omitempty"`
+	Job     int    `json:"job,omitempty"`
+	Payload string `json:"payload,omitempty"`
+	Signal  string `json:"signal,omitempty"`
+	Reason  string `json:"reason,omitempty"`
+}
+
+// line returns the event's line on stdout, the newline included.
+func (e Event) line(f Fields) string {
+	return strings.NewReplacer(
+		"{workers}", strconv.Itoa(f.Workers),
+		"{worker}", strconv.Itoa(f.Worker),
+		"{job}", strconv.Itoa(f.Job),
+		"{payload}", f.Payload,
+		"{signal}", f.Signal,
+	).Replace(e.Line) + "\n"
+}

@@ -1,0 +1,137 @@
+package internal
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"strconv"
+	"strings"
+	"syscall"
+	"time"
+)
+
+// Config is what the flags say.
+type Config struct {
+	Workers  int
+	Queue    int
+	Jobs     int
+	Interval time.Duration
+	Work     time.Duration
+	CPU      int
+	Signals  []ScriptedSignal
+	Trace    string
+	Quiet    bool
+}
+
+// ErrHelp is returned where -help was asked for.
+var ErrHelp = flag.ErrHelp
+
+const longest = 24 * time.Hour
+
+// ParseFlags reads the arguments. An error is one line that says what was wrong
+// and what is wanted.
+func ParseFlags(arguments []string) (Config, error) {
+	config := Config{Workers: 3, Queue: 10, Jobs: 15, Interval: 500 * time.Millisecond, Work: 2 * time.Second}
+	var quiet error // package flag has words of its own for a switch; the contract's are kept here
+	flags := flag.NewFlagSet("go_reference", flag.ContinueOnError)
+	flags.SetOutput(io.Discard)
+	flags.Func("workers", "", integer(&config.Workers, 1, 1_000_000))
+	flags.Func("queue", "", integer(&config.Queue, 0, 10_000_000))
+	flags.Func("jobs", "", integer(&config.Jobs, 0, 1_000_000_000))
+	flags.Func("interval", "", duration(&config.Interval))
+	flags.Func("work", "", duration(&config.Work))
+	flags.Func("cpu", "", integer(&config.CPU, 0, 1_000_000_000))
+	flags.Func("signal", "", signals(&config.Signals))
+	flags.StringVar(&config.Trace, "trace", "", "")
+	flags.BoolFunc("quiet", "", func(s string) error {
+		var err error
+		if config.Quiet, err = strconv.ParseBool(s); err != nil {
+			quiet = fmt.Errorf("invalid value %q for flag -quiet: want true or false", s)
+		}
+		return quiet
+	})
+	switch err := flags.Parse(arguments); {
+	case quiet != nil:
+		return config, quiet
+	case err != nil:
+		return config, reworded(err)
+	case flags.NArg() > 0:
+		return config, fmt.Errorf("unexpected argument: %q", flags.Arg(0))
+	}
+	return config, nil
+}
+
+func integer(to *int, low, high int) func(string) error {
+	return func(s string) (err error) {
+		if *to, err = strconv.Atoi(s); err != nil || *to < low || *to > high {
+			return fmt.Errorf("want an integer from %d to %d", low, high)
+		}
+		return nil
+	}
+}
+
+func duration(to *time.Duration) func(string) error {
+	return func(s string) (err error) {
+		if *to, err = time.ParseDuration(s); err != nil || *to < 0 || *to > longest {
+			return errors.New("want a duration from 0s to 24h, like 500ms")
+		}
+		return nil
+	}
+}
+
+func signals(to *[]ScriptedSignal) func(string) error {
+	named := map[string]syscall.Signal{"SIGINT": syscall.SIGINT, "SIGTERM": syscall.SIGTERM}
+	return func(s string) error {
+		name, time, _ := strings.Cut(s, "@")
+		scripted := ScriptedSignal{Signal: named[name]}
+		if scripted.Signal == 0 || duration(&scripted.At)(time) != nil {
+			return errors.New("want SIGINT@TIME or SIGTERM@TIME, like SIGINT@1.2s")
+		}
+		*to = append(*to, scripted)
+		return nil
+	}
+}
+
+// reworded puts what package flag says into the contract's words.
+func reworded(err error) error {
+	for _, prefix := range []string{"flag provided but not defined: ", "bad flag syntax: "} {
+		if name, ok := strings.CutPrefix(err.Error(), prefix); ok {
+			return fmt.Errorf("unknown flag: %s", name)
+		}
+	}
+	return err
+}
+
+// Usage returns the text of -help.
+func Usage() string {
+	return `A worker pool: a fixed number of workers, a bounded queue, graceful shutdown.
+
+  -workers N        number of workers (default 3)
+  -queue N          capacity of the job channel; 0 is an unbuffered channel (default 10)
+  -jobs N           number of jobs (default 15)
+  -interval TIME    pause after each submission (default 500ms)
+  -work TIME        how long a job takes (default 2s)
+  -cpu N            instead of sleeping, a job computes this many chained SHA-256 rounds (default 0)
+  -signal SIG@TIME  deliver SIGINT or SIGTERM to the program's own handler at that time; repeatable
+  -trace FILE       write the event trace (NDJSON) to this file
+  -quiet            print only the lines of life, not those of jobs
+  -help             print this text
+
+A TIME is like 500ms, 2s or 1h2m3.5s.
+`
+}
+
+// record is the configuration as the trace's header gives it.
+func (c Config) record() map[string]any {
+	scripted := []string{}
+	for _, s := range c.Signals {
+		name := map[syscall.Signal]string{syscall.SIGINT: "SIGINT", syscall.SIGTERM: "SIGTERM"}[s.Signal]
+		scripted = append(scripted, name+"@"+s.At.String())
+	}
+	return map[string]any{
+		"workers": c.Workers, "queue": c.Queue, "jobs": c.Jobs,
+		"interval_ns": c.Interval, "work_ns": c.Work, "cpu": c.CPU,
+		"signals": scripted, "quiet": c.Quiet,
+	}
+}

@@ -1,0 +1,42 @@
+package internal
+
+import (
+	"context"
+	"os"
+	"syscall"
+	"time"
+)
+
+// ScriptedSignal is a signal that the program delivers to its own handler, at a
+// time on its own clock, without the operating system.
+type ScriptedSignal struct {
+	Signal syscall.Signal
+	At     time.Duration
+}
+
+// CancelOnSignal returns a context that the first SIGINT or SIGTERM cancels. The
+// second ends the process at once, by that signal.
+func CancelOnSignal(parent context.Context, log *Log, scripted []ScriptedSignal) context.Context {
+	ctx, cancel := context.WithCancel(parent)
+	// Notify never waits for a reader: there is room for the two that matter.
+	signals := make(chan os.Signal, 2)
+	restore := notify(signals)
+	for _, s := range scripted {
+		go func() {
+			time.Sleep(s.At)
+			signals <- s.Signal
+		}()
+	}
+	go func() {
+		first := <-signals
+		// From here on the operating system has its default back: a second signal
+		// ends the process even if nobody reads the channel any more.
+		restore()
+		log.Emit(SignalReceived, Fields{Signal: first.String()})
+		log.Emit(ShutdownInitiated, Fields{})
+		cancel()
+		// One that came before the default was back, or is scripted, does the same.
+		log.Die((<-signals).(syscall.Signal))
+	}()
+	return ctx
+}

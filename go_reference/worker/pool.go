@@ -1,0 +1,75 @@
+package worker
+
+import (
+	"context"
+	"sync"
+
+	"go_reference/internal"
+	"go_reference/job"
+)
+
+// Pool is a fixed number of workers that share one channel of jobs.
+//
+// Its life is NewPool, Start, any number of Submit, Shutdown, each called by one
+// goroutine, the submitter, in that order.
+type Pool struct {
+	workers int
+	jobs    chan job.Job
+	wg      sync.WaitGroup
+	log     *internal.Log
+}
+
+// NewPool returns a pool of workers whose channel holds up to queue jobs; with a
+// queue of 0 a job passes from hand to hand.
+func NewPool(workers, queue int, log *internal.Log) *Pool {
+	return &Pool{workers: workers, jobs: make(chan job.Job, queue), log: log}
+}
+
+// Start starts the workers. They stop when ctx is done, each after the job in its
+// hands, or after Shutdown when no job is left.
+func (p *Pool) Start(ctx context.Context) {
+	p.log.Emit(internal.PoolStarting, internal.Fields{Workers: p.workers})
+	for id := 1; id <= p.workers; id++ {
+		w := Worker{id: id, jobs: p.jobs, log: p.log}
+		p.wg.Go(func() { w.Run(ctx) })
+	}
+}
+
+// Submit hands a job to the workers. While the channel is full it waits: this is
+// the backpressure. It returns ctx.Err(), the job rejected, if ctx is done first.
+func (p *Pool) Submit(ctx context.Context, j job.Job) error {
+	p.log.Emit(internal.JobSubmitting, internal.Fields{Job: j.ID})
+	// As in Worker.next: the select below is what is meant.
+	if ctx.Err() == nil {
+		select {
+		case p.jobs <- j:
+			return nil
+		default:
+		}
+	}
+	select {
+	// There is room: the job is in the channel, and will be completed or abandoned.
+	case p.jobs <- j:
+		return nil
+	// No room yet, or the coin fell so: the job was never in the channel.
+	case <-ctx.Done():
+		p.log.Emit(internal.JobRejected, internal.Fields{Job: j.ID})
+		return ctx.Err()
+	}
+}
+
+// Shutdown closes the channel, waits for every worker, and names the jobs that
+// none of them took. When it returns, each job submitted was completed, rejected
+// or abandoned, and no goroutine of the pool is left.
+func (p *Pool) Shutdown() {
+	p.log.Emit(internal.PoolClosing, internal.Fields{})
+	// Neither a send on a closed channel nor a second close can happen: only the
+	// submitter sends, and it is the submitter that closes here, once, at the end.
+	close(p.jobs)
+	p.log.Emit(internal.PoolWaiting, internal.Fields{})
+	p.wg.Wait()
+	p.log.Emit(internal.PoolStopped, internal.Fields{})
+	for j := range p.jobs {
+		p.log.Emit(internal.JobAbandoned, internal.Fields{Job: j.ID})
+	}
+}

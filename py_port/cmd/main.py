@@ -1,0 +1,76 @@
+"""The program: it submits the jobs one after another.
+
+It shuts down gracefully, at the end or at SIGINT or SIGTERM.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import anyio
+
+from py_port.internal import backend, events, executor, select, signals
+from py_port.internal.context import CancelledError, Context
+from py_port.internal.flags import Config, HelpError, UsageError, parse_flags, usage
+from py_port.internal.log import Log
+from py_port.internal.shutdown import cancel_on_signal
+from py_port.job.job import Job
+from py_port.worker.pool import Pool
+
+
+def main() -> int:
+    signals.restore()
+    return run(sys.argv[1:])
+
+
+def run(arguments: list[str]) -> int:
+    """Return the exit status: 0, or 2 for wrong usage."""
+    try:
+        config = parse_flags(arguments)
+        select.seed(config.seed)
+        executor.choose(config.executor, config.workers)
+        return backend.run(serve, config, backend=config.backend, clock_name=config.clock)
+    except HelpError:
+        os.write(1, usage().encode())
+        return 0
+    except UsageError as error:
+        os.write(2, os.fsencode(f"{error}\n"))
+        return 2
+
+
+async def serve(config: Config) -> int:
+    """Be the rest of Go's run: what needs an event loop."""
+    log = Log(config)
+    async with anyio.create_task_group() as tasks:
+        with cancel_on_signal(tasks, log, config.signals) as ctx:
+            pool = Pool(config.workers, config.queue, log)
+            pool.start(ctx, tasks)
+            await submit_jobs(ctx, pool, config)
+            await pool.shutdown()
+            log.emit(events.MAIN_DONE)
+    return 0
+
+
+async def submit_jobs(ctx: Context, pool: Pool, config: Config) -> None:
+    """Submit job after job, a pause after each, until ctx is done."""
+    for id in range(1, config.jobs + 1):
+        if ctx.done:
+            return
+        job = Job(id, f"Task-{id}", config.work_ns, config.cpu)
+        try:
+            await pool.submit(ctx, job)
+            await pause(ctx, config.interval_ns)
+        except CancelledError:
+            return
+
+
+async def pause(ctx: Context, interval_ns: int) -> None:
+    """Wait for the interval. Raises CancelledError where ctx was done first."""
+    if interval_ns:
+        await select.sleep(ctx, interval_ns)
+
+
+if __name__ == "__main__":
+    # As Go's os.Exit: at once. Everything was written when it was said.
+    os._exit(main())

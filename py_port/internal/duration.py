@@ -1,0 +1,61 @@
+"""Go's durations: `time.ParseDuration`, to the nanosecond.
+
+Not durationpy: it counts microseconds, and takes days, months and years, which Go does not.
+"""
+
+from __future__ import annotations
+
+import re
+from fractions import Fraction
+
+UNITS_NS = {
+    "ns": 1,
+    "us": 10**3,
+    "µs": 10**3,  # U+00B5, micro sign
+    "μs": 10**3,  # U+03BC, Greek letter mu
+    "ms": 10**6,
+    "s": 10**9,
+    "m": 60 * 10**9,
+    "h": 3600 * 10**9,
+}
+_PART = re.compile(r"([0-9]*)(?:\.([0-9]*))?(ns|us|µs|μs|ms|s|m|h)")
+_LONGEST = 100  # digits beyond this are out of every range that a flag has
+
+
+def parse_ns(text: str) -> int:
+    """Return the duration in ns. Raises ValueError where Go would find no duration."""
+    sign, rest = (text[0], text[1:]) if text[:1] in ("+", "-") else ("+", text)
+    if rest == "0":
+        return 0
+    total, position = 0, 0
+    while match := _PART.match(rest, position):
+        whole, fraction, unit = match[1], match[2] or "", match[3]
+        if not (whole or fraction) or len(whole) > _LONGEST:
+            raise ValueError(text)
+        exact = Fraction(f"{whole or 0}.{fraction[:_LONGEST] or 0}")
+        total += int(exact * UNITS_NS[unit])
+        position = match.end()
+    if not rest or position < len(rest):
+        raise ValueError(text)
+    return -total if sign == "-" else total
+
+
+def format_ns(duration_ns: int) -> str:
+    """Return the duration as Go's Duration.String does, from 0s up to hours."""
+    if duration_ns < 10**9:
+        for unit in ("ms", "µs", "ns"):
+            if duration_ns >= UNITS_NS[unit]:
+                return _decimal(duration_ns, UNITS_NS[unit]) + unit
+        return "0s"
+    minutes, seconds_ns = divmod(duration_ns, UNITS_NS["m"])
+    hours, minutes = divmod(minutes, 60)
+    text = _decimal(seconds_ns, UNITS_NS["s"]) + "s"
+    if hours or minutes:
+        text = f"{minutes}m{text}"
+    return f"{hours}h{text}" if hours else text
+
+
+def _decimal(value: int, unit: int) -> str:
+    whole, rest = divmod(value, unit)
+    digits = f"{rest:0{len(str(unit)) - 1}d}".rstrip("0") if rest else ""
+    return f"{whole}.{digits}" if digits else str(whole)

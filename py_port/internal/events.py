@@ -1,0 +1,46 @@
+"""The events that the program tells, and their lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that the program says.
+
+    Its name in the trace, its line on stdout, and whether it is a line of life, which -quiet
+    does not silence.
+    """
+
+    name: str
+    template: str
+    life: bool
+
+    def line(self, fields: dict[str, Any]) -> str:
+        """Return the event's line on stdout, the newline included."""
+        return self.template.format_map(fields) + "\n"
+
+
+# The events, in the order of life.
+POOL_STARTING = Event("pool_starting", "Starting worker pool with {workers} workers", True)
+WORKER_STARTED = Event("worker_started", "Worker {worker} started", True)
+JOB_SUBMITTING = Event("job_submitting", "Submitting Job ID: {job}", False)
+JOB_REJECTED = Event("job_rejected", "Rejected Job ID: {job}", False)
+JOB_STARTED = Event(
+    "job_started", "Worker {worker} processing Job ID: {job}, Payload: {payload}", False
+)
+JOB_COMPLETED = Event("job_completed", "Worker {worker} completed Job ID: {job}", False)
+SIGNAL_RECEIVED = Event("signal_received", "Received signal: {signal}", True)
+SHUTDOWN_INITIATED = Event("shutdown_initiated", "Initiating graceful shutdown...", True)
+POOL_CLOSING = Event("pool_closing", "Closing job channel...", True)
+POOL_WAITING = Event("pool_waiting", "Waiting for workers to complete...", True)
+WORKER_STOPPED = Event("worker_stopped", "Worker {worker} shutting down gracefully", True)
+POOL_STOPPED = Event("pool_stopped", "All workers stopped", True)
+JOB_ABANDONED = Event("job_abandoned", "Abandoned Job ID: {job}", False)
+MAIN_DONE = Event("main_done", "Main: shutdown complete", True)
+
+# Why a worker stopped.
+CLOSED = "closed"
+CANCELLED = "cancelled"

@@ -1,0 +1,226 @@
+"""The flags, in the syntax of Go's package flag.
+
+argparse has another: it abbreviates, takes flags after arguments, and has its own words.
+"""
+
+from __future__ import annotations
+
+import re
+import signal
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from py_port.internal import clock, duration, executor
+from py_port.internal.shutdown import ScriptedSignal
+
+BACKENDS = ("asyncio", "trio", "uvloop")
+LONGEST_NS = 24 * duration.UNITS_NS["h"]
+
+
+@dataclass(slots=True)
+class Config:
+    """What the flags say."""
+
+    workers: int = 3
+    queue: int = 10
+    jobs: int = 15
+    interval_ns: int = 500_000_000
+    work_ns: int = 2_000_000_000
+    cpu: int = 0
+    signals: list[ScriptedSignal] = field(default_factory=list)
+    trace: str = ""
+    quiet: bool = False
+    # The port's own:
+    backend: str = "asyncio"
+    clock: str = clock.REAL
+    seed: int | None = None
+    executor: str = executor.INLINE
+
+    def record(self) -> dict[str, Any]:
+        """Return the configuration as the trace's header gives it."""
+        scripted = [f"{s.signal.name}@{duration.format_ns(s.at_ns)}" for s in self.signals]
+        return {
+            "workers": self.workers,
+            "queue": self.queue,
+            "jobs": self.jobs,
+            "interval_ns": self.interval_ns,
+            "work_ns": self.work_ns,
+            "cpu": self.cpu,
+            "signals": scripted,
+            "quiet": self.quiet,
+        }
+
+
+class UsageError(Exception):
+    """One line that says what was wrong and what is wanted."""
+
+
+class HelpError(Exception):
+    """Help was asked for, with -help: Go's flag.ErrHelp."""
+
+
+class WantError(ValueError):
+    """What a flag wants, where its value is something else."""
+
+
+def parse_flags(arguments: list[str]) -> Config:
+    """Read the arguments. Raises UsageError, HelpError."""
+    config = Config()
+    rest = list(arguments)
+    while rest and rest[0].startswith("-") and rest[0] != "-":
+        argument = rest.pop(0)
+        if argument == "--":
+            break
+        _set_flag(config, argument, rest)
+    if rest:
+        raise UsageError(f"unexpected argument: {quote(rest[0])}")
+    if config.clock == clock.VIRTUAL and config.backend == "uvloop":
+        raise UsageError('invalid value "virtual" for flag -clock: want real, with -backend uvloop')
+    if config.clock == clock.VIRTUAL and config.executor != executor.INLINE:
+        raise UsageError(
+            f"invalid value {quote(config.executor)} for flag -executor: "
+            "want inline, with -clock virtual"
+        )
+    return config
+
+
+def _set_flag(config: Config, argument: str, rest: list[str]) -> None:
+    name = argument[2:] if argument.startswith("--") else argument[1:]
+    if name[:1] in ("", "-", "="):
+        raise UsageError(f"unknown flag: {argument}")
+    name, has_value, value = name.partition("=")
+    if name in ("help", "h") and name not in _FLAGS:
+        raise HelpError
+    if name not in _FLAGS:
+        raise UsageError(f"unknown flag: -{name}")
+    if name == "quiet":
+        value = value if has_value else "true"
+    elif not has_value:
+        if not rest:
+            raise UsageError(f"flag needs an argument: -{name}")
+        value = rest.pop(0)
+    try:
+        _FLAGS[name](config, value)
+    except WantError as want:
+        raise UsageError(f"invalid value {quote(value)} for flag -{name}: want {want}") from None
+
+
+Setter = Callable[[Config, str], None]
+
+
+def _flag(attribute: str, parse: Callable[[str], Any]) -> Setter:
+    return lambda config, value: setattr(config, attribute, parse(value))
+
+
+def _integer(low: int, high: int) -> Callable[[str], int]:
+    def parse(value: str) -> int:
+        if re.fullmatch(r"[+-]?[0-9]{1,4000}", value) and low <= int(value) <= high:
+            return int(value)
+        raise WantError(f"an integer from {low} to {high}")
+
+    return parse
+
+
+def _duration_ns(value: str) -> int:
+    try:
+        duration_ns = duration.parse_ns(value)
+    except ValueError:
+        duration_ns = -1
+    if not 0 <= duration_ns <= LONGEST_NS:
+        raise WantError("a duration from 0s to 24h, like 500ms")
+    return duration_ns
+
+
+def _signals(config: Config, value: str) -> None:
+    name, _, time = value.partition("@")
+    try:
+        if name not in ("SIGINT", "SIGTERM"):
+            raise WantError
+        config.signals.append(ScriptedSignal(signal.Signals[name], _duration_ns(time)))
+    except WantError:
+        raise WantError("SIGINT@TIME or SIGTERM@TIME, like SIGINT@1.2s") from None
+
+
+def _boolean(value: str) -> bool:
+    """Read what Go's strconv.ParseBool does."""
+    if value in ("1", "t", "T", "true", "TRUE", "True"):
+        return True
+    if value in ("0", "f", "F", "false", "FALSE", "False"):
+        return False
+    raise WantError("true or false")
+
+
+def _one_of(*names: str) -> Callable[[str], str]:
+    def parse(value: str) -> str:
+        if value not in names:
+            raise WantError(f"{', '.join(names[:-1])} or {names[-1]}")
+        return value
+
+    return parse
+
+
+_FLAGS: dict[str, Setter] = {
+    "workers": _flag("workers", _integer(1, 1_000_000)),
+    "queue": _flag("queue", _integer(0, 10_000_000)),
+    "jobs": _flag("jobs", _integer(0, 1_000_000_000)),
+    "interval": _flag("interval_ns", _duration_ns),
+    "work": _flag("work_ns", _duration_ns),
+    "cpu": _flag("cpu", _integer(0, 1_000_000_000)),
+    "signal": _signals,
+    "trace": _flag("trace", str),
+    "quiet": _flag("quiet", _boolean),
+    "backend": _flag("backend", _one_of(*BACKENDS)),
+    "clock": _flag("clock", _one_of(*clock.NAMES)),
+    "seed": _flag("seed", _integer(0, 2**63 - 1)),
+    "executor": _flag("executor", _one_of(*executor.NAMES)),
+}
+
+
+def usage() -> str:
+    """Return the text of -help."""
+    return """\
+A worker pool: a fixed number of workers, a bounded queue, graceful shutdown.
+
+  -workers N        number of workers (default 3)
+  -queue N          capacity of the job channel; 0 is an unbuffered channel (default 10)
+  -jobs N           number of jobs (default 15)
+  -interval TIME    pause after each submission (default 500ms)
+  -work TIME        how long a job takes (default 2s)
+  -cpu N            instead of sleeping, a job computes this many chained SHA-256 rounds (default 0)
+  -signal SIG@TIME  deliver SIGINT or SIGTERM to the program's own handler at that time; repeatable
+  -trace FILE       write the event trace (NDJSON) to this file
+  -quiet            print only the lines of life, not those of jobs
+  -help             print this text
+
+The port's own:
+
+  -backend NAME     asyncio, trio or uvloop (default asyncio)
+  -clock NAME       real, or virtual: time jumps when everything sleeps (default real)
+  -seed N           make the choices of select repeatable
+  -executor NAME    where -cpu computes: inline, thread or process (default inline)
+
+A TIME is like 500ms, 2s or 1h2m3.5s. Flags take one dash or two.
+"""
+
+
+_ESCAPES = {"\a": r"\a", "\b": r"\b", "\f": r"\f", "\n": r"\n", "\r": r"\r", "\t": r"\t"}
+_ESCAPES |= {"\v": r"\v", "\\": r"\\", '"': r"\""}
+
+
+def quote(text: str) -> str:
+    """Quote as Go's %q does."""
+    return '"' + "".join(map(_escape, text)) + '"'
+
+
+def _escape(char: str) -> str:
+    code = ord(char)
+    if char in _ESCAPES:
+        return _ESCAPES[char]
+    if char.isprintable():
+        return char
+    if 0xDC80 <= code <= 0xDCFF:  # a byte of argv that is not UTF-8
+        return f"\\x{code - 0xDC00:02x}"
+    if code < 0x80:
+        return f"\\x{code:02x}"
+    return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

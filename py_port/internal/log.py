@@ -1,0 +1,120 @@
+"""The log of events: stdout and the trace."""
+
+from __future__ import annotations
+
+import json
+import os
+import select
+import signal
+import sys
+from importlib.metadata import version
+from typing import Any, NoReturn
+
+from py_port.internal import clock
+from py_port.internal.events import Event
+from py_port.internal.flags import Config, UsageError, quote
+
+STDOUT = 1
+
+
+class Log:
+    """Says what happens: a line on stdout and, with -trace, a record in the trace.
+
+    Go needs a lock that covers both writes, so that their orders are the same. Here no other
+    task runs between them, as nothing is awaited. Each is written at once, so that nothing is
+    lost when the process is killed.
+    """
+
+    def __init__(self, config: Config) -> None:
+        """Start the program's clock and write the trace's header.
+
+        Raises UsageError where the trace cannot be written.
+        """
+        self._start_ns = clock.now_ns()
+        self._seq = 0
+        self._quiet = config.quiet
+        self._silent = config.quiet and not config.trace
+        self._path = config.trace
+        self._trace: int | None = None
+        if not config.trace:
+            return
+        try:
+            flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
+            self._trace = os.open(config.trace, flags, 0o666)
+        except OSError as error:
+            raise _cannot_write(config.trace, error) from None
+        self._write(
+            {
+                "schema": "parity.trace/1",
+                "program": "py_port",
+                "runtime": _versions(config.backend),
+                "clock": config.clock,
+                "config": config.record(),
+            }
+        )
+
+    def emit(self, event: Event, **fields: Any) -> None:
+        """Say one event."""
+        if self._silent and not event.life:
+            return
+        self._seq += 1
+        if self._trace is not None:
+            said = {k: v for k, v in fields.items() if k != "workers"}
+            t = clock.now_ns() - self._start_ns
+            try:
+                self._write({"seq": self._seq, "t": t, "event": event.name, **said})
+            except UsageError as error:
+                os.write(2, f"{error}\n".encode())
+                os._exit(2)
+        if event.life or not self._quiet:
+            _print(event.line(fields))
+
+    def die(self, signum: int) -> NoReturn:
+        """End the process by the signal, at once: nothing is awaited, so nothing more is said."""
+        signal.signal(signum, signal.SIG_DFL)
+        signal.raise_signal(signum)
+        raise AssertionError("a signal with its default disposition ends the process")
+
+    def _write(self, record: dict[str, Any]) -> None:
+        assert self._trace is not None
+        data = json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n"
+        try:
+            _write_all(self._trace, data.encode())
+        except OSError as error:
+            raise _cannot_write(self._path, error) from None
+
+
+def _print(line: str) -> None:
+    try:
+        _write_all(STDOUT, line.encode())
+    except BrokenPipeError:
+        # Python ignores SIGPIPE. A reader that went away ends the program by it, as Go's
+        # os.File does for stdout.
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+        signal.raise_signal(signal.SIGPIPE)
+    except OSError:
+        # What else may happen to stdout is its owner's business, as in Go.
+        return
+
+
+def _write_all(fd: int, data: bytes) -> None:
+    while data:
+        try:
+            data = data[os.write(fd, data) :]
+        except BlockingIOError:
+            select.select([], [fd], [])
+
+
+def _cannot_write(path: str, error: OSError) -> UsageError:
+    """Give the operating system's words for error, spelled as Go spells them."""
+    words = os.strerror(error.errno or 0)
+    if words[1:2].islower():
+        words = words[0].lower() + words[1:]
+    return UsageError(f"cannot write trace {quote(path)}: {words}")
+
+
+def _versions(backend: str) -> dict[str, str]:
+    versions = {"python": sys.version.split()[0], "anyio": version("anyio")}
+    if backend != "asyncio":
+        versions[backend] = version(backend)
+    return versions

@@ -1,0 +1,88 @@
+"""Go's select, in the shapes that the pool needs: a context or a receive, a send, a pause.
+
+When both arms are ready, a coin decides, as in Go. It is a flag that is looked at, and not a race
+of two tasks: the loser of such a race may have taken an item already, which is then lost
+(trio issue 1411).
+"""
+
+from __future__ import annotations
+
+import random
+from typing import TypeVar
+
+import anyio
+from anyio.lowlevel import checkpoint
+
+from py_port.internal.channel import Channel, NotReadyError
+from py_port.internal.context import CancelledError, Context
+
+T = TypeVar("T")
+
+_coin = random.Random()  # one for the program, like the Go runtime's own
+
+
+def seed(number: int | None) -> None:
+    """Make the choices repeatable."""
+    _coin.seed(number)
+
+
+def heads() -> bool:
+    return _coin.random() < 0.5
+
+
+async def receive(ctx: Context, channel: Channel[T]) -> T:
+    """`select { case <-ctx.Done(): … case item, ok := <-channel: … }`.
+
+    Raises CancelledError for the first arm, ClosedError for a second that is not ok.
+    """
+    while True:
+        if channel.turn_is_over():
+            await checkpoint()
+        if ctx.done and (not channel.can_receive or heads()):
+            # What this one leaves, another with a context of its own may wait for.
+            channel.receivers.wake_one()
+            raise CancelledError
+        try:
+            return channel.try_receive()
+        except NotReadyError:
+            ctx.wakes(channel.receivers)
+            await channel.receivers.park()
+
+
+async def send(ctx: Context, channel: Channel[T], item: T) -> None:
+    """`select { case channel <- item: … case <-ctx.Done(): … }`.
+
+    Raises CancelledError for the second arm: the item is then not in the channel.
+    """
+    while True:
+        if channel.turn_is_over():
+            await checkpoint()
+        # Once the context is done no receiver waits any more, and so nobody to meet.
+        if ctx.done and (not channel.capacity or not channel.can_send or heads()):
+            raise CancelledError
+        try:
+            ticket = channel.offer(item)
+        except NotReadyError:
+            ctx.wakes(channel.senders)
+            await channel.senders.park()
+        else:
+            break
+    while not channel.settled(ticket):
+        if ctx.done:
+            channel.withdraw()
+            raise CancelledError
+        ctx.wakes(channel.senders)
+        await channel.wait_settled(ticket)
+
+
+async def sleep(ctx: Context, duration_ns: int) -> None:
+    """`select { case <-time.After(duration): … case <-ctx.Done(): … }`.
+
+    Raises CancelledError for the second arm.
+    """
+    deadline = anyio.current_time() + duration_ns / 1e9
+    with anyio.CancelScope(deadline=deadline):
+        await ctx.wait()
+    passed = anyio.current_time() >= deadline
+    if ctx.done and (not passed or heads()):
+        raise CancelledError

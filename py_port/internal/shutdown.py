@@ -1,0 +1,69 @@
+"""Signals that cancel a context."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import anyio
+from anyio.abc import TaskGroup
+
+from py_port.internal import events
+from py_port.internal.channel import Channel
+from py_port.internal.context import Context
+from py_port.internal.signals import notify, restore
+
+if TYPE_CHECKING:
+    from py_port.internal.log import Log
+
+# Go's names of them.
+WORDS = {signal.SIGINT: "interrupt", signal.SIGTERM: "terminated"}
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptedSignal:
+    """A signal that the program delivers to its own handler.
+
+    It comes at a time on the program's own clock, without the operating system.
+    """
+
+    signal: signal.Signals
+    at_ns: int
+
+
+@contextlib.contextmanager
+def cancel_on_signal(
+    tasks: TaskGroup, log: Log, scripted: list[ScriptedSignal]
+) -> Iterator[Context]:
+    """Yield a context that the first SIGINT or SIGTERM cancels.
+
+    The second ends the process at once, by that signal. Leaving the block stops the listening:
+    Go's goroutines end with the process, a task has to be ended.
+    """
+    ctx = Context()
+    signals: Channel[signal.Signals] = Channel(2)
+
+    async def deliver(s: ScriptedSignal) -> None:
+        await anyio.sleep(s.at_ns / 1e9)
+        await signals.send(s.signal)
+
+    async def handle() -> None:
+        first = await signals.receive()
+        # From here on the operating system has its default back: a second signal ends the
+        # process even if nobody reads the channel any more.
+        restore()
+        log.emit(events.SIGNAL_RECEIVED, signal=WORDS[first])
+        log.emit(events.SHUTDOWN_INITIATED)
+        ctx.cancel()
+        # One that came before the default was back, or is scripted, does the same.
+        log.die(await signals.receive())
+
+    with notify(tasks, signals):
+        for s in scripted:
+            tasks.start_soon(deliver, s)
+        tasks.start_soon(handle)
+        yield ctx
+        tasks.cancel_scope.cancel()

@@ -20,7 +20,7 @@ from py_port.worker.pool import Pool
 
 
 def main() -> int:
-    signals.restore()
+    signals.defaults()
     return run(sys.argv[1:])
 
 
@@ -54,10 +54,10 @@ async def serve(config: Config) -> int:
 
 async def submit_jobs(ctx: Context, pool: Pool, config: Config) -> None:
     """Submit job after job, a pause after each, until ctx is done."""
-    for id in range(1, config.jobs + 1):
+    for job_id in range(1, config.jobs + 1):
         if ctx.done:
             return
-        job = Job(id, f"Task-{id}", config.work_ns, config.cpu)
+        job = Job(job_id, f"Task-{job_id}", config.work_ns, config.cpu)
         try:
             await pool.submit(ctx, job)
             await pause(ctx, config.interval_ns)

@@ -134,12 +134,12 @@ def _duration_ns(value: str) -> int:
 
 def _signals(config: Config, value: str) -> None:
     name, _, time = value.partition("@")
+    named = {"SIGINT": signal.SIGINT, "SIGTERM": signal.SIGTERM}
     try:
-        if name not in ("SIGINT", "SIGTERM"):
-            raise WantError
-        config.signals.append(ScriptedSignal(signal.Signals[name], _duration_ns(time)))
-    except WantError:
+        scripted = ScriptedSignal(named[name], _duration_ns(time))
+    except (KeyError, WantError):
         raise WantError("SIGINT@TIME or SIGTERM@TIME, like SIGINT@1.2s") from None
+    config.signals.append(scripted)
 
 
 def _boolean(value: str) -> bool:

@@ -13,6 +13,7 @@ from typing import Any, NoReturn
 from py_port.internal import clock
 from py_port.internal.events import Event
 from py_port.internal.flags import Config, UsageError, quote
+from py_port.internal.signals import end_by
 
 STDOUT = 1
 
@@ -71,9 +72,7 @@ class Log:
 
     def die(self, signum: int) -> NoReturn:
         """End the process by the signal, at once: nothing is awaited, so nothing more is said."""
-        signal.signal(signum, signal.SIG_DFL)
-        signal.raise_signal(signum)
-        raise AssertionError("a signal with its default disposition ends the process")
+        end_by(signum)
 
     def _write(self, record: dict[str, Any]) -> None:
         assert self._trace is not None
@@ -90,8 +89,7 @@ def _print(line: str) -> None:
     except BrokenPipeError:
         # Python ignores SIGPIPE. A reader that went away ends the program by it, as Go's
         # os.File does for stdout.
-        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-        signal.raise_signal(signal.SIGPIPE)
+        end_by(signal.SIGPIPE)
     except OSError:
         # What else may happen to stdout is its owner's business, as in Go.
         return

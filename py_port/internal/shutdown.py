@@ -14,7 +14,7 @@ from anyio.abc import TaskGroup
 from py_port.internal import events
 from py_port.internal.channel import Channel
 from py_port.internal.context import Context
-from py_port.internal.signals import notify, restore
+from py_port.internal.signals import notify
 
 if TYPE_CHECKING:
     from py_port.internal.log import Log
@@ -61,7 +61,7 @@ def cancel_on_signal(
         # One that came before the default was back, or is scripted, does the same.
         log.die(await signals.receive())
 
-    with notify(tasks, signals):
+    with notify(tasks, signals) as restore:
         for s in scripted:
             tasks.start_soon(deliver, s)
         tasks.start_soon(handle)

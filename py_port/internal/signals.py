@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import signal
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from types import FrameType
+from typing import NoReturn
 
 import anyio
 from anyio.abc import TaskGroup
@@ -15,8 +16,15 @@ from py_port.internal.channel import Channel
 HANDLED = (signal.SIGINT, signal.SIGTERM)
 
 
-def restore() -> None:
-    """Give SIGINT and SIGTERM their default disposition, which ends the process.
+def end_by(signum: int) -> NoReturn:
+    """End the process by the signal, at once."""
+    signal.signal(signum, signal.SIG_DFL)
+    signal.raise_signal(signum)
+    raise AssertionError("a signal with its default disposition ends the process")
+
+
+def defaults() -> None:
+    """Let SIGINT and SIGTERM end the process, as they do in Go before signal.Notify.
 
     Python's own for SIGINT is an exception, raised wherever the program happens to be.
     """
@@ -25,34 +33,37 @@ def restore() -> None:
 
 
 @contextlib.contextmanager
-def notify(tasks: TaskGroup, signals: Channel[signal.Signals]) -> Iterator[None]:
-    """Have SIGINT and SIGTERM delivered to the channel.
+def notify(tasks: TaskGroup, signals: Channel[signal.Signals]) -> Iterator[Callable[[], None]]:
+    """Have SIGINT and SIGTERM delivered to the channel, until the default is restored.
 
-    The default comes back in the handler of the first one, and not when the event loop gets to
-    it: a second signal ends the process even where a job keeps the loop busy.
+    The first restores it, in its handler and not when the event loop gets to it: a second signal
+    ends the process even where a job keeps the loop busy. To restore is to raise a flag. Were the
+    disposition itself set back in the handler, a signal that came at the same moment would be
+    dropped ("ignored due to race condition").
     """
+    restored = False
+
+    def restore() -> None:
+        nonlocal restored
+        restored = True
+
+    def handle(signum: int, frame: FrameType | None) -> None:
+        if restored:
+            end_by(signum)
+        restore()
+        forward_to = installed[signum]
+        if callable(forward_to):
+            forward_to(signum, frame)
+
+    async def forward(received: AsyncIterator[signal.Signals]) -> None:
+        async for signum in received:
+            await signals.send(signum)
+
     with anyio.open_signal_receiver(*HANDLED) as received:
-        for signum in HANDLED:
-            _restore_at_first(signum)
-
-        async def forward() -> None:
-            async for signum in received:
-                await signals.send(signum)
-
-        tasks.start_soon(forward)
-        yield
-    # What comes in the last moments, after the last line, changes nothing any more; the event
-    # loop has just given SIGINT Python's own disposition.
+        installed = {int(signum): signal.signal(signum, handle) for signum in HANDLED}
+        tasks.start_soon(forward, received)
+        yield restore
+    # What comes after the last line changes nothing any more, and the event loop has just given
+    # SIGINT Python's own disposition.
     for signum in HANDLED:
         signal.signal(signum, signal.SIG_IGN)
-
-
-def _restore_at_first(signum: signal.Signals) -> None:
-    installed = signal.getsignal(signum)
-
-    def handle(number: int, frame: FrameType | None) -> None:
-        restore()
-        if callable(installed):
-            installed(number, frame)
-
-    signal.signal(signum, handle)

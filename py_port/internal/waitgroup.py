@@ -22,8 +22,9 @@ class WaitGroup:
     def go(
         self, tasks: TaskGroup, function: Callable[..., Awaitable[None]], *arguments: Any
     ) -> None:
-        """Start a task and count it: wg.Go. It is counted here and not when it first runs, or
-        `wait` could return before.
+        """Start a task and count it: wg.Go.
+
+        It is counted here and not when it first runs, or `wait` could return before.
         """
         self._running += 1
         tasks.start_soon(self._run, function, *arguments)

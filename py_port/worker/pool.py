@@ -37,8 +37,8 @@ class Pool:
         no job is left.
         """
         self._log.emit(events.POOL_STARTING, workers=self._workers)
-        for id in range(1, self._workers + 1):
-            worker = Worker(id, self._jobs, self._log)
+        for worker_id in range(1, self._workers + 1):
+            worker = Worker(worker_id, self._jobs, self._log)
             self._wg.go(tasks, worker.run, ctx)
 
     async def submit(self, ctx: Context, job: Job) -> None:

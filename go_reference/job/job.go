@@ -18,14 +18,14 @@ type Job struct {
 // Process does the work. Nothing interrupts it: a job in hand is always finished.
 func (j Job) Process() {
 	if j.CPU > 0 {
-		hash(j.CPU)
+		hashRounds(j.CPU)
 		return
 	}
 	time.Sleep(j.Work)
 }
 
-// hash keeps a processor busy: each round needs the one before it.
-func hash(rounds int) [sha256.Size]byte {
+// hashRounds keeps a processor busy: each round needs the one before it.
+func hashRounds(rounds int) [sha256.Size]byte {
 	var sum [sha256.Size]byte
 	for range rounds {
 		sum = sha256.Sum256(sum[:])

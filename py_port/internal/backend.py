@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import anyio
@@ -21,7 +22,8 @@ def run(main: Callable[..., Awaitable[int]], *arguments: Any, backend: str, cloc
     elif clock_name == clock.VIRTUAL:
         import looptime
 
-        options["loop_factory"] = looptime.new_event_loop
+        # Go's clock counts nanoseconds; looptime rounds to microseconds unless told.
+        options["loop_factory"] = partial(looptime.new_event_loop, resolution=1e-9)
     elif backend == "uvloop":
         options["use_uvloop"] = True
     name = "trio" if backend == "trio" else "asyncio"

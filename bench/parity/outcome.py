@@ -35,4 +35,4 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     usage: Usage
     signals_sent: int = 0  # real signals that the harness delivered
     defect: str | None = None
-    """What is wrong with the output itself (garbage, half a line, a trace and a stdout that disagree)."""
+    """What is wrong with the output itself: garbage, half a line, a trace that is not stdout's."""

@@ -1,0 +1,137 @@
+"""The two trees hold the same files, and the files the same names."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+from parity.contract import LINES
+
+from tests.conftest import ROOT
+
+GO_ONLY = {
+    "internal/signals_faketime": "the faketime clock is chosen by a build tag, the port's by a flag",
+}
+PYTHON_ONLY = {
+    "internal/backend": "Go has one scheduler; anyio runs on several",
+    "internal/channel": "in Go's language",
+    "internal/clock": "Go's package time reads the clock its binary was built with",
+    "internal/context": "in Go's standard library",
+    "internal/duration": "in Go's standard library",
+    "internal/executor": "Go's scheduler uses every processor",
+    "internal/parking": "part of the channel; in Go's runtime",
+    "internal/select": "in Go's language",
+    "internal/waitgroup": "in Go's standard library",
+}
+GO_NAMES_ONLY = {
+    ("internal/flags", "ErrHelp"): "HelpError: Python's errors are classes",
+    ("internal/events", "Fields"): "keyword arguments",
+    ("internal/log", "OpenLog"): "Log.__init__",
+    ("worker/pool", "NewPool"): "Pool.__init__",
+}
+PYTHON_NAMES_ONLY = {
+    ("cmd/main", "serve"): "what needs an event loop is a coroutine of its own",
+    ("internal/flags", "quote"): "Go's %q",
+    ("internal/flags", "UsageError"): "Go's errors are values",
+    ("internal/flags", "HelpError"): "ErrHelp",
+    ("internal/flags", "WantError"): "Go's errors are values",
+    ("internal/flags", "BACKENDS"): "the port's own flag",
+    ("internal/flags", "LONGEST_NS"): "longest, not exported in Go",
+    ("internal/flags", "Setter"): "a type alias",
+    ("internal/shutdown", "WORDS"): "Go's Signal.String",
+    ("internal/signals", "HANDLED"): "spelled out at signal.Notify in Go",
+    ("internal/signals", "defaults"): "Go starts with the default dispositions, Python does not",
+    ("internal/signals", "end_by"): "syscall.Kill with the default disposition",
+}
+
+
+def modules(folder: str, ending: str) -> set[str]:
+    base = ROOT / folder
+    found = {str(p.relative_to(base).with_suffix("")) for p in base.rglob(f"*{ending}")}
+    return {m for m in found if not m.endswith(("_test", "__init__"))}
+
+
+def key(name: str) -> str:
+    return name.replace("_", "").lower()
+
+
+def go_names(module: str) -> set[str]:
+    text = (ROOT / "go_reference" / f"{module}.go").read_text()
+    names = set(re.findall(r"^(?:func|type) (?:\([^)]*\) )?([A-Za-z]\w*)", text, re.M))
+    for block in re.findall(r"^(?:var|const) \((.*?)^\)", text, re.M | re.S):
+        names |= set(re.findall(r"^\t(\w+) +=", block, re.M))
+    names |= set(re.findall(r"^(?:var|const) (\w+)", text, re.M))
+    return {n for n in names if n[0].isupper() or module == "cmd/main"}
+
+
+def python_names(module: str) -> set[str]:
+    tree = ast.parse((ROOT / "py_port" / f"{module}.py").read_text())
+    names: set[str] = set()
+    for node in tree.body:
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            names.add(node.name)
+        if isinstance(node, ast.ClassDef):
+            methods = (
+                n for n in node.body if isinstance(n, ast.FunctionDef | ast.AsyncFunctionDef)
+            )
+            names |= {n.name for n in methods}
+        if isinstance(node, ast.Assign):
+            names |= {t.id for t in node.targets if isinstance(t, ast.Name)}
+    return {n for n in names if not n.startswith("_")}
+
+
+GO, PYTHON = modules("go_reference", ".go"), modules("py_port", ".py")
+
+
+def test_each_file_has_its_twin_or_a_reason() -> None:
+    assert set(GO_ONLY) == GO - PYTHON
+    assert set(PYTHON_ONLY) == PYTHON - GO
+
+
+@pytest.mark.parametrize("module", sorted(GO & PYTHON))
+def test_twins_have_the_same_names_or_a_reason(module: str) -> None:
+    # A private helper in Go may be a method or a public function of the port and the reverse;
+    # what Go exports has to be found, and what the port makes public has to exist in Go.
+    go, python = go_names(module), python_names(module)
+    text = (ROOT / "go_reference" / f"{module}.go").read_text()
+    all_go = {key(n) for n in re.findall(r"\b([A-Za-z]\w*)\b", text)}
+    missing = {n for n in go if key(n) not in {key(p) for p in python}}
+    extra = {n for n in python if key(n) not in all_go}
+    assert missing == {n for m, n in GO_NAMES_ONLY if m == module}
+    assert extra == {n for m, n in PYTHON_NAMES_ONLY if m == module}
+
+
+@pytest.mark.parametrize("path", ["worker/worker.go", "worker/pool.go"])
+def test_the_teaching_texts_stay_short(path: str) -> None:
+    assert len((ROOT / "go_reference" / path).read_text().splitlines()) < 100
+
+
+def go_table() -> dict[str, tuple[str, bool]]:
+    text = (ROOT / "go_reference/internal/events.go").read_text()
+    rows = re.findall(r'Event\{"(\w+)", "([^"]*)", (true|false)\}', text)
+    return {name: (line, life == "true") for name, line, life in rows}
+
+
+def test_the_messages_are_one_table_in_three_places() -> None:
+    from py_port.internal import events
+
+    python = [e for e in vars(events).values() if isinstance(e, events.Event)]
+    assert list(go_table().items()) == [(e.name, (e.template, e.life)) for e in python]
+    assert {e.name: e.template for e in python} == LINES
+    assert list(LINES) == [e.name for e in python]
+
+
+def test_help_names_the_same_flags() -> None:
+    from py_port.internal.flags import usage
+
+    go = (ROOT / "go_reference/internal/flags.go").read_text()
+    shared = usage().split("The port's own")[0].strip()
+    assert shared in go
+
+
+def test_this_test_reads_real_files() -> None:
+    assert {"worker/pool", "cmd/main"} <= GO & PYTHON
+    assert "Submit" in go_names("worker/pool")
+    assert Path(ROOT / "py_port/py.typed").exists()

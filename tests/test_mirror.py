@@ -23,6 +23,7 @@ PYTHON_ONLY = {
     "internal/executor": "Go's scheduler uses every processor",
     "internal/parking": "part of the channel; in Go's runtime",
     "internal/select": "in Go's language",
+    "internal/virtualtime": "Go's faketime build tag",
     "internal/waitgroup": "in Go's standard library",
 }
 GO_NAMES_ONLY = {

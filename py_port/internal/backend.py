@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from functools import partial
 from typing import Any
 
 import anyio
@@ -20,10 +19,9 @@ def run(main: Callable[..., Awaitable[int]], *arguments: Any, backend: str, cloc
 
         options["clock"] = MockClock(autojump_threshold=0)
     elif clock_name == clock.VIRTUAL:
-        import looptime
+        from py_port.internal.virtualtime import VirtualTimeLoop
 
-        # Go's clock counts nanoseconds; looptime rounds to microseconds unless told.
-        options["loop_factory"] = partial(looptime.new_event_loop, resolution=1e-9)
+        options["loop_factory"] = VirtualTimeLoop
     elif backend == "uvloop":
         options["use_uvloop"] = True
     name = "trio" if backend == "trio" else "asyncio"

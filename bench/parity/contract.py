@@ -1,6 +1,6 @@
-"""The contract of the programs, as the harness knows it: their events and the lines that say them.
+"""The contract of the programs, as the harness knows it: events, lines, flags, and their limits.
 
-The programs hold the same table in their own languages; a test compares the three.
+The programs hold the same tables in their own languages; a test compares the three.
 """
 
 from __future__ import annotations
@@ -23,7 +23,37 @@ LINES: dict[str, str] = {
 }
 """Each event's line on stdout, in the order of life."""
 
+FIELDS: dict[str, tuple[str, ...]] = {
+    "worker_started": ("worker",),
+    "job_submitting": ("job",),
+    "job_rejected": ("job",),
+    "job_started": ("worker", "job", "payload"),
+    "job_completed": ("worker", "job"),
+    "signal_received": ("signal",),
+    "worker_stopped": ("worker", "reason"),
+    "job_abandoned": ("job",),
+}
+"""What each event's record in the trace has beside seq, t and event; {workers} is in no record."""
+
+OF_JOBS = frozenset(
+    {"job_submitting", "job_rejected", "job_started", "job_completed", "job_abandoned"}
+)
+"""The events whose lines -quiet leaves out; the others are lines of life."""
+
 SIGNAL_WORDS = {"SIGINT": "interrupt", "SIGTERM": "terminated"}
 """What the programs call each signal: Go's names."""
+
+REASONS = ("closed", "cancelled")
+
+INTEGERS = {
+    "workers": (1, 1_000_000),
+    "queue": (0, 10_000_000),
+    "jobs": (0, 1_000_000_000),
+    "cpu": (0, 1_000_000_000),
+}
+"""The least and the greatest value of each integer flag."""
+
+LONGEST_NS = 24 * 3600 * 10**9
+"""The greatest value of each duration flag."""
 
 TRACE_SCHEMA = "parity.trace/1"

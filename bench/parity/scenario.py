@@ -1,12 +1,17 @@
-"""A scenario: one configuration of the pool, and the clock it runs on."""
+"""A scenario: one configuration of the pool and its clock; the catalogue of named ones."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import msgspec
 
+from parity.contract import INTEGERS, LONGEST_NS, SIGNAL_WORDS
+from parity.durations import format_ns, parse_ns
+from parity.errors import CannotJudge
+
 Clock = Literal["virtual", "real"]
+MS = 1_000_000
 
 
 class ScheduledSignal(msgspec.Struct, frozen=True):
@@ -15,6 +20,9 @@ class ScheduledSignal(msgspec.Struct, frozen=True):
     name: Literal["SIGINT", "SIGTERM"]
     at_ns: int
 
+    def __str__(self) -> str:
+        return f"{self.name}@{format_ns(self.at_ns)}"
+
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
     """The contract's flags, durations in ns; the defaults are the programs' own."""
@@ -22,8 +30,175 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     workers: int = 3
     queue: int = 10
     jobs: int = 15
-    interval_ns: int = 500_000_000
-    work_ns: int = 2_000_000_000
+    interval_ns: int = 500 * MS
+    work_ns: int = 2000 * MS
     cpu: int = 0
     signals: tuple[ScheduledSignal, ...] = ()
     quiet: bool = False
+
+    def flags(self) -> list[str]:
+        """Return the programs' flags that say this, signals excepted."""
+        return [
+            f"-workers={self.workers}",
+            f"-queue={self.queue}",
+            f"-jobs={self.jobs}",
+            f"-interval={format_ns(self.interval_ns)}",
+            f"-work={format_ns(self.work_ns)}",
+            *([f"-cpu={self.cpu}"] if self.cpu else []),
+            *(["-quiet"] if self.quiet else []),
+        ]
+
+    @property
+    def signals_in_time(self) -> tuple[ScheduledSignal, ...]:
+        """The signals, the first to arrive first."""
+        return tuple(sorted(self.signals, key=lambda s: s.at_ns))
+
+
+class Scenario(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    about: str
+    config: Config = Config()
+    clock: Clock = "virtual"
+    wrong_usage: tuple[str, ...] = ()
+    """Flags that both programs must reject alike; then the configuration does not count."""
+
+
+def parse_signal(text: str) -> ScheduledSignal:
+    """Read `SIGINT@1.2s`. Raises CannotJudge."""
+    name, _, time = text.partition("@")
+    if name in SIGNAL_WORDS:
+        try:
+            return ScheduledSignal(name, parse_duration("signal", time))  # type: ignore[arg-type]
+        except CannotJudge:
+            pass
+    raise CannotJudge(
+        f'invalid value "{text}" for flag --signal: '
+        "want SIGINT@TIME or SIGTERM@TIME, like SIGINT@1.2s"
+    )
+
+
+def parse_duration(flag: str, text: str) -> int:
+    """Return the duration in ns. Raises CannotJudge where no program would take it."""
+    try:
+        duration_ns = parse_ns(text)
+    except ValueError:
+        duration_ns = -1
+    if 0 <= duration_ns <= LONGEST_NS:
+        return duration_ns
+    raise CannotJudge(
+        f'invalid value "{text}" for flag --{flag}: want a duration from 0s to 24h, like 500ms'
+    )
+
+
+def checked(config: Config) -> Config:
+    """Return the configuration. Raises CannotJudge where a value is out of the contract's range."""
+    for flag, (least, greatest) in INTEGERS.items():
+        value = getattr(config, flag)
+        if not least <= value <= greatest:
+            raise CannotJudge(
+                f'invalid value "{value}" for flag --{flag}: '
+                f"want an integer from {least} to {greatest}"
+            )
+    return config
+
+
+def config_of(header: dict[str, Any]) -> Config:
+    """Read the configuration that a trace's header gives. Raises CannotJudge."""
+    signals = header.get("signals", ())
+    try:
+        known = {name: header[name] for name in Config.__struct_fields__ if name in header}
+        known["signals"] = ()
+        config = msgspec.convert(known, Config)
+        return checked(
+            msgspec.structs.replace(config, signals=tuple(parse_signal(s) for s in signals))
+        )
+    except (msgspec.ValidationError, AttributeError, TypeError) as error:
+        raise CannotJudge(f"the trace's header has no configuration: {error}") from None
+
+
+def _signals(*texts: str) -> tuple[ScheduledSignal, ...]:
+    return tuple(parse_signal(text) for text in texts)
+
+
+# Short ones, so that each is soon over on the real clock too. Signals come at odd times, between
+# two events: what a signal finds is then the same in every run.
+_SCENARIOS = (
+    Scenario(name="default", about="the programs' own configuration"),
+    Scenario(
+        name="one-worker",
+        about="one worker: a total order but for the submissions",
+        config=Config(workers=1, jobs=6, interval_ns=50 * MS, work_ns=120 * MS),
+    ),
+    Scenario(
+        name="idle-workers",
+        about="more workers than jobs",
+        config=Config(workers=8, jobs=3, interval_ns=50 * MS, work_ns=120 * MS),
+    ),
+    Scenario(name="no-jobs", about="no jobs: start, close, stop", config=Config(jobs=0)),
+    Scenario(
+        name="backpressure",
+        about="queue 1, no interval: Submit waits for room",
+        config=Config(queue=1, jobs=12, interval_ns=0, work_ns=100 * MS),
+    ),
+    Scenario(
+        name="unbuffered",
+        about="queue 0: each job passes from hand to hand",
+        config=Config(queue=0, jobs=12, interval_ns=0, work_ns=100 * MS),
+    ),
+    Scenario(
+        name="burst",
+        about="10,000 jobs without work",
+        config=Config(jobs=10_000, interval_ns=0, work_ns=0),
+    ),
+    Scenario(
+        name="interrupt-busy",
+        about="SIGINT while all work and jobs are queued: select decides which are abandoned",
+        config=Config(
+            jobs=9, interval_ns=10 * MS, work_ns=200 * MS, signals=_signals("SIGINT@255ms")
+        ),
+    ),
+    Scenario(
+        name="terminate-blocked",
+        about="SIGTERM while Submit waits for room: the job is rejected",
+        config=Config(
+            workers=2, queue=2, interval_ns=0, work_ns=200 * MS, signals=_signals("SIGTERM@50ms")
+        ),
+    ),
+    Scenario(
+        name="interrupt-idle",
+        about="SIGINT while every worker waits for a job",
+        config=Config(
+            jobs=4, interval_ns=200 * MS, work_ns=20 * MS, signals=_signals("SIGINT@330ms")
+        ),
+    ),
+    Scenario(
+        name="interrupt-draining",
+        about="SIGINT after the channel was closed, while its jobs are being done",
+        config=Config(
+            workers=2, jobs=8, interval_ns=0, work_ns=100 * MS, signals=_signals("SIGINT@150ms")
+        ),
+    ),
+    Scenario(
+        name="second-signal",
+        about="SIGINT, then SIGTERM during the graceful shutdown: killed at once",
+        config=Config(
+            work_ns=500 * MS,
+            interval_ns=50 * MS,
+            signals=_signals("SIGINT@120ms", "SIGTERM@320ms"),
+        ),
+    ),
+    Scenario(
+        name="bad-input",
+        about="wrong usage: one line on stderr, exit status 2, alike",
+        wrong_usage=("-workers", "many"),
+    ),
+)
+
+CATALOGUE: dict[str, Scenario] = {scenario.name: scenario for scenario in _SCENARIOS}
+
+
+def named(name: str) -> Scenario:
+    """Return the scenario of the catalogue. Raises CannotJudge."""
+    if name in CATALOGUE:
+        return CATALOGUE[name]
+    raise CannotJudge(f"unknown scenario '{name}': want one of {', '.join(CATALOGUE)}")

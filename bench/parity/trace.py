@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from typing import Any, Literal
 
 import msgspec
 
-from parity.contract import LINES
+from parity.contract import FIELDS, LINES, OF_JOBS, REASONS, SIGNAL_WORDS, TRACE_SCHEMA
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One event of the contract's table.
 
     `t_ns` is ns on the program's clock since its start; None where the source gives no
@@ -48,8 +50,13 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
         """Whether the times are exact instants of a virtual clock."""
         return self.header is not None and self.header.clock == "virtual"
 
+    @property
+    def complete(self) -> bool:
+        """Whether the program came to its end: one that was killed leaves a prefix."""
+        return any(event.event == "main_done" for event in reversed(self.events))
 
-class _Record(msgspec.Struct):
+
+class _Record(msgspec.Struct, gc=False):
     seq: int
     t: int
     event: str
@@ -69,21 +76,21 @@ def read_ndjson(data: bytes) -> tuple[Trace, str | None]:
     unfinished = lines.pop()
     try:
         header = msgspec.json.decode(lines[0] if lines else b"", type=Header)
-    except msgspec.DecodeError as error:
-        return Trace(events=(), source="ndjson"), f"trace line 1 is not a header: {error}"
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        return Trace(events=(), source="ndjson"), f"trace line 1 is no header: {error}"
+    if header.schema != TRACE_SCHEMA:
+        return Trace(events=(), source="ndjson"), f"trace line 1: unknown schema {header.schema!r}"
     events: list[Event] = []
     defect = None
-    decoder = msgspec.json.Decoder(_Record)
+    decode = msgspec.json.Decoder(_Record).decode
     for number, line in enumerate(lines[1:], start=2):
         try:
-            record = decoder.decode(line)
+            record = decode(line)
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            defect = f"trace line {number} is not an event: {error}"
+            defect = f"trace line {number} is no event: {error}"
             break
-        if record.event not in LINES or record.seq != number - 1:
-            defect = (
-                f"trace line {number}: {record.event!r} with seq {record.seq} does not fit there"
-            )
+        defect = _malformed(record, number)
+        if defect:
             break
         events.append(
             Event(
@@ -100,3 +107,100 @@ def read_ndjson(data: bytes) -> tuple[Trace, str | None]:
     if defect is None and unfinished:
         defect = f"trace line {len(lines) + 1} is cut off"
     return Trace(events=tuple(events), source="ndjson", header=header), defect
+
+
+def _malformed(record: _Record, number: int) -> str | None:
+    if record.event not in LINES:
+        return f"trace line {number}: unknown event {record.event!r}"
+    if record.seq != number - 1:
+        return f"trace line {number}: seq is {record.seq}, not {number - 1}"
+    for field in FIELDS.get(record.event, ()):
+        if getattr(record, field) is None:
+            return f"trace line {number}: {record.event} without {field}"
+    if record.reason is not None and record.reason not in REASONS:
+        return f"trace line {number}: unknown reason {record.reason!r}"
+    return None
+
+
+def _pattern(template: str) -> str:
+    """Return the regular expression of an event's line."""
+    shapes = {"signal": "|".join(SIGNAL_WORDS.values()), "payload": ".*"}
+    pieces = re.split(r"\{(\w+)\}", template)
+    for i in range(1, len(pieces), 2):
+        pieces[i] = f"(?P<{pieces[i]}>{shapes.get(pieces[i], '[0-9]{1,10}')})"
+    pieces[::2] = map(re.escape, pieces[::2])
+    return "".join(pieces)
+
+
+_PATTERNS = {event: re.compile(_pattern(line)) for event, line in LINES.items()}
+
+
+def read_stdout(data: bytes) -> tuple[Trace, str | None]:
+    """Return the trace that the lines tell, without times or reasons, and the first defect.
+
+    The events before the line in question are kept.
+    """
+    lines = data.decode(errors="replace").split("\n")
+    unfinished = lines.pop()
+    events: list[Event] = []
+    defect = None
+    for number, line in enumerate(lines, start=1):
+        event = _event_of(line, number)
+        if event is None:
+            defect = f"stdout line {number} is none of the contract's: {line[:80]!r}"
+            break
+        events.append(event)
+    if defect is None and unfinished:
+        defect = f"stdout line {len(lines) + 1} is cut off"
+    return Trace(events=tuple(events), source="stdout"), defect
+
+
+def _event_of(line: str, number: int) -> Event | None:
+    for event, pattern in _PATTERNS.items():
+        if match := pattern.fullmatch(line):
+            said = match.groupdict()
+            return Event(
+                event=event,
+                worker=int(said["worker"]) if "worker" in said else None,
+                job=int(said["job"]) if "job" in said else None,
+                payload=said.get("payload"),
+                signal=said.get("signal"),
+                line=number,
+            )
+    return None
+
+
+def lines_of(trace: Trace, *, workers: int, quiet: bool = False) -> Iterator[str]:
+    """Yield the line on stdout of each event; those of jobs are left out where it is quiet."""
+    for event in trace.events:
+        if not (quiet and event.event in OF_JOBS):
+            yield line_of(event, workers)
+
+
+def line_of(event: Event, workers: int) -> str:
+    """Return the event's line on stdout."""
+    return LINES[event.event].format(
+        workers=workers,
+        worker=event.worker,
+        job=event.job,
+        payload=event.payload,
+        signal=event.signal,
+    )
+
+
+def disagreement(trace: Trace, stdout: bytes, *, workers: int, quiet: bool) -> str | None:
+    """Return the first place where stdout does not say what the trace does, in its order.
+
+    A program that was killed may have said its last event in one of the two only.
+    """
+    told = list(lines_of(trace, workers=workers, quiet=quiet))
+    said = stdout.decode(errors="replace").split("\n")
+    rest = said.pop()
+    for number, (one, other) in enumerate(zip(told, said, strict=False), start=1):
+        if one != other:
+            return f"stdout line {number} is {other[:80]!r}, where the trace has {one[:80]!r}"
+    if rest:
+        return f"stdout line {len(said) + 1} is cut off"
+    if abs(len(told) - len(said)) > (0 if trace.complete else 1):
+        return f"stdout has {len(said)} lines, where the trace has {len(told)}"
+    return None

@@ -1,0 +1,76 @@
+"""The specification's sentences, each under an address by which a verdict names it.
+
+An address is PROCESS/RULE; `parity check --rules` lists them. The area says which verdict of a
+comparison a broken rule belongs to.
+"""
+
+from __future__ import annotations
+
+from typing import Literal, NamedTuple
+
+Area = Literal["ordering", "shutdown"]
+
+
+class Rule(NamedTuple):
+    area: Area
+    sentence: str
+
+
+RULES: dict[str, Rule] = {
+    "main/starts-first": Rule(
+        "ordering", "main prints pool_starting before it spawns the workers and submits"
+    ),
+    "main/submits-in-order": Rule(
+        "ordering", "main submits the jobs 1..J one after another, each once"
+    ),
+    "main/stops-submitting": Rule(
+        "shutdown", "main looks at ctx before each job: if it is done, it leaves the loop"
+    ),
+    "main/leaves-early-only-when-done": Rule(
+        "shutdown", "main leaves the loop before its last job only when ctx is done"
+    ),
+    "main/rejects-what-it-did-not-send": Rule(
+        "shutdown", "job_rejected answers a submission that ctx ended; nobody then has the job"
+    ),
+    "main/closes-in-order": Rule(
+        "shutdown", "main prints pool_closing, pool_waiting, pool_stopped, main_done in this order"
+    ),
+    "main/waits-for-workers": Rule(
+        "shutdown", "main prints pool_stopped after every worker has ended"
+    ),
+    "main/abandons-oldest-first": Rule(
+        "shutdown", "each job still in the channel is abandoned, oldest first, before main_done"
+    ),
+    "worker/one-of-n": Rule("ordering", "the workers are 1..N; each starts and stops once"),
+    "worker/one-job-at-a-time": Rule(
+        "ordering", "a worker receives a job, prints job_started, works, prints job_completed"
+    ),
+    "worker/finishes-its-job": Rule("ordering", "a job in hand is never interrupted"),
+    "worker/stops-for-a-reason": Rule(
+        "shutdown", "a worker stops when ctx is done, or when the channel is closed and empty"
+    ),
+    "job/submitted-first": Rule("ordering", "a job is started after it is submitted, and once"),
+    "job/payload": Rule("ordering", "job j has the payload Task-j"),
+    "signal/expected": Rule(
+        "shutdown", "signal_received is printed for a signal that arrives, once"
+    ),
+    "signal/then-initiated": Rule(
+        "shutdown", "the handler prints signal_received, then shutdown_initiated, then cancels ctx"
+    ),
+    "channel/fifo": Rule("ordering", "the channel is first in, first out"),
+    "channel/capacity": Rule(
+        "ordering", "a send proceeds when one of the channel's Q slots is free"
+    ),
+    "channel/rendezvous": Rule(
+        "ordering", "with no slots, a send proceeds when a worker receives the job"
+    ),
+    "channel/closed-and-empty": Rule(
+        "shutdown", "a receive finds the channel closed only when every job sent was received"
+    ),
+    "time/exact": Rule(
+        "ordering", "on a virtual clock everything happens at the instant at which it can"
+    ),
+    "time/shutdown": Rule(
+        "shutdown", "on a virtual clock the shutdown happens at the instant at which it can"
+    ),
+}

@@ -1,0 +1,189 @@
+"""The two deciders of legality: equal on legal walks, on edits of them, on every next symbol."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from parity.legality import ANY_SIGNAL, after, closure, simulate, violation
+from parity.model import State, Symbol, initial, steps
+from parity.rules import RULES
+from parity.scenario import Config
+from parity.trace import Event
+
+configs = st.builds(
+    Config,
+    workers=st.integers(1, 3),
+    queue=st.integers(0, 3),
+    jobs=st.integers(0, 6),
+)
+
+
+def event_of(symbol: Symbol, line: int = 0) -> Event:
+    return Event(
+        event=symbol.event,
+        worker=symbol.worker or None,
+        job=symbol.job or None,
+        payload=f"Task-{symbol.job}" if symbol.event == "job_started" else None,
+        signal="interrupt" if symbol.event == "signal_received" else None,
+        reason=symbol.reason or None,
+        line=line,
+    )
+
+
+def numbered(events: list[Event]) -> list[Event]:
+    return [msgspec.structs.replace(e, line=i) for i, e in enumerate(events, start=1)]
+
+
+def walk(config: Config, random: random.Random, *, signals: bool, laziness: float) -> list[Event]:
+    """Return the events of a random path of the model to its end.
+
+    Lazy paths take visible steps late, so that much is hidden; busy ones print at once.
+    """
+    state, events = initial(config), []
+    while True:
+        ways = list(steps(state, config, signals=signals and random.random() < 0.2))
+        hidden = [way for way in ways if way[0] is None]
+        visible = [way for way in ways if way[0] is not None]
+        if not ways:
+            if state.ended:
+                return events
+            continue
+        pool = hidden if hidden and (not visible or random.random() < laziness) else visible
+        symbol, state = random.choice(pool)
+        if symbol:
+            events.append(event_of(symbol))
+
+
+def both(events: list[Event], config: Config, signals: frozenset[str] = ANY_SIGNAL) -> bool:
+    """Return whether the events are legal, which the two deciders say alike."""
+    events = numbered(events)
+    broken = violation(events, config, signals=signals)
+    stuck = simulate(events, config, signals=signals)
+    assert (broken is None) == (stuck is None), (
+        config,
+        [tuple(e) for e in map(key, events)],
+        broken,
+        stuck,
+    )
+    return broken is None
+
+
+def key(event: Event) -> Symbol:
+    return Symbol(event.event, event.worker or 0, event.job or 0, event.reason or "")
+
+
+@given(configs, st.randoms(use_true_random=False), st.booleans(), st.floats(0.05, 0.95))
+@settings(max_examples=300, deadline=None)
+def test_every_walk_of_the_model_is_legal(
+    config: Config, random: random.Random, signals: bool, laziness: float
+) -> None:
+    events = walk(config, random, signals=signals, laziness=laziness)
+    assert both(events, config)
+    assert both(events[: random.randint(0, len(events))], config)
+    silent = [msgspec.structs.replace(e, reason=None) for e in events]
+    assert both(silent, config)
+
+
+@given(configs, st.randoms(use_true_random=False), st.booleans(), st.floats(0.05, 0.95))
+@settings(max_examples=700, deadline=None)
+def test_an_edited_walk_is_judged_alike(
+    config: Config, random: random.Random, signals: bool, laziness: float
+) -> None:
+    events = walk(config, random, signals=signals, laziness=laziness)
+    for _ in range(random.randint(1, 3)):
+        events = edited(events, config, random)
+    if random.random() < 0.3:
+        events = [msgspec.structs.replace(e, reason=None) for e in events]
+    both(events, config)
+
+
+def edited(events: list[Event], config: Config, random: random.Random) -> list[Event]:
+    """Return the events with one moved, swapped, dropped, doubled or changed."""
+    events = list(events)
+    i, j = random.randrange(len(events)), random.randrange(len(events))
+    match random.randrange(6):
+        case 0:
+            events.insert(j, events.pop(i))
+        case 1:
+            i = min(i, len(events) - 2)
+            events[i], events[i + 1] = events[i + 1], events[i]
+        case 2 if len(events) > 2:
+            del events[i]
+        case 3:
+            events.insert(j, events[i])
+        case 4:
+            events[i] = event_of(random.choice(alphabet(config)))
+        case _:
+            workers = [k for k, e in enumerate(events) if e.worker]
+            if workers:
+                k = random.choice(workers)
+                other = random.randint(1, config.workers)
+                events[k] = msgspec.structs.replace(events[k], worker=other)
+    return events
+
+
+def alphabet(config: Config) -> list[Symbol]:
+    """Return every symbol of the configuration, and a few that it lacks."""
+    workers, jobs = range(1, config.workers + 2), range(1, config.jobs + 2)
+    plain = ("pool_starting", "signal_received", "shutdown_initiated", "pool_closing")
+    symbols = [Symbol(e) for e in (*plain, "pool_waiting", "pool_stopped", "main_done")]
+    symbols += [
+        Symbol(e, job=j) for e in ("job_submitting", "job_rejected", "job_abandoned") for j in jobs
+    ]
+    symbols += [Symbol("worker_started", w) for w in workers]
+    symbols += [Symbol("worker_stopped", w, 0, r) for w in workers for r in ("closed", "cancelled")]
+    symbols += [
+        Symbol(e, w, j) for e in ("job_started", "job_completed") for w in workers for j in jobs
+    ]
+    return symbols
+
+
+def prefixes(config: Config, *, signals: bool) -> Iterator[tuple[list[Symbol], frozenset[State]]]:
+    """Yield legal prefixes that reach every set of states of the determinised model, one each."""
+    first = closure(frozenset((initial(config),)), config, signals=signals)
+    pending, seen = [([], first)], {first}
+    while pending:
+        prefix, states = pending.pop()
+        yield prefix, states
+        for symbol in {
+            s for state in states for s, _ in steps(state, config, signals=signals) if s
+        }:
+            target = after(states, frozenset((symbol,)), config, signals=signals)
+            if target not in seen:
+                seen.add(target)
+                pending.append(([*prefix, symbol], target))
+
+
+SMALL = [
+    (Config(workers=workers, queue=queue, jobs=jobs), signals)
+    for workers, queue, jobs in [(1, 0, 2), (1, 1, 3), (1, 2, 3), (2, 0, 2), (2, 1, 2), (2, 2, 2)]
+    for signals in (False, True)
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("config", "signals"), SMALL)
+def test_every_next_symbol_of_every_small_prefix_is_judged_alike(
+    config: Config, signals: bool
+) -> None:
+    allowed = ANY_SIGNAL if signals else frozenset[str]()
+    letters = alphabet(config)
+    told = 0
+    for prefix, states in prefixes(config, signals=signals):
+        events = [event_of(symbol) for symbol in prefix]
+        possible = {s for state in states for s, _ in steps(state, config, signals=signals) if s}
+        for symbol in letters:
+            extended = numbered([*events, event_of(symbol)])
+            broken = violation(extended, config, signals=allowed)
+            assert (broken is None) == (symbol in possible), (prefix, symbol, broken)
+            told += 1
+    assert told > 500
+
+
+def test_a_rule_is_broken_by_its_address() -> None:
+    assert all(rule.sentence for rule in RULES.values())

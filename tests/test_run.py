@@ -1,127 +1,260 @@
-"""`parity run`: what it says of the real programs, and of runs with a bug put in."""
+"""`parity`, as a user has it: the commands, what they print, how they end."""
 
 from __future__ import annotations
 
+import json
+import os
+import signal
 import subprocess
 import sys
-from collections.abc import Callable
+import time
+from pathlib import Path
 
-import msgspec
+import psutil
 import pytest
-from parity.compare import verdicts
-from parity.outcome import Exit, Outcome
-from parity.subject import run_side_by_side
-from parity.trace import Event
+from parity.scenario import CATALOGUE
 
-Edit = Callable[[list[Event]], list[Event]]
+from tests.conftest import ROOT
 
-
-def parity(*arguments: str) -> subprocess.CompletedProcess[str]:
-    code = "import sys; from parity.cli import main; main()"
-    command = [sys.executable, "-c", code, *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=100)
+PROGRAM = [sys.executable, "-c", "from parity.cli import main; main()"]
 
 
-@pytest.fixture(scope="module")
-def pair() -> list[Outcome]:
-    return run_side_by_side(["go", "py"], ["-jobs=6"], seed=1, timeout_s=30)
+def parity(
+    *arguments: str, cwd: Path = ROOT, **environment: str
+) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [*PROGRAM, *arguments],
+        capture_output=True,
+        text=True,
+        timeout=100,
+        cwd=cwd,
+        env={**os.environ, **environment},
+    )
 
 
-def failed(pair: list[Outcome], edit: Edit) -> list[str]:
-    trace = msgspec.structs.replace(pair[1].trace, events=tuple(edit(list(pair[1].trace.events))))
-    broken = msgspec.structs.replace(pair[1], trace=trace)
-    return [v.name for v in verdicts(pair[0], broken) if not v.holds]
+def stub(folder: Path, body: str) -> str:
+    """Return a subject: a Python program with that body, beside the real port."""
+    path = folder / "subject.py"
+    path.write_text(f"import os, signal, subprocess, sys, time\n{body}\n")
+    return f"mine={sys.executable} {path}"
 
 
-def at(events: list[Event], name: str) -> int:
-    return next(i for i, e in enumerate(events) if e.event == name)
+PORT = f"other={sys.executable} -m py_port.cmd.main -clock virtual"
 
 
-def late(events: list[Event]) -> list[Event]:
-    i = at(events, "job_completed")
-    moved = msgspec.structs.replace(events[i], t_ns=(events[i].t_ns or 0) + 500_000_000)
-    return [*events[:i], moved, *events[i + 1 :]]
-
-
-def dropped(events: list[Event]) -> list[Event]:
-    return [e for e in events if e.job != 5 or e.event == "job_submitting"]
-
-
-def swapped(events: list[Event]) -> list[Event]:
-    i, j = at(events, "pool_closing"), at(events, "pool_waiting")
-    events[i], events[j] = events[j], events[i]
-    return events
-
-
-def twice(events: list[Event]) -> list[Event]:
-    again = [e for e in events if e.job == 1 and e.event in ("job_started", "job_completed")]
-    i = at(events, "worker_stopped")
-    return [*events[:i], *again, *events[i:]]
-
-
-def not_waited_for(events: list[Event]) -> list[Event]:
-    i = at(events, "worker_stopped")
-    return [*events[:i], *events[i + 1 :], events[i]]
-
-
-def test_the_programs_are_alike(pair: list[Outcome]) -> None:
-    assert failed(pair, lambda events: events) == []
-
-
-@pytest.mark.parametrize(
-    ("edit", "names"),
-    [
-        (late, ["ordering"]),
-        (dropped, ["ordering", "shutdown"]),
-        (swapped, ["shutdown"]),
-        (twice, ["ordering", "shutdown"]),
-        (not_waited_for, ["shutdown"]),
-    ],
-)
-def test_a_bug_fails_the_verdict_it_belongs_to(
-    pair: list[Outcome], edit: Edit, names: list[str]
-) -> None:
-    assert failed(pair, edit) == names
-
-
-def test_another_exit_status_fails_its_verdict(pair: list[Outcome]) -> None:
-    broken = msgspec.structs.replace(pair[1], exit=Exit(status=3))
-    wrong = [v for v in verdicts(pair[0], broken) if not v.holds]
-    assert [v.evidence for v in wrong] == ["py: exit status 3, expected exit status 0"]
+def test_the_default_run_holds() -> None:
+    run = parity("run")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.endswith("\nparity holds\n")
+    assert "11.000 s" in run.stdout
+    assert "\x1b" not in run.stdout
 
 
 @pytest.mark.parametrize(
     "flags",
     [
-        [],
         ["--workers", "1", "--queue", "0"],
         ["--signal", "SIGINT@1500ms", "--interval", "0s"],
-        ["--signal", "SIGINT@1s", "--signal", "SIGTERM@1500ms"],
-        ["--jobs", "10000", "--work", "0s", "--interval", "0s"],
+        ["--scenario", "backpressure", "--runs", "3"],
+        ["--scenario", "burst"],
+        ["--scenario", "bad-input"],
+        ["--quiet", "--jobs", "3"],
+        ["--cpu", "100", "--jobs", "4"],
         ["--subject", "py@trio", "--subject", "go", "--subject", "py"],
+        ["--subject", "go", "--subject", "go"],
+        ["--subject", "go", "--subject", PORT],
+        ["--scenario", "interrupt-busy", "--clock", "real"],
+        ["--scenario", "terminate-blocked", "--clock", "real"],
+        ["--scenario", "second-signal", "--clock", "real"],
+        [
+            "--scenario",
+            "interrupt-idle",
+            "--clock",
+            "real",
+            "--subject",
+            "py@uvloop",
+            "--subject",
+            "go",
+        ],
     ],
-    ids=" ".join,
+    ids=lambda flags: " ".join(flags)[:70].replace(sys.executable, "python"),
 )
 def test_parity_holds(flags: list[str]) -> None:
     run = parity("run", *flags)
-    assert (run.returncode, run.stderr) == (0, "")
+    assert (run.returncode, run.stderr) == (0, ""), run.stdout
     assert run.stdout.endswith("\nparity holds\n")
+
+
+@pytest.mark.slow
+def test_the_whole_catalogue_holds_as_a_matrix(tmp_path: Path) -> None:
+    junit, save = tmp_path / "verdicts.xml", tmp_path / "traces"
+    summary = tmp_path / "summary.md"
+    run = parity(
+        "run", "--all", "--junit", str(junit), "--save", str(save), GITHUB_STEP_SUMMARY=str(summary)
+    )
+    assert (run.returncode, run.stderr) == (0, "")
+    assert all(name in run.stdout for name in CATALOGUE)
+    assert "<testsuite" in junit.read_text()
+    assert (save / "default/run-000/go.ndjson").read_text().count("\n") == 57
+    assert "second-signal" in summary.read_text()
+
+
+def test_the_document_is_all_that_json_prints_and_follows_its_schema() -> None:
+    import jsonschema
+
+    run = parity("run", "--json", "--jobs", "2")
+    document = json.loads(run.stdout)
+    jsonschema.validate(document, json.loads(parity("schema").stdout))
+    assert (run.returncode, document["exit_status"]) == (0, 0)
+    [comparison] = document["comparisons"]
+    assert [v["name"] for v in comparison["verdicts"]] == [
+        "ordering",
+        "shutdown",
+        "exit",
+        "throughput",
+    ]
+    assert [s["jobs_completed"] for s in comparison["subjects"]] == [2, 2]
+
+
+def test_scenarios_and_doctor_tell() -> None:
+    assert all(name in parity("scenarios").stdout for name in CATALOGUE)
+    doctor = parity("doctor")
+    assert doctor.returncode == 0
+    assert all(
+        what in doctor.stdout for what in ("Go", "Python", "anyio", "trio", "uvloop", "cache")
+    )
 
 
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["run", "--work", "abc"], 'invalid value "abc" for flag -work'),
-        (["run", "--jobs", "x"], "--jobs"),
+        (["run", "--work", "abc"], 'invalid value "abc" for flag --work: want a duration'),
+        (["run", "--jobs", "x"], 'invalid value "x" for flag --jobs: want an integer'),
+        (["run", "--workers", "0"], 'invalid value "0" for flag --workers'),
+        (["run", "--signal", "SIGHUP@1s"], "want SIGINT@TIME or SIGTERM@TIME"),
+        (["run", "--clock", "sundial"], "want virtual or real"),
+        (["run", "--timeout", "0s"], "want more than 0s"),
+        (["run", "--scenario", "nope"], "unknown scenario 'nope': want one of default"),
+        (["run", "--scenario", "bad-input", "--jobs", "3"], "has flags of its own"),
+        (["run", "--all", "--jobs", "3"], "leave out the flags"),
         (["run", "--subject", "go"], "one subject cannot be compared"),
         (["run", "--subject", "go", "--subject", "zz"], "unknown subject 'zz'"),
+        (["run", "--subject", "go", "--subject", "x="], "subject 'x' has no command"),
+        (["run", "--subject", "go", "--subject", "x='a"], "cannot read the command"),
+        (
+            ["run", "--subject", "go", "--subject", "x=/no/such"],
+            "x could not be started: /no/such: no such",
+        ),
+        (["run", "--subject", "go", "--subject", "py@uvloop"], "uvloop has no virtual clock"),
+        (["run", "--junit", "/nope/x.xml"], "/nope"),
+        (["run", "--save", "/dev/null/x"], "/dev/null"),
         (["run", "--nope"], "No such option"),
         (["nope"], "No such command"),
-        (["run", "--work", "24h", "--jobs", "1000000", "--timeout", "0.5"], "within 0.5 s"),
+        (
+            ["run", "--clock", "real", "--work", "20s", "--timeout", "300ms"],
+            "did not end within 0.3 s",
+        ),
     ],
 )
 def test_bad_input_is_one_line_and_status_2(arguments: list[str], says: str) -> None:
     run = parity(*arguments)
-    assert (run.returncode, run.stdout) == (2, "")
+    assert (run.returncode, run.stderr.count("\n")) == (2, 1), run.stderr
     assert says in run.stderr
-    assert run.stderr.count("\n") == 1
+    assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("body", "status", "says"),
+    [
+        (
+            "raise RuntimeError('no\\x1b[31m')",
+            2,
+            "mine crashed with exit status 1: RuntimeError: no?[31m",
+        ),
+        ("os.kill(os.getpid(), signal.SIGSEGV)", 2, "mine crashed with killed by SIGSEGV"),
+        ("signal.signal(15, signal.SIG_IGN); time.sleep(99)", 2, "mine did not end within 3 s"),
+        ("while True: os.write(1, b'x' * 65536)", 2, "mine wrote more than"),
+        ("while True: os.write(2, b'x' * 65536)", 2, "mine wrote more than"),
+        ("subprocess.Popen(['sleep', '987'])", 2, "left 1 of its processes running (sleep 987)"),
+        (
+            "subprocess.Popen(['sleep', '986'], start_new_session=True, stdout=2)",
+            2,
+            "left 1 of its processes running (sleep 986)",
+        ),
+        ("print('garbage')", 1, "stdout line 1 is none of the contract's: 'garbage'"),
+        ("print('Worker 1 sta', end='')", 1, "stdout line 1 is cut off"),
+        ("open(sys.argv[-1][7:], 'w').write('{}\\n')", 1, "trace line 1 is no header"),
+        ("print('All workers stopped')", 1, "follows nothing of main"),
+        ("", 1, "the run ended without main_done"),
+    ],
+)
+def test_a_hostile_subject_is_one_clear_line(
+    tmp_path: Path, body: str, status: int, says: str
+) -> None:
+    run = parity("run", "--subject", "go", "--subject", stub(tmp_path, body), "--timeout", "3s")
+    assert run.returncode == status, run.stdout + run.stderr
+    assert says in (run.stderr if status == 2 else run.stdout)
+    assert run.stderr.count("\n") == (1 if status == 2 else 0)
+    assert not [p for p in psutil.process_iter() if _runs(p, "sleep", "98")]
+
+
+def _runs(process: psutil.Process, *words: str) -> bool:
+    try:
+        line = " ".join(process.cmdline())
+    except psutil.Error:
+        return False
+    return all(word in line for word in words)
+
+
+def test_a_subject_without_a_trace_is_read_from_its_lines(tmp_path: Path) -> None:
+    """Be judged by stdout alone: a program that rejects -trace, and one that ignores it."""
+    rejects = "if 'trace' in sys.argv[-1]: sys.exit('unknown flag: -trace') if 0 else os._exit(2)\n"
+    runs = "os.execv(sys.executable, [sys.executable, '-m', 'py_port.cmd.main', '-clock', 'virtual', *ARGS])"
+    for body in (
+        rejects + runs.replace("ARGS", "sys.argv[1:]"),
+        runs.replace("ARGS", "[a for a in sys.argv[1:] if 'trace' not in a]"),
+    ):
+        run = parity("run", "--subject", "go", "--subject", stub(tmp_path, body))
+        assert (run.returncode, run.stderr) == (0, ""), run.stdout
+
+
+@pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
+def test_whatever_ends_the_harness_ends_the_programs(tmp_path: Path, signum: int) -> None:
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    harness = subprocess.Popen(
+        [*PROGRAM, "run", "--clock", "real", "--work", "61s", "--jobs", "2"],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env=environment,
+    )
+    mark = "-work=61s"
+
+    def programs() -> list[psutil.Process]:
+        return [p for p in psutil.process_iter() if _runs(p, mark, str(tmp_path))]
+
+    _eventually(lambda: len([p for p in programs() if not _runs(p, "supervisor.py")]) == 2)
+    harness.send_signal(signum)
+    _, err = harness.communicate(timeout=20)
+    ended = {signal.SIGINT: 130, signal.SIGTERM: 143, signal.SIGKILL: -signal.SIGKILL}
+    assert (harness.returncode, err) == (ended[signal.Signals(signum)], b"")
+    _eventually(lambda: not programs())
+    if signum != signal.SIGKILL:
+        assert list(tmp_path.iterdir()) == []
+    else:
+        _eventually(lambda: not [f for f in tmp_path.rglob("*") if f.is_file()])
+
+
+def _eventually(holds: object) -> None:
+    deadline = time.monotonic() + 20
+    while not holds():  # type: ignore[operator]
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+def test_help_is_quick_to_load() -> None:
+    code = "import sys; from parity.cli import app; print(*sys.modules)"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    heavy = {"rich.table", "msgspec", "scipy", "altair", "junitparser", "anyio", "psutil"}
+    assert not heavy & set(loaded.stdout.split())

@@ -1,9 +1,11 @@
-"""Two runs on virtual clocks: where they are alike, and the first place where they are not.
+"""Two runs of one scenario, up to renaming workers and reordering what is independent.
 
-Which worker an event belongs to, and the order within one instant, are races that both programs
-may win either way; the events of each instant are compared as multisets without them.
-Once a signal has come with jobs queued, the coin of select decides what is completed and what is
-abandoned; then each run is held to the rules that leave no choice, and the two are not compared.
+Each run is first held to the specification by itself: `legality` for its order, `instants` for
+its times where the clock is virtual. Then the two are compared. They are *identical* when they
+say the same in the same order; *equivalent* when their canonical forms are the same, which for
+each worker is the sequence of its jobs and its exit, up to the workers' names, with the fate of
+every job (a Mazurkiewicz trace's idea: what commutes has no order); and otherwise *different, both
+legal*, which only a choice that the specification leaves open can bring about.
 """
 
 from __future__ import annotations
@@ -12,137 +14,320 @@ from collections import Counter
 
 import msgspec
 
-from parity.outcome import Outcome
-from parity.trace import Event
+from parity import exits
+from parity.canonical import canonical
+from parity.contract import OF_SHUTDOWN, SIGNAL_WORDS
+from parity.errors import CannotJudge
+from parity.fates import told, unaccounted
+from parity.instants import seconds, untimely
+from parity.lateness import first_early, latest
+from parity.legality import Violation, violation
+from parity.outcome import Exit, Outcome
+from parity.result import Comparison, Difference, Verdict
+from parity.scenario import Scenario, config_of
+from parity.trace import Event, Trace, line_of
 
-CLOSING = ["pool_closing", "pool_waiting", "pool_stopped", "main_done"]
+CONTEXT_LINES = 3
+"""How many lines are shown before and after the one in question."""
 
-
-class Verdict(msgspec.Struct, frozen=True):
-    name: str
-    holds: bool
-    evidence: str
-
-
-def verdicts(reference: Outcome, other: Outcome) -> list[Verdict]:
-    return [ordering(reference, other), shutdown(reference, other), exits(reference, other)]
-
-
-def ordering(reference: Outcome, other: Outcome) -> Verdict:
-    for run in (reference, other):
-        problem = run.defect or _lives(run)
-        if problem:
-            return Verdict("ordering", False, f"{run.subject}: {problem}")
-    left, right = reference.trace.events, other.trace.events
-    if [_bare(e) for e in left] == [_bare(e) for e in right]:
-        return Verdict("ordering", True, "identical")
-    if _moments(left) == _moments(right):
-        return Verdict("ordering", True, "equivalent: the same events at the same instants")
-    if _signalled(reference) and _signalled(other):
-        return Verdict("ordering", True, "different: a signal came, and the coin of select decided")
-    return Verdict("ordering", False, _first_difference(reference, other))
+TOLERANCE_NS = 300_000_000
+"""How much later than the other a program's timers may go off on the real clock."""
 
 
-def shutdown(reference: Outcome, other: Outcome) -> Verdict:
-    for run in (reference, other):
-        problem = _closing(run) or _fates(run)
-        if problem:
-            return Verdict("shutdown", False, f"{run.subject}: {problem}")
-    return Verdict("shutdown", True, "every job submitted is accounted for once, in both")
+def compare(
+    reference: Outcome,
+    other: Outcome,
+    scenario: Scenario,
+    *,
+    run: int = 0,
+    seed: int = 0,
+    tolerance_ns: int = TOLERANCE_NS,
+) -> Comparison:
+    """Return the verdicts on the two runs; `other` is held to `reference`."""
+    if scenario.wrong_usage:
+        verdicts: tuple[Verdict, ...] = (_rejected_alike(reference, other),)
+    else:
+        pair = _Pair(reference, other, scenario, tolerance_ns)
+        verdicts = (pair.ordering(), pair.shutdown(), pair.exit(), pair.throughput())
+    return Comparison(
+        scenario=scenario, run=run, seed=seed, reference=reference, other=other, verdicts=verdicts
+    )
 
 
-def exits(reference: Outcome, other: Outcome) -> Verdict:
-    expected = _second_signal(reference) or "exit status 0"
-    for run in (reference, other):
-        if str(run.exit) != expected:
-            return Verdict("exit", False, f"{run.subject}: {run.exit}, expected {expected}")
-    return Verdict("exit", True, f"{expected}, both")
+def broken_rule(outcome: Outcome, scenario: Scenario) -> Violation | None:
+    """Return the first rule that the run breaks by itself."""
+    trace, config = outcome.trace, scenario.config
+    words = frozenset(SIGNAL_WORDS[signal.name] for signal in config.signals)
+    broken = violation(trace.events, config, signals=words)
+    if broken:
+        return broken
+    ended = exits.killed(outcome, scenario)
+    if not trace.complete and not ended:
+        last = trace.events[-1].line if trace.events else 0
+        return Violation("main/closes-in-order", "the run ended without main_done", (last,))
+    if trace.virtual:
+        killed_at_ns = config.signals_in_time[1].at_ns if ended else None
+        return untimely(trace.events, config, killed_at_ns=killed_at_ns)
+    return None
 
 
-def _bare(event: Event) -> Event:
-    return msgspec.structs.replace(event, line=0)
+class _Pair:
+    def __init__(
+        self, reference: Outcome, other: Outcome, scenario: Scenario, tolerance_ns: int
+    ) -> None:
+        self.reference, self.other, self.scenario = reference, other, scenario
+        self.tolerance_ns = tolerance_ns
+        self.both = (reference, other)
+        self.broken = [broken_rule(outcome, scenario) for outcome in self.both]
+        self.virtual = all(outcome.trace.virtual for outcome in self.both)
+        self.reasons = all(outcome.trace.source == "ndjson" for outcome in self.both)
 
+    def ordering(self) -> Verdict:
+        """Judge the events, their order and their instants, and the lives of jobs and workers."""
+        wrong = self._output_defect() or self._first_broken("ordering") or self._mistimed()
+        if wrong:
+            return _fails("ordering", wrong)
+        left, right = (outcome.trace.events for outcome in self.both)
+        if list(map(self._bare, left)) == list(map(self._bare, right)):
+            return Verdict(name="ordering", holds=True, evidence="identical")
+        difference = self._first_difference(shutdown=False) or self._first_difference(shutdown=True)
+        if difference and not self._chosen():
+            return _fails("ordering", difference)
+        return Verdict(name="ordering", holds=True, evidence=self._alike_or_not(difference))
 
-def _moments(events: tuple[Event, ...]) -> Counter[Event]:
-    return Counter(msgspec.structs.replace(e, worker=None, reason=None, line=0) for e in events)
+    def _alike_or_not(self, difference: Difference | None) -> str:
+        if difference:
+            return f"different, both legal: {difference.words}"
+        if self._same_form(reasons=self.reasons):
+            at = " at the same instants" if self.virtual else ""
+            return f"equivalent: each worker leads the same life{at}, under another name or order"
+        if self._same_form(reasons=False):
+            return "different, both legal: the same jobs; workers stop for other reasons"
+        return "different, both legal: the same events; among idle workers others took the jobs"
 
+    def _same_form(self, *, reasons: bool) -> bool:
+        left, right = (canonical(o.trace.events, reasons=reasons) for o in self.both)
+        return left == right
 
-def _signalled(run: Outcome) -> bool:
-    return any(e.event == "signal_received" for e in run.trace.events)
+    def _chosen(self) -> bool:
+        """Whether the specification leaves a choice: a signal, or the real clock's races."""
+        return not self.virtual or any(
+            event.event == "signal_received"
+            for outcome in self.both
+            for event in outcome.trace.events
+        )
 
+    def shutdown(self) -> Verdict:
+        """Judge the lines from the first signal or close onward, and every job's fate."""
+        wrong = self._unaccounted() or self._first_broken("shutdown")
+        if wrong:
+            return _fails("shutdown", wrong)
+        difference = self._first_difference(shutdown=True) if self.virtual else None
+        if difference and not self._chosen():
+            return _fails("shutdown", difference)
+        left, right = (told(outcome.trace.events) for outcome in self.both)
+        if left == right:
+            return Verdict(name="shutdown", holds=True, evidence=f"{left}, in both")
+        evidence = (
+            f"{self.reference.subject}: {left}; {self.other.subject}: {right}; all accounted for"
+        )
+        return Verdict(name="shutdown", holds=True, evidence=evidence)
 
-def _second_signal(run: Outcome) -> str | None:
-    """Return how a run ends whose second scripted signal came before the program's end."""
-    names = [e.event for e in run.trace.events]
-    scripted = run.trace.header.config.get("signals", []) if run.trace.header else []
-    if len(scripted) < 2 or "main_done" in names:
-        return None
-    by_time = sorted(scripted, key=lambda s: _at_ns(s))
-    return f"killed by {by_time[1].partition('@')[0]}"
-
-
-def _at_ns(scripted: str) -> int:
-    from parity.durations import parse_ns
-
-    return parse_ns(scripted.partition("@")[2])
-
-
-def _lives(run: Outcome) -> str | None:
-    """Check that each worker does one job after another, and each job is done once."""
-    in_hand: dict[int | None, int | None] = {}
-    started: set[int | None] = set()
-    submitted: set[int | None] = set()
-    for event in run.trace.events:
-        if event.event == "job_submitting":
-            submitted.add(event.job)
-        elif event.event == "job_started":
-            if event.job in started or event.job not in submitted or event.worker in in_hand:
-                return (
-                    f"worker {event.worker} starts job {event.job} out of turn (line {event.line})"
+    def exit(self) -> Verdict:
+        for outcome in self.both:
+            allowed = exits.expected(outcome, self.scenario)
+            if outcome.exit not in allowed:
+                words = (
+                    f"{outcome.subject} ended with {outcome.exit}, "
+                    f"expected {' or '.join(map(str, allowed))}"
                 )
-            started.add(event.job)
-            in_hand[event.worker] = event.job
-        elif event.event == "job_completed" and in_hand.pop(event.worker, None) != event.job:
-            return f"worker {event.worker} completes job {event.job}, not in its hands{_at(event)}"
-    return None
+                return _fails("exit", Difference(words=words))
+        one, other = (str(outcome.exit) for outcome in self.both)
+        if one == other:
+            return Verdict(name="exit", holds=True, evidence=f"{one}, both")
+        evidence = f"{self.reference.subject}: {one}; {self.other.subject}: {other}"
+        return Verdict(name="exit", holds=True, evidence=evidence)
 
+    def throughput(self) -> Verdict:
+        """Tell what each cost. On a virtual clock the same work has one makespan."""
+        spans = [makespan_ns(outcome.trace) for outcome in self.both]
+        walls = [outcome.usage.wall_ns for outcome in self.both]
+        evidence = f"wall time {walls[1] / max(walls[0], 1):.1f} times the reference's"
+        if self.virtual and not self._chosen() and spans[0] != spans[1]:
+            words = (
+                f"the makespan of {self.reference.subject} is {seconds(spans[0] or 0)}, "
+                f"of {self.other.subject} {seconds(spans[1] or 0)}"
+            )
+            return _fails("throughput", Difference(words=words))
+        if None not in spans:
+            told = [seconds(s or 0) if self.virtual else _ms(s or 0) for s in spans]
+            same = told[0] == told[1]
+            evidence = f"makespan {told[0] if same else ' and '.join(told)}, {evidence}"
+        return Verdict(name="throughput", holds=True, evidence=evidence)
 
-def _at(event: Event) -> str:
-    return f" (line {event.line})"
-
-
-def _closing(run: Outcome) -> str | None:
-    """Check the closing lines' order, and that every worker stopped before the pool did."""
-    if _second_signal(run):
+    def _output_defect(self) -> Difference | None:
+        for outcome in self.both:
+            defect = outcome.defect or _other_configuration(outcome, self.scenario)
+            if defect:
+                return Difference(words=f"{outcome.subject}: {defect}")
         return None
-    names = [e.event for e in run.trace.events]
-    if [n for n in names if n in CLOSING] != CLOSING:
-        return "the closing lines are not " + ", ".join(CLOSING)
-    header = run.trace.header
-    workers = header.config.get("workers") if header else None
-    if names[: names.index("pool_stopped")].count("worker_stopped") != workers:
-        return "all workers stopped is said before all workers have stopped"
-    return None
 
-
-def _fates(run: Outcome) -> str | None:
-    if _second_signal(run):
+    def _first_broken(self, area: str) -> Difference | None:
+        for outcome, broken in zip(self.both, self.broken, strict=True):
+            if broken and broken.area == area:
+                return self._at_line(outcome, f"{outcome.subject}: {broken}", broken.lines)
         return None
-    ends = {"job_completed", "job_rejected", "job_abandoned"}
-    fates = Counter(e.job for e in run.trace.events if e.event in ends)
-    submitted = Counter(e.job for e in run.trace.events if e.event == "job_submitting")
-    wrong = sorted((j for j in fates | submitted if fates[j] != 1 or submitted[j] != 1), key=str)
-    if wrong:
-        job = wrong[0]
-        return f"job {job} was submitted {submitted[job]} times and ended {fates[job]} times"
+
+    def _unaccounted(self) -> Difference | None:
+        for outcome in self.both:
+            unheard = exits.unheard_signal(outcome, self.scenario)
+            if unheard:
+                return Difference(words=f"{outcome.subject}: {unheard}")
+            if not exits.killed(outcome, self.scenario):
+                wrong = unaccounted(outcome.trace.events)
+                if wrong:
+                    return Difference(words=f"{outcome.subject}: {wrong}")
+        return None
+
+    def _mistimed(self) -> Difference | None:
+        """Find a timer that was early, or much later than any of the other's, on the real clock."""
+        if self.virtual:
+            return None
+        config = self.scenario.config
+        late = [latest(outcome.trace.events, config) for outcome in self.both]
+        for outcome, worst, others in zip(self.both, late, reversed(late), strict=True):
+            early = first_early(outcome.trace.events, config)
+            if early:
+                words = f"{early.words} came {_ms(-early.late_ns)} early"
+                return self._at_line(outcome, f"{outcome.subject}: {words}", (early.event.line,))
+            least_ns = max(others.late_ns, 0) if others else 0
+            if worst and worst.late_ns - least_ns > self.tolerance_ns:
+                words = f"{worst.words} came {_ms(worst.late_ns)} late, the other's at most"
+                words = f"{outcome.subject}: {words} {_ms(least_ns)}"
+                return self._at_line(outcome, words, (worst.event.line,))
+        return None
+
+    def _bare(self, event: Event) -> Event:
+        """Return the event without what has no meaning from one run to the next."""
+        return msgspec.structs.replace(
+            event,
+            line=0,
+            t_ns=event.t_ns if self.virtual else None,
+            reason=event.reason if self.reasons else None,
+        )
+
+    def _nameless(self, event: Event) -> Event:
+        """Return the event without what a race may decide either way."""
+        return msgspec.structs.replace(self._bare(event), worker=None, reason=None)
+
+    def _first_difference(self, *, shutdown: bool) -> Difference | None:
+        """Find the first event that only one of the two has, at that instant if it is exact."""
+        key = self._nameless
+        lists = [
+            [e for e in outcome.trace.events if (e.event in OF_SHUTDOWN) == shutdown]
+            for outcome in self.both
+        ]
+        counts = [Counter(map(key, events)) for events in lists]
+        found: list[tuple[int, int, Event]] = []
+        for side in (0, 1):
+            seen: Counter[Event] = Counter()
+            for event in lists[side]:
+                seen[key(event)] += 1
+                if seen[key(event)] > counts[1 - side][key(event)]:
+                    found.append((event.t_ns or 0, side, event))
+                    break
+        if not found:
+            return None
+        _, side, event = min(found, key=lambda f: f[:2])
+        owner = self.both[side]
+        words = f"only {owner.subject} says {_quoted(event, self.scenario)}"
+        if self.virtual:
+            words += f" at {seconds(event.t_ns or 0)}"
+        return self._at_line(owner, words, (event.line,))
+
+    def _at_line(self, owner: Outcome, words: str, lines: tuple[int, ...]) -> Difference:
+        """Return the difference with the lines around the last that it names, on both sides."""
+        events = owner.trace.events
+        at = next((i for i, e in enumerate(events) if lines and e.line == lines[-1]), len(events))
+        t_ns = events[at].t_ns if at < len(events) else None
+        shown, marked = self._around(owner, at)
+        beside = self.other if owner is self.reference else self.reference
+        opposite, _ = self._around(beside, _position_of(beside.trace, at, t_ns))
+        if owner is self.reference:
+            return Difference(words=words, left=shown, right=opposite, marked_left=marked)
+        return Difference(words=words, left=opposite, right=shown, marked_right=marked)
+
+    def _around(self, outcome: Outcome, at: int) -> tuple[tuple[str, ...], int | None]:
+        events = outcome.trace.events
+        first = max(0, at - CONTEXT_LINES)
+        lines = tuple(
+            _timed_line(event, self.scenario) for event in events[first : at + CONTEXT_LINES + 1]
+        )
+        return lines, at - first if at < len(events) else None
+
+
+def makespan_ns(trace: Trace) -> int | None:
+    """Return the program's time from its start to its last event, in ns; None without times."""
+    return trace.events[-1].t_ns if trace.events else None
+
+
+def _fails(name: str, difference: Difference) -> Verdict:
+    return Verdict(name=name, holds=False, evidence=difference.words, difference=difference)  # type: ignore[arg-type]
+
+
+def _ms(t_ns: int) -> str:
+    return f"{t_ns / 1e6:.0f} ms"
+
+
+def _position_of(trace: Trace, at: int, t_ns: int | None) -> int:
+    """Return where the other trace stands at that time, or at that position without times."""
+    if t_ns is None or not trace.events or trace.events[0].t_ns is None:
+        return min(at, max(len(trace.events) - 1, 0))
+    later = (i for i, e in enumerate(trace.events) if (e.t_ns or 0) >= t_ns)
+    return next(later, max(len(trace.events) - 1, 0))
+
+
+def _quoted(event: Event, scenario: Scenario) -> str:
+    return f"“{line_of(event, scenario.config.workers)}”"
+
+
+def _timed_line(event: Event, scenario: Scenario) -> str:
+    line = line_of(event, scenario.config.workers)
+    return line if event.t_ns is None else f"{seconds(event.t_ns)}  {line}"
+
+
+def _other_configuration(outcome: Outcome, scenario: Scenario) -> str | None:
+    """Return where the trace's header tells another configuration than the one asked for."""
+    if outcome.trace.header is None:
+        return None
+    try:
+        told = config_of(outcome.trace.header.config)
+    except CannotJudge as problem:
+        return str(problem)
+    for field in ("workers", "queue", "jobs", "interval_ns", "work_ns", "cpu"):
+        asked, got = getattr(scenario.config, field), getattr(told, field)
+        if asked != got:
+            return f"its trace's header says {field} {got}, where {asked} was asked for"
     return None
 
 
-def _first_difference(reference: Outcome, other: Outcome) -> str:
-    left, right = _moments(reference.trace.events), _moments(other.trace.events)
-    sides = [(e, reference.subject) for e in left - right] + [
-        (e, other.subject) for e in right - left
-    ]
-    event, subject = min(sides, key=lambda side: side[0].t_ns or 0)
-    about = f" of job {event.job}" if event.job is not None else ""
-    return f"only {subject} has {event.event}{about} at {(event.t_ns or 0) / 1e9:g} s"
+def _rejected_alike(reference: Outcome, other: Outcome) -> Verdict:
+    """Judge two rejections of wrong usage: status 2, nothing on stdout, the same line on stderr."""
+    for outcome in (reference, other):
+        lines = outcome.stderr.decode(errors="replace").splitlines()
+        if outcome.exit != Exit(status=2) or outcome.stdout or len(lines) != 1:
+            words = (
+                f"{outcome.subject}: {outcome.exit}, {len(outcome.stdout)} bytes on stdout, "
+                f"{len(lines)} lines on stderr; want exit status 2, none and one"
+            )
+            return _fails("exit", Difference(words=words))
+    said = [outcome.stderr.decode(errors="replace").rstrip("\n") for outcome in (reference, other)]
+    if said[0] != said[1]:
+        words = "the two reject it in other words"
+        return _fails(
+            "exit",
+            Difference(
+                words=words, left=(said[0],), right=(said[1],), marked_left=0, marked_right=0
+            ),
+        )
+    return Verdict(name="exit", holds=True, evidence=f"exit status 2, both: {said[0]}")

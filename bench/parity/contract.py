@@ -40,6 +40,21 @@ OF_JOBS = frozenset(
 )
 """The events whose lines -quiet leaves out; the others are lines of life."""
 
+OF_SHUTDOWN = frozenset(
+    {
+        "job_rejected",
+        "signal_received",
+        "shutdown_initiated",
+        "pool_closing",
+        "pool_waiting",
+        "worker_stopped",
+        "pool_stopped",
+        "job_abandoned",
+        "main_done",
+    }
+)
+"""The events that a shutdown consists of."""
+
 SIGNAL_WORDS = {"SIGINT": "interrupt", "SIGTERM": "terminated"}
 """What the programs call each signal: Go's names."""
 

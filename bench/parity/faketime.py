@@ -1,4 +1,4 @@
-"""The frames in which a faketime program writes to stdout.
+"""The frames in which a faketime program writes to stdout and stderr.
 
 Each is 00 00 'P' 'B', an 8-byte big-endian time, a 4-byte length, and that many bytes (Go's
 runtime/time_fake.go).
@@ -10,11 +10,55 @@ MAGIC = b"\0\0PB"
 _HEAD = 16
 
 
+class Unframer:
+    """Takes the frames off a stream that comes piece by piece; what has no frame stays as it is."""
+
+    def __init__(self) -> None:
+        self._held = b""  # the start of a head
+        self._left = 0  # what is still to come of a frame
+
+    def feed(self, data: bytes) -> bytes:
+        """Return what is plain so far."""
+        data, self._held = self._held + data, b""
+        plain, at = [], 0
+        while at < len(data):
+            if not self._left and data.startswith(MAGIC, at):
+                if len(data) - at < _HEAD:
+                    break
+                self._left = int.from_bytes(data[at + _HEAD - 4 : at + _HEAD], "big")
+                at += _HEAD
+            elif self._left:
+                part = data[at : at + self._left]
+                plain.append(part)
+                self._left -= len(part)
+                at += len(part)
+            else:
+                end = _next_frame(data, at)
+                plain.append(data[at:end])
+                if end == at:
+                    break
+                at = end
+        self._held = data[at:]
+        return b"".join(plain)
+
+    def close(self) -> bytes:
+        """Return what was held back, unless it is the head of a frame that never came."""
+        held, self._held = self._held, b""
+        return b"" if held.startswith(MAGIC) else held
+
+
+def _next_frame(data: bytes, at: int) -> int:
+    """Return where the next frame begins, or may begin with the last bytes of data."""
+    whole = data.find(MAGIC, at)
+    if whole >= 0:
+        return whole
+    for length in (3, 2, 1):
+        if data.endswith(MAGIC[:length]) and len(data) - length >= at:
+            return len(data) - length
+    return len(data)
+
+
 def unframed(data: bytes) -> bytes:
     """Return the bytes without their frames; data without frames as it is."""
-    plain, at = [], 0
-    while data.startswith(MAGIC, at):
-        length = int.from_bytes(data[at + 12 : at + _HEAD], "big")
-        plain.append(data[at + _HEAD : at + _HEAD + length])
-        at += _HEAD + length
-    return b"".join([*plain, data[at:]])
+    unframer = Unframer()
+    return unframer.feed(data) + unframer.close()

@@ -20,8 +20,8 @@ class Exit(msgspec.Struct, frozen=True):
 class Usage(msgspec.Struct, frozen=True, kw_only=True):
     """What the operating system says the process cost."""
 
-    wall_ns: int
-    cpu_ns: int  # user and system
+    wall_ns: int  # from just before exec to its end
+    cpu_ns: int  # user and system, with the children it waited for
     peak_rss_bytes: int
 
 
@@ -30,9 +30,10 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     argv: tuple[str, ...]
     trace: Trace
     stdout: bytes  # plain: frames of a faketime program are already taken off
-    stderr: bytes
+    stderr: bytes  # likewise
     exit: Exit
     usage: Usage
-    signals_sent: int = 0  # real signals that the harness delivered
     defect: str | None = None
     """What is wrong with the output itself: garbage, half a line, a trace that is not stdout's."""
+    raw_trace: bytes = b""
+    """The trace as the subject wrote it; empty where it gave none."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -90,18 +92,6 @@ def parse_duration(flag: str, text: str) -> int:
     )
 
 
-def checked(config: Config) -> Config:
-    """Return the configuration. Raises CannotJudge where a value is out of the contract's range."""
-    for flag, (least, greatest) in INTEGERS.items():
-        value = getattr(config, flag)
-        if not least <= value <= greatest:
-            raise CannotJudge(
-                f'invalid value "{value}" for flag --{flag}: '
-                f"want an integer from {least} to {greatest}"
-            )
-    return config
-
-
 def config_of(header: dict[str, Any]) -> Config:
     """Read the configuration that a trace's header gives. Raises CannotJudge."""
     signals = header.get("signals", ())
@@ -109,11 +99,49 @@ def config_of(header: dict[str, Any]) -> Config:
         known = {name: header[name] for name in Config.__struct_fields__ if name in header}
         known["signals"] = ()
         config = msgspec.convert(known, Config)
-        return checked(
-            msgspec.structs.replace(config, signals=tuple(parse_signal(s) for s in signals))
-        )
+        return msgspec.structs.replace(config, signals=tuple(map(parse_signal, signals)))
     except (msgspec.ValidationError, AttributeError, TypeError) as error:
         raise CannotJudge(f"the trace's header has no configuration: {error}") from None
+
+
+def changed(
+    scenario: Scenario,
+    flags: Mapping[str, str],
+    signals: Sequence[str] | None = None,
+    *,
+    clock: str | None = None,
+    quiet: bool = False,
+) -> Scenario:
+    """Return the scenario with other values for some of the programs' flags.
+
+    Signals that are given take the place of the scenario's. Raises CannotJudge.
+    """
+    if scenario.wrong_usage and (flags or signals):
+        raise CannotJudge(f"scenario '{scenario.name}' has flags of its own: leave out the others")
+    if clock not in (None, "virtual", "real"):
+        raise CannotJudge(f'invalid value "{clock}" for flag --clock: want virtual or real')
+    values: dict[str, Any] = {}
+    for flag, text in flags.items():
+        if flag in INTEGERS:
+            values[flag] = parse_integer(flag, text)
+        else:
+            values[f"{flag}_ns"] = parse_duration(flag, text)
+    if signals:
+        values["signals"] = tuple(map(parse_signal, signals))
+    if quiet:
+        values["quiet"] = True
+    config = msgspec.structs.replace(scenario.config, **values)
+    return msgspec.structs.replace(scenario, config=config, clock=clock or scenario.clock)
+
+
+def parse_integer(flag: str, text: str) -> int:
+    """Read the value of a flag that takes an integer. Raises CannotJudge."""
+    least, greatest = INTEGERS[flag]
+    if re.fullmatch(r"[+-]?[0-9]{1,20}", text) and least <= int(text) <= greatest:
+        return int(text)
+    raise CannotJudge(
+        f'invalid value "{text}" for flag --{flag}: want an integer from {least} to {greatest}'
+    )
 
 
 def _signals(*texts: str) -> tuple[ScheduledSignal, ...]:
@@ -126,7 +154,7 @@ _SCENARIOS = (
     Scenario(name="default", about="the programs' own configuration"),
     Scenario(
         name="one-worker",
-        about="one worker: a total order but for the submissions",
+        about="one worker, one job after another",
         config=Config(workers=1, jobs=6, interval_ns=50 * MS, work_ns=120 * MS),
     ),
     Scenario(
@@ -152,14 +180,14 @@ _SCENARIOS = (
     ),
     Scenario(
         name="interrupt-busy",
-        about="SIGINT while all work and jobs are queued: select decides which are abandoned",
+        about="SIGINT while all work and jobs are queued",
         config=Config(
             jobs=9, interval_ns=10 * MS, work_ns=200 * MS, signals=_signals("SIGINT@255ms")
         ),
     ),
     Scenario(
         name="terminate-blocked",
-        about="SIGTERM while Submit waits for room: the job is rejected",
+        about="SIGTERM while Submit waits for room",
         config=Config(
             workers=2, queue=2, interval_ns=0, work_ns=200 * MS, signals=_signals("SIGTERM@50ms")
         ),
@@ -173,14 +201,14 @@ _SCENARIOS = (
     ),
     Scenario(
         name="interrupt-draining",
-        about="SIGINT after the channel was closed, while its jobs are being done",
+        about="SIGINT after close, while jobs are being done",
         config=Config(
             workers=2, jobs=8, interval_ns=0, work_ns=100 * MS, signals=_signals("SIGINT@150ms")
         ),
     ),
     Scenario(
         name="second-signal",
-        about="SIGINT, then SIGTERM during the graceful shutdown: killed at once",
+        about="SIGINT, then SIGTERM: killed at once",
         config=Config(
             work_ns=500 * MS,
             interval_ns=50 * MS,
@@ -189,7 +217,7 @@ _SCENARIOS = (
     ),
     Scenario(
         name="bad-input",
-        about="wrong usage: one line on stderr, exit status 2, alike",
+        about="wrong usage is rejected alike",
         wrong_usage=("-workers", "many"),
     ),
 )

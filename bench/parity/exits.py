@@ -1,0 +1,44 @@
+"""How a run may end: with status 0, or killed by its second signal, at once."""
+
+from __future__ import annotations
+
+from parity.outcome import Exit, Outcome
+from parity.scenario import Scenario
+
+GRACE_NS = 300_000_000
+"""On the real clock a signal may reach a program this much later than it was due."""
+
+
+def expected(outcome: Outcome, scenario: Scenario) -> list[Exit]:
+    """Return the ways in which the run may have ended."""
+    signals = scenario.config.signals_in_time
+    if len(signals) < 2:
+        return [Exit(status=0)]
+    grace_ns = 0 if outcome.trace.virtual else GRACE_NS
+    first_ns, second_ns = signals[0].at_ns, signals[1].at_ns
+    # Of two that come together, either may be the first.
+    names = {s.name for s in signals if s.at_ns >= second_ns or second_ns <= first_ns + grace_ns}
+    by_signal = [Exit(signal=name) for name in sorted(names)]
+    if not outcome.trace.complete:
+        return by_signal
+    survived = _ended_after(outcome, second_ns + grace_ns)
+    return by_signal if survived else [Exit(status=0), *by_signal]
+
+
+def killed(outcome: Outcome, scenario: Scenario) -> bool:
+    """Whether a second signal ended the run, as it should: its trace is then a prefix."""
+    return outcome.exit.signal is not None and outcome.exit in expected(outcome, scenario)
+
+
+def unheard_signal(outcome: Outcome, scenario: Scenario) -> str | None:
+    """Return the signal that came in time and was not received."""
+    signals = scenario.config.signals_in_time
+    heard = any(event.event == "signal_received" for event in outcome.trace.events)
+    if not signals or heard or not _ended_after(outcome, signals[0].at_ns + GRACE_NS):
+        return None
+    return f"{signals[0]} was never received"
+
+
+def _ended_after(outcome: Outcome, t_ns: int) -> bool:
+    events = outcome.trace.events
+    return bool(events) and (events[-1].t_ns or 0) > t_ns

@@ -1,0 +1,59 @@
+"""Writing a file whole or not at all: beside its place, then renamed into it."""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+from pathlib import Path
+
+from parity.errors import CannotJudge
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write the file, its folders too where they are missing. Raises CannotJudge.
+
+    A device or a pipe is written to as it is: there is nothing to rename into its place.
+    """
+    try:
+        target = path.resolve()
+        if target.exists() and not target.is_file():
+            target.write_bytes(data)
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _replace(target, data)
+    except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links
+        raise CannotJudge(f"cannot write {path}: {_reason(error)}") from None
+
+
+def _replace(target: Path, data: bytes) -> None:
+    beside = target.with_name(f".parity-{secrets.token_hex(8)}")
+    try:
+        beside.write_bytes(data)
+        beside.replace(target)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def ensure_writable(path: Path) -> None:
+    """Check before the work that a file can be written there after it. Raises CannotJudge."""
+    try:
+        target = path.resolve()
+        if target.is_dir():
+            raise IsADirectoryError(0, "Is a directory")
+        if not target.exists() or target.is_file():
+            ensure_folder(target.parent)
+    except (OSError, RuntimeError) as error:
+        raise CannotJudge(f"cannot write {path}: {_reason(error)}") from None
+
+
+def ensure_folder(folder: Path) -> None:
+    """Check that files can be made in the folder, or in the nearest there is. Raises OSError."""
+    there = next(one for one in (folder, *folder.parents) if one.exists())
+    with tempfile.TemporaryFile(dir=there):
+        pass
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, FileExistsError):  # what mkdir says of a file in a folder's place
+        return "Not a directory"
+    return getattr(error, "strerror", None) or str(error)

@@ -1,0 +1,28 @@
+"""A subject's words made harmless: whatever they are, they are shown and do nothing.
+
+A subject may print escape sequences, line breaks, text that runs right to left: as they stand,
+they would move the cursor, tear a table, or break a document that forbids them.
+"""
+
+from __future__ import annotations
+
+
+def inert(text: str, *, encoding: str = "utf-8") -> str:
+    r"""Return the text on one line, with `\x1b` and the like for all that is not printable.
+
+    So is whatever the encoding cannot write.
+    """
+    if not text.isprintable():
+        text = "".join(c if c.isprintable() else _spelled(c) for c in text)
+    if text.isascii():
+        return text
+    return text.encode(encoding, "backslashreplace").decode(encoding)
+
+
+def _spelled(character: str) -> str:
+    return character.encode("unicode_escape").decode("ascii")
+
+
+def clipped(text: str, limit: int, ellipsis: str = "…") -> str:
+    """Return the text, cut to `limit` characters where it is longer."""
+    return text if len(text) <= limit else text[: limit - len(ellipsis)] + ellipsis

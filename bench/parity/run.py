@@ -1,0 +1,300 @@
+"""Running a scenario: all subjects side by side, each to its outcome."""
+
+from __future__ import annotations
+
+import re
+import signal
+import stat
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from types import FrameType
+
+from parity.contract import LINES
+from parity.errors import CannotJudge
+from parity.outcome import Exit, Outcome
+from parity.process import Ended, Process, ProcessFailedError, attend, new_folder
+from parity.scenario import Config, Scenario
+from parity.subject import Subject
+from parity.trace import Trace, disagreement, read_ndjson, read_stdout
+
+Watch = Callable[[int, int, str], None]
+
+FLOOD_BYTES = 64 << 20
+FLOOD_BYTES_EACH = 1 << 10
+MOST_BYTES = 2 << 30
+"""What a program may write to stdout, to stderr, and to its trace: the first, and so much for
+each job and worker, but never more than the last, since all of it is kept in memory."""
+
+LOOK_S = 0.05
+"""How often the size of a trace is looked at."""
+
+TELLING_CHARS = 200
+_MAIN_DONE = f"{LINES['main_done']}\n".encode()
+
+
+def run_side_by_side(
+    subjects: Sequence[Subject],
+    scenario: Scenario,
+    *,
+    seed: int,
+    timeout_s: float,
+    watch: Watch | None = None,
+) -> list[Outcome]:
+    """Run the scenario on every subject at once, and return their outcomes.
+
+    On the real clock signals are the operating system's; they count from a program's first line
+    on stdout. To load an interpreter is not the program's time; and its timers start with its
+    first submission, which follows that line at once, while a program's own clock, that of its
+    trace, may have started some ms before.
+
+    `watch` is called, in this thread, with each line on stdout as it comes: the subject's index,
+    ns since that subject's first line, the line. What it takes long for delays the signals.
+
+    Raises CannotJudge, naming the first such subject, where one could not be started, crashed,
+    did not end in time, flooded, or left children behind. SIGTERM and SIGHUP raise SystemExit.
+    On every way out everything is ended, and no file is left.
+    """
+    with _terminable(), ExitStack() as stack:
+        runs = [
+            _Run(index, subject, scenario, seed, watch) for index, subject in enumerate(subjects)
+        ]
+        for run in runs:
+            run.start(stack, traced=not scenario.wrong_usage)
+        stack.callback(_stop, runs)
+        deadline = time.monotonic() + timeout_s
+        while going := [run for run in runs if run.outcome is None]:
+            if time.monotonic() >= deadline:
+                _check_ended(going, timeout_s)
+            attend([run.process for run in going], min(run.patience_s() for run in going))
+            for run in going:
+                run.proceed(stack)
+    return [run.outcome for run in runs if run.outcome is not None]
+
+
+@contextmanager
+def _terminable() -> Iterator[None]:
+    """Turn SIGTERM and SIGHUP into SystemExit, with a shell's status for them."""
+
+    def leave(signum: int, frame: FrameType | None) -> None:
+        raise SystemExit(128 + signum)
+
+    if threading.current_thread() is not threading.main_thread():
+        yield  # Only the main thread may set handlers; the supervisors see our end all the same.
+        return
+    # One that is ignored, as under nohup, stays so.
+    mine = [
+        s for s in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(s) is signal.Handlers.SIG_DFL
+    ]
+    try:
+        for signum in mine:
+            signal.signal(signum, leave)
+        yield
+    finally:
+        for signum in mine:
+            signal.signal(signum, signal.SIG_DFL)
+
+
+def _stop(runs: Sequence[_Run]) -> None:
+    """Have all end at once, before each is waited for."""
+    for run in runs:
+        run.process.stop()
+
+
+def _check_ended(going: Sequence[_Run], timeout_s: float) -> None:
+    """Raise CannotJudge for the first that has not ended; children get their grace."""
+    for run in going:
+        if not run.process.ended:
+            raise CannotJudge(
+                f"{run.subject.name} did not end within {timeout_s:g} s, and was ended; "
+                "--timeout gives it longer"
+            )
+
+
+class _Run:
+    """One subject's way to its outcome."""
+
+    process: Process
+    outcome: Outcome | None = None
+
+    def __init__(
+        self, index: int, subject: Subject, scenario: Scenario, seed: int, watch: Watch | None
+    ) -> None:
+        """Make the command line. Raises CannotJudge where the subject cannot be had."""
+        self.index, self.subject, self.scenario, self.watch = index, subject, scenario, watch
+        self.command = [*subject.argv(scenario.clock, seed), *_flags(scenario)]
+        self.limit = _limit(scenario.config)
+
+    def start(self, stack: ExitStack, *, traced: bool) -> None:
+        self.traced = traced
+        self._signals = list(self.scenario.config.signals_in_time)
+        if self.scenario.clock == "virtual" or self.scenario.wrong_usage:
+            self._signals.clear()
+        self._first_line_ns: int | None = None
+        self._seen = 0
+        folder = new_folder()
+        # A file and not a pipe: a full pipe would park a goroutine of the faketime build in the
+        # network poller, and its clock would take that for sleep and jump. Pipes will do for
+        # stdout and stderr, which Go writes with system calls that block.
+        self._trace = folder / "trace"
+        trace = [f"-trace={self._trace}"] if traced else []
+        environment = self.subject.environment(self.scenario.clock)
+        with self._named():
+            self.process = stack.enter_context(
+                Process([*self.command, *trace], environment, folder, limit_bytes=self.limit)
+            )
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        try:
+            yield
+        except ProcessFailedError as problem:
+            raise CannotJudge(f"{self.subject.name} {problem}") from None
+
+    def patience_s(self) -> float:
+        """Return how long nothing has to be done."""
+        if self._first_line_ns is None or not self._signals:
+            return LOOK_S
+        due_ns = self._first_line_ns + self._signals[0].at_ns - time.monotonic_ns()
+        return min(LOOK_S, max(0.0, due_ns / 1e9))
+
+    def proceed(self, stack: ExitStack) -> None:
+        """Do what is due after something was heard. Raises CannotJudge."""
+        self._follow_lines()
+        self._send_signals()
+        with self._named():
+            self.process.check()
+            self._check_trace()
+            if not self.process.done:
+                return
+            ended, trace = self.process.result(), self._read_trace()
+        if self.traced and not trace and not ended.stdout and ended.exit == Exit(status=2):
+            # Perhaps it does not know -trace, which is no flaw; the other flags it has to know.
+            self.start(stack, traced=False)
+            return
+        self.outcome = _outcome(self, ended, trace)
+        _check_not_crashed(self.outcome, self.scenario)
+        _check_nothing_left(self.subject, ended)
+
+    def _follow_lines(self) -> None:
+        now_ns = time.monotonic_ns()
+        text = self.process.stdout.text
+        end = text.rfind(b"\n", self._seen) + 1
+        if not end:
+            return
+        if self._first_line_ns is None:
+            self._first_line_ns = now_ns
+        lines = text[self._seen : end - 1].decode(errors="replace").split("\n")
+        self._seen = end
+        for line in lines if self.watch else ():
+            assert self.watch is not None
+            self.watch(self.index, now_ns - self._first_line_ns, line)
+
+    def _send_signals(self) -> None:
+        while self._signals and self._first_line_ns is not None:
+            if time.monotonic_ns() < self._first_line_ns + self._signals[0].at_ns:
+                return
+            self.process.send(signal.Signals[self._signals.pop(0).name])
+
+    def _check_trace(self) -> None:
+        if self._trace_bytes() > self.limit:
+            raise ProcessFailedError(f"wrote more than {self.limit >> 20} MiB to its trace")
+
+    def _trace_bytes(self) -> int:
+        try:
+            status = self._trace.lstat()
+        except OSError:
+            return 0  # It is not there yet, or never will be.
+        # What a program put there instead of a file might be without end.
+        return status.st_size if stat.S_ISREG(status.st_mode) else 0
+
+    def _read_trace(self) -> bytes:
+        return self._trace.read_bytes() if self._trace_bytes() else b""
+
+
+def _flags(scenario: Scenario) -> list[str]:
+    if scenario.wrong_usage:
+        return list(scenario.wrong_usage)
+    scripted = scenario.config.signals if scenario.clock == "virtual" else ()
+    return [*scenario.config.flags(), *(f"-signal={signal}" for signal in scripted)]
+
+
+def _limit(config: Config) -> int:
+    return min(FLOOD_BYTES + FLOOD_BYTES_EACH * (config.jobs + config.workers), MOST_BYTES)
+
+
+def _outcome(run: _Run, ended: Ended, data: bytes) -> Outcome:
+    trace, defect = _read(run.scenario, ended.stdout, data)
+    return Outcome(
+        subject=run.subject.name,
+        argv=tuple(run.command),
+        trace=trace,
+        stdout=ended.stdout,
+        stderr=ended.stderr,
+        exit=ended.exit,
+        usage=ended.usage,
+        defect=defect,
+        raw_trace=data,
+    )
+
+
+def _read(scenario: Scenario, stdout: bytes, data: bytes) -> tuple[Trace, str | None]:
+    """Return the trace and what is wrong with it; one that was not given is read from stdout."""
+    if scenario.wrong_usage:
+        return Trace(events=(), source="stdout"), None
+    if not data:
+        return read_stdout(stdout)
+    trace, defect = read_ndjson(data)
+    config = scenario.config
+    return trace, defect or disagreement(trace, stdout, workers=config.workers, quiet=config.quiet)
+
+
+def _check_not_crashed(outcome: Outcome, scenario: Scenario) -> None:
+    """Raise CannotJudge where the program broke off by itself.
+
+    A wrong exit status without a word about it is no crash, nor is one after the program's last
+    line: these are judged.
+    """
+    if outcome.trace.complete or outcome.stdout.endswith(_MAIN_DONE):
+        return
+    if outcome.exit.signal is None:
+        crashed = bool(outcome.exit.status and outcome.stderr and not scenario.wrong_usage)
+    else:
+        crashed = outcome.exit.signal not in {signal.name for signal in scenario.config.signals}
+    if crashed:
+        telling = most_telling_line(outcome.stderr)
+        raise CannotJudge(f"{outcome.subject} crashed ({outcome.exit}): {telling}")
+
+
+def _check_nothing_left(subject: Subject, ended: Ended) -> None:
+    if ended.left:
+        left = "; ".join(map(_shown, ended.left))
+        raise CannotJudge(
+            f"{subject.name} left children running, which were ended: {left}. "
+            "It has to wait for them"
+        )
+
+
+_PANIC = re.compile(r"panic: |fatal error: |thread '.*' panicked at")
+_MARGIN = re.compile(r"^[\s|+-]*")
+_ESCAPE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+
+
+def most_telling_line(stderr: bytes) -> str:
+    """Return what a crash says it was: a panic's line, else the last that is not a traceback's.
+
+    Without what a terminal would obey, and not too long.
+    """
+    text = _ESCAPE.sub("", stderr.decode(errors="replace"))
+    lines = [line for line in text.splitlines() if line.strip()]
+    panics = [line for line in lines if _PANIC.match(line)]
+    if not panics and "Traceback (most recent call last)" in text:
+        # Those of an exception group stand in a tree, drawn with these.
+        lines = [line for line in (_MARGIN.sub("", line) for line in lines) if line]
+    return _shown((panics[:1] or lines[-1:] or ["nothing on stderr"])[0])
+
+
+def _shown(text: str) -> str:
+    text = "".join(char if char.isprintable() else "?" for char in text.strip())
+    return text if len(text) <= TELLING_CHARS else f"{text[:TELLING_CHARS]}..."

@@ -1,0 +1,332 @@
+"""One program, started, watched and ended, with everything that it started itself.
+
+A script of its own, on the standard library alone, that the harness runs once for each program:
+
+    python -I -S supervisor.py OUT_FD GRACE_S FOLDER COMMAND ARGUMENT...
+
+It exists for three things that the harness cannot do itself:
+
+- A true peak of memory. Linux counts into a child's ru_maxrss what it had in memory as the copy
+  of the process that forked it, up to the exec. A harness with a statistics package loaded
+  would report its own size as that of a small Go program, and even bare Python, as here, is
+  twice as big as that. So the fork is left to setsid(1), which weighs 1 MB: where it leads a
+  process group it forks, leaves, and the child, ours then, becomes the program.
+- Nothing gets away. It is the subreaper of its descendants (Linux; elsewhere the process group
+  has to do): one that leaves its session or forks twice becomes its child, is found, and ended.
+- Nothing outlives the harness. When the harness dies in whatever way, SIGKILL included, the
+  control pipe ends; then everything is ended here, and FOLDER removed.
+
+stdin is the control pipe: each byte is the number of a signal for the program, and its end ends
+everything. stderr becomes the program's, and OUT_FD its stdout. FOLDER is made here for the
+program, so that who removes it has also made it. The reports, lines on stdout:
+
+    started PID NS               NS: the monotonic clock just before exec
+    failed ERRNO WHAT            it could not be started
+    ended STATUS CPU RSS WALL    wait status; ns with the children it waited for; bytes; ns
+    left COMMAND                 a child that was left GRACE_S after the end; it is ended now
+    gone                         no process is left
+"""
+
+from __future__ import annotations
+
+# Without pathlib, which would take as long to load as all the rest.
+# ruff: noqa: PTH102, PTH106, PTH108, PTH110, PTH113, PTH118, PTH123, PTH208, S606
+import ctypes
+import errno
+import os
+import select
+import signal
+import sys
+import time
+
+CONTROL, REPORT = 0, 1
+PR_SET_CHILD_SUBREAPER = 36
+ENDING_S = 5.0
+"""How long to go on killing what does not die: it is not ours, or in the kernel's hands."""
+
+NAMED = 5
+"""How many of the children left to name."""
+
+LINUX = sys.platform == "linux"
+ENDERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+
+
+def main(arguments: list[str]) -> None:
+    out_fd, grace_s, folder, *command = arguments
+    wakeup = adopt()
+    family = Family()
+    try:
+        os.mkdir(folder, 0o700)
+    except OSError as error:
+        report_failure(error, folder)
+        return
+    try:
+        if family.start(command, int(out_fd)):
+            supervise(family, float(grace_s), wakeup)
+    finally:
+        family.end(wakeup)
+        remove(folder)
+
+
+def supervise(family: Family, grace_s: float, wakeup: int) -> None:
+    """Report the program's life, and return when the harness has heard enough."""
+    while family.head_lives:
+        if not family.obey(wait(wakeup)):
+            return
+        family.reap()
+    patience = time.monotonic() + grace_s
+    while family.reap() and time.monotonic() < patience:
+        if not family.obey(wait(wakeup, patience - time.monotonic())):
+            return
+    for pid, _ in family.members()[:NAMED]:
+        report(b"left %s", command_of(pid))
+    family.end(wakeup)
+    report(b"gone")
+    while family.obey(wait(wakeup)):
+        pass
+
+
+class Family:
+    """The program, at its head, and all that it started."""
+
+    def __init__(self) -> None:
+        self.head = 0
+        self.head_lives = False
+        self.began_ns = 0
+
+    def start(self, command: list[str], out_fd: int) -> bool:
+        """Start the program, report it, and return whether it could be."""
+        try:
+            command = [found(command[0]), *command[1:]]
+            spawner = spawner_path() if LINUX else None
+            child, self.began_ns = spawn(command, spawner, out_fd)
+            self.head = eldest_child() if spawner else child
+        except OSError as error:
+            report_failure(error, command[0])
+            return False
+        self.head_lives = True
+        report(b"started %d %d", self.head, self.began_ns)
+        return True
+
+    def obey(self, control: bytes | None) -> bool:
+        """Send the program the signals asked for; return whether to go on."""
+        for signum in control or b"":
+            if self.head_lives:  # Not reaped yet: its number is still its own.
+                os.kill(self.head, signum)
+        return control != b""
+
+    def reap(self) -> bool:
+        """Reap whoever has ended; return whether anyone is left."""
+        while True:
+            try:
+                pid, status, usage = os.wait4(-1, os.WNOHANG)
+            except ChildProcessError:
+                return not LINUX and bool(self.members())
+            if pid == 0:
+                return True
+            if pid == self.head:
+                self.head_lives = False
+                cpu_ns = round((usage.ru_utime + usage.ru_stime) * 1e9)
+                peak_rss_bytes = usage.ru_maxrss * (1024 if LINUX else 1)
+                wall_ns = time.monotonic_ns() - self.began_ns
+                report(b"ended %d %d %d %d", status, cpu_ns, peak_rss_bytes, wall_ns)
+
+    def members(self) -> list[tuple[int, int]]:
+        """Return process and group of each that lives; where there is no /proc, of the head's."""
+        if LINUX:
+            return descendants()
+        try:
+            os.killpg(self.head, 0)
+        except OSError:
+            return []
+        return [(self.head, self.head)]
+
+    def end(self, wakeup: int) -> None:
+        """End everyone."""
+        give_up = time.monotonic() + ENDING_S
+        while self.head and self.reap() and time.monotonic() < give_up:
+            for pid, group in self.members():
+                kill(pid, group)
+            if select.select([wakeup], [], [], 0.02)[0]:
+                os.read(wakeup, 4096)
+
+
+def spawn(command: list[str], spawner: str | None, out_fd: int) -> tuple[int, int]:
+    """Return the child, which a spawner has left already, and when exec began.
+
+    Raises OSError where exec does.
+    """
+    status, child_status = os.pipe()
+    child = os.fork()  # Not vfork: the child would share our memory, and our peak.
+    if child == 0:
+        become(command, spawner, out_fd, child_status)
+    os.close(child_status)
+    os.close(out_fd)
+    with os.fdopen(status, "rb") as pipe:
+        began_ns, _, failure = pipe.read().partition(b" ")
+    if spawner or failure:
+        os.waitpid(child, 0)
+    if failure:
+        raise OSError(int(failure), os.strerror(int(failure)))
+    return child, int(began_ns)
+
+
+def become(command: list[str], spawner: str | None, out_fd: int, status: int) -> None:
+    """Turn the forked child into the program, as a shell would have started it."""
+    try:
+        if spawner:
+            os.setpgid(0, 0)  # It forks, then: a leader of a group cannot leave its session.
+            command = [spawner, *command]
+        else:
+            os.setsid()
+        os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
+        os.dup2(out_fd, 1)
+        signal.set_wakeup_fd(-1)
+        for signum in (*ENDERS, signal.SIGPIPE, signal.SIGXFSZ):
+            signal.signal(signum, signal.SIG_DFL)
+        signal.pthread_sigmask(signal.SIG_SETMASK, ())
+        os.write(status, b"%d" % time.monotonic_ns())
+        os.execv(command[0], command)
+    except OSError as error:
+        os.write(status, b" %d" % (error.errno or 0))
+    finally:
+        os._exit(127)
+
+
+def found(name: str) -> str:
+    """Return the path of the command, as exec finds it. Raises OSError."""
+    folders = [""] if "/" in name else os.get_exec_path()
+    paths = [os.path.join(folder, name) for folder in folders]
+    there = [path for path in paths if os.path.exists(path)]
+    for path in there:
+        if os.path.isfile(path) and os.access(path, os.X_OK):
+            return path
+    why = errno.EACCES if there else errno.ENOENT
+    raise OSError(why, os.strerror(why), name)
+
+
+def spawner_path() -> str | None:
+    try:
+        return found("setsid")
+    except OSError:
+        return None
+
+
+def eldest_child() -> int:
+    """Return our first child, which may have ended already. Raises OSError where there is none.
+
+    By its age: an orphan of its own may be our child by now, too.
+    """
+    ours = [process for process in processes() if process.parent == os.getpid()]
+    if not ours:
+        raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+    return min(ours, key=lambda process: (process.began, process.pid)).pid
+
+
+def adopt() -> int:
+    """Become the parent of orphans; return what is readable when a child or we shall end."""
+    if LINUX:
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    readable, writable = os.pipe()
+    os.set_blocking(writable, False)
+    signal.set_wakeup_fd(writable, warn_on_full_buffer=False)
+    for signum in (*ENDERS, signal.SIGCHLD):
+        signal.signal(signum, lambda *_: None)
+    signal.pthread_sigmask(signal.SIG_SETMASK, ())
+    return readable
+
+
+def wait(wakeup: int, seconds: float | None = None) -> bytes | None:
+    """Wait for a word or a child's end. Return the word: b"" is the end, None is none yet."""
+    ready, _, _ = select.select([CONTROL, wakeup], [], [], seconds and max(0.0, seconds))
+    if wakeup in ready and not set(ENDERS).isdisjoint(os.read(wakeup, 4096)):
+        return b""
+    return os.read(CONTROL, 4096) if CONTROL in ready else None
+
+
+def kill(pid: int, group: int) -> None:
+    """Kill a process and its group, unless it is gone, or not ours to kill.
+
+    The group gets at one stroke those who fork faster than we look.
+    """
+    try:
+        os.kill(pid, signal.SIGKILL)
+        if group != os.getpgrp():
+            os.killpg(group, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return
+
+
+class Process:
+    """A line of /proc/PID/stat, from behind the name."""
+
+    def __init__(self, pid: int, fields: list[bytes]) -> None:
+        self.pid = pid
+        self.lives = fields[0] not in (b"Z", b"X")
+        self.parent, self.group = int(fields[1]), int(fields[2])
+        self.began = int(fields[19])  # in the kernel's ticks
+
+
+def processes() -> list[Process]:
+    """Return every process there is."""
+    seen = []
+    for name in filter(str.isdigit, os.listdir("/proc")):
+        try:
+            with open(f"/proc/{name}/stat", "rb") as file:
+                seen.append(Process(int(name), file.read().rpartition(b")")[2].split()))
+        except OSError:
+            continue  # It ended while we looked.
+    return seen
+
+
+def descendants() -> list[tuple[int, int]]:
+    """Return process and group of each of our descendants that lives."""
+    children: dict[int, list[Process]] = {}
+    for process in processes():
+        children.setdefault(process.parent, []).append(process)
+    ours = list(children.get(os.getpid(), ()))
+    for process in ours:  # It grows as we go.
+        ours += children.get(process.pid, ())
+    return [(process.pid, process.group) for process in ours if process.lives]
+
+
+def command_of(pid: int) -> bytes:
+    try:
+        with open(f"/proc/{pid}/cmdline", "rb") as file:
+            command = file.read().rstrip(b"\0").replace(b"\0", b" ")
+    except OSError:
+        command = b""
+    return one_line(command) or b"process %d" % pid
+
+
+def one_line(text: bytes) -> bytes:
+    return b" ".join(text.split())[:200]
+
+
+def report(form: bytes, *values: object) -> None:
+    try:
+        os.write(REPORT, form % values + b"\n")
+    except BrokenPipeError:
+        return  # The harness is gone: the control pipe will say so.
+
+
+def report_failure(error: OSError, what: str) -> None:
+    report(b"failed %d %s", error.errno or 0, one_line(os.fsencode(what)))
+
+
+def remove(folder: str) -> None:
+    """Remove the folder, whatever the program has put there."""
+    try:
+        for name in os.listdir(folder):
+            os.unlink(os.path.join(folder, name))
+        os.rmdir(folder)
+    except FileNotFoundError:
+        return
+    except OSError:
+        import shutil  # It is slow to load, and wanted by the rare program that makes folders.
+
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -5,15 +5,20 @@ from __future__ import annotations
 import contextlib
 import itertools
 import re
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import anyio
 import pytest
 from anyio import wait_all_tasks_blocked
+from anyio.abc import TaskGroup
 from anyio.lowlevel import checkpoint
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from py_port.internal import channel as channel_module
 from py_port.internal import duration, select
-from py_port.internal.channel import TURN, Channel, ClosedError, NotReadyError, PanicError
+from py_port.internal.channel import NOT_READY, TURN, Channel, ClosedError, PanicError
 from py_port.internal.context import CancelledError, Context
 
 pytestmark = pytest.mark.anyio
@@ -171,8 +176,7 @@ async def test_a_cancelled_send_is_not_received(capacity: int) -> None:
         await channel.send(99)
     assert scope.cancelled_caught
     assert [channel.try_receive() for _ in range(capacity)] == list(range(capacity))
-    with pytest.raises(NotReadyError):
-        channel.try_receive()
+    assert channel.try_receive() is NOT_READY
 
 
 async def test_cancel_wakes_those_who_select() -> None:
@@ -231,13 +235,15 @@ async def test_a_busy_side_yields_within_a_turn(side: str) -> None:
             other_ran_at.append(done)
             await checkpoint()
 
+    if side == "receive":
+        for _ in range(5 * TURN):
+            await channel.send(1)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(other)
         for _ in range(5 * TURN):
             if side == "send":
                 await channel.send(1)
             else:
-                channel.try_send(1)
                 await channel.receive()
             done += 1
     gaps = [b - a for a, b in itertools.pairwise(other_ran_at)]
@@ -245,6 +251,155 @@ async def test_a_busy_side_yields_within_a_turn(side: str) -> None:
     # Trio shuffles the tasks that are ready, so the other may come first in one turn of the loop
     # and last in the next.
     assert max(gaps) <= 2 * TURN
+
+
+class Crowd:
+    """Tasks at one small channel, and a ledger of what they saw, checked at every step.
+
+    Those of context None do not select; the others select over the context of that number.
+    """
+
+    def __init__(self, tasks: TaskGroup, capacity: int) -> None:
+        self.tasks = tasks
+        self.capacity = capacity
+        self.channel: Channel[int] = Channel(capacity)
+        self.contexts = (Context(), Context())
+        self.tried = 0
+        self.sent: list[int] = []
+        self.received: list[int] = []
+        self.scopes: list[anyio.CancelScope] = []
+        self.waiting = {"send": [0, 0, 0], "receive": [0, 0, 0]}  # by context, None the last
+
+    def start(self, side: str, context: int | None, items: int) -> None:
+        self.scopes.append(scope := anyio.CancelScope())
+        operation = self.send if side == "send" else self.receive
+        count = self.waiting[side]
+        self.tasks.start_soon(self._live, operation, scope, count, context, items)
+
+    async def _live(
+        self,
+        operation: Callable[[Context | None], Awaitable[None]],
+        scope: anyio.CancelScope,
+        count: list[int],
+        context: int | None,
+        items: int,
+    ) -> None:
+        at = 2 if context is None else context
+        with scope, contextlib.suppress(CancelledError, ClosedError):
+            for _ in range(items):
+                count[at] += 1
+                try:
+                    await operation(None if context is None else self.contexts[context])
+                finally:
+                    count[at] -= 1
+        self.scopes.remove(scope)
+
+    async def send(self, ctx: Context | None) -> None:
+        self.tried = item = self.tried + 1
+        if ctx is None:
+            await self.channel.send(item)
+        # As Pool.submit does.
+        elif ctx.done or not self.channel.try_send(item):
+            await select.send(ctx, self.channel, item)
+        self.sent.append(item)
+        self.check()
+
+    async def receive(self, ctx: Context | None) -> None:
+        item: Any = NOT_READY
+        if ctx is None:
+            item = await self.channel.receive()
+        # As Worker.next does.
+        elif ctx.done or (item := self.channel.try_receive()) is NOT_READY:
+            item = await select.receive(ctx, self.channel)
+        self.received.append(item)
+        self.check()
+
+    def check(self) -> None:
+        shared = min(len(self.sent), len(self.received))
+        assert self.sent[:shared] == self.received[:shared], "first in, first out"
+        assert len(set(self.received)) == len(self.received), "nothing is received twice"
+        assert len(self.sent) - len(self.received) <= self.capacity, "the capacity is kept"
+
+    async def quiet(self) -> None:
+        """Let everyone go as far as they can: then nobody may sleep who could proceed."""
+        for _ in range(40):
+            await checkpoint()
+        await wait_all_tasks_blocked()
+        self.check()
+        held = len(self.sent) - len(self.received)
+        assert held >= 0, "whoever was received from has been told"
+        if sum(self.waiting["receive"]):
+            assert not held, "a receiver sleeps, and there is an item"
+            assert not sum(self.waiting["send"]), "a receiver and a sender both sleep"
+        if sum(self.waiting["send"]):
+            assert held == self.capacity, "a sender sleeps, and there is room"
+        for number, ctx in enumerate(self.contexts):
+            if ctx.done:
+                assert not self.waiting["send"][number] + self.waiting["receive"][number]
+
+    async def drain(self) -> None:
+        """Close, and see everyone end; what was sent is then received, and nothing else."""
+        while sum(self.waiting["send"]):
+            await self.receive(None)
+            await self.quiet()
+        self.channel.close()
+        await self.quiet()
+        assert not sum(self.waiting["receive"])
+        with contextlib.suppress(ClosedError):
+            while True:
+                await self.receive(None)
+        assert self.received == self.sent
+
+
+SIDES = st.sampled_from(["send", "receive"])
+STEPS = st.one_of(
+    st.tuples(
+        st.just("start"), SIDES, st.sampled_from([None, 0, 1]), st.sampled_from([1, 1, 2, 3, 9])
+    ),
+    st.tuples(st.just("cancel"), st.integers(0, 5)),
+    st.tuples(st.just("end"), st.sampled_from([0, 1])),
+    st.tuples(st.just("run"), st.integers(1, 3)),
+    st.tuples(st.just("quiet")),
+)
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+@given(
+    capacity=st.integers(0, 3),
+    turn=st.sampled_from([1, 2, 3, 64]),
+    coin=st.integers(0, 3),
+    steps=st.lists(STEPS, max_size=25),
+)
+@settings(
+    max_examples=400,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
+def test_whatever_the_schedule_nothing_is_lost_and_nobody_oversleeps(
+    backend: str, capacity: int, turn: int, coin: int, steps: list[tuple[Any, ...]]
+) -> None:
+    async def scenario() -> None:
+        select.seed(coin)
+        async with anyio.create_task_group() as tasks:
+            crowd = Crowd(tasks, capacity)
+            for step, *arguments in steps:
+                if step == "start":
+                    crowd.start(*arguments)
+                elif step == "cancel" and crowd.scopes:
+                    crowd.scopes[arguments[0] % len(crowd.scopes)].cancel()
+                elif step == "end":
+                    crowd.contexts[arguments[0]].cancel()
+                elif step == "run":
+                    for _ in range(arguments[0]):
+                        await checkpoint()
+                elif step == "quiet":
+                    await crowd.quiet()
+            await crowd.quiet()
+            await crowd.drain()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(channel_module, "TURN", turn)
+        anyio.run(scenario, backend=backend)
 
 
 @pytest.mark.parametrize(

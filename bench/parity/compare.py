@@ -99,8 +99,8 @@ class _Pair:
         if difference:
             return f"different, both legal: {difference.words}"
         if self._same_form(reasons=self.reasons):
-            at = " at the same instants" if self.virtual else ""
-            return f"equivalent: each worker leads the same life{at}, under another name or order"
+            at = ", at the same instants" if self.virtual else ""
+            return f"equivalent: the same lives of jobs and workers{at}"
         if self._same_form(reasons=False):
             return "different, both legal: the same jobs; workers stop for other reasons"
         return "different, both legal: the same events; among idle workers others took the jobs"

@@ -207,6 +207,17 @@ class Process:
             left=tuple(self._left),
         )
 
+    def wait(self, timeout_s: float) -> Ended:
+        """Return how the program ended, whatever its children do. Raises ProcessFailedError."""
+        deadline = time.monotonic() + timeout_s
+        while not self.ended:
+            if time.monotonic() >= deadline:
+                raise ProcessFailedError(f"did not end within {timeout_s:g} s")
+            attend([self], deadline - time.monotonic())
+            self.check()
+        self._drain()
+        return self.result()
+
     def stop(self) -> None:
         """Have everything ended, without waiting for it."""
         assert self._supervisor.stdin is not None
@@ -241,29 +252,6 @@ def attend(processes: Collection[Process], seconds: float) -> None:
 def new_folder(parent: Path | None = None) -> Path:
     """Return the path of a folder that is not there, for a supervisor to make."""
     return (parent or Path(tempfile.gettempdir())) / f"parity-{os.urandom(8).hex()}"
-
-
-def run_to_end(
-    command: Sequence[str],
-    environment: Mapping[str, str],
-    *,
-    timeout_s: float,
-    folder: Path | None = None,
-    cwd: Path | None = None,
-) -> Ended:
-    """Run a tool, and end what it leaves. Raises ProcessFailedError.
-
-    A tool that hangs does not hang us, even where a child of its holds the pipes.
-    """
-    with Process(command, environment, folder or new_folder(), cwd=cwd) as process:
-        deadline = time.monotonic() + timeout_s
-        while not process.done and not process.ended:
-            if time.monotonic() > deadline:
-                raise ProcessFailedError(f"did not end within {timeout_s:g} s")
-            attend([process], deadline - time.monotonic())
-            process.check()
-        process._drain()
-        return process.result()
 
 
 def _start(

@@ -77,7 +77,7 @@ def run_side_by_side(
 def _terminable() -> Iterator[None]:
     """Turn SIGTERM and SIGHUP into SystemExit, with a shell's status for them."""
 
-    def leave(signum: int, frame: FrameType | None) -> None:
+    def leave(signum: int, _frame: FrameType | None) -> None:
         raise SystemExit(128 + signum)
 
     if threading.current_thread() is not threading.main_thread():

@@ -47,19 +47,32 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
         return [*port, f"-backend={backend}", f"-clock={clock}", f"-seed={seed}"]
 
     def environment(self, clock: Clock) -> dict[str, str]:
-        """Return the program's environment.
+        """Return the program's environment. Raises CannotJudge where another port is not there.
 
         One processor makes a run of Go on its virtual clock repeatable, up to select's coin.
-        PARITY_PY_PORT names a folder in which another py_port is to be found.
         """
         environment = dict(os.environ)
         if self.kind == "go" and clock == "virtual":
             environment["GOMAXPROCS"] = "1"
-        elsewhere = os.environ.get("PARITY_PY_PORT")
-        if self.kind in PORTS and elsewhere:
-            found = [elsewhere, os.environ.get("PYTHONPATH", "")]
+        if self.kind in PORTS and (elsewhere := _other_port()):
+            found = [str(elsewhere), os.environ.get("PYTHONPATH", "")]
             environment["PYTHONPATH"] = os.pathsep.join(filter(None, found))
         return environment
+
+
+def _other_port() -> Path | None:
+    """Return the parent of the package that PARITY_PY_PORT names, such as a copy with a bug in it.
+
+    The variable may name the folder py_port itself, or the one that holds it.
+    """
+    named = os.environ.get("PARITY_PY_PORT")
+    if not named:
+        return None
+    path = Path(named).absolute()
+    for parent in (path, path.parent):
+        if (parent / "py_port" / "cmd" / "main.py").is_file():
+            return parent
+    raise CannotJudge(f"PARITY_PY_PORT: no py_port in {named}: name a copy of that folder")
 
 
 def resolve(names: Sequence[str]) -> list[Subject]:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import importlib.util
 import os
+import platform
 import re
 import shutil
-import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import NamedTuple
 
 import platformdirs
 
 from parity.errors import CannotJudge
+from parity.outcome import Exit
+from parity.process import Process, ProcessFailedError, new_folder
 from parity.scenario import Clock
 
 OLDEST = (1, 25)
@@ -25,8 +28,15 @@ ASK_TIMEOUT_S = 10
 KEPT = 20
 """How many builds the cache holds: those least recently used go first."""
 
-PLAIN = {"CGO_ENABLED": "0", "GOTOOLCHAIN": "local", "GOWORK": "off", "GOFLAGS": ""}
-"""The environment of a build: nothing of the user's own settings changes what is built."""
+PLAIN = {
+    "CGO_ENABLED": "0",
+    "GOENV": "off",
+    "GOFLAGS": "",
+    "GOTOOLCHAIN": "local",
+    "GOWORK": "off",
+}
+FOREIGN = ("GOOS", "GOARCH", "GOROOT", "GOEXPERIMENT")
+"""What would build for another machine, or with another toolchain's library."""
 
 _HERE = Path(__file__).parent
 
@@ -74,13 +84,19 @@ def _version(command: Path) -> str:
 
 
 def _version_told(command: Path) -> str:
+    """Ask the command. Return nothing where it cannot be started, fails, or hangs."""
+    asked = [str(command), "env", "GOVERSION"]
     try:
-        run = subprocess.run(
-            [command, "env", "GOVERSION"], capture_output=True, timeout=ASK_TIMEOUT_S
-        )
-    except (OSError, subprocess.TimeoutExpired):
+        with Process(asked, _environment(), new_folder()) as process:
+            ended = process.wait(ASK_TIMEOUT_S)
+    except ProcessFailedError:
         return ""
-    return run.stdout.decode(errors="replace").strip()
+    return ended.stdout.decode(errors="replace").strip()
+
+
+def _environment() -> dict[str, str]:
+    """Return the user's, without what would change what is built."""
+    return {k: v for k, v in os.environ.items() if k not in FOREIGN} | PLAIN
 
 
 def sources() -> Path:
@@ -106,7 +122,8 @@ def cache_folder() -> Path:
 def build(clock: Clock) -> Path:
     """Return the reference built for the clock, from the cache where it is there already.
 
-    The cache is keyed by the sources, the toolchain and the target. Raises CannotJudge.
+    The cache is keyed by the sources, the toolchain, the clock and the machine. Only the first
+    build starts Go, and says so on a terminal. Raises CannotJudge.
     """
     go, folder = find_go(), cache_folder()
     binary = folder / f"go_reference-{clock}-{_key(go.version)}"
@@ -115,6 +132,8 @@ def build(clock: Clock) -> Path:
             _mark_used(binary)
         else:
             folder.mkdir(parents=True, exist_ok=True)
+            if not os.access(folder, os.W_OK | os.X_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
             _announce()
             _build(go.command, clock, binary)
             _prune(folder)
@@ -126,8 +145,8 @@ def build(clock: Clock) -> Path:
 
 
 def _key(version: str) -> str:
-    target = [os.environ.get(name, "") for name in ("GOOS", "GOARCH")]
-    digest = hashlib.sha256(repr((version, *target)).encode())
+    # The home folder, and with it the cache, may be shared by machines that are not alike.
+    digest = hashlib.sha256(repr((version, sys.platform, platform.machine())).encode())
     root = sources()
     for path in sorted(root.rglob("*")):
         if path.suffix in (".go", ".mod") and not path.name.endswith("_test.go"):
@@ -136,46 +155,64 @@ def _key(version: str) -> str:
 
 
 def _mark_used(binary: Path) -> None:
-    if os.access(binary.parent, os.W_OK):
-        os.utime(binary)
+    with suppress(PermissionError):  # A cache that only others write serves as well.
+        if os.access(binary.parent, os.W_OK):
+            os.utime(binary)
 
 
 def _announce() -> None:
     """Say why nothing happens for a while. A pipe does not have to know."""
     if sys.stderr.isatty():
-        print("Building the Go reference (once for these sources) ...", file=sys.stderr)
+        print("Building the Go reference (first run only)…", file=sys.stderr, flush=True)
 
 
 def _build(go: Path, clock: Clock, binary: Path) -> None:
-    # Beside the binary, then renamed: two builds at once, or one cut short, spoil nothing.
-    with tempfile.TemporaryDirectory(dir=binary.parent, prefix="build-") as folder:
-        made = Path(folder) / "cmd"
-        tags = ["-tags", "faketime"] if clock == "virtual" else []
-        try:
-            run = subprocess.run(
-                [go, "build", "-trimpath", *tags, "-o", made, "./cmd"],
-                cwd=sources(),
-                env={**os.environ, **PLAIN},
-                capture_output=True,
-                timeout=BUILD_TIMEOUT_S,
-            )
-        except subprocess.TimeoutExpired:
-            raise CannotJudge(f"go build did not end within {BUILD_TIMEOUT_S} s") from None
-        if run.returncode:
-            raise CannotJudge(f"go build failed: {_first_error(run.stderr)}")
-        made.replace(binary)
+    # Beside the binary, then renamed: two builds at once, or one cut short, spoil nothing. The
+    # folder goes on every way out, with all that the compiler wrote.
+    folder = new_folder(binary.parent.absolute())
+    made = folder / "cmd"
+    tags = ["-tags", "faketime"] if clock == "virtual" else []
+    command = [str(go), "build", "-trimpath", *tags, "-o", str(made), "./cmd"]
+    environment = _environment() | {"GOTMPDIR": str(folder)}
+    if not _go_cache_writable(environment):
+        environment["GOCACHE"] = str(folder.parent / "go-build")
+    try:
+        with Process(command, environment, folder, cwd=sources()) as process:
+            ended = process.wait(BUILD_TIMEOUT_S)
+            if ended.exit != Exit(status=0):
+                raise CannotJudge(f"go build failed: {_first_error(ended.stderr)}")
+            made.replace(binary)
+    except ProcessFailedError as problem:
+        raise CannotJudge(f"go build {problem}") from None
+
+
+def _go_cache_writable(environment: dict[str, str]) -> bool:
+    """Whether Go can keep what it compiles where it wants to; it fails where it cannot."""
+    if "GOCACHE" in environment:
+        return True  # That is the user's word.
+    home, named = environment.get("HOME"), environment.get("XDG_CACHE_HOME")
+    if not home and not named:
+        return False
+    place = Path(named) if named else Path.home() / ".cache"
+    while not place.exists() and place != place.parent:
+        place = place.parent
+    return os.access(place, os.W_OK | os.X_OK)
 
 
 def _first_error(stderr: bytes) -> str:
     """Return the compiler's first error: a line that begins with a file, or else any."""
     lines = [line for line in stderr.decode(errors="replace").splitlines() if line.strip()]
     errors = [line for line in lines if re.match(r"\S+\.go:\d+", line)]
-    shown = (errors or lines or ["it said nothing"])[0]
+    shown = (errors or [line for line in lines if line[0] != "#"] or ["it said nothing"])[0]
     others = len(errors or lines) - 1
     return f"{shown} (and {others} more)" if others > 0 else shown
 
 
 def _prune(folder: Path) -> None:
-    builds = sorted(folder.glob("go_reference-*"), key=lambda path: path.stat().st_mtime)
-    for old in builds[:-KEPT]:
+    """Remove the builds that were not used for longest."""
+    used: list[tuple[float, Path]] = []
+    for build in folder.glob("go_reference-*"):
+        with suppress(FileNotFoundError):  # Another one is pruning.
+            used.append((build.stat().st_mtime, build))
+    for _, old in sorted(used, reverse=True)[KEPT:]:
         old.unlink(missing_ok=True)

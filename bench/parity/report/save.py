@@ -32,8 +32,6 @@ def save(result: Result, folder: Path) -> None:
 def ensure_savable(folder: Path) -> None:
     """Check before the runs that files can be made in the folder. Raises CannotJudge."""
     try:
-        if folder.exists() and not folder.is_dir():
-            raise NotADirectoryError(0, "Not a directory")
         ensure_folder(folder)
     except OSError as error:
         raise CannotJudge(f"cannot write {folder}: {error.strerror}") from None

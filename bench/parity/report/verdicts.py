@@ -16,17 +16,19 @@ from parity.result import Comparison, Difference, Verdict
 
 
 def verdict_table(paper: Paper, comparison: Comparison) -> None:
+    """Write a line for each verdict, with its evidence beside it or, in little room, below."""
     for verdict in comparison.verdicts:
         glyph, style = mark(paper, verdict.holds)
         word = "holds" if verdict.holds else "FAILS"
-        paper.paragraph(
-            "  ",
-            (f"{glyph} {verdict.name:<10}  ", style),
-            (word, style),
-            "   ",
-            text=paper.clean(verdict.evidence),
-            indent=6,
-        )
+        head: list[Part] = [(f"  {glyph} {verdict.name:<10}  {word}   ", style)]
+        if paper.width < ROOMY:
+            paper.line(*head)
+            head = [" " * INDENT]
+        paper.paragraph(*head, text=paper.clean(verdict.evidence))
+
+
+ROOMY = 60
+INDENT = 4
 
 
 def mark(paper: Paper, holds: bool) -> tuple[str, str]:
@@ -98,9 +100,6 @@ def _context(paper: Paper, difference: Difference, names: tuple[str, str]) -> No
         for block in (left, right):
             if block.lines:
                 block.write()
-
-
-INDENT = 4
 
 
 class _Block:

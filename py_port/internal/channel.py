@@ -2,15 +2,18 @@
 
 One deque holds the items. An item is there or in a task's hands, never on its way between two
 tasks; so no cancellation, at whatever moment, can lose one. The synchronous core (try_send,
-try_receive, close) owns every rule; send and receive wrap it with waiting, and
-`select` does so with a context beside it.
+try_receive, close; offer and settle at a rendezvous) owns every rule; send and receive wrap it
+with waiting, and `select` does so with a context beside it.
 """
 
 from __future__ import annotations
 
+import enum
 from collections import deque
-from typing import Generic, TypeVar
+from collections.abc import Callable
+from typing import Final, Generic, TypeVar
 
+from anyio import get_cancelled_exc_class
 from anyio.lowlevel import checkpoint
 
 from py_port.internal.parking import Parking
@@ -29,27 +32,45 @@ class PanicError(RuntimeError):
     """What is a panic in Go: a send on a closed channel, a second close."""
 
 
-class NotReadyError(Exception):
-    """The operation would have to wait."""
+class NotReady(enum.Enum):
+    """The type of NOT_READY, which is no item."""
+
+    NOT_READY = enum.auto()
+
+
+NOT_READY: Final = NotReady.NOT_READY
+"""The operation has to wait: the `default` of a select in Go."""
 
 
 class Channel(Generic[T]):
     """A channel that holds up to `capacity` items; 0 is a rendezvous.
 
-    At a rendezvous the sender's item lies in the deque as an offer, which the sender takes
-    back if it gives up: the send has happened when a receiver has taken it.
+    At a rendezvous the sender's item lies in the deque as an offer, one at a time, which the
+    sender takes back if it gives up: the send has happened when a receiver has taken it.
     """
 
-    __slots__ = ("_items", "_room", "_taken", "_turn", "capacity", "closed", "receivers", "senders")
+    __slots__ = (
+        "_items",
+        "_offered",
+        "_turn",
+        "capacity",
+        "closed",
+        "offerer",
+        "receivers",
+        "senders",
+        "unblocked",
+    )
 
     def __init__(self, capacity: int) -> None:
         self.capacity = capacity
         self.closed = False
         self.receivers = Parking()
         self.senders = Parking()
+        self.offerer = Parking()
+        # Who may go on when an item is taken: one who waits for room, or whose offer it was.
+        self.unblocked = self.senders if capacity else self.offerer
         self._items: deque[T] = deque()
-        self._room = max(capacity, 1)
-        self._taken = 0
+        self._offered = False
         self._turn = TURN
 
     @property
@@ -58,110 +79,139 @@ class Channel(Generic[T]):
 
     @property
     def can_send(self) -> bool:
-        return len(self._items) < self._room or self.closed
+        return len(self._items) < self.capacity or self.closed
 
-    def try_receive(self) -> T:
-        """Take the oldest item.
+    @property
+    def turn_is_over(self) -> bool:
+        return not self._turn
 
-        Raises NotReadyError where there is none, ClosedError where there never will be.
+    def try_receive(self) -> T | NotReady:
+        """Take the oldest item, or return NOT_READY: there is none, or the turn is over.
+
+        Raises ClosedError where there never will be one.
         """
         items = self._items
         if not items:
-            raise ClosedError if self.closed else NotReadyError
+            if self.closed:
+                raise ClosedError
+            self._turn = TURN  # the caller will sleep, and so the event loop run
+            return NOT_READY
+        if not self._turn:
+            return NOT_READY
+        self._turn -= 1
         item = items.popleft()
-        self._taken += 1
-        self.senders.wake_one()
-        if items:
+        if self.unblocked.waiting:
+            self.unblocked.wake_one()
+        if self.receivers.waiting and items:
             self.receivers.wake_one()
         return item
 
-    def try_send(self, item: T) -> None:
-        """Put the item in; at a rendezvous, offer it.
+    def try_send(self, item: T) -> bool:
+        """Put the item in, or return False: there is no room, or the turn is over.
 
-        Raises NotReadyError where there is no room, PanicError where the channel is closed.
+        At a rendezvous there never is room. Raises PanicError where the channel is closed.
         """
         if self.closed:
             raise PanicError("send on closed channel")
         items = self._items
-        if len(items) >= self._room:
-            raise NotReadyError
+        if len(items) >= self.capacity:
+            self._turn = TURN
+            return False
+        if not self._turn:
+            return False
+        self._turn -= 1
         items.append(item)
-        self.receivers.wake_one()
-        if len(items) < self._room:
+        if self.receivers.waiting:
+            self.receivers.wake_one()
+        if self.senders.waiting and len(items) < self.capacity:
             self.senders.wake_one()
+        return True
 
     def close(self) -> None:
         """Close the channel. Receivers get what it holds, then ClosedError."""
         if self.closed:
             raise PanicError("close of closed channel")
         self.closed = True
-        if self.capacity == 0:
+        if self._offered and self._items:
             self._items.clear()
-        self.receivers.wake_all()
-        self.senders.wake_all()
+            self._offered = False
+        for place in (self.receivers, self.senders, self.offerer):
+            place.wake_all()
+
+    def offer(self, item: T) -> bool:
+        """At a rendezvous, lay the item out; return False where another's offer stands.
+
+        Whoever has made an offer settles it, whatever happens.
+        """
+        if self.capacity or self._offered:
+            return False
+        self._offered = True
+        self._items.append(item)
+        self.receivers.wake_one()
+        return True
+
+    def settled(self) -> bool:
+        """Whether the offer is no longer there: taken, or sent back by close."""
+        return not self._items
+
+    def settle(self) -> bool:
+        """End the offer, and return whether it was taken: then the send has happened.
+
+        Raises PanicError where it was not, as the channel was closed.
+        """
+        if not self._offered:
+            raise PanicError("send on closed channel")
+        taken = not self._items
+        self._items.clear()
+        self._offered = False
+        self.senders.wake_one()
+        return taken
 
     async def receive(self) -> T:
         """Take the oldest item, or wait for one. Raises ClosedError."""
         while True:
-            if self.turn_is_over():
-                await checkpoint()
-            try:
-                return self.try_receive()
-            except NotReadyError:
-                await self.receivers.park()
-
-    def turn_is_over(self) -> bool:
-        """Count an operation; every TURN of them the caller has to yield, before the operation.
-
-        Otherwise two busy sides could keep the event loop from signals for ever.
-        """
-        self._turn -= 1
-        if self._turn:
-            return False
-        self._turn = TURN
-        return True
+            if self.turn_is_over:
+                await self.pause(self.receivers)
+            if (item := self.try_receive()) is not NOT_READY:
+                return item
+            await self.receivers.park()
 
     async def send(self, item: T) -> None:
         """Put the item in, or wait for room. Raises PanicError where the channel is closed."""
         while True:
-            if self.turn_is_over():
-                await checkpoint()
-            try:
-                ticket = self.offer(item)
-            except NotReadyError:
-                await self.senders.park()
-            else:
-                break
-        while not self.settled(ticket):
-            await self.wait_settled(ticket)
-
-    def offer(self, item: T) -> int:
-        """Put the item in, and return a ticket by which to ask whether it was taken."""
-        self.try_send(item)
-        return self._taken
-
-    def settled(self, ticket: int) -> bool:
-        """Whether the send has happened: at once in a buffer, when taken at a rendezvous.
-
-        At a rendezvous the deque holds one offer at most, so any receive took this one.
-        """
-        if self.capacity or self._taken != ticket:
-            return True
-        if self.closed:
-            raise PanicError("send on closed channel")
-        return False
-
-    async def wait_settled(self, ticket: int) -> None:
-        """Sleep until the offer may have been taken. Cancelled, take it back if it was not."""
-        try:
+            if self.turn_is_over:
+                await self.pause(self.senders)
+            if self.try_send(item):
+                return
+            if self.offer(item):
+                await self.taken()
+                return
             await self.senders.park()
-        except BaseException:
-            if self._taken == ticket:
-                self.withdraw()
-            raise
 
-    def withdraw(self) -> None:
-        """Take the offer back: it was not taken, and nobody will."""
-        if self._items:
-            self._items.pop()
-        self.senders.wake_one()
+    async def taken(self, given_up: Callable[[], bool] = lambda: False) -> bool:
+        """Wait until the offer is taken, or given up; return whether it was taken.
+
+        A cancellation that comes after a receiver has taken the item finds the send done. It is
+        raised at the next wait: anyio's come again and again.
+        """
+        try:
+            while not (self.settled() or given_up()):
+                await self.offerer.park()
+        except get_cancelled_exc_class():
+            if not self.settle():
+                raise
+            return True
+        return self.settle()
+
+    async def pause(self, place: Parking) -> None:
+        """Yield to the event loop, and begin a turn.
+
+        Otherwise two busy sides could keep the loop from signals for ever. One that is
+        cancelled here may have been woken for what is ready, which `place` is then told.
+        """
+        try:
+            await checkpoint()
+        except BaseException:
+            place.wake_one()
+            raise
+        self._turn = TURN

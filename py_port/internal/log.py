@@ -5,9 +5,9 @@ from __future__ import annotations
 import json
 import os
 import select
-import signal
 import sys
 from importlib.metadata import version
+from signal import SIGPIPE
 from typing import Any, NoReturn
 
 from py_port.internal import clock
@@ -54,21 +54,39 @@ class Log:
             }
         )
 
-    def emit(self, event: Event, **fields: Any) -> None:
-        """Say one event."""
+    def emit(
+        self,
+        event: Event,
+        *,
+        workers: int = 0,
+        worker: int = 0,
+        job: int = 0,
+        payload: str = "",
+        signal: str = "",
+        reason: str = "",
+    ) -> None:
+        """Say one event. What does not apply to it is left out: Go's Fields."""
+        # Named, and not **fields: there is a call for every job, and no dict to make for it.
         if self._silent and not event.life:
             return
+        fields = {
+            "worker": worker,
+            "job": job,
+            "payload": payload,
+            "signal": signal,
+            "reason": reason,
+        }
         self._seq += 1
         if self._trace is not None:
-            said = {k: v for k, v in fields.items() if k != "workers"}
+            said = {name: value for name, value in fields.items() if value}
             t = clock.now_ns() - self._start_ns
             try:
                 self._write({"seq": self._seq, "t": t, "event": event.name, **said})
             except UsageError as error:
-                os.write(2, f"{error}\n".encode())
+                os.write(2, os.fsencode(f"{error}\n"))
                 os._exit(2)
         if event.life or not self._quiet:
-            _print(event.line(fields))
+            _print(event.line({"workers": workers, **fields}))
 
     def die(self, signum: int) -> NoReturn:
         """End the process by the signal, at once: nothing is awaited, so nothing more is said."""
@@ -89,7 +107,7 @@ def _print(line: str) -> None:
     except BrokenPipeError:
         # Python ignores SIGPIPE. A reader that went away ends the program by it, as Go's
         # os.File does for stdout.
-        end_by(signal.SIGPIPE)
+        end_by(SIGPIPE)
     except OSError:
         # What else may happen to stdout is its owner's business, as in Go.
         return

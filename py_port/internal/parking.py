@@ -12,30 +12,39 @@ class Parking:
     cancelled can lose a wake-up (which then goes to the next), but never a job.
     """
 
-    __slots__ = ("_asleep", "_semaphore", "_woken")
+    __slots__ = ("_asleep", "_semaphore", "_woken", "waiting")
 
     def __init__(self) -> None:
         self._semaphore = anyio.Semaphore(0, fast_acquire=True)
         self._asleep = 0
         self._woken = 0
+        self.waiting = False
+        """Somebody sleeps and nobody is waking. Else wake_one has nothing to do: the channel's
+        inner loop looks here and saves the call."""
 
     async def park(self) -> None:
+        """Sleep until woken. Cancelled, it hands on a wake-up that has reached it already."""
         self._asleep += 1
+        self.waiting = not self._woken
         try:
-            # Cancelled after it was woken, it hands the wake-up on: anyio's semaphore releases
-            # again. The count of the woken therefore falls only where a task really wakes.
+            # Cancelled after it was woken, anyio's semaphore releases again, for the next. The
+            # count of the woken therefore falls only where a task really wakes.
             await self._semaphore.acquire()
             self._woken -= 1
         finally:
             self._asleep -= 1
+            self.waiting = self._asleep > 0 and not self._woken
 
     def wake_one(self) -> None:
         """Wake the oldest, unless somebody is waking already: who wakes, wakes the next."""
-        if self._asleep and not self._woken:
-            self._woken = 1
+        if self.waiting:
+            self.waiting = False
+            self._woken += 1
             self._semaphore.release()
 
     def wake_all(self) -> None:
+        """Wake everyone who sleeps now."""
+        self.waiting = False
         while self._woken < self._asleep:
             self._woken += 1
             self._semaphore.release()

@@ -11,9 +11,8 @@ import random
 from typing import TypeVar
 
 import anyio
-from anyio.lowlevel import checkpoint
 
-from py_port.internal.channel import Channel, NotReadyError
+from py_port.internal.channel import NOT_READY, Channel
 from py_port.internal.context import CancelledError, Context
 
 T = TypeVar("T")
@@ -36,17 +35,16 @@ async def receive(ctx: Context, channel: Channel[T]) -> T:
     Raises CancelledError for the first arm, ClosedError for a second that is not ok.
     """
     while True:
-        if channel.turn_is_over():
-            await checkpoint()
+        if channel.turn_is_over:
+            await channel.pause(channel.receivers)
         if ctx.done and (not channel.can_receive or heads()):
             # What this one leaves, another with a context of its own may wait for.
             channel.receivers.wake_one()
             raise CancelledError
-        try:
-            return channel.try_receive()
-        except NotReadyError:
-            ctx.wakes(channel.receivers)
-            await channel.receivers.park()
+        if (item := channel.try_receive()) is not NOT_READY:
+            return item
+        ctx.wakes(channel.receivers)
+        await channel.receivers.park()
 
 
 async def send(ctx: Context, channel: Channel[T], item: T) -> None:
@@ -55,24 +53,20 @@ async def send(ctx: Context, channel: Channel[T], item: T) -> None:
     Raises CancelledError for the second arm: the item is then not in the channel.
     """
     while True:
-        if channel.turn_is_over():
-            await checkpoint()
-        # Once the context is done no receiver waits any more, and so nobody to meet.
-        if ctx.done and (not channel.capacity or not channel.can_send or heads()):
+        if channel.turn_is_over:
+            await channel.pause(channel.senders)
+        if ctx.done and (not channel.can_send or heads()):
+            channel.senders.wake_one()
             raise CancelledError
-        try:
-            ticket = channel.offer(item)
-        except NotReadyError:
-            ctx.wakes(channel.senders)
-            await channel.senders.park()
-        else:
-            break
-    while not channel.settled(ticket):
-        if ctx.done:
-            channel.withdraw()
+        if channel.try_send(item):
+            return
+        if channel.offer(item):
+            ctx.wakes(channel.offerer)
+            if await channel.taken(given_up=lambda: ctx.done):
+                return
             raise CancelledError
         ctx.wakes(channel.senders)
-        await channel.wait_settled(ticket)
+        await channel.senders.park()
 
 
 async def sleep(ctx: Context, duration_ns: int) -> None:

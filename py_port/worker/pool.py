@@ -47,6 +47,9 @@ class Pool:
         Raises CancelledError, the job rejected, if ctx is done first.
         """
         self._log.emit(events.JOB_SUBMITTING, job=job.id)
+        # As in Worker.next: the select below is what is meant.
+        if not ctx.done and self._jobs.try_send(job):
+            return
         try:
             # There is room: the job is in the channel, and will be completed or abandoned.
             await select.send(ctx, self._jobs, job)

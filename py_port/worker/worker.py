@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from py_port.internal import events, select
-from py_port.internal.channel import Channel, ClosedError
+from py_port.internal.channel import NOT_READY, Channel, ClosedError
 from py_port.internal.context import CancelledError, Context
 from py_port.internal.log import Log
 from py_port.job.job import Job
+
+_REASONS = {CancelledError: events.CANCELLED, ClosedError: events.CLOSED}
 
 
 @dataclass(slots=True)
@@ -26,18 +28,28 @@ class Worker:
         """Be the worker's loop. It returns when the worker has stopped."""
         self.log.emit(events.WORKER_STARTED, worker=self.id)
         while True:
-            # Go's next tries a receive alone before its select, which is cheaper there. Here the
-            # select is a look at a flag, and needs no such help.
             try:
-                job = await select.receive(ctx, self.jobs)
-            # The context outranks nothing: when a job is ready too, a coin picks either.
-            except CancelledError:
-                self.log.emit(events.WORKER_STOPPED, worker=self.id, reason=events.CANCELLED)
-                return
-            # A closed channel still yields the jobs it holds; only then is it raised.
-            except ClosedError:
-                self.log.emit(events.WORKER_STOPPED, worker=self.id, reason=events.CLOSED)
+                job = await self.next(ctx)
+            except (CancelledError, ClosedError) as stop:
+                reason = _REASONS[type(stop)]
+                self.log.emit(events.WORKER_STOPPED, worker=self.id, reason=reason)
                 return
             self.log.emit(events.JOB_STARTED, worker=self.id, job=job.id, payload=job.payload)
             await job.process()
             self.log.emit(events.JOB_COMPLETED, worker=self.id, job=job.id)
+
+    async def next(self, ctx: Context) -> Job:
+        """Return the next job.
+
+        Raises CancelledError or ClosedError where there is none to take: why the worker stops.
+        """
+        # What is meant is the select below. While the context is not done only one of its arms
+        # can be ready, so a receive that needs no waiting may be tried alone: it is cheaper, and
+        # as fair.
+        if not ctx.done:
+            job = self.jobs.try_receive()
+            if job is not NOT_READY:
+                return job
+        # The context outranks nothing: when a job is ready too, a coin picks either. A closed
+        # channel still yields the jobs it holds; only then is it an error.
+        return await select.receive(ctx, self.jobs)

@@ -1,0 +1,463 @@
+"""How the harness starts, watches and ends programs: real ones, and hostile."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import shlex
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from parity import process as process_module
+from parity import run as run_module
+from parity.errors import CannotJudge
+from parity.outcome import Exit, Outcome
+from parity.process import Ended, Process, ProcessFailedError, attend, new_folder
+from parity.run import most_telling_line, run_side_by_side
+from parity.scenario import Config, Scenario, parse_signal
+from parity.subject import Subject, resolve
+
+PROGRAM = Path(__file__).parent / "hostile" / "program.py"
+PLAIN = Scenario(name="plain", about="", config=Config(workers=1, jobs=0))
+LINES = 7  # that a good program says
+MARK = "PARITY_TEST_MARK"
+
+
+class Trail:
+    """What the programs of a test may have left behind."""
+
+    def __init__(self, folder: Path) -> None:
+        self.mark, self.folder = uuid.uuid4().hex, folder
+
+    def processes(self) -> list[psutil.Process]:
+        found = []
+        for one in psutil.process_iter():
+            with contextlib.suppress(psutil.Error):
+                if one.environ().get(MARK) == self.mark and one.status() != psutil.STATUS_ZOMBIE:
+                    found.append(one)
+        return found
+
+    def await_cold(self) -> None:
+        """Wait until nothing is left. Fails after a while."""
+        deadline = time.monotonic() + 15
+        while self.processes() or any(self.folder.iterdir()):
+            assert time.monotonic() < deadline, (self.processes(), list(self.folder.iterdir()))
+            time.sleep(0.02)
+
+    def assert_cold(self) -> None:
+        assert self.processes() == []
+        assert list(self.folder.iterdir()) == []
+
+
+@pytest.fixture(autouse=True)
+def trail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Trail]:
+    """Watch that the test leaves no process and no temporary file."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    trail = Trail(folder)
+    monkeypatch.setenv(MARK, trail.mark)
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    yield trail
+    trail.assert_cold()
+
+
+def way(name: str) -> str:
+    return shlex.join([sys.executable, "-I", "-S", str(PROGRAM), name])
+
+
+def subjects(*names: str) -> list[Subject]:
+    return resolve([f"{name}={way(name)}" for name in names])
+
+
+def run(*names: str, scenario: Scenario = PLAIN, timeout_s: float = 20) -> list[Outcome]:
+    return run_side_by_side(subjects(*names), scenario, seed=1, timeout_s=timeout_s)
+
+
+def finish(command: list[str], *, timeout_s: float = 10) -> Ended:
+    with Process(command, os.environ, new_folder()) as process:
+        return process.wait(timeout_s)
+
+
+# --- subjects that cannot be judged: one line each, and nothing left
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("panic", "panic crashed (exit status 2): panic: boom?"),
+        ("exception_group", "exception_group crashed (exit status 1): ValueError: boom"),
+        ("segfault", "segfault crashed (killed by SIGSEGV): nothing on stderr"),
+        ("real_time_signal", "real_time_signal crashed (killed by signal 40): nothing on stderr"),
+        ("child", "child left children running, which were ended: "),
+        ("daemon", "daemon left children running, which were ended: "),
+        ("forks_for_ever", "forks_for_ever left children running, which were ended: "),
+        ("kills_its_parent", "kills_its_parent ended its supervisor"),
+    ],
+)
+def test_a_bad_subject_is_one_line(name: str, says: str) -> None:
+    with pytest.raises(CannotJudge) as problem:
+        run(name)
+    assert str(problem.value).startswith(says)
+    assert "\n" not in str(problem.value)
+
+
+def test_a_long_traceback_is_cut_to_its_last_line() -> None:
+    with pytest.raises(
+        CannotJudge, match=r"^traceback crashed \(exit status 1\): ValueError: boom x+"
+    ) as problem:
+        run("traceback")
+    assert len(str(problem.value)) < 300
+
+
+@pytest.mark.parametrize("name", ["hang", "deaf", "daemon_and_hang"])
+def test_a_subject_that_hangs_is_ended(name: str) -> None:
+    with pytest.raises(CannotJudge, match=f"^{name} did not end within 0.5 s.*--timeout"):
+        run("good", name, timeout_s=0.5)
+
+
+@pytest.mark.parametrize("stream", ["stdout", "stderr", "trace"])
+def test_a_flood_is_stopped(stream: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_module, "FLOOD_BYTES", 4 << 20)
+    with pytest.raises(CannotJudge, match=f"^flood_{stream} wrote more than 4 MiB to .*{stream}"):
+        run(f"flood_{stream}")
+
+
+def test_of_two_that_fail_the_first_is_named() -> None:
+    with pytest.raises(CannotJudge, match=r"^hang did not end"):
+        run("hang", "deaf", timeout_s=0.5)
+
+
+def test_a_crash_is_not_waited_out() -> None:
+    began = time.monotonic()
+    with pytest.raises(CannotJudge, match="^panic crashed"):
+        run("hang", "panic", timeout_s=60)
+    assert time.monotonic() - began < 30
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        ("./not-there", "not-there: no such file or directory"),
+        ("not-on-any-path", "not-on-any-path: no such file or directory"),
+        (str(Path(__file__)), f"{__file__}: permission denied"),
+        (str(Path(__file__).parent), f"{Path(__file__).parent}: permission denied"),
+    ],
+)
+def test_what_cannot_be_started_is_said(command: str, says: str) -> None:
+    with pytest.raises(CannotJudge) as problem:
+        run_side_by_side(resolve([f"mine={command}"]), PLAIN, seed=1, timeout_s=20)
+    assert str(problem.value).startswith("mine could not be started: ")
+    assert str(problem.value).endswith(says)
+
+
+# --- subjects that are judged
+
+
+def test_a_wrong_status_is_judged_where_nothing_is_said_about_it() -> None:
+    silent, after = run("status_3_without_a_word", "status_3_after_the_end")
+    assert (silent.exit, after.exit) == (Exit(status=3), Exit(status=3))
+    assert after.stderr == b"a warning\n"
+
+
+@pytest.mark.parametrize("name", ["good", "rejects_trace", "quick_child"])
+def test_a_subject_without_a_trace_is_read_from_stdout(name: str) -> None:
+    [outcome] = run(name)
+    assert (outcome.trace.source, outcome.defect) == ("stdout", None)
+    assert len(outcome.trace.events) == LINES
+    assert not any(flag.startswith("-trace") for flag in outcome.argv)
+
+
+@pytest.mark.parametrize(
+    ("name", "defect"),
+    [
+        ("garbage", "trace line 1 is no header"),
+        ("half_a_trace", "trace line 3 is cut off"),
+        ("half_a_line", "stdout line 7 is cut off"),
+    ],
+)
+def test_a_defect_of_the_output_is_judged(name: str, defect: str) -> None:
+    [outcome] = run(name)
+    assert outcome.defect is not None
+    assert outcome.defect.startswith(defect)
+
+
+def test_a_folder_in_place_of_the_trace_is_no_trace_and_is_removed() -> None:
+    [outcome] = run("strange_folder")
+    assert outcome.trace.source == "stdout"
+
+
+def test_wrong_usage_is_run_without_a_trace_and_without_other_flags() -> None:
+    wrong = Scenario(name="wrong", about="", wrong_usage=("-workers", "many"))
+    outcomes = run_side_by_side(resolve(["go", "py"]), wrong, seed=1, timeout_s=20)
+    for outcome in outcomes:
+        assert outcome.argv[-2:] == ("-workers", "many")
+        assert outcome.exit == Exit(status=2)
+        assert outcome.stderr.startswith(b'invalid value "many" for flag -workers')
+        assert (outcome.trace.events, outcome.stdout) == ((), b"")
+
+
+def test_the_programs_are_run_on_the_virtual_clock() -> None:
+    go, py = run_side_by_side(resolve(["go", "py"]), PLAIN, seed=1, timeout_s=20)
+    assert go.defect is None
+    assert py.defect is None
+    assert go.trace.virtual
+    assert py.trace.virtual
+    assert go.stdout.count(b"\n") == LINES
+    assert go.raw_trace.count(b"\n") == LINES + 1
+
+
+# --- real signals, and lines as they come
+
+
+def test_real_signals_come_when_the_program_s_time_has_come() -> None:
+    signals = tuple(map(parse_signal, ("SIGTERM@300ms", "SIGINT@150ms")))
+    config = Config(workers=1, jobs=0, signals=signals)
+    scenario = Scenario(name="signals", about="", config=config, clock="real")
+    [outcome] = run("tells_signals", scenario=scenario)
+    assert outcome.exit == Exit(signal="SIGTERM")
+    assert 149 <= float(outcome.stderr) < 300
+    assert not any(flag.startswith("-signal") for flag in outcome.argv)
+
+
+def test_a_signal_that_comes_too_late_is_not_sent() -> None:
+    config = Config(workers=1, jobs=0, signals=(parse_signal("SIGTERM@10s"),))
+    scenario = Scenario(name="late", about="", config=config, clock="real")
+    [outcome] = run("good", scenario=scenario)
+    assert outcome.exit == Exit(status=0)
+
+
+def test_lines_are_seen_as_they_come_by_the_caller() -> None:
+    seen: list[tuple[int, int, str]] = []
+    threads = set()
+
+    def watch(index: int, t_ns: int, line: str) -> None:
+        threads.add(threading.get_ident())
+        seen.append((index, t_ns, line))
+
+    scenario = Scenario(name="real", about="", config=Config(workers=1, jobs=0), clock="real")
+    two = [*subjects("good"), *resolve(["go"])]
+    outcomes = run_side_by_side(two, scenario, seed=1, timeout_s=20, watch=watch)
+    assert threads == {threading.get_ident()}
+    for index, outcome in enumerate(outcomes):
+        mine = [(t_ns, line) for i, t_ns, line in seen if i == index]
+        assert [line for _, line in mine] == outcome.stdout.decode().splitlines()
+        assert mine[0][0] == 0
+        assert mine == sorted(mine, key=lambda said: said[0])
+
+
+# --- what the harness is told of a program
+
+
+def test_the_program_starts_as_a_shell_would_start_it() -> None:
+    code = (
+        "import os,signal as s\n"
+        "print(os.getsid(0) == os.getpid(), os.read(0, 1), s.pthread_sigmask(s.SIG_BLOCK, ()),\n"
+        "[n for n in s.valid_signals() if s.getsignal(n) is s.SIG_IGN], sorted(os.listdir('/dev/fd'))[:3])"
+    )
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+    try:
+        ended = finish([sys.executable, "-I", "-S", "-c", code])
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGUSR1})
+        signal.signal(signal.SIGTERM, before)
+    # Python itself ignores these two.
+    ignored = [signal.SIGPIPE, signal.SIGXFSZ]
+    assert ended.stdout.decode() == f"True b'' set() {ignored} ['0', '1', '2']\n"
+
+
+def test_no_pipe_of_the_harness_is_open_in_the_program() -> None:
+    code = "import os; os.closerange(0, 3); os._exit(len([fd for fd in range(3, 50) if _open(fd)]))"
+    opened = "import os\ndef _open(fd):\n try: return os.fstat(fd)\n except OSError: return None\n"
+    assert finish([sys.executable, "-I", "-S", "-c", opened + code]).exit == Exit(status=0)
+
+
+def test_its_costs_are_the_operating_system_s() -> None:
+    code = "import time\nwhile time.process_time() < 0.2: pass\nx = bytearray(50 << 20)"
+    usage = finish([sys.executable, "-I", "-S", "-c", code]).usage
+    assert 0.2e9 <= usage.cpu_ns < 2e9
+    assert usage.wall_ns >= usage.cpu_ns * 0.9
+    assert 50 << 20 <= usage.peak_rss_bytes < 100 << 20
+
+
+OWN_PEAK = 'while read -r key value unit; do case $key in VmHWM:) echo "$value";; esac; done </proc/$$/status'
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_the_peak_of_a_small_program_is_its_own() -> None:
+    ballast = bytearray(b"x") * (200 << 20)
+    ended = finish(["/bin/sh", "-c", OWN_PEAK])
+    own = int(ended.stdout) << 10
+    assert own <= ended.usage.peak_rss_bytes <= own + (1 << 20)
+    assert len(ballast) > 50 * ended.usage.peak_rss_bytes
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is no such spawner")
+def test_without_setsid_the_peak_is_at_most_that_of_a_bare_python() -> None:
+    ballast = bytearray(b"x") * (200 << 20)
+    with Process(["/bin/sh", "-c", "exit 3"], {"PATH": "/nowhere"}, new_folder()) as process:
+        ended = process.wait(10)
+    assert ended.exit == Exit(status=3)
+    assert ended.usage.peak_rss_bytes < 20 << 20 < len(ballast)
+
+
+def test_a_long_output_arrives_whole() -> None:
+    code = "import os\nfor i in range(300): os.write(1, b'%08d' % i * 1000)"
+    ended = finish([sys.executable, "-I", "-S", "-c", code])
+    assert ended.stdout == b"".join(b"%08d" % i * 1000 for i in range(300))
+
+
+def test_waiting_for_a_program_ends_with_it_and_not_with_its_children() -> None:
+    began = time.monotonic()
+    ended = finish(["/bin/sh", "-c", "sleep 600 & echo done"])
+    assert ended.stdout == b"done\n"
+    assert time.monotonic() - began < 10
+
+
+def test_a_supervisor_told_to_end_ends_the_program() -> None:
+    with Process(["sleep", "600"], os.environ, new_folder()) as process:
+        while not process.pid:
+            attend([process], 5)
+        psutil.Process(process.pid).parent().terminate()  # type: ignore[union-attr]
+        with pytest.raises(ProcessFailedError, match="ended its supervisor"):
+            process.wait(10)
+
+
+def test_a_folder_that_is_there_already_is_not_touched(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("precious")
+    with (
+        pytest.raises(ProcessFailedError, match="could not be started: .*: file exists"),
+        Process(["true"], os.environ, tmp_path) as process,
+    ):
+        process.wait(10)
+    assert (tmp_path / "mine").read_text() == "precious"
+
+
+def test_an_exception_in_the_middle_ends_everything(trail: Trail) -> None:
+    with (
+        pytest.raises(ZeroDivisionError),
+        Process(["sleep", "600"], os.environ, new_folder()) as process,
+    ):
+        while not process.pid:
+            attend([process], 5)
+        assert trail.processes()
+        raise ZeroDivisionError
+
+
+def test_an_exception_while_others_start_ends_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = process_module._start
+    started = []
+
+    def start(*arguments: object) -> object:
+        if started:
+            raise KeyboardInterrupt
+        started.append(real(*arguments))  # type: ignore[arg-type]
+        return started[0]
+
+    monkeypatch.setattr(process_module, "_start", start)
+    with pytest.raises(KeyboardInterrupt):
+        run("hang", "hang")
+    assert started
+
+
+@pytest.mark.parametrize(
+    ("stderr", "line"),
+    [
+        (b"", "nothing on stderr"),
+        (b"a\n\nb\n", "b"),
+        (b"fatal error: all goroutines are asleep - deadlock!\n\ngoroutine 1:\n", "fatal error: all goroutines are asleep - deadlock!"),
+        (b"Traceback (most recent call last):\n  File\nValueError: x\n", "ValueError: x"),
+        (b"note\n- \xff\x1b]0;t\x07\n", "- ??]0;t?"),
+    ],
+)  # fmt: skip
+def test_the_telling_line(stderr: bytes, line: str) -> None:
+    assert most_telling_line(stderr).replace("\N{REPLACEMENT CHARACTER}", "?") == line
+
+
+# --- the harness itself is ended
+
+HARNESS = """
+import sys
+from parity.run import run_side_by_side
+from parity.scenario import Config, Scenario
+from parity.subject import resolve
+scenario = Scenario(name="x", about="", config=Config(workers=1, jobs=0))
+run_side_by_side(resolve(sys.argv[1:]), scenario, seed=1, timeout_s=600,
+                 watch=lambda *said: print(*said, flush=True))
+"""
+
+
+@pytest.mark.parametrize(
+    ("signum", "statuses"),
+    [
+        (signal.SIGINT, {130, -signal.SIGINT}),
+        (signal.SIGTERM, {143}),
+        (signal.SIGHUP, {129}),
+        (signal.SIGKILL, {-signal.SIGKILL}),
+    ],
+)
+def test_a_harness_that_is_ended_leaves_nothing(
+    signum: signal.Signals, statuses: set[int], trail: Trail
+) -> None:
+    names = [f"{name}={way(name)}" for name in ("deaf", "daemon_and_hang")]
+    with subprocess.Popen(
+        [sys.executable, "-c", HARNESS, *names],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+    ) as harness:
+        assert harness.stdout is not None
+        heard = {harness.stdout.readline()[0] for _ in range(1 + LINES)}
+        assert heard == {"0", "1"}
+        # The harness, two supervisors, and three programs.
+        assert len(trail.processes()) == 6
+        assert any(trail.folder.iterdir())
+        harness.send_signal(signum)
+        assert harness.wait(timeout=20) in statuses
+        if signum == signal.SIGKILL:
+            trail.await_cold()
+    trail.assert_cold()
+
+
+def test_the_handlers_are_put_back() -> None:
+    watched = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = [signal.getsignal(signum) for signum in watched]
+    during = []
+    run_side_by_side(
+        subjects("good"),
+        PLAIN,
+        seed=1,
+        timeout_s=20,
+        watch=lambda *_: during.append([signal.getsignal(signum) for signum in watched]),
+    )
+    assert [signal.getsignal(signum) for signum in watched] == before
+    assert during[0] != before
+
+
+def test_a_run_works_outside_the_main_thread() -> None:
+    outcomes: list[Outcome] = []
+    thread = threading.Thread(target=lambda: outcomes.extend(run("good")))
+    thread.start()
+    thread.join(timeout=20)
+    assert len(outcomes) == 1
+
+
+def test_no_descriptor_is_leaked() -> None:
+    run("good")
+    with selectors.DefaultSelector():
+        before = psutil.Process().num_fds()
+    for _ in range(3):
+        run("good", "quick_child")
+    with selectors.DefaultSelector():
+        assert psutil.Process().num_fds() == before

@@ -6,6 +6,7 @@ the interpreter's lock (hashlib gives it up only for long inputs); process: on a
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from typing import Any
 
@@ -22,6 +23,10 @@ def choose(name: str, workers: int) -> None:
     """Choose where jobs compute. As many compute at once as there are workers."""
     global _chosen, _limiter
     _chosen = name
+    if name == "process":
+        # At the end asyncio may look twice for a child that has ended, and warn that it does not
+        # know it the second time ("Unknown child process pid"): nothing is wrong, or lost.
+        logging.getLogger("asyncio").setLevel(logging.ERROR)
     _limiter = None if name == INLINE else anyio.CapacityLimiter(workers)
 
 

@@ -6,7 +6,6 @@ Not durationpy: it counts microseconds, and takes days, months and years, which 
 from __future__ import annotations
 
 import re
-from fractions import Fraction
 
 UNITS_NS = {
     "ns": 1,
@@ -32,8 +31,9 @@ def parse_ns(text: str) -> int:
         whole, fraction, unit = match[1], match[2] or "", match[3]
         if not (whole or fraction) or len(whole) > _LONGEST:
             raise ValueError(text)
-        exact = Fraction(f"{whole or 0}.{fraction[:_LONGEST] or 0}")
-        total += int(exact * UNITS_NS[unit])
+        # As whole numbers: exact, and what is below a nanosecond is cut off, as in Go.
+        digits = fraction[:_LONGEST]
+        total += int(f"{whole}{digits}") * UNITS_NS[unit] // 10 ** len(digits)
         position = match.end()
     if not rest or position < len(rest):
         raise ValueError(text)

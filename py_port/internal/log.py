@@ -6,7 +6,6 @@ import json
 import os
 import select
 import sys
-from importlib.metadata import version
 from signal import SIGPIPE
 from typing import Any, NoReturn
 
@@ -130,6 +129,8 @@ def _cannot_write(path: str, error: OSError) -> UsageError:
 
 
 def _versions(backend: str) -> dict[str, str]:
+    from importlib.metadata import version  # slow to load, and only a trace tells versions
+
     versions = {"python": sys.version.split()[0], "anyio": version("anyio")}
     if backend != "asyncio":
         versions[backend] = version(backend)

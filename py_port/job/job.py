@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 
 import anyio
@@ -34,7 +33,9 @@ class Job:
 
 def hash_rounds(rounds: int) -> bytes:
     """Keep a processor busy: each round needs the one before it."""
+    from hashlib import sha256  # slow to load, and most runs sleep
+
     digest = bytes(32)
     for _ in range(rounds):
-        digest = hashlib.sha256(digest).digest()
+        digest = sha256(digest).digest()
     return digest

@@ -195,6 +195,45 @@ def _console(file: Any) -> Console:
 
 
 @app.command()
+def check(
+    files: Annotated[
+        list[Path] | None, typer.Argument(metavar="FILE...", help="NDJSON traces, or stdout text")
+    ] = None,
+    workers: Annotated[str | None, _option("number of workers", "N")] = None,
+    queue: Annotated[str | None, _option("capacity of the job channel", "N")] = None,
+    jobs: Annotated[str | None, _option("number of jobs", "N")] = None,
+    interval: Annotated[str | None, _option("pause after each submission", "TIME")] = None,
+    work: Annotated[str | None, _option("how long a job takes", "TIME")] = None,
+    json: Annotated[bool, typer.Option("--json", help="print one JSON document only")] = False,
+    junit: Annotated[Path | None, _option("write the verdicts there, as JUnit XML", "FILE")] = None,
+    rules: Annotated[bool, typer.Option("--rules", help="list the rules and their names")] = False,
+) -> None:
+    """Judge saved traces: is each a legal run of the pool, and if not, why not.
+
+    The configuration is that of the trace's header, else the programs' own; flags change it.
+    """
+    from parity.check import check as check_file
+    from parity.check import document, exit_status
+    from parity.report.checks import show_checks, show_rules, write_junit
+
+    if rules:
+        return show_rules(_console(sys.stdout))
+    if not files:
+        raise CannotJudge("nothing to check: name one FILE or more")
+    _check_outputs(junit, None)
+    given = {"workers": workers, "queue": queue, "jobs": jobs, "interval": interval, "work": work}
+    flags = {flag: value for flag, value in given.items() if value is not None}
+    checked = [check_file(file, flags) for file in files]
+    if junit:
+        write_junit(checked, junit)
+    if json:
+        sys.stdout.buffer.write(document(checked))
+    else:
+        show_checks(checked, _console(sys.stdout))
+    raise typer.Exit(exit_status(checked))
+
+
+@app.command()
 def scenarios() -> None:
     """List the catalogue of scenarios."""
     from parity.report.catalogue import show_catalogue

@@ -1,0 +1,98 @@
+"""Saved traces, judged one by one: is each a legal run, and if not, why not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import msgspec
+
+from parity.errors import CannotJudge
+from parity.fates import told
+from parity.instants import untimely
+from parity.legality import violation
+from parity.scenario import Config, Scenario, changed, config_of
+from parity.trace import Trace, read_ndjson, read_stdout
+
+SCHEMA = "parity.check/1"
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """The verdict on one file."""
+
+    file: str
+    source: str  # ndjson, stdout
+    events: int
+    legal: bool
+    complete: bool  # it comes to main_done: a prefix is legal where the run was killed
+    evidence: str  # why not, or what became of the jobs
+    rule: str | None = None  # the address of the broken one
+    lines: tuple[int, ...] = ()  # of the file, which the reason names
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """What `check --json` prints."""
+
+    schema: str
+    exit_status: int
+    files: tuple[Checked, ...]
+
+
+def check(path: Path, flags: Mapping[str, str], signals: Sequence[str] | None = None) -> Checked:
+    """Judge the trace in the file: NDJSON, or the lines of a stdout.
+
+    The configuration is the header's, or the programs' own where there is none, changed as the
+    flags say. Raises CannotJudge where the file cannot be read, or does not tell enough.
+    """
+    data = _read(path)
+    trace, defect = (read_ndjson if data.startswith(b"{") else read_stdout)(data)
+    config = _config(trace, flags, signals)
+    if trace.source == "stdout" and config.quiet:
+        raise CannotJudge(f"{path}: the lines of a -quiet run do not tell its order; give a trace")
+    return _judged(path, trace, defect, config)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise CannotJudge(f"cannot read {path}: {(error.strerror or '').lower()}") from None
+    if not data.strip():
+        raise CannotJudge(f"{path} is empty: give a trace, or what a program said on stdout")
+    return data
+
+
+def _config(trace: Trace, flags: Mapping[str, str], signals: Sequence[str] | None) -> Config:
+    config = config_of(trace.header.config) if trace.header else Config()
+    return changed(Scenario(name="", about="", config=config), flags, signals).config
+
+
+def _judged(path: Path, trace: Trace, defect: str | None, config: Config) -> Checked:
+    # Signals may have come from outside, so any may be in the trace; and then its instants do
+    # not follow from the configuration.
+    broken = violation(trace.events, config)
+    scripted = bool(config.signals) or not any(e.signal for e in trace.events)
+    if not broken and trace.virtual and scripted:
+        ends_ns = None if trace.complete or not trace.events else trace.events[-1].t_ns
+        broken = untimely(trace.events, config, killed_at_ns=ends_ns)
+    evidence = str(broken) if broken else defect or told(trace.events)
+    return Checked(
+        file=str(path),
+        source=trace.source,
+        events=len(trace.events),
+        legal=not broken and not defect,
+        complete=trace.complete,
+        evidence=evidence,
+        rule=broken.rule if broken else None,
+        lines=broken.lines if broken else (),
+    )
+
+
+def document(checked: Sequence[Checked]) -> bytes:
+    """Return the verdicts as one JSON document, a line's end after it."""
+    whole = Document(schema=SCHEMA, exit_status=exit_status(checked), files=tuple(checked))
+    return msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n"
+
+
+def exit_status(checked: Sequence[Checked]) -> int:
+    return 0 if all(one.legal for one in checked) else 1

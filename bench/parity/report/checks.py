@@ -1,0 +1,45 @@
+"""The verdicts on saved traces: for a terminal, and as JUnit XML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from junitparser import Failure, JUnitXml, TestCase, TestSuite
+from rich.console import Console
+
+from parity.check import Checked
+from parity.report.files import write_whole
+from parity.report.inert import inert
+from parity.report.paper import Paper
+from parity.report.table import table
+from parity.rules import RULES
+
+
+def show_checks(checked: Sequence[Checked], console: Console) -> None:
+    paper = Paper(console)
+    for one in checked:
+        holds = (paper.glyphs.holds, "green") if one.legal else (paper.glyphs.fails, "red")
+        word = "legal" if one.legal else "illegal"
+        cut = "" if one.complete else ", a prefix: it ends before main_done"
+        paper.line("  ", holds, " ", (paper.clean(one.file), "bold"), f"  {word}{cut}")
+        paper.paragraph("      ", text=paper.clean(f"{one.events:,} events; {one.evidence}"))
+
+
+def show_rules(console: Console) -> None:
+    """List the rules of the specification, each by its address."""
+    body = [[(address, "bold"), (rule.sentence, "")] for address, rule in RULES.items()]
+    table(Paper(console), ["rule", "what the specification says"], body)
+
+
+def write_junit(checked: Sequence[Checked], path: Path) -> None:
+    """Write a test case for each file. Raises CannotJudge."""
+    suite = TestSuite("parity check")
+    for one in checked:
+        case = TestCase(inert(one.file))
+        if not one.legal:
+            case.result = [Failure(inert(one.evidence))]
+        suite.add_testcase(case)
+    xml = JUnitXml()
+    xml.add_testsuite(suite)
+    write_whole(path, xml.tostring())  # type: ignore[no-untyped-call]

@@ -1,0 +1,95 @@
+"""`parity check`: saved traces, judged one by one."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from parity.rules import RULES
+
+from tests.conftest import port
+
+
+def check(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    program = [sys.executable, "-c", "from parity.cli import main; main()", "check"]
+    return subprocess.run(
+        [*program, *map(str, arguments)], capture_output=True, text=True, timeout=60
+    )
+
+
+@pytest.fixture(scope="module")
+def recorded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """Return a trace and the stdout of the run that wrote it."""
+    folder = tmp_path_factory.mktemp("recorded")
+    trace, stdout = folder / "trace.ndjson", folder / "stdout.txt"
+    flags = ["-clock", "virtual", "-workers", "2", "-jobs", "5", "-queue", "1", "-interval", "0s"]
+    with stdout.open("wb") as out:
+        subprocess.run(port(*flags, "-trace", str(trace)), stdout=out, check=True, timeout=30)
+    return trace, stdout
+
+
+def test_a_real_run_is_legal_by_its_trace_and_by_its_lines(recorded: tuple[Path, Path]) -> None:
+    run = check(*recorded, "--workers", "2", "--jobs", "5", "--queue", "1")
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.count("  legal\n") == 2
+
+
+def test_another_configuration_makes_it_illegal(recorded: tuple[Path, Path]) -> None:
+    run = check("--json", recorded[1], "--workers", "2", "--jobs", "4", "--queue", "1")
+    [judged] = json.loads(run.stdout)["files"]
+    assert (run.returncode, judged["legal"], judged["rule"]) == (1, False, "main/submits-in-order")
+
+
+def test_an_illegal_line_is_explained_by_its_rule(
+    recorded: tuple[Path, Path], tmp_path: Path
+) -> None:
+    lines = recorded[1].read_text().splitlines(keepends=True)
+    i = next(i for i, line in enumerate(lines) if "completed Job ID: 5" in line)
+    worker = " ".join(lines[i].split()[:2])
+    lines.insert(i, lines.pop(lines.index(f"{worker} shutting down gracefully\n")))
+    wrong = tmp_path / "wrong.txt"
+    wrong.write_text("".join(lines))
+    junit = tmp_path / "verdicts.xml"
+    run = check(wrong, "--workers", "2", "--jobs", "5", "--queue", "1", "--junit", junit)
+    assert run.returncode == 1
+    assert f"line {i + 1}" in run.stdout
+    assert "a job in hand is never interrupted" in " ".join(run.stdout.split())
+    assert "<failure" in junit.read_text()
+
+
+def test_a_prefix_is_legal_and_called_one(recorded: tuple[Path, Path], tmp_path: Path) -> None:
+    prefix = tmp_path / "prefix.ndjson"
+    prefix.write_text("".join(recorded[0].read_text().splitlines(keepends=True)[:9]))
+    run = check(prefix)
+    assert run.returncode == 0
+    assert "a prefix: it ends before main_done" in run.stdout
+
+
+def test_half_a_line_is_a_defect(recorded: tuple[Path, Path], tmp_path: Path) -> None:
+    cut = tmp_path / "cut.ndjson"
+    cut.write_text(recorded[0].read_text()[:-5])
+    run = check(cut)
+    assert run.returncode == 1
+    assert "is cut off" in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ([], "nothing to check"),
+        (["/no/such"], "cannot read /no/such: no such file or directory"),
+        (["/dev/null"], "/dev/null is empty"),
+        (["/etc/hostname", "--workers", "x"], 'invalid value "x" for flag --workers'),
+    ],
+)
+def test_bad_input_is_one_line(arguments: list[str], says: str) -> None:
+    run = check(*arguments)
+    assert (run.returncode, run.stdout, run.stderr.count("\n")) == (2, "", 1)
+    assert says in run.stderr
+
+
+def test_the_rules_are_listed() -> None:
+    assert all(address in check("--rules").stdout for address in RULES)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import selectors
 import shlex
 import signal
 import subprocess
@@ -140,7 +139,7 @@ def test_of_two_that_fail_the_first_is_named() -> None:
 
 def test_a_crash_is_not_waited_out() -> None:
     began = time.monotonic()
-    with pytest.raises(CannotJudge, match="^panic crashed"):
+    with pytest.raises(CannotJudge, match=r"^panic crashed"):
         run("hang", "panic", timeout_s=60)
     assert time.monotonic() - began < 30
 
@@ -261,9 +260,10 @@ def test_lines_are_seen_as_they_come_by_the_caller() -> None:
 
 def test_the_program_starts_as_a_shell_would_start_it() -> None:
     code = (
-        "import os,signal as s\n"
-        "print(os.getsid(0) == os.getpid(), os.read(0, 1), s.pthread_sigmask(s.SIG_BLOCK, ()),\n"
-        "[n for n in s.valid_signals() if s.getsignal(n) is s.SIG_IGN], sorted(os.listdir('/dev/fd'))[:3])"
+        "import os, signal as s\n"
+        "print(os.getsid(0) == os.getpid(), os.read(0, 1), s.pthread_sigmask(s.SIG_BLOCK, ()))\n"
+        "print(*[n.name for n in s.valid_signals() if s.getsignal(n) is s.SIG_IGN])\n"
+        "print(*[fd for fd in range(100) if os.path.exists(f'/dev/fd/{fd}')])"
     )
     before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
@@ -273,14 +273,7 @@ def test_the_program_starts_as_a_shell_would_start_it() -> None:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGUSR1})
         signal.signal(signal.SIGTERM, before)
     # Python itself ignores these two.
-    ignored = [signal.SIGPIPE, signal.SIGXFSZ]
-    assert ended.stdout.decode() == f"True b'' set() {ignored} ['0', '1', '2']\n"
-
-
-def test_no_pipe_of_the_harness_is_open_in_the_program() -> None:
-    code = "import os; os.closerange(0, 3); os._exit(len([fd for fd in range(3, 50) if _open(fd)]))"
-    opened = "import os\ndef _open(fd):\n try: return os.fstat(fd)\n except OSError: return None\n"
-    assert finish([sys.executable, "-I", "-S", "-c", opened + code]).exit == Exit(status=0)
+    assert ended.stdout.decode() == "True b'' set()\nSIGPIPE SIGXFSZ\n0 1 2\n"
 
 
 def test_its_costs_are_the_operating_system_s() -> None:
@@ -299,7 +292,8 @@ def test_the_peak_of_a_small_program_is_its_own() -> None:
     ballast = bytearray(b"x") * (200 << 20)
     ended = finish(["/bin/sh", "-c", OWN_PEAK])
     own = int(ended.stdout) << 10
-    assert own <= ended.usage.peak_rss_bytes <= own + (1 << 20)
+    # The kernel sums the two up from counters that lag a little.
+    assert abs(ended.usage.peak_rss_bytes - own) < 1 << 20
     assert len(ballast) > 50 * ended.usage.peak_rss_bytes
 
 
@@ -325,19 +319,27 @@ def test_waiting_for_a_program_ends_with_it_and_not_with_its_children() -> None:
     assert time.monotonic() - began < 10
 
 
+def started(process: Process) -> psutil.Process:
+    while not process.pid:
+        attend([process], 5)
+    return psutil.Process(process.pid)
+
+
 def test_a_supervisor_told_to_end_ends_the_program() -> None:
     with Process(["sleep", "600"], os.environ, new_folder()) as process:
-        while not process.pid:
+        supervisor = started(process).parent()
+        assert supervisor is not None
+        supervisor.terminate()
+        while not process.done:
             attend([process], 5)
-        psutil.Process(process.pid).parent().terminate()  # type: ignore[union-attr]
         with pytest.raises(ProcessFailedError, match="ended its supervisor"):
-            process.wait(10)
+            process.check()
 
 
 def test_a_folder_that_is_there_already_is_not_touched(tmp_path: Path) -> None:
     (tmp_path / "mine").write_text("precious")
     with (
-        pytest.raises(ProcessFailedError, match="could not be started: .*: file exists"),
+        pytest.raises(ProcessFailedError, match=r"could not be started: .*: file exists"),
         Process(["true"], os.environ, tmp_path) as process,
     ):
         process.wait(10)
@@ -345,14 +347,14 @@ def test_a_folder_that_is_there_already_is_not_touched(tmp_path: Path) -> None:
 
 
 def test_an_exception_in_the_middle_ends_everything(trail: Trail) -> None:
-    with (
-        pytest.raises(ZeroDivisionError),
-        Process(["sleep", "600"], os.environ, new_folder()) as process,
-    ):
-        while not process.pid:
-            attend([process], 5)
-        assert trail.processes()
-        raise ZeroDivisionError
+    def interrupted() -> None:
+        with Process(["sleep", "600"], os.environ, new_folder()) as process:
+            started(process)
+            assert trail.processes()
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
 
 
 def test_an_exception_while_others_start_ends_everything(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -455,9 +457,7 @@ def test_a_run_works_outside_the_main_thread() -> None:
 
 def test_no_descriptor_is_leaked() -> None:
     run("good")
-    with selectors.DefaultSelector():
-        before = psutil.Process().num_fds()
+    before = psutil.Process().num_fds()
     for _ in range(3):
         run("good", "quick_child")
-    with selectors.DefaultSelector():
-        assert psutil.Process().num_fds() == before
+    assert psutil.Process().num_fds() == before

@@ -53,6 +53,7 @@ ENDERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 def main(arguments: list[str]) -> None:
     out_fd, grace_s, folder, *command = arguments
+    os.set_inheritable(int(out_fd), False)  # The program gets it as its stdout, and only so.
     wakeup = adopt()
     family = Family()
     try:

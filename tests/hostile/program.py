@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
 
 LINES = [
     "Starting worker pool with 1 workers",
@@ -27,11 +28,16 @@ def cry(text: str) -> None:
     os.write(2, text.encode())
 
 
-def trace(text: str) -> None:
-    for flag in sys.argv[2:]:
+def trace_path() -> Path | None:
+    for flag in sys.argv:
         if flag.startswith("-trace="):
-            with open(flag.removeprefix("-trace="), "w") as file:
-                file.write(text)
+            return Path(flag.removeprefix("-trace="))
+    return None
+
+
+def trace(text: str) -> None:
+    if path := trace_path():
+        path.write_text(text)
 
 
 def good() -> None:
@@ -39,7 +45,7 @@ def good() -> None:
 
 
 def rejects_trace() -> None:
-    if any(flag.startswith("-trace") for flag in sys.argv):
+    if trace_path():
         cry("unknown flag: -trace\n")
         sys.exit(2)
     good()
@@ -103,9 +109,8 @@ def flood_stderr() -> None:
 
 
 def flood_trace() -> None:
-    for flag in sys.argv:
-        if flag.startswith("-trace="):
-            flood(os.open(flag.removeprefix("-trace="), os.O_WRONLY | os.O_CREAT))
+    if path := trace_path():
+        flood(os.open(path, os.O_WRONLY | os.O_CREAT))
 
 
 def garbage() -> None:
@@ -123,9 +128,9 @@ def half_a_line() -> None:
 
 
 def strange_folder() -> None:
-    folder = next(f for f in sys.argv if f.startswith("-trace=")).removeprefix("-trace=")
-    os.makedirs(f"{folder}/a/b")
-    os.symlink("/etc", f"{folder}/a/etc")
+    if path := trace_path():
+        (path / "a" / "b").mkdir(parents=True)
+        (path / "a" / "etc").symlink_to("/etc")
     good()
 
 

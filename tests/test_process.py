@@ -20,6 +20,7 @@ import pytest
 from parity import process as process_module
 from parity import run as run_module
 from parity.errors import CannotJudge
+from parity.faketime import Unframer, unframed
 from parity.outcome import Exit, Outcome
 from parity.process import Ended, Process, ProcessFailedError, attend, new_folder
 from parity.run import most_telling_line, run_side_by_side
@@ -206,6 +207,12 @@ def test_wrong_usage_is_run_without_a_trace_and_without_other_flags() -> None:
         assert (outcome.trace.events, outcome.stdout) == ((), b"")
 
 
+def test_what_accepts_wrong_usage_is_not_taken_for_a_run_of_the_pool() -> None:
+    [outcome] = run("good", scenario=Scenario(name="w", about="", wrong_usage=("-x",)))
+    assert (outcome.exit, outcome.trace.events, outcome.defect) == (Exit(status=0), (), None)
+    assert outcome.stdout.count(b"\n") == LINES
+
+
 def test_the_programs_are_run_on_the_virtual_clock() -> None:
     go, py = run_side_by_side(resolve(["go", "py"]), PLAIN, seed=1, timeout_s=20)
     assert go.defect is None
@@ -272,8 +279,9 @@ def test_the_program_starts_as_a_shell_would_start_it() -> None:
     finally:
         signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGUSR1})
         signal.signal(signal.SIGTERM, before)
-    # Python itself ignores these two.
+    # Python itself ignores these two; another program does not.
     assert ended.stdout.decode() == "True b'' set()\nSIGPIPE SIGXFSZ\n0 1 2\n"
+    assert finish(["/bin/sh", "-c", "kill -PIPE $$"]).exit == Exit(signal="SIGPIPE")
 
 
 def test_its_costs_are_the_operating_system_s() -> None:
@@ -315,7 +323,7 @@ def test_a_long_output_arrives_whole() -> None:
 def test_waiting_for_a_program_ends_with_it_and_not_with_its_children() -> None:
     began = time.monotonic()
     ended = finish(["/bin/sh", "-c", "sleep 600 & echo done"])
-    assert ended.stdout == b"done\n"
+    assert (ended.stdout, ended.left) == (b"done\n", ())
     assert time.monotonic() - began < 10
 
 
@@ -387,6 +395,33 @@ def test_the_telling_line(stderr: bytes, line: str) -> None:
     assert most_telling_line(stderr).replace("\N{REPLACEMENT CHARACTER}", "?") == line
 
 
+# --- frames of the faketime build
+
+
+def frame(text: bytes) -> bytes:
+    return b"\0\0PB" + (7).to_bytes(8, "big") + len(text).to_bytes(4, "big") + text
+
+
+@pytest.mark.parametrize(
+    ("framed", "plain"),
+    [
+        (frame(b"one\n") + frame(b"") + frame(b"two\n"), b"one\ntwo\n"),
+        (frame(frame(b"nested")), frame(b"nested")),
+        (b"none at all\n", b"none at all\n"),
+        (b"before\0" + frame(b"in\n") + b"after\0\0", b"before\0in\nafter\0\0"),
+        (frame(b"cut off")[:-3], b"cut "),
+        (frame(b"whole") + frame(b"head cut off")[:9], b"whole"),
+        (b"", b""),
+    ],
+)
+def test_frames_are_taken_off_however_they_arrive(framed: bytes, plain: bytes) -> None:
+    assert unframed(framed) == plain
+    for size in range(1, len(framed)):
+        unframer = Unframer()
+        pieces = [framed[at : at + size] for at in range(0, len(framed), size)]
+        assert b"".join([*map(unframer.feed, pieces), unframer.close()]) == plain
+
+
 # --- the harness itself is ended
 
 HARNESS = """
@@ -400,6 +435,7 @@ run_side_by_side(resolve(sys.argv[1:]), scenario, seed=1, timeout_s=600,
 """
 
 
+@pytest.mark.parametrize("whole_group", [False, True], ids=["alone", "group"])
 @pytest.mark.parametrize(
     ("signum", "statuses"),
     [
@@ -410,7 +446,7 @@ run_side_by_side(resolve(sys.argv[1:]), scenario, seed=1, timeout_s=600,
     ],
 )
 def test_a_harness_that_is_ended_leaves_nothing(
-    signum: signal.Signals, statuses: set[int], trail: Trail
+    signum: signal.Signals, statuses: set[int], whole_group: bool, trail: Trail
 ) -> None:
     names = [f"{name}={way(name)}" for name in ("deaf", "daemon_and_hang")]
     with subprocess.Popen(
@@ -418,6 +454,7 @@ def test_a_harness_that_is_ended_leaves_nothing(
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         text=True,
+        start_new_session=True,
     ) as harness:
         assert harness.stdout is not None
         heard = {harness.stdout.readline()[0] for _ in range(1 + LINES)}
@@ -425,7 +462,8 @@ def test_a_harness_that_is_ended_leaves_nothing(
         # The harness, two supervisors, and three programs.
         assert len(trail.processes()) == 6
         assert any(trail.folder.iterdir())
-        harness.send_signal(signum)
+        # As a terminal does at Ctrl+C, and a runner that ends a job.
+        (os.killpg if whole_group else os.kill)(harness.pid, signum)
         assert harness.wait(timeout=20) in statuses
         if signum == signal.SIGKILL:
             trail.await_cold()

@@ -74,7 +74,7 @@ class Stream:
             self.open = bool(data)
             self.text += self._unframer.feed(data) if data else self._unframer.close()
             if len(data) < _CHUNK:
-                return  # A writer that never rests shall not keep us here.
+                return  # That was all; a writer that never rests shall not keep us here.
 
 
 class Process:
@@ -139,7 +139,8 @@ class Process:
 
     def take_in(self) -> None:
         """Read what there is to read."""
-        # Reports first: what the program said before it was reported gone is in its pipes now.
+        # Reports first: what a program said before its end was reported is in its pipes now, so
+        # nobody has to wait until these end, which one that escaped may hold open.
         self._reports.read()
         *reports, rest = self._reports.text.split(b"\n")
         self._reports.text[:] = rest
@@ -150,16 +151,6 @@ class Process:
             self.done = True
         self.stdout.read()
         self.stderr.read()
-        if self.done:
-            self._drain()
-
-    def _drain(self) -> None:
-        """Read the rest. Its end is not waited for: who escaped us may hold the pipe open."""
-        for stream in (self.stdout, self.stderr):
-            size = -1
-            while size != len(stream.text):
-                size = len(stream.text)
-                stream.read()
 
     def _take_report(self, report: str) -> None:
         word, _, rest = report.partition(" ")
@@ -215,7 +206,6 @@ class Process:
                 raise ProcessFailedError(f"did not end within {timeout_s:g} s")
             attend([self], deadline - time.monotonic())
             self.check()
-        self._drain()
         return self.result()
 
     def stop(self) -> None:

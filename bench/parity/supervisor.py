@@ -79,8 +79,11 @@ def supervise(family: Family, grace_s: float, wakeup: int) -> None:
     while family.reap() and time.monotonic() < patience:
         if not family.obey(wait(wakeup, patience - time.monotonic())):
             return
-    for pid, _ in family.members()[:NAMED]:
-        report(b"left %s", command_of(pid))
+    if family.reap():
+        # One that forks and ends for ever may have slipped through while we looked.
+        names = [command_of(pid) for pid, _ in family.members()] or [b"one that forks for ever"]
+        for name in names[:NAMED]:
+            report(b"left %s", name)
     family.end(wakeup)
     report(b"gone")
     while family.obey(wait(wakeup)):
@@ -183,9 +186,8 @@ def become(command: list[str], spawner: str | None, out_fd: int, status: int) ->
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
         os.dup2(out_fd, 1)
         signal.set_wakeup_fd(-1)
-        for signum in (*ENDERS, signal.SIGPIPE, signal.SIGXFSZ):
+        for signum in (signal.SIGPIPE, signal.SIGXFSZ):  # which Python ignores
             signal.signal(signum, signal.SIG_DFL)
-        signal.pthread_sigmask(signal.SIG_SETMASK, ())
         os.write(status, b"%d" % time.monotonic_ns())
         os.execv(command[0], command)
     except OSError as error:
@@ -225,7 +227,10 @@ def eldest_child() -> int:
 
 
 def adopt() -> int:
-    """Become the parent of orphans; return what is readable when a child or we shall end."""
+    """Become the parent of orphans; return what is readable when a child or we shall end.
+
+    The signals that are handled or not blocked here have their defaults in the program.
+    """
     if LINUX:
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     readable, writable = os.pipe()

@@ -202,10 +202,10 @@ def _go_cache_writable(environment: dict[str, str]) -> bool:
 def _first_error(stderr: bytes) -> str:
     """Return the compiler's first error: a line that begins with a file, or else any."""
     lines = [line for line in stderr.decode(errors="replace").splitlines() if line.strip()]
-    errors = [line for line in lines if re.match(r"\S+\.go:\d+", line)]
-    shown = (errors or [line for line in lines if line[0] != "#"] or ["it said nothing"])[0]
-    others = len(errors or lines) - 1
-    return f"{shown} (and {others} more)" if others > 0 else shown
+    lines = [line for line in lines if not line.startswith("#")]  # packages
+    errors = [line for line in lines if re.match(r"\S+\.go:\d+", line)] or lines
+    others = f" (and {len(errors) - 1} more)" if len(errors) > 1 else ""
+    return f"{errors[0]}{others}" if errors else "it said nothing"
 
 
 def _prune(folder: Path) -> None:

@@ -23,6 +23,7 @@ PYTHON_ONLY = {
     "internal/executor": "Go's scheduler uses every processor",
     "internal/parking": "part of the channel; in Go's runtime",
     "internal/select": "in Go's language",
+    "internal/process": "Go's runtime and os.File do this for every program",
     "internal/virtualtime": "Go's faketime build tag",
     "internal/waitgroup": "in Go's standard library",
 }
@@ -34,7 +35,6 @@ GO_NAMES_ONLY = {
 }
 PYTHON_NAMES_ONLY = {
     ("cmd/main", "serve"): "what needs an event loop is a coroutine of its own",
-    ("internal/flags", "quote"): "Go's %q",
     ("internal/flags", "UsageError"): "Go's errors are values",
     ("internal/flags", "HelpError"): "ErrHelp",
     ("internal/flags", "WantError"): "Go's errors are values",
@@ -43,8 +43,6 @@ PYTHON_NAMES_ONLY = {
     ("internal/flags", "Setter"): "a type alias",
     ("internal/shutdown", "WORDS"): "Go's Signal.String",
     ("internal/signals", "HANDLED"): "spelled out at signal.Notify in Go",
-    ("internal/signals", "defaults"): "Go starts with the default dispositions, Python does not",
-    ("internal/signals", "end_by"): "syscall.Kill with the default disposition",
 }
 
 

@@ -33,39 +33,44 @@ const longest = 24 * time.Hour
 // and what is wanted.
 func ParseFlags(arguments []string) (Config, error) {
 	config := Config{Workers: 3, Queue: 10, Jobs: 15, Interval: 500 * time.Millisecond, Work: 2 * time.Second}
-	var quiet error // package flag has words of its own for a switch; the contract's are kept here
+	var wrong error // a wrong value, in the contract's words and not in package flag's
+	checked := func(name string, parse func(string) error) func(string) error {
+		return func(s string) error {
+			if want := parse(s); want != nil {
+				wrong = fmt.Errorf("invalid value %s for flag -%s: want %w", quote(s), name, want)
+			}
+			return wrong
+		}
+	}
 	flags := flag.NewFlagSet("go_reference", flag.ContinueOnError)
 	flags.SetOutput(io.Discard)
-	flags.Func("workers", "", integer(&config.Workers, 1, 1_000_000))
-	flags.Func("queue", "", integer(&config.Queue, 0, 10_000_000))
-	flags.Func("jobs", "", integer(&config.Jobs, 0, 1_000_000_000))
-	flags.Func("interval", "", duration(&config.Interval))
-	flags.Func("work", "", duration(&config.Work))
-	flags.Func("cpu", "", integer(&config.CPU, 0, 1_000_000_000))
-	flags.Func("signal", "", signals(&config.Signals))
+	add := func(name string, parse func(string) error) { flags.Func(name, "", checked(name, parse)) }
+	add("workers", integer(&config.Workers, 1, 1_000_000))
+	add("queue", integer(&config.Queue, 0, 10_000_000))
+	add("jobs", integer(&config.Jobs, 0, 1_000_000_000))
+	add("interval", duration(&config.Interval))
+	add("work", duration(&config.Work))
+	add("cpu", integer(&config.CPU, 0, 1_000_000_000))
+	add("signal", signals(&config.Signals))
 	flags.StringVar(&config.Trace, "trace", "", "")
-	flags.BoolFunc("quiet", "", func(s string) error {
-		var err error
-		if config.Quiet, err = strconv.ParseBool(s); err != nil {
-			quiet = fmt.Errorf("invalid value %q for flag -quiet: want true or false", s)
-		}
-		return quiet
-	})
+	flags.BoolFunc("quiet", "", checked("quiet", boolean(&config.Quiet)))
 	switch err := flags.Parse(arguments); {
-	case quiet != nil:
-		return config, quiet
+	case wrong != nil:
+		return config, wrong
 	case err != nil:
 		return config, reworded(err)
 	case flags.NArg() > 0:
-		return config, fmt.Errorf("unexpected argument: %q", flags.Arg(0))
+		return config, fmt.Errorf("unexpected argument: %s", quote(flags.Arg(0)))
 	}
 	return config, nil
 }
 
+// Each of these returns a function that reads a value; its error is what is wanted.
+
 func integer(to *int, low, high int) func(string) error {
 	return func(s string) (err error) {
 		if *to, err = strconv.Atoi(s); err != nil || *to < low || *to > high {
-			return fmt.Errorf("want an integer from %d to %d", low, high)
+			return fmt.Errorf("an integer from %d to %d", low, high)
 		}
 		return nil
 	}
@@ -74,7 +79,7 @@ func integer(to *int, low, high int) func(string) error {
 func duration(to *time.Duration) func(string) error {
 	return func(s string) (err error) {
 		if *to, err = time.ParseDuration(s); err != nil || *to < 0 || *to > longest {
-			return errors.New("want a duration from 0s to 24h, like 500ms")
+			return errors.New("a duration from 0s to 24h, like 500ms")
 		}
 		return nil
 	}
@@ -86,9 +91,18 @@ func signals(to *[]ScriptedSignal) func(string) error {
 		name, time, _ := strings.Cut(s, "@")
 		scripted := ScriptedSignal{Signal: named[name]}
 		if scripted.Signal == 0 || duration(&scripted.At)(time) != nil {
-			return errors.New("want SIGINT@TIME or SIGTERM@TIME, like SIGINT@1.2s")
+			return errors.New("SIGINT@TIME or SIGTERM@TIME, like SIGINT@1.2s")
 		}
 		*to = append(*to, scripted)
+		return nil
+	}
+}
+
+func boolean(to *bool) func(string) error {
+	return func(s string) (err error) {
+		if *to, err = strconv.ParseBool(s); err != nil {
+			return errors.New("true or false")
+		}
 		return nil
 	}
 }
@@ -97,10 +111,20 @@ func signals(to *[]ScriptedSignal) func(string) error {
 func reworded(err error) error {
 	for _, prefix := range []string{"flag provided but not defined: ", "bad flag syntax: "} {
 		if name, ok := strings.CutPrefix(err.Error(), prefix); ok {
-			return fmt.Errorf("unknown flag: %s", name)
+			return fmt.Errorf("unknown flag: %s", escape(name))
 		}
 	}
 	return err
+}
+
+// quote is %+q, in ASCII. So a line of ours is one line whatever the arguments hold.
+// %q would show what is printable, which depends on the version of Unicode that each
+// language knows.
+func quote(s string) string { return strconv.QuoteToASCII(s) }
+
+func escape(s string) string {
+	quoted := quote(s)
+	return quoted[1 : len(quoted)-1]
 }
 
 // Usage returns the text of -help.

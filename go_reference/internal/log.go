@@ -39,18 +39,23 @@ type record struct {
 	Fields
 }
 
-// OpenLog starts the program's clock and writes the trace's header.
+// OpenLog writes the trace's header and starts the program's clock.
 func OpenLog(config Config) (*Log, error) {
-	log := &Log{start: time.Now(), quiet: config.Quiet, silent: config.Quiet && config.Trace == ""}
-	if config.Trace == "" {
-		return log, nil
+	log := &Log{quiet: config.Quiet, silent: config.Quiet && config.Trace == ""}
+	if config.Trace != "" {
+		if err := log.open(config); err != nil {
+			return nil, err
+		}
 	}
-	trace, err := os.OpenFile(config.Trace, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
-	if err != nil {
-		return nil, cannotWrite(config.Trace, err)
+	log.start = time.Now()
+	return log, nil
+}
+
+func (l *Log) open(config Config) (err error) {
+	if l.trace, err = os.OpenFile(config.Trace, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666); err != nil {
+		return cannotWrite(config.Trace, err)
 	}
-	log.trace = trace
-	return log, log.write(header{
+	return l.write(header{
 		Schema:  "parity.trace/1",
 		Program: "go_reference",
 		Runtime: map[string]string{"go": runtime.Version()},
@@ -81,10 +86,13 @@ func (l *Log) Emit(e Event, f Fields) {
 }
 
 // Die ends the process by the signal, at once: it keeps the lock, so nothing more
-// is said.
-func (l *Log) Die(signal syscall.Signal) {
+// is said. A signal that is ignored does nothing.
+func (l *Log) Die(by syscall.Signal) {
+	if by == syscall.SIGINT && interruptIgnored {
+		return
+	}
 	l.mu.Lock()
-	_ = syscall.Kill(syscall.Getpid(), signal)
+	_ = syscall.Kill(syscall.Getpid(), by)
 	select {}
 }
 
@@ -105,5 +113,5 @@ func cannotWrite(path string, err error) error {
 	if errors.As(err, &reason) {
 		err = reason
 	}
-	return fmt.Errorf("cannot write trace %q: %w", path, err)
+	return fmt.Errorf("cannot write trace %s: %w", quote(path), err)
 }

@@ -3,6 +3,7 @@ package internal
 import (
 	"context"
 	"os"
+	"os/signal"
 	"syscall"
 	"time"
 )
@@ -13,6 +14,11 @@ type ScriptedSignal struct {
 	Signal syscall.Signal
 	At     time.Duration
 }
+
+// A shell has what it runs in the background ignore SIGINT. The first one is heard
+// all the same, and ends the program gracefully; the default that it restores is to
+// ignore it again.
+var interruptIgnored = signal.Ignored(syscall.SIGINT)
 
 // CancelOnSignal returns a context that the first SIGINT or SIGTERM cancels. The
 // second ends the process at once, by that signal.
@@ -36,7 +42,9 @@ func CancelOnSignal(parent context.Context, log *Log, scripted []ScriptedSignal)
 		log.Emit(ShutdownInitiated, Fields{})
 		cancel()
 		// One that came before the default was back, or is scripted, does the same.
-		log.Die((<-signals).(syscall.Signal))
+		for next := range signals {
+			log.Die(next.(syscall.Signal))
+		}
 	}()
 	return ctx
 }

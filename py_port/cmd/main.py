@@ -10,7 +10,7 @@ import sys
 
 import anyio
 
-from py_port.internal import backend, events, executor, select, signals
+from py_port.internal import backend, events, executor, process, select
 from py_port.internal.context import CancelledError, Context
 from py_port.internal.flags import Config, HelpError, UsageError, parse_flags, usage
 from py_port.internal.log import Log
@@ -20,7 +20,8 @@ from py_port.worker.pool import Pool
 
 
 def main() -> int:
-    signals.defaults()
+    process.open_closed()
+    process.default_signals()
     return run(sys.argv[1:])
 
 
@@ -29,13 +30,13 @@ def run(arguments: list[str]) -> int:
     try:
         config = parse_flags(arguments)
         select.seed(config.seed)
-        executor.choose(config.executor, config.workers)
+        executor.choose(config.executor)
         return backend.run(serve, config, backend=config.backend, clock_name=config.clock)
     except HelpError:
-        os.write(1, usage().encode())
+        process.write(process.STDOUT, usage())
         return 0
     except UsageError as error:
-        os.write(2, os.fsencode(f"{error}\n"))
+        process.write(process.STDERR, f"{error}\n")
         return 2
 
 

@@ -1,6 +1,7 @@
-"""Go's durations: `time.ParseDuration`, to the nanosecond.
+"""Go's durations: `time.ParseDuration`, to the nanosecond, and `Duration.String`.
 
-Not durationpy: it counts microseconds, and takes days, months and years, which Go does not.
+Not durationpy: its result is a timedelta, which counts microseconds (`999ns` is 1 µs); it takes
+days, weeks and years, which Go refuses; and it writes 1ms500us where Go writes 1.5ms.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ def parse_ns(text: str) -> int:
     total, position = 0, 0
     while match := _PART.match(rest, position):
         whole, fraction, unit = match[1], match[2] or "", match[3]
-        if not (whole or fraction) or len(whole) > _LONGEST:
+        if not (whole or fraction) or len(whole.lstrip("0")) > _LONGEST:
             raise ValueError(text)
         # As whole numbers: exact, and what is below a nanosecond is cut off, as in Go.
         digits = fraction[:_LONGEST]

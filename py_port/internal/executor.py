@@ -6,7 +6,12 @@ the interpreter's lock (hashlib gives it up only for long inputs); process: on a
 
 from __future__ import annotations
 
+import functools
 import logging
+import os
+import select
+import signal
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -19,23 +24,61 @@ _chosen = INLINE
 _limiter: anyio.CapacityLimiter | None = None
 
 
-def choose(name: str, workers: int) -> None:
-    """Choose where jobs compute. As many compute at once as there are workers."""
+def choose(name: str) -> None:
+    """Choose where jobs compute. As many compute at once as there are processors, as in Go."""
     global _chosen, _limiter
     _chosen = name
     if name == "process":
         # At the end asyncio may look twice for a child that has ended, and warn that it does not
         # know it the second time ("Unknown child process pid"): nothing is wrong, or lost.
         logging.getLogger("asyncio").setLevel(logging.ERROR)
-    _limiter = None if name == INLINE else anyio.CapacityLimiter(workers)
+    _limiter = None if name == INLINE else anyio.CapacityLimiter(os.cpu_count() or 1)
 
 
 async def run(function: Callable[..., Any], *arguments: Any) -> None:
     if _chosen == "thread":
         await anyio.to_thread.run_sync(function, *arguments, limiter=_limiter)
     elif _chosen == "process":
-        from anyio import to_process
-
-        await to_process.run_sync(function, *arguments, limiter=_limiter)
+        await _run_in_process(function, *arguments)
     else:
         function(*arguments)
+
+
+async def _run_in_process(function: Callable[..., Any], *arguments: Any) -> None:
+    """Compute in a worker process.
+
+    Ctrl+C reaches it too. One that it ends before it has settled in is replaced, once.
+    """
+    from anyio import BrokenWorkerProcess, to_process
+
+    try:
+        await to_process.run_sync(_compute, function, *arguments, limiter=_limiter)
+    # KeyboardInterrupt was raised there and is told here; ProcessLookupError: anyio would have
+    # killed one that had ended already.
+    except (BrokenWorkerProcess, KeyboardInterrupt, ProcessLookupError):
+        await to_process.run_sync(_compute, function, *arguments, limiter=_limiter)
+
+
+def _compute(function: Callable[..., Any], *arguments: Any) -> None:
+    """Be what a worker process does. The result is nobody's, and stays there."""
+    _settle_in()
+    function(*arguments)
+
+
+@functools.cache
+def _settle_in() -> None:
+    """Have a worker process live as long as the program: no shorter, and no longer.
+
+    Signals are the program's to handle; when it ends, even by one, the worker ends.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    threading.Thread(target=_end_with_the_program, daemon=True).start()
+
+
+def _end_with_the_program() -> None:
+    # stdin is a pipe from the program: it hangs up when the program is gone.
+    poll = select.poll()
+    poll.register(0, 0)
+    poll.poll()
+    os._exit(0)

@@ -88,12 +88,12 @@ def parse_flags(arguments: list[str]) -> Config:
 def _set_flag(config: Config, argument: str, rest: list[str]) -> None:
     name = argument[2:] if argument.startswith("--") else argument[1:]
     if name[:1] in ("", "-", "="):
-        raise UsageError(f"unknown flag: {argument}")
+        raise UsageError(f"unknown flag: {escape(argument)}")
     name, has_value, value = name.partition("=")
-    if name in ("help", "h") and name not in _FLAGS:
+    if name in ("help", "h"):
         raise HelpError
     if name not in _FLAGS:
-        raise UsageError(f"unknown flag: -{name}")
+        raise UsageError(f"unknown flag: -{escape(name)}")
     if name == "quiet":
         value = value if has_value else "true"
     elif not has_value:
@@ -209,15 +209,23 @@ _ESCAPES |= {"\v": r"\v", "\\": r"\\", '"': r"\""}
 
 
 def quote(text: str) -> str:
-    """Quote as Go's %q does."""
-    return '"' + "".join(map(_escape, text)) + '"'
+    """Quote as Go's %+q does, in ASCII.
+
+    So a line of ours is one line whatever the arguments hold. %q would show what is printable,
+    which depends on the version of Unicode that each language knows.
+    """
+    return f'"{escape(text)}"'
+
+
+def escape(text: str) -> str:
+    return "".join(map(_escape, text))
 
 
 def _escape(char: str) -> str:
     code = ord(char)
     if char in _ESCAPES:
         return _ESCAPES[char]
-    if char.isprintable():
+    if 0x20 <= code < 0x7F:
         return char
     if 0xDC80 <= code <= 0xDCFF:  # a byte of argv that is not UTF-8
         return f"\\x{code - 0xDC00:02x}"

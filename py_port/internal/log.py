@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import os
-import select
 import sys
-from signal import SIGPIPE
-from typing import Any, NoReturn
+from typing import Any
 
-from py_port.internal import clock
+from py_port.internal import clock, process
 from py_port.internal.events import Event
 from py_port.internal.flags import Config, UsageError, quote
-from py_port.internal.signals import end_by
-
-STDOUT = 1
 
 
 class Log:
@@ -26,18 +20,20 @@ class Log:
     """
 
     def __init__(self, config: Config) -> None:
-        """Start the program's clock and write the trace's header.
+        """Write the trace's header and start the program's clock.
 
         Raises UsageError where the trace cannot be written.
         """
-        self._start_ns = clock.now_ns()
         self._seq = 0
         self._quiet = config.quiet
         self._silent = config.quiet and not config.trace
         self._path = config.trace
         self._trace: int | None = None
-        if not config.trace:
-            return
+        if config.trace:
+            self._open(config)
+        self._start_ns = clock.now_ns()
+
+    def _open(self, config: Config) -> None:
         try:
             flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
             self._trace = os.open(config.trace, flags, 0o666)
@@ -82,42 +78,24 @@ class Log:
             try:
                 self._write({"seq": self._seq, "t": t, "event": event.name, **said})
             except UsageError as error:
-                os.write(2, os.fsencode(f"{error}\n"))
+                process.write(process.STDERR, f"{error}\n")
                 os._exit(2)
         if event.life or not self._quiet:
-            _print(event.line({"workers": workers, **fields}))
+            process.write(process.STDOUT, event.line({"workers": workers, **fields}))
 
-    def die(self, signum: int) -> NoReturn:
+    def die(self, signum: int) -> None:
         """End the process by the signal, at once: nothing is awaited, so nothing more is said."""
-        end_by(signum)
+        process.end_by(signum)
 
     def _write(self, record: dict[str, Any]) -> None:
+        import json  # as slow to load as the pool is, and only a trace needs it
+
         assert self._trace is not None
         data = json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n"
         try:
-            _write_all(self._trace, data.encode())
+            process.write_all(self._trace, data.encode())
         except OSError as error:
             raise _cannot_write(self._path, error) from None
-
-
-def _print(line: str) -> None:
-    try:
-        _write_all(STDOUT, line.encode())
-    except BrokenPipeError:
-        # Python ignores SIGPIPE. A reader that went away ends the program by it, as Go's
-        # os.File does for stdout.
-        end_by(SIGPIPE)
-    except OSError:
-        # What else may happen to stdout is its owner's business, as in Go.
-        return
-
-
-def _write_all(fd: int, data: bytes) -> None:
-    while data:
-        try:
-            data = data[os.write(fd, data) :]
-        except BlockingIOError:
-            select.select([], [fd], [])
 
 
 def _cannot_write(path: str, error: OSError) -> UsageError:

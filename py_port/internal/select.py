@@ -55,6 +55,10 @@ async def send(ctx: Context, channel: Channel[T], item: T) -> None:
     while True:
         if channel.turn_is_over:
             await channel.pause(channel.senders)
+        # A rendezvous is not ready at this point: no offer is made once the context is done. Nor
+        # can a worker and a submitter of one context meet then in Go, where the cancel takes
+        # both out of the selects they sleep in. An offer made before may still be taken until
+        # its sender has run; in Go the cancel decides that too. Either is a legal choice.
         if ctx.done and (not channel.can_send or heads()):
             channel.senders.wake_one()
             raise CancelledError

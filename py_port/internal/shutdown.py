@@ -59,7 +59,8 @@ def cancel_on_signal(
         log.emit(events.SHUTDOWN_INITIATED)
         ctx.cancel()
         # One that came before the default was back, or is scripted, does the same.
-        log.die(await signals.receive())
+        while True:
+            log.die(await signals.receive())
 
     with notify(tasks, signals) as restore:
         for s in scripted:

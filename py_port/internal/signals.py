@@ -6,30 +6,14 @@ import contextlib
 import signal
 from collections.abc import AsyncIterator, Callable, Iterator
 from types import FrameType
-from typing import NoReturn
 
 import anyio
 from anyio.abc import TaskGroup
 
+from py_port.internal import process
 from py_port.internal.channel import Channel
 
 HANDLED = (signal.SIGINT, signal.SIGTERM)
-
-
-def end_by(signum: int) -> NoReturn:
-    """End the process by the signal, at once."""
-    signal.signal(signum, signal.SIG_DFL)
-    signal.raise_signal(signum)
-    raise AssertionError("a signal with its default disposition ends the process")
-
-
-def defaults() -> None:
-    """Let SIGINT and SIGTERM end the process, as they do in Go before signal.Notify.
-
-    Python's own for SIGINT is an exception, raised wherever the program happens to be.
-    """
-    for signum in HANDLED:
-        signal.signal(signum, signal.SIG_DFL)
 
 
 @contextlib.contextmanager
@@ -49,7 +33,8 @@ def notify(tasks: TaskGroup, signals: Channel[signal.Signals]) -> Iterator[Calla
 
     def handle(signum: int, frame: FrameType | None) -> None:
         if restored:
-            end_by(signum)
+            process.end_by(signum)
+            return
         restore()
         forward_to = installed[signum]
         if callable(forward_to):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import inspect
 import re
 from pathlib import Path
 
@@ -81,6 +82,35 @@ def python_names(module: str) -> set[str]:
     return {n for n in names if not n.startswith("_")}
 
 
+def go_code(module: str) -> str:
+    """Return the file without its comments and strings: a name told there is not defined."""
+    text = (ROOT / "go_reference" / f"{module}.go").read_text()
+    return re.sub(r'//.*|`[^`]*`|"(?:\\.|[^"\\])*"', "", text)
+
+
+Order = dict[str, list[str]]
+
+
+def go_order(module: str) -> Order:
+    """Return the file's functions and types in their order, and each type's methods in theirs."""
+    order: Order = {}
+    pattern = r"^(?:func (?:\(\w+ \*?(\w+)\) )?|type )(\w+)"
+    for receiver, name in re.findall(pattern, go_code(module), re.M):
+        order.setdefault(key(receiver), []).append(key(name))
+    return order
+
+
+def python_order(module: str) -> Order:
+    tree = ast.parse((ROOT / "py_port" / f"{module}.py").read_text())
+    definitions = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+    def names(body: list[ast.stmt]) -> list[str]:
+        return [key(node.name) for node in body if isinstance(node, definitions)]
+
+    classes = [node for node in tree.body if isinstance(node, ast.ClassDef)]
+    return {"": names(tree.body)} | {key(c.name): names(c.body) for c in classes}
+
+
 GO, PYTHON = modules("go_reference", ".go"), modules("py_port", ".py")
 
 
@@ -94,12 +124,25 @@ def test_twins_have_the_same_names_or_a_reason(module: str) -> None:
     # A private helper in Go may be a method or a public function of the port and the reverse;
     # what Go exports has to be found, and what the port makes public has to exist in Go.
     go, python = go_names(module), python_names(module)
-    text = (ROOT / "go_reference" / f"{module}.go").read_text()
-    all_go = {key(n) for n in re.findall(r"\b([A-Za-z]\w*)\b", text)}
+    all_go = {key(n) for n in re.findall(r"\b([A-Za-z]\w*)\b", go_code(module))}
     missing = {n for n in go if key(n) not in {key(p) for p in python}}
     extra = {n for n in python if key(n) not in all_go}
     assert missing == {n for m, n in GO_NAMES_ONLY if m == module}
     assert extra == {n for m, n in PYTHON_NAMES_ONLY if m == module}
+
+
+@pytest.mark.parametrize("module", sorted(GO & PYTHON))
+def test_what_twins_share_comes_in_the_same_order(module: str) -> None:
+    go, python = go_order(module), python_order(module)
+    for owner in go.keys() & python.keys():
+        shared = set(go[owner]) & set(python[owner])
+        ours = [name for name in dict.fromkeys(python[owner]) if name in shared]
+        assert [name for name in go[owner] if name in shared] == ours
+
+
+def test_no_exception_outlives_its_file() -> None:
+    excused = {module for module, _ in (*GO_NAMES_ONLY, *PYTHON_NAMES_ONLY)}
+    assert excused <= GO & PYTHON
 
 
 @pytest.mark.parametrize("path", ["worker/worker.go", "worker/pool.go"])
@@ -122,12 +165,64 @@ def test_the_messages_are_one_table_in_three_places() -> None:
     assert list(LINES) == [e.name for e in python]
 
 
+def test_the_events_are_defined_under_the_same_names_in_the_same_order() -> None:
+    go = (ROOT / "go_reference/internal/events.go").read_text()
+    python = (ROOT / "py_port/internal/events.py").read_text()
+    in_go = re.findall(r"^\t(\w+) += (?:Event\{)?\"(\w+)", go, re.M)
+    in_python = re.findall(r"^([A-Z]\w*) = (?:Event\(\s*)?\"(\w+)", python, re.M)
+    assert [(key(name), text) for name, text in in_go] == [(key(n), text) for n, text in in_python]
+    assert len(in_go) == len(LINES) + 2
+
+
+def test_an_event_has_the_same_fields() -> None:
+    from py_port.internal.log import Log
+
+    go = (ROOT / "go_reference/internal/events.go").read_text()
+    structure = re.search(r"type Fields struct \{(.*?)\}", go, re.S)
+    assert structure
+    in_go = re.findall(r"^\t(\w+)", structure[1], re.M)
+    in_python = list(inspect.signature(Log.emit).parameters)[2:]
+    assert [key(name) for name in in_go] == in_python
+
+
 def test_help_names_the_same_flags() -> None:
     from py_port.internal.flags import usage
 
     go = (ROOT / "go_reference/internal/flags.go").read_text()
     shared = usage().split("The port's own")[0].strip()
     assert shared in go
+
+
+def test_flags_have_the_same_ranges_in_the_same_order() -> None:
+    from py_port.internal import flags
+
+    go = (ROOT / "go_reference/internal/flags.go").read_text()
+    python = (ROOT / "py_port/internal/flags.py").read_text()
+    in_go = re.findall(r"integer\(&config\.(\w+), (\d\w*), (\d\w*)\)", go)
+    in_python = re.findall(r'_flag\("(\w+)", _integer\((\d\w*), (\d\w*)\)\)', python)
+    assert [(key(name), *bounds) for name, *bounds in in_go] == [tuple(row) for row in in_python]
+    assert "longest = 24 * time.Hour" in go
+    assert flags.LONGEST_NS == 24 * 3600 * 10**9
+    names = re.findall(r'(?:add|StringVar|BoolFunc)\((?:&config\.Trace, )?"(\w+)"', go)
+    assert names == list(flags._FLAGS)[: len(names)]
+    assert names == re.findall(r"^  -(\w+)", flags.usage(), re.M)[: len(names)]
+
+
+def test_help_tells_the_defaults_that_are() -> None:
+    from py_port.internal import duration, flags
+
+    config = flags.Config()
+    told = dict(re.findall(r"^  -(\w+).*\(default (\w+)\)$", flags.usage(), re.M))
+    for name, text in told.items():
+        if name in ("interval", "work"):
+            assert duration.parse_ns(text) == getattr(config, f"{name}_ns")
+        else:
+            assert text == str(getattr(config, name))
+    go = (ROOT / "go_reference/internal/flags.go").read_text()
+    assert (
+        "Config{Workers: 3, Queue: 10, Jobs: 15, "
+        "Interval: 500 * time.Millisecond, Work: 2 * time.Second}"
+    ) in go
 
 
 def test_this_test_reads_real_files() -> None:

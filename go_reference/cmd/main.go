@@ -62,6 +62,7 @@ func submitJobs(ctx context.Context, pool *worker.Pool, config internal.Config) 
 // pause waits for the interval, and reports whether it has passed: false means
 // that ctx was done first.
 func pause(ctx context.Context, interval time.Duration) bool {
+	// No interval has passed already; should ctx be done too, the loop will look.
 	if interval == 0 {
 		return true
 	}

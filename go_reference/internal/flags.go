@@ -117,16 +117,6 @@ func reworded(err error) error {
 	return err
 }
 
-// quote is %+q, in ASCII. So a line of ours is one line whatever the arguments hold.
-// %q would show what is printable, which depends on the version of Unicode that each
-// language knows.
-func quote(s string) string { return strconv.QuoteToASCII(s) }
-
-func escape(s string) string {
-	quoted := quote(s)
-	return quoted[1 : len(quoted)-1]
-}
-
 // Usage returns the text of -help.
 func Usage() string {
 	return `A worker pool: a fixed number of workers, a bounded queue, graceful shutdown.
@@ -144,6 +134,16 @@ func Usage() string {
 
 A TIME is like 500ms, 2s or 1h2m3.5s.
 `
+}
+
+// quote is %+q, in ASCII. So a line of ours is one line whatever the arguments hold.
+// %q would show what is printable, which depends on the version of Unicode that each
+// language knows.
+func quote(s string) string { return strconv.QuoteToASCII(s) }
+
+func escape(s string) string {
+	quoted := quote(s)
+	return quoted[1 : len(quoted)-1]
 }
 
 // record is the configuration as the trace's header gives it.

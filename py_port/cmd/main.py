@@ -68,6 +68,7 @@ async def submit_jobs(ctx: Context, pool: Pool, config: Config) -> None:
 
 async def pause(ctx: Context, interval_ns: int) -> None:
     """Wait for the interval. Raises CancelledError where ctx was done first."""
+    # No interval has passed already; should ctx be done too, the loop will look.
     if interval_ns:
         await select.sleep(ctx, interval_ns)
 

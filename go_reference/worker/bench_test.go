@@ -1,0 +1,151 @@
+package worker
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"sync"
+	"testing"
+
+	"go_reference/internal"
+	"go_reference/job"
+)
+
+// What a job without work costs, from Submit to the worker, beside the ways in which
+// one could have written the pool otherwise:
+//
+//	go test -run '^$' -bench . ./worker
+func BenchmarkJob(b *testing.B) {
+	for _, cell := range []struct{ workers, queue int }{{1, 0}, {3, 10}, {100, 10}, {100, 1000}} {
+		for _, way := range []struct {
+			name  string
+			start func(ctx context.Context, workers, queue int) (submit func(job.Job), shutdown func())
+		}{
+			{"pool", startPool},
+			{"try-first", startTryFirst},
+			{"select", startSelect},
+			{"range", startRange},
+			{"semaphore", startSemaphore},
+		} {
+			b.Run(fmt.Sprintf("workers=%d/queue=%d/%s", cell.workers, cell.queue, way.name), func(b *testing.B) {
+				submit, shutdown := way.start(b.Context(), cell.workers, cell.queue)
+				for b.Loop() {
+					submit(job.Job{ID: 1, Payload: "Task-1"})
+				}
+				shutdown()
+			})
+		}
+	}
+}
+
+// startPool is the pool as it is. Its log says nothing of jobs, and its lines of life
+// are kept out of the benchmark's report.
+func startPool(ctx context.Context, workers, queue int) (func(job.Job), func()) {
+	log, err := internal.OpenLog(internal.Config{Quiet: true})
+	if err != nil {
+		panic(err)
+	}
+	null, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
+	if err != nil {
+		panic(err)
+	}
+	stdout := os.Stdout
+	os.Stdout = null
+	p := NewPool(workers, queue, log)
+	p.Start(ctx)
+	shutdown := func() {
+		p.Shutdown()
+		os.Stdout = stdout
+		_ = null.Close()
+	}
+	return func(j job.Job) { _ = p.Submit(ctx, j) }, shutdown
+}
+
+// startTryFirst is what the pool does, without the log.
+func startTryFirst(ctx context.Context, workers, queue int) (func(job.Job), func()) {
+	jobs := make(chan job.Job, queue)
+	stop := startWorkers(workers, func() {
+		w := Worker{jobs: jobs}
+		for {
+			j, stop := w.next(ctx)
+			if stop != "" {
+				return
+			}
+			j.Process()
+		}
+	})
+	submit := func(j job.Job) {
+		if ctx.Err() == nil {
+			select {
+			case jobs <- j:
+				return
+			default:
+			}
+		}
+		select {
+		case jobs <- j:
+		case <-ctx.Done():
+		}
+	}
+	return submit, func() { close(jobs); stop() }
+}
+
+// startSelect is what is meant: the select alone.
+func startSelect(ctx context.Context, workers, queue int) (func(job.Job), func()) {
+	jobs := make(chan job.Job, queue)
+	stop := startWorkers(workers, func() {
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case j, ok := <-jobs:
+				if !ok {
+					return
+				}
+				j.Process()
+			}
+		}
+	})
+	submit := func(j job.Job) {
+		select {
+		case jobs <- j:
+		case <-ctx.Done():
+		}
+	}
+	return submit, func() { close(jobs); stop() }
+}
+
+// startRange ranges over the channel: it cannot be cancelled.
+func startRange(_ context.Context, workers, queue int) (func(job.Job), func()) {
+	jobs := make(chan job.Job, queue)
+	stop := startWorkers(workers, func() {
+		for j := range jobs {
+			j.Process()
+		}
+	})
+	return func(j job.Job) { jobs <- j }, func() { close(jobs); stop() }
+}
+
+// startSemaphore starts a goroutine for each job, at most so many at once, as
+// errgroup does with a limit: there is no queue.
+func startSemaphore(_ context.Context, workers, _ int) (func(job.Job), func()) {
+	var running sync.WaitGroup
+	free := make(chan struct{}, workers)
+	submit := func(j job.Job) {
+		free <- struct{}{}
+		running.Go(func() {
+			j.Process()
+			<-free
+		})
+	}
+	return submit, running.Wait
+}
+
+// startWorkers runs so many workers, and returns the wait for their end.
+func startWorkers(workers int, run func()) (wait func()) {
+	var wg sync.WaitGroup
+	for range workers {
+		wg.Go(run)
+	}
+	return wg.Wait
+}

@@ -11,7 +11,7 @@ from parity.errors import CannotJudge
 from parity.fates import told
 from parity.instants import untimely
 from parity.legality import violation
-from parity.scenario import Config, Scenario, changed, config_of
+from parity.scenario import Config, changed_config, config_of
 from parity.trace import Trace, read_ndjson, read_stdout
 
 SCHEMA = "parity.check/1"
@@ -64,7 +64,7 @@ def _read(path: Path) -> bytes:
 
 def _config(trace: Trace, flags: Mapping[str, str], signals: Sequence[str] | None) -> Config:
     config = config_of(trace.header.config) if trace.header else Config()
-    return changed(Scenario(name="", about="", config=config), flags, signals).config
+    return changed_config(config, flags, signals)
 
 
 def _judged(path: Path, trace: Trace, defect: str | None, config: Config) -> Checked:

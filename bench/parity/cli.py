@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import signal as signals
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from parity.errors import CannotJudge
+from parity.termination import terminable
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -260,11 +260,9 @@ def doctor() -> None:
 
 
 def main() -> None:
-    # So that what runs is ended, and what is written is put away, on these ways out too.
-    for signum in (signals.SIGTERM, signals.SIGHUP):
-        signals.signal(signum, _leave)
     try:
-        status = app(standalone_mode=False)
+        with terminable():
+            status = app(standalone_mode=False)
     except CannotJudge as problem:
         status = _misuse(str(problem))
     except (KeyboardInterrupt, typer.Abort):
@@ -275,10 +273,6 @@ def main() -> None:
             raise
         status = _misuse(f"{problem.format_message()} See `parity --help`.")
     sys.exit(status)
-
-
-def _leave(signum: int, _: object) -> None:
-    sys.exit(128 + signum)
 
 
 def _misuse(problem: str) -> int:

@@ -150,7 +150,7 @@ class _Pair:
 
     def throughput(self) -> Verdict:
         """Tell what each cost. On a virtual clock the same work has one makespan."""
-        spans = [makespan_ns(outcome.trace) for outcome in self.both]
+        spans = [outcome.trace.makespan_ns for outcome in self.both]
         walls = [outcome.usage.wall_ns for outcome in self.both]
         evidence = f"wall time {walls[1] / max(walls[0], 1):.1f} times the reference's"
         if self.virtual and not self._chosen() and spans[0] != spans[1]:
@@ -160,9 +160,8 @@ class _Pair:
             )
             return _fails("throughput", Difference(words=words))
         if None not in spans:
-            told = [seconds(s or 0) if self.virtual else _ms(s or 0) for s in spans]
-            same = told[0] == told[1]
-            evidence = f"makespan {told[0] if same else ' and '.join(told)}, {evidence}"
+            shown = [seconds(s or 0) if self.virtual else _ms(s or 0) for s in spans]
+            evidence = f"makespan {' and '.join(dict.fromkeys(shown))}, {evidence}"
         return Verdict(name="throughput", holds=True, evidence=evidence)
 
     def _output_defect(self) -> Difference | None:
@@ -266,11 +265,6 @@ class _Pair:
         return lines, at - first if at < len(events) else None
 
 
-def makespan_ns(trace: Trace) -> int | None:
-    """Return the program's time from its start to its last event, in ns; None without times."""
-    return trace.events[-1].t_ns if trace.events else None
-
-
 def _fails(name: str, difference: Difference) -> Verdict:
     return Verdict(name=name, holds=False, evidence=difference.words, difference=difference)  # type: ignore[arg-type]
 
@@ -301,11 +295,11 @@ def _other_configuration(outcome: Outcome, scenario: Scenario) -> str | None:
     if outcome.trace.header is None:
         return None
     try:
-        told = config_of(outcome.trace.header.config)
+        config = config_of(outcome.trace.header.config)
     except CannotJudge as problem:
         return str(problem)
     for field in ("workers", "queue", "jobs", "interval_ns", "work_ns", "cpu"):
-        asked, got = getattr(scenario.config, field), getattr(told, field)
+        asked, got = getattr(scenario.config, field), getattr(config, field)
         if asked != got:
             return f"its trace's header says {field} {got}, where {asked} was asked for"
     return None

@@ -5,11 +5,9 @@ from __future__ import annotations
 import re
 import signal
 import stat
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from types import FrameType
 
 from parity.contract import LINES
 from parity.errors import CannotJudge
@@ -17,6 +15,7 @@ from parity.outcome import Exit, Outcome
 from parity.process import Ended, Process, ProcessFailedError, attend, new_folder
 from parity.scenario import Config, Scenario
 from parity.subject import Subject
+from parity.termination import terminable
 from parity.trace import Trace, disagreement, read_ndjson, read_stdout
 
 Watch = Callable[[int, int, str], None]
@@ -56,7 +55,7 @@ def run_side_by_side(
     did not end in time, flooded, or left children behind. SIGTERM and SIGHUP raise SystemExit.
     On every way out everything is ended, and no file is left.
     """
-    with _terminable(), ExitStack() as stack:
+    with terminable(), ExitStack() as stack:
         runs = [
             _Run(index, subject, scenario, seed, watch) for index, subject in enumerate(subjects)
         ]
@@ -71,29 +70,6 @@ def run_side_by_side(
             for run in going:
                 run.proceed(stack)
     return [run.outcome for run in runs if run.outcome is not None]
-
-
-@contextmanager
-def _terminable() -> Iterator[None]:
-    """Turn SIGTERM and SIGHUP into SystemExit, with a shell's status for them."""
-
-    def leave(signum: int, _frame: FrameType | None) -> None:
-        raise SystemExit(128 + signum)
-
-    if threading.current_thread() is not threading.main_thread():
-        yield  # Only the main thread may set handlers; the supervisors see our end all the same.
-        return
-    # One that is ignored, as under nohup, stays so.
-    mine = [
-        s for s in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(s) is signal.Handlers.SIG_DFL
-    ]
-    try:
-        for signum in mine:
-            signal.signal(signum, leave)
-        yield
-    finally:
-        for signum in mine:
-            signal.signal(signum, signal.SIG_DFL)
 
 
 def _stop(runs: Sequence[_Run]) -> None:
@@ -123,7 +99,10 @@ class _Run:
     ) -> None:
         """Make the command line. Raises CannotJudge where the subject cannot be had."""
         self.index, self.subject, self.scenario, self.watch = index, subject, scenario, watch
-        self.command = [*subject.argv(scenario.clock, seed), *_flags(scenario)]
+        self.command = [
+            *subject.argv(scenario.clock, seed),
+            *scenario.flags(signals=scenario.clock == "virtual"),
+        ]
         self.limit = _limit(scenario.config)
 
     def start(self, stack: ExitStack, *, traced: bool) -> None:
@@ -211,13 +190,6 @@ class _Run:
 
     def _read_trace(self) -> bytes:
         return self._trace.read_bytes() if self._trace_bytes() else b""
-
-
-def _flags(scenario: Scenario) -> list[str]:
-    if scenario.wrong_usage:
-        return list(scenario.wrong_usage)
-    scripted = scenario.config.signals if scenario.clock == "virtual" else ()
-    return [*scenario.config.flags(), *(f"-signal={signal}" for signal in scripted)]
 
 
 def _limit(config: Config) -> int:

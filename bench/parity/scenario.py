@@ -64,6 +64,13 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     wrong_usage: tuple[str, ...] = ()
     """Flags that both programs must reject alike; then the configuration does not count."""
 
+    def flags(self, *, signals: bool = True) -> list[str]:
+        """Return the programs' flags, with those that script the signals or without."""
+        if self.wrong_usage:
+            return list(self.wrong_usage)
+        scripted = self.config.signals if signals else ()
+        return [*self.config.flags(), *(f"-signal={signal}" for signal in scripted)]
+
 
 def parse_signal(text: str) -> ScheduledSignal:
     """Read `SIGINT@1.2s`. Raises CannotJudge."""
@@ -112,14 +119,29 @@ def changed(
     clock: str | None = None,
     quiet: bool = False,
 ) -> Scenario:
-    """Return the scenario with other values for some of the programs' flags.
+    """Return the scenario on another clock, and with other values for some of the flags.
 
-    Signals that are given take the place of the scenario's. Raises CannotJudge.
+    Raises CannotJudge.
     """
     if scenario.wrong_usage and (flags or signals):
         raise CannotJudge(f"scenario '{scenario.name}' has flags of its own: leave out the others")
     if clock not in (None, "virtual", "real"):
         raise CannotJudge(f'invalid value "{clock}" for flag --clock: want virtual or real')
+    config = changed_config(scenario.config, flags, signals, quiet=quiet)
+    return msgspec.structs.replace(scenario, config=config, clock=clock or scenario.clock)
+
+
+def changed_config(
+    config: Config,
+    flags: Mapping[str, str],
+    signals: Sequence[str] | None = None,
+    *,
+    quiet: bool = False,
+) -> Config:
+    """Return the configuration with other values for some of the programs' flags.
+
+    Signals that are given take the place of those it has. Raises CannotJudge.
+    """
     values: dict[str, Any] = {}
     for flag, text in flags.items():
         if flag in INTEGERS:
@@ -130,8 +152,7 @@ def changed(
         values["signals"] = tuple(map(parse_signal, signals))
     if quiet:
         values["quiet"] = True
-    config = msgspec.structs.replace(scenario.config, **values)
-    return msgspec.structs.replace(scenario, config=config, clock=clock or scenario.clock)
+    return msgspec.structs.replace(config, **values)
 
 
 def parse_integer(flag: str, text: str) -> int:

@@ -55,6 +55,11 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
         """Whether the program came to its end: one that was killed leaves a prefix."""
         return any(event.event == "main_done" for event in reversed(self.events))
 
+    @property
+    def makespan_ns(self) -> int | None:
+        """The program's time from its start to its last event, in ns; None without times."""
+        return self.events[-1].t_ns if self.events else None
+
 
 class _Record(msgspec.Struct, gc=False):
     seq: int

@@ -20,8 +20,5 @@ def show_catalogue(console: Console) -> None:
 
 def _unlike_default(scenario: Scenario) -> list[str]:
     """Return the flags whose values are not the programs' own."""
-    if scenario.wrong_usage:
-        return list(scenario.wrong_usage)
     plain = Config().flags()
-    signals = [f"-signal={signal}" for signal in scenario.config.signals]
-    return [flag for flag in scenario.config.flags() if flag not in plain] + signals
+    return [flag for flag in scenario.flags() if flag not in plain]

@@ -22,7 +22,7 @@ class Figures(msgspec.Struct, frozen=True, kw_only=True):
 def figures(outcome: Outcome) -> Figures:
     events = outcome.trace.events
     counts = Counter(event.event for event in events)
-    makespan_ns = events[-1].t_ns if events else None
+    makespan_ns = outcome.trace.makespan_ns
     completed = counts["job_completed"]
     return Figures(
         makespan_ns=makespan_ns,

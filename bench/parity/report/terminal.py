@@ -11,7 +11,6 @@ from parity.report.runs import runs_table
 from parity.report.timetable import timetable
 from parity.report.verdicts import cost_table, differences, exits_table, verdict_table
 from parity.result import Comparison, Result
-from parity.scenario import Scenario
 from parity.timeline import rows
 
 __all__ = ["console", "show"]
@@ -64,19 +63,13 @@ def _title(paper: Paper, group: Group) -> None:
         style="dim",
         indent=2,
     )
-    paper.paragraph("  ", text=" ".join(map(paper.clean, _flags(scenario))), indent=2)
+    paper.paragraph("  ", text=" ".join(map(paper.clean, scenario.flags())), indent=2)
     facts = [f"{scenario.clock} clock"]
     if told:
         run = f"run {told.run} of {group.count}" if group.count > 1 else ""
         facts += [*([run] if run else []), f"seed {told.seed}"]
     names = f"{paper.clean(group.reference)} (reference) and {paper.clean(group.other)}"
     paper.paragraph("  ", text=dot.join([names, *facts]), style="dim", indent=2)
-
-
-def _flags(scenario: Scenario) -> list[str]:
-    if scenario.wrong_usage:
-        return list(scenario.wrong_usage)
-    return [*scenario.config.flags(), *(f"-signal={s}" for s in scenario.config.signals)]
 
 
 def _timeline(paper: Paper, comparison: Comparison, *, full: bool) -> None:

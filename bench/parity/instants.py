@@ -124,6 +124,13 @@ class _Run:
         """Take the event in. Return what is wrong with its instant."""
         self.now_ns = t_ns
         worker, job = event.worker or 0, event.job or 0
+        if (
+            event.event in ("job_submitting", "pool_closing", "job_started")
+            and self.submitter_waits
+        ):
+            # Main waited for room until this instant. If it goes on, it found room now: the worker
+            # that made it may say later what it took, or says so here.
+            self.sent_at_ns = t_ns
         match event.event:
             case "worker_started":
                 self.workers += 1
@@ -134,8 +141,6 @@ class _Run:
                 if due_ns != t_ns:
                     return "ordering", _off(f"job {job} was submitted", t_ns, due_ns)
             case "job_started":
-                if self.submitter_waits:
-                    self.sent_at_ns = t_ns  # if it is sent at all, it is now
                 self.started += 1
                 self.in_hand[worker] = (job, t_ns)
             case "job_completed":

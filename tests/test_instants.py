@@ -1,0 +1,172 @@
+"""What a virtual clock allows: walks of the model that make maximal progress, and no others."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+import msgspec
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from parity.instants import seconds, untimely
+from parity.legality import violation
+from parity.model import Main, State, Step, Work, initial, steps
+from parity.scenario import Config, ScheduledSignal
+from parity.trace import Event
+
+from tests.test_legality import event_of
+
+NEVER = 1 << 62
+
+configs = st.builds(
+    Config,
+    workers=st.integers(1, 3),
+    queue=st.integers(0, 3),
+    jobs=st.integers(0, 7),
+    interval_ns=st.sampled_from([0, 7, 10, 30]),
+    work_ns=st.sampled_from([0, 10, 25, 40]),
+    signals=st.one_of(
+        st.just(()), st.tuples(st.builds(ScheduledSignal, st.just("SIGINT"), st.integers(0, 90)))
+    ),
+)
+chances = st.randoms(use_true_random=False)
+
+
+class Walk:
+    """A path of the model on a virtual clock: time moves only when nothing else can happen."""
+
+    def __init__(self, config: Config, chance: random.Random) -> None:
+        self.config, self.chance = config, chance
+        self.t_ns = 0
+        self.since_ns = dict.fromkeys(range(1, config.workers + 1), 0)  # when each started its job
+        self.pause_ends_ns = NEVER
+        self.signal_at_ns = min((s.at_ns for s in config.signals), default=NEVER)
+        self.events: list[Event] = []
+
+    def go(self) -> list[Event]:
+        state = initial(self.config)
+        while not state.ended:
+            ways = [
+                way for way in steps(state, self.config, signals=True) if self.is_due(state, way)
+            ]
+            if not ways:
+                self.t_ns = min(self.timers(state))
+                continue
+            symbol, after = self.chance.choice(ways)
+            if symbol:
+                self.events.append(msgspec.structs.replace(event_of(symbol), t_ns=self.t_ns))
+                if symbol.event == "job_started":
+                    self.since_ns[symbol.worker] = self.t_ns
+            if after.main is Main.PAUSING and state.main is Main.SENDING:
+                self.pause_ends_ns = self.t_ns + self.config.interval_ns
+            state = after
+        return self.events
+
+    def is_due(self, state: State, way: Step) -> bool:
+        symbol, after = way
+        if symbol and symbol.event == "job_completed":
+            return self.t_ns == self.since_ns[symbol.worker] + self.config.work_ns
+        if symbol and symbol.event == "signal_received":
+            return self.t_ns == self.signal_at_ns
+        if state.main is Main.PAUSING and after.main is Main.LOOP:
+            return self.t_ns >= self.pause_ends_ns
+        return True
+
+    def timers(self, state: State) -> Iterator[int]:
+        for worker, (work, _) in enumerate(state.workers, start=1):
+            if work is Work.WORKING:
+                yield self.since_ns[worker] + self.config.work_ns
+        if state.main is Main.PAUSING:
+            yield self.pause_ends_ns
+        if self.t_ns < self.signal_at_ns < NEVER:
+            yield self.signal_at_ns
+
+
+def moved(events: list[Event], start: int, by_ns: int) -> list[Event]:
+    """Return the events, those from the start on at other times."""
+    late = [msgspec.structs.replace(e, t_ns=(e.t_ns or 0) + by_ns) for e in events[start:]]
+    return events[:start] + late
+
+
+@given(configs, chances)
+@settings(max_examples=400, deadline=None)
+def test_maximal_progress_is_timely(config: Config, chance: random.Random) -> None:
+    events = Walk(config, chance).go()
+    assert violation(events, config) is None
+    assert untimely(events, config) is None
+
+
+@given(configs, chances, st.sampled_from([1, 5, 10]))
+@settings(max_examples=200, deadline=None)
+def test_whatever_comes_later_than_it_can_is_untimely(
+    config: Config, chance: random.Random, by_ns: int
+) -> None:
+    events = Walk(config, chance).go()
+    for start in range(len(events)):
+        assert untimely(moved(events, start, by_ns), config), start
+
+
+@given(configs, chances)
+@settings(max_examples=200, deadline=None)
+def test_whatever_comes_sooner_than_it_can_is_untimely(
+    config: Config, chance: random.Random
+) -> None:
+    events = Walk(config, chance).go()
+    for start in range(1, len(events)):
+        if (events[start].t_ns or 0) > (events[start - 1].t_ns or 0):
+            assert untimely(moved(events, start, -1), config), start
+
+
+@given(configs, chances)
+@settings(max_examples=300, deadline=None)
+def test_one_event_that_waits_for_the_next_instant_is_untimely_or_illegal(
+    config: Config, chance: random.Random
+) -> None:
+    events = Walk(config, chance).go()
+    at = chance.randrange(len(events))
+    t_ns = events[at].t_ns or 0
+    later = [i for i, e in enumerate(events) if (e.t_ns or 0) > t_ns]
+    assume(later)
+    then_ns = events[later[0]].t_ns
+    rest = [e for i, e in enumerate(events) if i != at]
+    place = max(i for i, e in enumerate(rest) if e.t_ns == then_ns) + 1
+    waited = [*rest[:place], msgspec.structs.replace(events[at], t_ns=then_ns), *rest[place:]]
+    assert violation(waited, config) or untimely(waited, config)
+
+
+@given(configs, chances, st.integers(0, 120))
+@settings(max_examples=300, deadline=None)
+def test_a_killed_run_did_all_that_was_due_before(
+    config: Config, chance: random.Random, killed_at_ns: int
+) -> None:
+    events = Walk(config, chance).go()
+    assume((events[-1].t_ns or 0) > killed_at_ns)
+    before = [e for e in events if (e.t_ns or 0) < killed_at_ns]
+    at_once = [e for e in events if (e.t_ns or 0) == killed_at_ns]
+    lived = before + at_once[: chance.randint(0, len(at_once))]
+    assert untimely(lived, config, killed_at_ns=killed_at_ns) is None
+    last_ns = before[-1].t_ns if before else 0
+    idle = [e for e in before if e.t_ns != last_ns]
+    if idle:
+        assert untimely(idle, config, killed_at_ns=killed_at_ns)
+
+
+def test_the_reason_tells_what_was_due_and_when() -> None:
+    config = Config(workers=1, jobs=1, interval_ns=10, work_ns=25)
+    events = Walk(config, random.Random(1)).go()
+    done = next(i for i, e in enumerate(events) if e.event == "job_completed")
+    late = untimely(moved(events, done, 500_000_000), config)
+    assert late
+    assert late.rule == "time/exact"
+    assert "the end of job 1 in the hands of worker 1 is due at 0.000000025 s" in late.words
+    assert late.area == "ordering"
+    closing = next(i for i, e in enumerate(events) if e.event == "pool_waiting")
+    late = untimely(moved(events, closing, 1), config)
+    assert late
+    assert (late.rule, late.area) == ("time/shutdown", "shutdown")
+    assert "the channel was closed, and main did not wait" in late.words
+
+
+def test_times_are_told_to_the_nanosecond() -> None:
+    told = [seconds(ns) for ns in (0, 1, 1_500_000_000, 11 * 10**9)]
+    assert told == ["0 s", "0.000000001 s", "1.5 s", "11 s"]

@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from tests.trail import trail as trail
+
 ROOT = Path(__file__).parent.parent
 GO_DIR = ROOT / "go_reference"
 BACKENDS = ("asyncio", "trio", "uvloop")
@@ -80,3 +82,12 @@ def trace_of(command: list[str], path: Path) -> list[dict[str, Any]]:
     """Run the command with a trace; return its lines, the header first."""
     subprocess.run([*command, "-trace", str(path)], check=True, capture_output=True, timeout=30)
     return [json.loads(line) for line in path.read_text().splitlines()]
+
+
+def start(command: list[str]) -> subprocess.Popen[bytes]:
+    """Start the command; return when its first worker has a job in hand."""
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout is not None
+    while b" processing Job ID: " not in process.stdout.readline():
+        assert process.poll() is None
+    return process

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from parity.legality import ANY_SIGNAL, after, closure, simulate, violation
 from parity.model import State, Symbol, initial, steps
-from parity.rules import RULES
 from parity.scenario import Config
 from parity.trace import Event
 
@@ -183,7 +182,3 @@ def test_every_next_symbol_of_every_small_prefix_is_judged_alike(
             assert (broken is None) == (symbol in possible), (prefix, symbol, broken)
             told += 1
     assert told > 500
-
-
-def test_a_rule_is_broken_by_its_address() -> None:
-    assert all(rule.sentence for rule in RULES.values())

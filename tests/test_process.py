@@ -1,200 +1,27 @@
-"""How the harness starts, watches and ends programs: real ones, and hostile."""
+"""How the harness starts, watches and ends programs: real ones, on every way out."""
 
 from __future__ import annotations
 
-import contextlib
 import os
-import shlex
 import signal
 import subprocess
 import sys
-import tempfile
 import threading
 import time
-import uuid
-from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
 from parity import process as process_module
-from parity import run as run_module
-from parity.errors import CannotJudge
-from parity.faketime import Unframer, unframed
 from parity.outcome import Exit, Outcome
-from parity.process import Ended, Process, ProcessFailedError, attend, new_folder
-from parity.run import most_telling_line, run_side_by_side
+from parity.process import Process, ProcessFailedError, attend, new_folder
+from parity.run import run_side_by_side
 from parity.scenario import Config, Scenario, parse_signal
-from parity.subject import Subject, resolve
+from parity.subject import resolve
 
-PROGRAM = Path(__file__).parent / "hostile" / "program.py"
-PLAIN = Scenario(name="plain", about="", config=Config(workers=1, jobs=0))
-LINES = 7  # that a good program says
-MARK = "PARITY_TEST_MARK"
+from tests.trail import LINES, PLAIN, Trail, finish, run, subjects, way
 
-
-class Trail:
-    """What the programs of a test may have left behind."""
-
-    def __init__(self, folder: Path) -> None:
-        self.mark, self.folder = uuid.uuid4().hex, folder
-
-    def processes(self) -> list[psutil.Process]:
-        found = []
-        for one in psutil.process_iter():
-            with contextlib.suppress(psutil.Error):
-                if one.environ().get(MARK) == self.mark and one.status() != psutil.STATUS_ZOMBIE:
-                    found.append(one)
-        return found
-
-    def await_cold(self) -> None:
-        """Wait until nothing is left. Fails after a while."""
-        deadline = time.monotonic() + 15
-        while self.processes() or any(self.folder.iterdir()):
-            assert time.monotonic() < deadline, (self.processes(), list(self.folder.iterdir()))
-            time.sleep(0.02)
-
-    def assert_cold(self) -> None:
-        assert self.processes() == []
-        assert list(self.folder.iterdir()) == []
-
-
-@pytest.fixture(autouse=True)
-def trail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Trail]:
-    """Watch that the test leaves no process and no temporary file."""
-    folder = tmp_path / "temporary"
-    folder.mkdir()
-    trail = Trail(folder)
-    monkeypatch.setenv(MARK, trail.mark)
-    monkeypatch.setenv("TMPDIR", str(folder))
-    monkeypatch.setattr(tempfile, "tempdir", str(folder))
-    yield trail
-    trail.assert_cold()
-
-
-def way(name: str) -> str:
-    return shlex.join([sys.executable, "-I", "-S", str(PROGRAM), name])
-
-
-def subjects(*names: str) -> list[Subject]:
-    return resolve([f"{name}={way(name)}" for name in names])
-
-
-def run(*names: str, scenario: Scenario = PLAIN, timeout_s: float = 20) -> list[Outcome]:
-    return run_side_by_side(subjects(*names), scenario, seed=1, timeout_s=timeout_s)
-
-
-def finish(command: list[str], *, timeout_s: float = 10) -> Ended:
-    with Process(command, os.environ, new_folder()) as process:
-        return process.wait(timeout_s)
-
-
-# --- subjects that cannot be judged: one line each, and nothing left
-
-
-@pytest.mark.parametrize(
-    ("name", "says"),
-    [
-        ("panic", "panic crashed (exit status 2): panic: boom?"),
-        ("exception_group", "exception_group crashed (exit status 1): ValueError: boom"),
-        ("segfault", "segfault crashed (killed by SIGSEGV): nothing on stderr"),
-        ("real_time_signal", "real_time_signal crashed (killed by signal 40): nothing on stderr"),
-        ("child", "child left children running, which were ended: "),
-        ("daemon", "daemon left children running, which were ended: "),
-        ("forks_for_ever", "forks_for_ever left children running, which were ended: "),
-        ("kills_its_parent", "kills_its_parent ended its supervisor"),
-    ],
-)
-def test_a_bad_subject_is_one_line(name: str, says: str) -> None:
-    with pytest.raises(CannotJudge) as problem:
-        run(name)
-    assert str(problem.value).startswith(says)
-    assert "\n" not in str(problem.value)
-
-
-def test_a_long_traceback_is_cut_to_its_last_line() -> None:
-    with pytest.raises(
-        CannotJudge, match=r"^traceback crashed \(exit status 1\): ValueError: boom x+"
-    ) as problem:
-        run("traceback")
-    assert len(str(problem.value)) < 300
-
-
-@pytest.mark.parametrize("name", ["hang", "deaf", "daemon_and_hang"])
-def test_a_subject_that_hangs_is_ended(name: str) -> None:
-    with pytest.raises(CannotJudge, match=f"^{name} did not end within 0.5 s.*--timeout"):
-        run("good", name, timeout_s=0.5)
-
-
-@pytest.mark.parametrize("stream", ["stdout", "stderr", "trace"])
-def test_a_flood_is_stopped(stream: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_module, "FLOOD_BYTES", 4 << 20)
-    with pytest.raises(CannotJudge, match=f"^flood_{stream} wrote more than 4 MiB to .*{stream}"):
-        run(f"flood_{stream}")
-
-
-def test_of_two_that_fail_the_first_is_named() -> None:
-    with pytest.raises(CannotJudge, match=r"^hang did not end"):
-        run("hang", "deaf", timeout_s=0.5)
-
-
-def test_a_crash_is_not_waited_out() -> None:
-    began = time.monotonic()
-    with pytest.raises(CannotJudge, match=r"^panic crashed"):
-        run("hang", "panic", timeout_s=60)
-    assert time.monotonic() - began < 30
-
-
-@pytest.mark.parametrize(
-    ("command", "says"),
-    [
-        ("./not-there", "not-there: no such file or directory"),
-        ("not-on-any-path", "not-on-any-path: no such file or directory"),
-        (str(Path(__file__)), f"{__file__}: permission denied"),
-        (str(Path(__file__).parent), f"{Path(__file__).parent}: permission denied"),
-    ],
-)
-def test_what_cannot_be_started_is_said(command: str, says: str) -> None:
-    with pytest.raises(CannotJudge) as problem:
-        run_side_by_side(resolve([f"mine={command}"]), PLAIN, seed=1, timeout_s=20)
-    assert str(problem.value).startswith("mine could not be started: ")
-    assert str(problem.value).endswith(says)
-
-
-# --- subjects that are judged
-
-
-def test_a_wrong_status_is_judged_where_nothing_is_said_about_it() -> None:
-    silent, after = run("status_3_without_a_word", "status_3_after_the_end")
-    assert (silent.exit, after.exit) == (Exit(status=3), Exit(status=3))
-    assert after.stderr == b"a warning\n"
-
-
-@pytest.mark.parametrize("name", ["good", "rejects_trace", "quick_child"])
-def test_a_subject_without_a_trace_is_read_from_stdout(name: str) -> None:
-    [outcome] = run(name)
-    assert (outcome.trace.source, outcome.defect) == ("stdout", None)
-    assert len(outcome.trace.events) == LINES
-    assert not any(flag.startswith("-trace") for flag in outcome.argv)
-
-
-@pytest.mark.parametrize(
-    ("name", "defect"),
-    [
-        ("garbage", "trace line 1 is no header"),
-        ("half_a_trace", "trace line 3 is cut off"),
-        ("half_a_line", "stdout line 7 is cut off"),
-    ],
-)
-def test_a_defect_of_the_output_is_judged(name: str, defect: str) -> None:
-    [outcome] = run(name)
-    assert outcome.defect is not None
-    assert outcome.defect.startswith(defect)
-
-
-def test_a_folder_in_place_of_the_trace_is_no_trace_and_is_removed() -> None:
-    [outcome] = run("strange_folder")
-    assert outcome.trace.source == "stdout"
+pytestmark = pytest.mark.usefixtures("trail")
 
 
 def test_wrong_usage_is_run_without_a_trace_and_without_other_flags() -> None:
@@ -221,9 +48,6 @@ def test_the_programs_are_run_on_the_virtual_clock() -> None:
     assert py.trace.virtual
     assert go.stdout.count(b"\n") == LINES
     assert go.raw_trace.count(b"\n") == LINES + 1
-
-
-# --- real signals, and lines as they come
 
 
 def test_real_signals_come_when_the_program_s_time_has_come() -> None:
@@ -260,9 +84,6 @@ def test_lines_are_seen_as_they_come_by_the_caller() -> None:
         assert [line for _, line in mine] == outcome.stdout.decode().splitlines()
         assert mine[0][0] == 0
         assert mine == sorted(mine, key=lambda said: said[0])
-
-
-# --- what the harness is told of a program
 
 
 def test_the_program_starts_as_a_shell_would_start_it() -> None:
@@ -380,49 +201,6 @@ def test_an_exception_while_others_start_ends_everything(monkeypatch: pytest.Mon
         run("hang", "hang")
     assert started
 
-
-@pytest.mark.parametrize(
-    ("stderr", "line"),
-    [
-        (b"", "nothing on stderr"),
-        (b"a\n\nb\n", "b"),
-        (b"fatal error: all goroutines are asleep - deadlock!\n\ngoroutine 1:\n", "fatal error: all goroutines are asleep - deadlock!"),
-        (b"Traceback (most recent call last):\n  File\nValueError: x\n", "ValueError: x"),
-        (b"note\n- \xff\x1b]0;t\x07\n", "- ??]0;t?"),
-    ],
-)  # fmt: skip
-def test_the_telling_line(stderr: bytes, line: str) -> None:
-    assert most_telling_line(stderr).replace("\N{REPLACEMENT CHARACTER}", "?") == line
-
-
-# --- frames of the faketime build
-
-
-def frame(text: bytes) -> bytes:
-    return b"\0\0PB" + (7).to_bytes(8, "big") + len(text).to_bytes(4, "big") + text
-
-
-@pytest.mark.parametrize(
-    ("framed", "plain"),
-    [
-        (frame(b"one\n") + frame(b"") + frame(b"two\n"), b"one\ntwo\n"),
-        (frame(frame(b"nested")), frame(b"nested")),
-        (b"none at all\n", b"none at all\n"),
-        (b"before\0" + frame(b"in\n") + b"after\0\0", b"before\0in\nafter\0\0"),
-        (frame(b"cut off")[:-3], b"cut "),
-        (frame(b"whole") + frame(b"head cut off")[:9], b"whole"),
-        (b"", b""),
-    ],
-)
-def test_frames_are_taken_off_however_they_arrive(framed: bytes, plain: bytes) -> None:
-    assert unframed(framed) == plain
-    for size in range(1, len(framed)):
-        unframer = Unframer()
-        pieces = [framed[at : at + size] for at in range(0, len(framed), size)]
-        assert b"".join([*map(unframer.feed, pieces), unframer.close()]) == plain
-
-
-# --- the harness itself is ended
 
 HARNESS = """
 import sys

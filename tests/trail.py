@@ -1,0 +1,82 @@
+"""What a test's programs may leave behind, and the hostile program that most of them run."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shlex
+import sys
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+from parity.outcome import Outcome
+from parity.process import Ended, Process, new_folder
+from parity.run import run_side_by_side
+from parity.scenario import Config, Scenario
+from parity.subject import Subject, resolve
+
+PROGRAM = Path(__file__).parent / "hostile" / "program.py"
+PLAIN = Scenario(name="plain", about="", config=Config(workers=1, jobs=0))
+LINES = 7  # that a good program says
+MARK = "PARITY_TEST_MARK"
+
+
+class Trail:
+    """What the programs of a test may have left behind."""
+
+    def __init__(self, folder: Path) -> None:
+        self.mark, self.folder = uuid.uuid4().hex, folder
+
+    def processes(self) -> list[psutil.Process]:
+        found = []
+        for one in psutil.process_iter():
+            with contextlib.suppress(psutil.Error):
+                if one.environ().get(MARK) == self.mark and one.status() != psutil.STATUS_ZOMBIE:
+                    found.append(one)
+        return found
+
+    def await_cold(self) -> None:
+        """Wait until nothing is left. Fails after a while."""
+        deadline = time.monotonic() + 15
+        while self.processes() or any(self.folder.iterdir()):
+            assert time.monotonic() < deadline, (self.processes(), list(self.folder.iterdir()))
+            time.sleep(0.02)
+
+    def assert_cold(self) -> None:
+        assert self.processes() == []
+        assert list(self.folder.iterdir()) == []
+
+
+@pytest.fixture
+def trail(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Trail]:
+    """Watch that the test leaves no process and no temporary file."""
+    folder = tmp_path / "temporary"
+    folder.mkdir()
+    trail = Trail(folder)
+    monkeypatch.setenv(MARK, trail.mark)
+    monkeypatch.setenv("TMPDIR", str(folder))
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    yield trail
+    trail.assert_cold()
+
+
+def way(name: str) -> str:
+    return shlex.join([sys.executable, "-I", "-S", str(PROGRAM), name])
+
+
+def subjects(*names: str) -> list[Subject]:
+    return resolve([f"{name}={way(name)}" for name in names])
+
+
+def run(*names: str, scenario: Scenario = PLAIN, timeout_s: float = 20) -> list[Outcome]:
+    return run_side_by_side(subjects(*names), scenario, seed=1, timeout_s=timeout_s)
+
+
+def finish(command: list[str], *, timeout_s: float = 10) -> Ended:
+    with Process(command, os.environ, new_folder()) as process:
+        return process.wait(timeout_s)

@@ -14,7 +14,8 @@ from parity.model import Main, State, Step, Work, initial, steps
 from parity.scenario import Config, ScheduledSignal
 from parity.trace import Event
 
-from tests.test_legality import event_of
+from tests.test_legality import event_of, numbered
+from tests.test_reasons import symbol
 
 NEVER = 1 << 62
 
@@ -165,6 +166,45 @@ def test_the_reason_tells_what_was_due_and_when() -> None:
     assert late
     assert (late.rule, late.area) == ("time/shutdown", "shutdown")
     assert "the channel was closed, and main did not wait" in late.words
+
+
+def timed(*lines: str) -> list[Event]:
+    """Return the events of `T WORD...` lines, the words as in test_reasons."""
+    words = [(int(t), word) for t, *told in map(str.split, lines) for word in told]
+    events = [msgspec.structs.replace(event_of(symbol(word)), t_ns=t) for t, word in words]
+    return numbered(events)
+
+
+def test_a_worker_that_lets_a_job_wait_is_told_by_the_job() -> None:
+    config = Config(workers=1, queue=5, jobs=2, interval_ns=10, work_ns=25)
+    found = untimely(
+        timed(
+            "0 pool up1 submit1",
+            "10 submit2 start1:1",
+            "20 closing waiting",
+            "35 complete1:1 start1:2",
+            "60 complete1:2 closed1 stopped done",
+        ),
+        config,
+    )
+    assert found
+    assert found.words == "when 0 s was over, job 1 waited, with 1 idle workers"
+    assert (found.rule, found.lines) == ("time/exact", (1,))
+
+
+def test_a_worker_that_starts_late_is_told_by_its_number() -> None:
+    config = Config(workers=2, jobs=1, interval_ns=10, work_ns=10)
+    found = untimely(timed("0 pool up1 submit1 start1:1", "10 complete1:1 up2 closing"), config)
+    assert found
+    assert found.words == "when 0 s was over, worker 2 of 2 had not started"
+
+
+def test_a_signal_at_another_time_is_told_by_both_times() -> None:
+    config = Config(workers=1, jobs=0, signals=(ScheduledSignal("SIGINT", 5),))
+    found = untimely(timed("0 pool signal initiated up1"), config)
+    assert found
+    assert found.words == "the signal was received at 0 s, due at 0.000000005 s (line 2)"
+    assert (found.rule, found.lines) == ("time/shutdown", (2,))
 
 
 def test_times_are_told_to_the_nanosecond() -> None:

@@ -127,6 +127,18 @@ STORIES = [
         "main/abandons-oldest-first",
         "nothing was said of job 1",
     ),
+    (
+        DONE
+        + "submit1 submit2 start1:1 complete1:1 closing waiting cancelled1 cancelled2 stopped done",
+        "main/abandons-oldest-first",
+        "nothing was said of job 2",
+    ),
+    (
+        DONE + "submit1 submit2 start1:2 complete1:2 closing waiting cancelled1 cancelled2 stopped "
+        "abandon2",
+        "main/abandons-oldest-first",
+        "job 2 was abandoned (line 15); job 1 is the oldest left",
+    ),
     (DONE + "abandon1", "main/abandons-oldest-first", "before pool_stopped"),
     ("pool up3", "worker/one-of-n", "there are workers 1 to 2"),
     ("pool up1 up1", "worker/one-of-n", "worker 1 started (line 3) a second time"),

@@ -187,11 +187,6 @@ class _Run:
             return "shutdown", f"no job was left, and {self.idle} idle workers had not shut down"
         if self.waiting and self.stopped == self.config.workers:
             return "shutdown", "every worker had ended, and main did not"
-        if not self.closing and not self.submitter_waits and self.pause_ends_ns() <= self.now_ns:
-            return (
-                "ordering",
-                f"the pause after job {self.submitted} was over, and main did nothing",
-            )
         return None
 
 

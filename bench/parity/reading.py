@@ -39,7 +39,8 @@ class Reading:
         self.after_submitting: list[int] = []  # at index j-1: main's next line after it
         self.rejected: int | None = None
         self.started: dict[int, Start] = {}
-        self.abandoned = 0
+        self.abandoned: set[int] = set()
+        self._oldest = 1
         self.in_hand: dict[int, int] = {}
         self.last_line: dict[int, int] = {}  # of each worker that has started
         self.stopped: dict[int, int] = {}
@@ -156,34 +157,31 @@ class Reading:
         """How many jobs were sent by the time main has left the loop."""
         return len(self.submitted) - (self.rejected is not None)
 
+    def oldest_left(self) -> int:
+        """Return the first job that was neither started nor abandoned."""
+        while self._oldest in self.started or self._oldest in self.abandoned:
+            self._oldest += 1
+        return self._oldest
+
     def job_abandoned(self, at: int, event: Event) -> None:
         rule = "main/abandons-oldest-first"
         if self.main_last() not in ("pool_stopped", "job_abandoned"):
             raise Broken(rule, f"{self.said(at)} before pool_stopped", at)
-        oldest = len(self.started) + self.abandoned + 1
+        oldest = self.oldest_left()
         if event.job != oldest or oldest > self.sent:
             left = f"job {oldest} is the oldest left" if oldest <= self.sent else "none was left"
             raise Broken(rule, f"{self.said(at)}; {left}", at)
-        self.abandoned += 1
+        self.abandoned.add(oldest)
         self.main_says(at)
 
     def main_done(self, at: int, _: Event) -> None:
         if self.main_last() != "job_abandoned":
             self.follows("pool_stopped", at)
-        left = len(self.started) + self.abandoned + 1
-        if left <= self.sent:
-            words = f"{self.said(at)}, and nothing was said of job {self.lost()}"
+        oldest = self.oldest_left()
+        if oldest <= self.sent:
+            words = f"{self.said(at)}, and nothing was said of job {oldest}"
             raise Broken("main/abandons-oldest-first", words, at)
         self.main_says(at)
-
-    def lost(self) -> int:
-        """Return the first job that was neither started nor abandoned."""
-        abandoned = range(self.sent - self.abandoned + 1, self.sent + 1)
-        return next(
-            job
-            for job in range(1, self.sent + 1)
-            if job not in self.started and job not in abandoned
-        )
 
     def worker_started(self, at: int, event: Event) -> None:
         self.after_pool_starting(at)

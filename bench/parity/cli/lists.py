@@ -1,0 +1,32 @@
+"""`parity scenarios`, `schema` and `doctor`: what there is."""
+
+from __future__ import annotations
+
+import sys
+
+import typer
+
+from parity.cli.common import console
+
+
+def scenarios() -> None:
+    """List the catalogue of scenarios."""
+    from parity.report.catalogue import show_catalogue
+
+    show_catalogue(console(sys.stdout))
+
+
+def schema() -> None:
+    """Print the JSON schema of the document that `run --json` prints."""
+    from parity.report.document import schema as schema_of_document
+
+    sys.stdout.buffer.write(schema_of_document())
+
+
+def doctor() -> None:
+    """Print what was found, what is missing, and the command that brings it."""
+    from parity.doctor import findings, show
+
+    found = findings()
+    show(found, console(sys.stdout))
+    raise typer.Exit(0 if all(finding.ok for finding in found) else 2)

@@ -1,0 +1,159 @@
+"""`parity run`: run, compare, report."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from parity.cli.common import check_outputs, console, option
+from parity.errors import CannotJudge
+
+if TYPE_CHECKING:
+    from parity.plan import Plan
+    from parity.result import Result
+    from parity.scenario import Scenario
+
+PAIR = ["go", "py"]
+"""The subjects where none are named."""
+
+MATRIX = ["go", "py", "py@trio"]
+"""Those of `run --all`."""
+
+
+def run(
+    subject: Annotated[
+        list[str] | None,
+        option("go, py, py@trio, py@uvloop or NAME=COMMAND; the first is the reference", "NAME"),
+    ] = None,
+    scenario: Annotated[
+        str | None, option("one of `parity scenarios`; flags change it", "NAME")
+    ] = None,
+    everything: Annotated[
+        bool, typer.Option("--all", help="every scenario of the catalogue, as a matrix")
+    ] = False,
+    clock: Annotated[str | None, option("virtual (the default) or real", "CLOCK")] = None,
+    workers: Annotated[str | None, option("number of workers (default 3)", "N")] = None,
+    queue: Annotated[str | None, option("capacity of the job channel (default 10)", "N")] = None,
+    jobs: Annotated[str | None, option("number of jobs (default 15)", "N")] = None,
+    interval: Annotated[
+        str | None, option("pause after each submission (default 500ms)", "TIME")
+    ] = None,
+    work: Annotated[str | None, option("how long a job takes (default 2s)", "TIME")] = None,
+    cpu: Annotated[str | None, option("SHA-256 rounds of a job, instead of sleep", "N")] = None,
+    signal: Annotated[list[str] | None, option("like SIGINT@1.2s; repeatable", "SIG@TIME")] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="run the programs with -quiet")] = False,
+    seed: Annotated[int, typer.Option(min=0, help="of the port's coin, in the first run")] = 1,
+    runs: Annotated[int, typer.Option(min=1, help="how many runs, each with the next seed")] = 1,
+    timeout: Annotated[str, typer.Option(metavar="TIME", help="how long a run may take")] = "60s",
+    tolerance: Annotated[
+        str, typer.Option(metavar="TIME", help="how much later timers may be, on the real clock")
+    ] = "300ms",
+    full: Annotated[bool, typer.Option("--full", help="print long runs whole")] = False,
+    json: Annotated[bool, typer.Option("--json", help="print one JSON document only")] = False,
+    junit: Annotated[Path | None, option("write the verdicts there, as JUnit XML", "FILE")] = None,
+    save: Annotated[Path | None, option("write the traces there", "DIR")] = None,
+) -> None:
+    """Run subjects side by side with one configuration, and compare them."""
+    from parity.plan import Plan
+    from parity.scenario import parse_duration
+    from parity.subject import resolve
+
+    if everything and scenario:
+        raise CannotJudge("--all and --scenario exclude each other: give one of them")
+    if json and full:
+        raise CannotJudge("--json and --full exclude each other: the document is always full")
+    flags = {
+        "workers": workers,
+        "queue": queue,
+        "jobs": jobs,
+        "cpu": cpu,
+        "interval": interval,
+        "work": work,
+    }
+    timeout_ns = parse_duration("timeout", timeout)
+    if not timeout_ns:
+        raise CannotJudge(f'invalid value "{timeout}" for flag --timeout: want more than 0s')
+    names = subject or (MATRIX if everything else PAIR)
+    if len(names) < 2:
+        raise CannotJudge("one subject cannot be compared: give --subject twice or more")
+    plan = Plan(
+        scenarios=_scenarios(scenario, flags, signal, clock, everything=everything, quiet=quiet),
+        subjects=resolve(names),
+        seeds=range(seed, seed + runs),
+        timeout_s=timeout_ns / 1e9,
+        tolerance_ns=parse_duration("tolerance", tolerance),
+    )
+    check_outputs(junit, save)
+    result = _execute(plan, silent=json)
+    _write(result, junit=junit, save=save)
+    _show(result, json=json, full=full, matrix=everything)
+    raise typer.Exit(result.exit_status)
+
+
+def _scenarios(
+    name: str | None,
+    flags: dict[str, str | None],
+    signals: list[str] | None,
+    clock: str | None,
+    *,
+    everything: bool,
+    quiet: bool,
+) -> list[Scenario]:
+    """Return the scenarios asked for, changed as the flags say. Raises CannotJudge."""
+    from parity.scenario import CATALOGUE, changed, named
+
+    chosen = list(CATALOGUE.values()) if everything else [named(name or "default")]
+    given = {flag: value for flag, value in flags.items() if value is not None}
+    if everything and (given or signals):
+        raise CannotJudge("--all runs the catalogue as it is: leave out the flags of the programs")
+    return [changed(s, given, signals, clock=clock, quiet=quiet) for s in chosen]
+
+
+def _execute(plan: Plan, *, silent: bool) -> Result:
+    from parity.plan import collected, execute
+
+    if silent or not sys.stderr.isatty():
+        return collected(list(execute(plan)))
+    if plan.size == 1 and plan.scenarios[0].clock == "real":
+        from parity.report.live import Live
+
+        with Live([subject.name for subject in plan.subjects], console(sys.stderr)) as live:
+            return collected(list(execute(plan, watch=live.watch)))
+    from rich.progress import track
+
+    runs = track(
+        execute(plan), "Running", total=plan.size, console=console(sys.stderr), transient=True
+    )
+    return collected(list(runs))
+
+
+def _write(result: Result, *, junit: Path | None, save: Path | None) -> None:
+    from parity.report.summary import append_summary
+
+    if junit:
+        from parity.report.junit import write
+
+        write(result, junit)
+    if save:
+        from parity.report.save import save as save_traces
+
+        save_traces(result, save)
+    append_summary(result)
+
+
+def _show(result: Result, *, json: bool, full: bool, matrix: bool) -> None:
+    if json:
+        from parity.report.document import document
+
+        sys.stdout.buffer.write(document(result))
+        sys.stdout.buffer.flush()
+    else:
+        from parity.report.terminal import show
+
+        show(result, console(sys.stdout), full=full, matrix=matrix)
+    if result.exit_status == 2:
+        why = result.unjudged[0]
+        raise CannotJudge(f"{why.scenario.name}: {why.why}" if matrix else why.why)

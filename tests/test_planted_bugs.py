@@ -41,9 +41,9 @@ BUGS = {
     "py: a job is dropped on cancel": Bug(
         "py_port",
         "worker/worker.py",
-        "        return await select.receive(ctx, self.jobs)",
-        "        job = await select.receive(ctx, self.jobs)\n"
-        "        if ctx.done:\n            raise CancelledError\n        return job",
+        "                    job = await select.receive(ctx, self.jobs)\n",
+        "                    job = await select.receive(ctx, self.jobs)\n"
+        "                    if ctx.done:\n                        raise CancelledError\n",
         "shutdown",
         BUSY,
     ),

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import enum
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Final, Generic, TypeVar
 
 from anyio import get_cancelled_exc_class
@@ -50,9 +50,10 @@ class Channel(Generic[T]):
     """
 
     __slots__ = (
+        "_ceiling",
+        "_floor",
         "_items",
         "_offered",
-        "_turn",
         "capacity",
         "closed",
         "offerer",
@@ -71,7 +72,10 @@ class Channel(Generic[T]):
         self.unblocked = self.senders if capacity else self.offerer
         self._items: deque[T] = deque()
         self._offered = False
-        self._turn = TURN
+        # A turn: receivers may empty the deque down to the floor, senders fill it to the ceiling.
+        # Counting the items is counting operations, at no cost: the length is looked at anyway.
+        self._floor = 0
+        self._ceiling = min(capacity, TURN)
 
     @property
     def can_receive(self) -> bool:
@@ -81,24 +85,16 @@ class Channel(Generic[T]):
     def can_send(self) -> bool:
         return len(self._items) < self.capacity or self.closed
 
-    @property
-    def turn_is_over(self) -> bool:
-        return not self._turn
-
     def try_receive(self) -> T | NotReady:
         """Take the oldest item, or return NOT_READY: there is none, or the turn is over.
 
         Raises ClosedError where there never will be one.
         """
         items = self._items
-        if not items:
-            if self.closed:
+        if len(items) <= self._floor:
+            if self.closed and not items:
                 raise ClosedError
-            self._turn = TURN  # the caller will sleep, and so the event loop run
             return NOT_READY
-        if not self._turn:
-            return NOT_READY
-        self._turn -= 1
         item = items.popleft()
         if self.unblocked.waiting:
             self.unblocked.wake_one()
@@ -114,18 +110,19 @@ class Channel(Generic[T]):
         if self.closed:
             raise PanicError("send on closed channel")
         items = self._items
-        if len(items) >= self.capacity:
-            self._turn = TURN
+        if len(items) >= self._ceiling:
             return False
-        if not self._turn:
-            return False
-        self._turn -= 1
         items.append(item)
         if self.receivers.waiting:
             self.receivers.wake_one()
         if self.senders.waiting and len(items) < self.capacity:
             self.senders.wake_one()
         return True
+
+    def begin_turn(self) -> None:
+        """Let TURN items be received, and as many be sent, from now on."""
+        self._floor = max(0, len(self._items) - TURN)
+        self._ceiling = min(self.capacity, len(self._items) + TURN)
 
     def close(self) -> None:
         """Close the channel. Receivers get what it holds, then ClosedError."""
@@ -169,24 +166,26 @@ class Channel(Generic[T]):
 
     async def receive(self) -> T:
         """Take the oldest item, or wait for one. Raises ClosedError."""
-        while True:
-            if self.turn_is_over:
-                await self.pause(self.receivers)
-            if (item := self.try_receive()) is not NOT_READY:
-                return item
-            await self.receivers.park()
+        while (item := self.try_receive()) is NOT_READY:
+            await self.until_receivable()
+        return item
 
     async def send(self, item: T) -> None:
         """Put the item in, or wait for room. Raises PanicError where the channel is closed."""
-        while True:
-            if self.turn_is_over:
-                await self.pause(self.senders)
-            if self.try_send(item):
-                return
+        while not self.try_send(item):
             if self.offer(item):
                 await self.taken()
                 return
-            await self.senders.park()
+            await self.until_sendable()
+
+    def until_receivable(self) -> Awaitable[None]:
+        """Return the wait, after a try_receive that was not ready, for one worth trying."""
+        return self._pause(self.receivers) if self._items else self.receivers.park()
+
+    def until_sendable(self) -> Awaitable[None]:
+        """Return the wait, after a try_send that was not ready, for one worth trying."""
+        has_room = len(self._items) < self.capacity
+        return self._pause(self.senders) if has_room else self.senders.park()
 
     async def taken(self, given_up: Callable[[], bool] = lambda: False) -> bool:
         """Wait until the offer is taken, or given up; return whether it was taken.
@@ -203,15 +202,16 @@ class Channel(Generic[T]):
             return True
         return self.settle()
 
-    async def pause(self, place: Parking) -> None:
-        """Yield to the event loop, and begin a turn.
+    async def _pause(self, place: Parking) -> None:
+        """Yield to the event loop, as the turn is over, and begin the next.
 
-        Otherwise two busy sides could keep the loop from signals for ever. One that is
-        cancelled here may have been woken for what is ready, which `place` is then told.
+        Otherwise two busy sides could keep the loop from signals for ever. Who is cancelled here
+        may have been woken for what is ready, which `place` is then told.
         """
+        self.begin_turn()  # for the others: each would find it over, and pause as well
         try:
             await checkpoint()
         except BaseException:
             place.wake_one()
             raise
-        self._turn = TURN
+        self.begin_turn()

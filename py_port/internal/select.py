@@ -34,17 +34,19 @@ async def receive(ctx: Context, channel: Channel[T]) -> T:
 
     Raises CancelledError for the first arm, ClosedError for a second that is not ok.
     """
-    while True:
-        if channel.turn_is_over:
-            await channel.pause(channel.receivers)
-        if ctx.done and (not channel.can_receive or heads()):
-            # What this one leaves, another with a context of its own may wait for.
-            channel.receivers.wake_one()
-            raise CancelledError
+    while not ctx.done:
         if (item := channel.try_receive()) is not NOT_READY:
             return item
         ctx.wakes(channel.receivers)
-        await channel.receivers.park()
+        await channel.until_receivable()
+    if channel.can_receive and not heads():
+        channel.begin_turn()  # the coin has fallen, and is not thrown again
+        item = channel.try_receive()
+        assert item is not NOT_READY
+        return item
+    # What this one leaves, another with a context of its own may wait for.
+    channel.receivers.wake_one()
+    raise CancelledError
 
 
 async def send(ctx: Context, channel: Channel[T], item: T) -> None:
@@ -52,16 +54,7 @@ async def send(ctx: Context, channel: Channel[T], item: T) -> None:
 
     Raises CancelledError for the second arm: the item is then not in the channel.
     """
-    while True:
-        if channel.turn_is_over:
-            await channel.pause(channel.senders)
-        # A rendezvous is not ready at this point: no offer is made once the context is done. Nor
-        # can a worker and a submitter of one context meet then in Go, where the cancel takes
-        # both out of the selects they sleep in. An offer made before may still be taken until
-        # its sender has run; in Go the cancel decides that too. Either is a legal choice.
-        if ctx.done and (not channel.can_send or heads()):
-            channel.senders.wake_one()
-            raise CancelledError
+    while not ctx.done:
         if channel.try_send(item):
             return
         if channel.offer(item):
@@ -70,7 +63,17 @@ async def send(ctx: Context, channel: Channel[T], item: T) -> None:
                 return
             raise CancelledError
         ctx.wakes(channel.senders)
-        await channel.senders.park()
+        await channel.until_sendable()
+    # A rendezvous is not ready at this point: no offer is made once the context is done. Nor
+    # can a worker and a submitter of one context meet then in Go, where the cancel takes
+    # both out of the selects they sleep in. An offer made before may still be taken until
+    # its sender has run; in Go the cancel decides that too. Either is a legal choice.
+    if channel.can_send and not heads():
+        channel.begin_turn()
+        assert channel.try_send(item)
+        return
+    channel.senders.wake_one()
+    raise CancelledError
 
 
 async def sleep(ctx: Context, duration_ns: int) -> None:

@@ -46,8 +46,9 @@ class Pool:
 
         Raises CancelledError, the job rejected, if ctx is done first.
         """
-        self._log.emit(events.JOB_SUBMITTING, job=job.id)
-        # As in Worker.next: the select below is what is meant.
+        if self._log.tells_jobs:
+            self._log.emit(events.JOB_SUBMITTING, job=job.id)
+        # As in Worker.run: the select below is what is meant.
         if not ctx.done and self._jobs.try_send(job):
             return
         try:

@@ -29,27 +29,20 @@ class Worker:
         self.log.emit(events.WORKER_STARTED, worker=self.id)
         while True:
             try:
-                job = await self.next(ctx)
+                # What is meant is the select. While the context is not done only one of its arms
+                # can be ready, so a receive that needs no waiting may be tried alone: it is
+                # cheaper, and as fair. Go has this in `next`; here each coroutine has its price.
+                job = NOT_READY if ctx.done else self.jobs.try_receive()
+                if job is NOT_READY:
+                    # The context outranks nothing: when a job is ready too, a coin picks either.
+                    # A closed channel still yields the jobs it holds; only then is it an error.
+                    job = await select.receive(ctx, self.jobs)
             except (CancelledError, ClosedError) as stop:
                 reason = _REASONS[type(stop)]
                 self.log.emit(events.WORKER_STOPPED, worker=self.id, reason=reason)
                 return
-            self.log.emit(events.JOB_STARTED, worker=self.id, job=job.id, payload=job.payload)
+            if self.log.tells_jobs:
+                self.log.emit(events.JOB_STARTED, worker=self.id, job=job.id, payload=job.payload)
             await job.process()
-            self.log.emit(events.JOB_COMPLETED, worker=self.id, job=job.id)
-
-    async def next(self, ctx: Context) -> Job:
-        """Return the next job.
-
-        Raises CancelledError or ClosedError where there is none to take: why the worker stops.
-        """
-        # What is meant is the select below. While the context is not done only one of its arms
-        # can be ready, so a receive that needs no waiting may be tried alone: it is cheaper, and
-        # as fair.
-        if not ctx.done:
-            job = self.jobs.try_receive()
-            if job is not NOT_READY:
-                return job
-        # The context outranks nothing: when a job is ready too, a coin picks either. A closed
-        # channel still yields the jobs it holds; only then is it an error.
-        return await select.receive(ctx, self.jobs)
+            if self.log.tells_jobs:
+                self.log.emit(events.JOB_COMPLETED, worker=self.id, job=job.id)

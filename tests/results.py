@@ -72,13 +72,13 @@ def comparison(
     other: Outcome | None = None,
     verdicts: tuple[Verdict, ...] = HOLDS,
     scenario: Scenario = CATALOGUE["default"],
-    run: int = 0,
+    run: int = 1,
     reference: Outcome | None = None,
 ) -> Comparison:
     return Comparison(
         scenario=scenario,
         run=run,
-        seed=run + 1,
+        seed=run,
         reference=reference or outcome(),
         other=other or outcome("py"),
         verdicts=verdicts,
@@ -88,7 +88,7 @@ def comparison(
 def unjudged(
     why: str, subjects: tuple[str, ...] = ("go", "py"), scenario: str = "default"
 ) -> Unjudged:
-    return Unjudged(scenario=CATALOGUE[scenario], run=0, seed=1, subjects=subjects, why=why)
+    return Unjudged(scenario=CATALOGUE[scenario], run=1, seed=1, subjects=subjects, why=why)
 
 
 def result(*comparisons: Comparison, unjudged: tuple[Unjudged, ...] = ()) -> Result:
@@ -126,4 +126,4 @@ def burst(jobs: int, without: int | None = None) -> Trace:
 
 
 def runs(count: int, failing: int) -> list[Comparison]:
-    return [comparison(verdicts=FAILS if i == failing else HOLDS, run=i) for i in range(count)]
+    return [comparison(verdicts=FAILS if i == failing else HOLDS, run=i) for i in range(1, count + 1)]

@@ -175,10 +175,18 @@ before
 
 | scenario | subject | run | verdict |  | evidence |
 | --- | --- | --- | --- | --- | --- |
-| default | py | 0 of 1 | ordering | ✅ | identical |
-| default | py | 0 of 1 | shutdown | ✅ | alike |
-| default | py | 0 of 1 | exit | ✅ | exit status 0, both |
-| default | py | 0 of 1 | throughput | ✅ | alike |
+| default | py | 1 of 1 | ordering | ✅ | identical |
+| default | py | 1 of 1 | shutdown | ✅ | alike |
+| default | py | 1 of 1 | exit | ✅ | exit status 0, both |
+| default | py | 1 of 1 | throughput | ✅ | alike |
+
+|  | go | py | ratio |
+| --- | --- | --- | --- |
+| makespan | 2.000 s | 2.000 s | 1.00x |
+| jobs/s | 0.50 | 0.50 | 1.00x |
+| wall time | 12.3 ms | 12.3 ms | 1.00x |
+| CPU time | 8.00 ms | 8.00 ms | 1.00x |
+| peak memory | 5.20 MB | 5.20 MB | 1.00x |
 
 """
     )
@@ -222,15 +230,15 @@ def test_traces_are_saved_as_they_were_written(tmp_path: Path) -> None:
     save.save(found, tmp_path / "new")
     files = {str(p.relative_to(tmp_path / "new")): p for p in tmp_path.rglob("*") if p.is_file()}
     assert sorted(files) == [
-        "default/run-000/_._A_b__-2.stdout.txt",
-        "default/run-000/_._a_b__.stdout.txt",
-        "default/run-000/go.ndjson",
-        "default/run-000/go.stdout.txt",
+        "default/run-001/_._A_b__-2.stdout.txt",
+        "default/run-001/_._a_b__.stdout.txt",
+        "default/run-001/go.ndjson",
+        "default/run-001/go.stdout.txt",
         "default/run-012/go.stdout.txt",
         "default/run-012/py.stdout.txt",
     ]
-    assert files["default/run-000/go.ndjson"].read_bytes() == reference.raw_trace
-    assert files["default/run-000/_._a_b__.stdout.txt"].read_bytes() == b"\xff\n"
+    assert files["default/run-001/go.ndjson"].read_bytes() == reference.raw_trace
+    assert files["default/run-001/_._a_b__.stdout.txt"].read_bytes() == b"\xff\n"
 
 
 def test_two_subjects_of_one_name_are_both_saved(tmp_path: Path) -> None:
@@ -238,7 +246,7 @@ def test_two_subjects_of_one_name_are_both_saved(tmp_path: Path) -> None:
         result(comparison(outcome("go", stdout=b"other"), reference=outcome("go", stdout=b"one"))),
         tmp_path,
     )
-    folder = tmp_path / "default" / "run-000"
+    folder = tmp_path / "default" / "run-001"
     assert {p.name: p.read_bytes() for p in folder.iterdir()} == {
         "go.stdout.txt": b"one",
         "go-2.stdout.txt": b"other",

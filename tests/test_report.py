@@ -196,8 +196,33 @@ def test_nanoseconds_are_told_where_they_tell_rows_apart() -> None:
 def test_the_real_clock_has_milliseconds() -> None:
     trace = told("0.5000001 Submitting Job ID: 1", "0.5000002 Submitting Job ID: 2", clock="real")
     text = shown(result(comparison(outcome("py", trace), reference=outcome(trace=trace))), 120)
-    assert "     0.500 s   │ Submitting Job ID: 1 │ Submitting Job ID: 1\n" in text
-    assert "               │ Submitting Job ID: 2 │ Submitting Job ID: 2\n" in text
+    assert "     0.500 s   │ Submitting Job ID: 1 │ 0.500 s  Submitting Job ID: 1\n" in text
+    assert "               │ Submitting Job ID: 2 │          Submitting Job ID: 2\n" in text
+
+
+def test_on_the_real_clock_each_side_tells_its_own_time() -> None:
+    left = told("0.500 Submitting Job ID: 1", clock="real")
+    right = told("0.750 Submitting Job ID: 1", clock="real")
+    one = result(comparison(outcome("py", right), reference=outcome(trace=left)))
+    assert "     0.500 s   │ Submitting Job ID: 1 │ 0.750 s  Submitting Job ID: 1\n" in shown(
+        one, 120
+    )
+    assert "0.500   │ Submitting Job ID: 1 │ Submitting Job ID: 1\n" in shown(one, 80)
+
+
+def test_a_difference_that_is_legal_is_told_so() -> None:
+    left, right = told("0.5 Submitting Job ID: 1"), told("0.5 Rejected Job ID: 1")
+    held, broken = (
+        verdict("ordering"),
+        verdict("ordering", "a job was lost", Difference(words="lost")),
+    )
+    texts = [
+        shown(
+            result(comparison(outcome("py", right), reference=outcome(trace=left), verdicts=(one,)))
+        )
+        for one in (held, broken)
+    ]
+    assert ["either is legal" in text for text in texts] == [True, False]
 
 
 def test_a_run_that_said_nothing_is_said_to() -> None:

@@ -95,7 +95,7 @@ def test_the_whole_catalogue_holds_as_a_matrix(tmp_path: Path) -> None:
     assert (run.returncode, run.stderr) == (0, "")
     assert all(name in run.stdout for name in CATALOGUE)
     assert "<testsuite" in junit.read_text()
-    assert (save / "default/run-000/go.ndjson").read_text().count("\n") == 57
+    assert (save / "default/run-001/go.ndjson").read_text().count("\n") == 57
     assert "second-signal" in summary.read_text()
 
 

@@ -39,7 +39,7 @@ def compare(
     other: Outcome,
     scenario: Scenario,
     *,
-    run: int = 0,
+    run: int = 1,
     seed: int = 0,
     tolerance_ns: int = TOLERANCE_NS,
 ) -> Comparison:

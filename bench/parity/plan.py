@@ -37,7 +37,7 @@ def execute(plan: Plan, *, watch: Watch | None = None) -> Iterator[Judged]:
     A run that cannot be judged does not keep the others from it.
     """
     for scenario in plan.scenarios:
-        for number, seed in enumerate(plan.seeds):
+        for number, seed in enumerate(plan.seeds, start=1):
             try:
                 yield _judge(plan, scenario, number, seed, watch)
             except CannotJudge as problem:

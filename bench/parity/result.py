@@ -33,7 +33,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """One subject beside the reference, in one run of one scenario."""
 
     scenario: Scenario
-    run: int  # from 0
+    run: int  # from 1
     seed: int
     reference: Outcome
     other: Outcome

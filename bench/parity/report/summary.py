@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from parity.errors import CannotJudge
+from parity.report.costs import costs
 from parity.report.groups import Group, groups
 from parity.report.inert import clipped, inert
 from parity.report.plain import context, words
@@ -35,8 +36,8 @@ def summary(result: Result) -> str:
     """Return the Markdown; nothing in a subject's words can act as markup in it."""
     every = groups(result)
     scenarios = {group.scenario.name for group in every}
-    table = _matrix(every) if len(scenarios) > 1 else _verdicts(every)
-    lines = [f"### {_closing(result)}", "", *table, ""]
+    tables = [_matrix(every)] if len(scenarios) > 1 else [_verdicts(every), *_costs(every)]
+    lines = [f"### {_closing(result)}", "", *(line for table in tables for line in [*table, ""])]
     size = sum(map(len, lines))
     for number, block in enumerate(_details(every)):
         size += len(block.encode())
@@ -80,6 +81,13 @@ def _verdicts(every: Sequence[Group]) -> list[str]:
                 lines.append(_row([*start, verdict.name, sign, verdict.evidence]))
     head = _head(["scenario", "subject", "run", "verdict", "", "evidence"])
     return [*head, *lines] if lines else []
+
+
+def _costs(every: Sequence[Group]) -> Iterator[list[str]]:
+    for group in every:
+        if (told := group.told) and not told.scenario.wrong_usage:
+            head = _head(["", told.reference.subject, told.other.subject, "ratio"])
+            yield [*head, *(_row(cells) for cells in costs(told))]
 
 
 def _head(titles: Sequence[str]) -> list[str]:

@@ -79,6 +79,7 @@ def _timeline(paper: Paper, comparison: Comparison, *, full: bool) -> None:
         rows(reference.trace, other.trace, workers=comparison.scenario.config.workers),
         (paper.clean(reference.subject), paper.clean(other.subject)),
         exact=reference.trace.virtual and other.trace.virtual,
+        legal=all(v.holds for v in comparison.verdicts if v.name in ("ordering", "shutdown")),
         full=full,
     )
 

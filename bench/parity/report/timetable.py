@@ -29,11 +29,24 @@ STYLES: dict[Kind, str] = {
     "only_right": "bold red",
 }
 
+LEGAL = "cyan"
+"""The style of every difference where both orders are legal: it is then no fault."""
+
 
 def timetable(
-    paper: Paper, rows: Sequence[Row], names: tuple[str, str], *, exact: bool, full: bool
+    paper: Paper,
+    rows: Sequence[Row],
+    names: tuple[str, str],
+    *,
+    exact: bool,
+    legal: bool = False,
+    full: bool,
 ) -> None:
-    """Write the rows, all of them where `full`; `exact` says that the times are virtual ones."""
+    """Write the rows, all of them where `full`.
+
+    `exact` says that the times are virtual ones; `legal`, that both sides had a right to all
+    that they said.
+    """
     cut = list(windows(len(rows), (i for i, row in enumerate(rows) if row.differs)))
     if full or len(rows) <= LONG:
         cut = [range(len(rows))]
@@ -41,7 +54,7 @@ def timetable(
     if not shown:
         paper.line(("  nothing was said", "dim"))
         return
-    columns = _Columns(paper, shown, names, exact=exact)
+    columns = _Columns(paper, shown, names, exact=exact, legal=legal)
     paper.write(columns.head())
     at = 0
     for part in cut:
@@ -50,25 +63,34 @@ def timetable(
             at = part.stop
         else:
             paper.line((columns.gap(rows[at : at + part]), "dim"))
-    _legend(paper, columns, rows, exact=exact)
+    _legend(paper, columns, rows, exact=exact, legal=legal)
 
 
 class _Columns:
     """The widths of the columns, and the lines in them."""
 
     def __init__(
-        self, paper: Paper, shown: Sequence[Row], names: tuple[str, str], *, exact: bool
+        self,
+        paper: Paper,
+        shown: Sequence[Row],
+        names: tuple[str, str],
+        *,
+        exact: bool,
+        legal: bool,
     ) -> None:
-        self._paper, self.names = paper, names
+        self._paper, self.names, self._legal = paper, names, legal
         self._digits = _digits(shown) if exact else 3
         wide = paper.width >= WIDE
         self._title, self._unit = ("program time", " s") if wide else ("time/s", "")
         self._time = max(cell_len(text) for text in [self._title, *map(self._at, shown)])
+        # Two real clocks never quite agree, and where there is room each side tells its own.
+        own = [self._own(row) for row in shown] if wide and not exact else [""]
+        self._own_time = max(map(cell_len, own))
         natural = [
             max(cell_len(text) for text in [name, *(self._cell(row, side) for row in shown)])
             for side, name in enumerate(names)
         ]
-        room = paper.width - self._time - len(" =") - len(" | ") * 2
+        room = paper.width - self._time - len(" =") - len(" | ") * 2 - self._own_time
         self.two = room // 2 >= NARROWEST_COLUMN or sum(natural) <= room
         self._left, self._right = _shares(natural[0], natural[1], room)
         self._only = paper.width - self._time - len(" =< ")
@@ -84,6 +106,15 @@ class _Columns:
             return self._paper.clean(text)
         return "" if ns is None else f"(at {instant(ns, self._digits)})"
 
+    def _own(self, row: Row) -> str:
+        """Return the right side's time of its line, and a space to set it off."""
+        if row.right is None or row.right_ns is None:
+            return ""
+        return f"{seconds(row.right_ns, self._digits)}{self._unit}  "
+
+    def _style(self, row: Row) -> str:
+        return LEGAL if self._legal and row.kind != "same" else STYLES[row.kind]
+
     def head(self) -> list[list[Part]]:
         paper = self._paper
         title: Part = (paper.pad(self._title, self._time, right=True), "dim")
@@ -91,9 +122,9 @@ class _Columns:
             both = paper.crop(" and ".join(self.names), self._only)
             return [[title, "    ", (both, "bold")]]
         left = paper.pad(paper.crop(self.names[0], self._left), self._left)
-        right = paper.crop(self.names[1], self._right)
+        right = " " * self._own_time + paper.crop(self.names[1], self._right)
         rule, crossing = paper.glyphs.rule, paper.glyphs.crossing
-        widths = self._time + len(" = "), self._left + 2, self._right + 1
+        widths = self._time + len(" = "), self._left + 2, self._own_time + self._right + 1
         return [
             [title, "  ", self._bar, (left, "bold"), self._bar, (right, "bold")],
             [(crossing.join(rule * width for width in widths), "dim")],
@@ -101,15 +132,17 @@ class _Columns:
 
     def lines(self, rows: Sequence[Row]) -> Iterator[list[Part]]:
         """Yield the rows' lines; a time that is that of the line before is left blank."""
-        before = ""
+        before = own_before = ""
         for row in rows:
-            at = self._at(row)
+            at, own = self._at(row), self._own(row) if self._own_time else ""
             time = self._paper.pad("" if at == before else at, self._time, right=True)
-            yield [(time, "dim"), *(self._both(row) if self.two else self._either(row))]
-            before = at
+            own_time = self._paper.pad("" if own == own_before else own, self._own_time, right=True)
+            cells = self._both(row, own_time) if self.two else self._either(row)
+            yield [(time, "dim"), *cells]
+            before, own_before = at, own
 
-    def _both(self, row: Row) -> list[Part]:
-        paper, style = self._paper, STYLES[row.kind]
+    def _both(self, row: Row, own_time: str) -> list[Part]:
+        paper, style = self._paper, self._style(row)
         words = style if row.differs else ""
         left = paper.pad(paper.short(self._cell(row, 0), self._left), self._left)
         right = self._paper.short(self._cell(row, 1), self._right)
@@ -118,11 +151,12 @@ class _Columns:
             self._bar,
             (left, "dim" if row.left is None else words),
             self._bar,
+            (own_time, "dim"),
             (right, "dim" if row.right is None else words),
         ]
 
     def _either(self, row: Row) -> list[Part]:
-        paper, style = self._paper, STYLES[row.kind]
+        paper, style = self._paper, self._style(row)
         side = 1 if row.left is None else 0
         sign = mark(paper, row.kind)
         if row.kind == "moved":
@@ -155,7 +189,9 @@ def _digits(rows: Sequence[Row]) -> int:
     return next(d for d in (3, 6, 9) if len({seconds(t, d) for t in times}) == len(times))
 
 
-def _legend(paper: Paper, columns: _Columns, rows: Sequence[Row], *, exact: bool) -> None:
+def _legend(
+    paper: Paper, columns: _Columns, rows: Sequence[Row], *, exact: bool, legal: bool
+) -> None:
     glyphs, (left, right) = paper.glyphs, columns.names
     moved = f"{glyphs.moved} at another time"
     if not columns.two:
@@ -169,6 +205,8 @@ def _legend(paper: Paper, columns: _Columns, rows: Sequence[Row], *, exact: bool
     }
     kinds = {row.kind for row in rows}
     said = [words for kind, words in meanings.items() if kind in kinds]
+    if legal and kinds & {"moved", "only_left", "only_right"}:
+        said.append("either is legal")
     if said:
         paper.line()
         beside = "   ".join(said)

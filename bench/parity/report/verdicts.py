@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from itertools import zip_longest
-from typing import Any
 
 from rich.cells import cell_len
 
 from parity.outcome import Outcome
-from parity.report.figures import duration, figures, instant, rate, ratio, size
+from parity.report.costs import costs
 from parity.report.paper import Paper, Part
 from parity.report.table import Cell, table
 from parity.result import Comparison, Difference, Verdict
@@ -38,30 +36,12 @@ def mark(paper: Paper, holds: bool) -> tuple[str, str]:
 
 def cost_table(paper: Paper, comparison: Comparison) -> None:
     """Write what each side took: on the program's clock, and of the machine."""
-    sides = comparison.reference, comparison.other
-    left, right = (_costs(outcome) for outcome in sides)
-    body: list[list[Cell]] = []
-    for name, (value, write) in left.items():
-        other = right[name][0]
-        times = ratio(other, value)
-        body.append([(name, "dim"), (write(value), ""), (write(other), ""), (times, "dim")])
-    names = [paper.clean(outcome.subject) for outcome in sides]
+    body: list[list[Cell]] = [
+        [(name, "dim"), (left, ""), (right, ""), (times, "dim")]
+        for name, left, right, times in costs(comparison)
+    ]
+    names = [paper.clean(one.subject) for one in (comparison.reference, comparison.other)]
     table(paper, ["", *names, "ratio"], body, right=True)
-
-
-_Cost = tuple[float | None, Callable[[Any], str]]
-"""A figure, and how it is written."""
-
-
-def _costs(outcome: Outcome) -> dict[str, _Cost]:
-    counted, usage = figures(outcome), outcome.usage
-    return {
-        "makespan": (counted.makespan_ns, instant),
-        "jobs/s": (counted.jobs_per_s, rate),
-        "wall time": (usage.wall_ns, duration),
-        "CPU time": (usage.cpu_ns, duration),
-        "peak memory": (usage.peak_rss_bytes, size),
-    }
 
 
 def differences(paper: Paper, comparison: Comparison, *, alone: bool = False) -> None:

@@ -126,4 +126,6 @@ def burst(jobs: int, without: int | None = None) -> Trace:
 
 
 def runs(count: int, failing: int) -> list[Comparison]:
-    return [comparison(verdicts=FAILS if i == failing else HOLDS, run=i) for i in range(1, count + 1)]
+    return [
+        comparison(verdicts=FAILS if i == failing else HOLDS, run=i) for i in range(1, count + 1)
+    ]

@@ -16,6 +16,7 @@ from typing import Any
 import anyio
 import pytest
 
+from py_port.internal import executor as executors
 from tests.conftest import Command, port, start, trace_of
 
 HELP_STATUS = {"closed": 0, "full": 0, "gone": -signal.SIGPIPE}
@@ -180,7 +181,7 @@ def test_quiet_prints_the_lines_of_life_and_traces_all(program: Command) -> None
     assert sum(e["event"] == "job_completed" for e in events) == 5
 
 
-@pytest.mark.parametrize("executor", ["inline", "thread", "process"])
+@pytest.mark.parametrize("executor", executors.NAMES)
 @pytest.mark.parametrize("backend", ["asyncio", "trio", "uvloop"])
 def test_the_port_computes_where_it_is_told(backend: str, executor: str) -> None:
     command = port("--backend", backend, "--executor", executor, "-cpu", "500", "-interval", "0s")

@@ -1,7 +1,8 @@
 """Where a job computes: Go's scheduler has every processor, one event loop has one.
 
 inline: on the event loop, which then does nothing else; thread: beside it, taking turns at
-the interpreter's lock (hashlib gives it up only for long inputs); process: on another processor.
+the interpreter's lock (hashlib gives it up only for long inputs); interpreter: in a thread whose
+interpreter has a lock of its own (from Python 3.13 on); process: on another processor.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import logging
 import os
 import select
 import signal
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +20,8 @@ from typing import Any
 import anyio
 
 INLINE = "inline"
-NAMES = (INLINE, "thread", "process")
+INTERPRETER = ("interpreter",) if sys.version_info >= (3, 13) else ()
+NAMES = (INLINE, "thread", *INTERPRETER, "process")
 
 _chosen = INLINE
 _limiter: anyio.CapacityLimiter | None = None
@@ -38,6 +41,8 @@ def choose(name: str) -> None:
 async def run(function: Callable[..., Any], *arguments: Any) -> None:
     if _chosen == "thread":
         await anyio.to_thread.run_sync(function, *arguments, limiter=_limiter)
+    elif _chosen == "interpreter":
+        await anyio.to_interpreter.run_sync(function, *arguments, limiter=_limiter)
     elif _chosen == "process":
         await _run_in_process(function, *arguments)
     else:

@@ -198,7 +198,8 @@ The port's own:
   -backend NAME     asyncio, trio or uvloop (default asyncio)
   -clock NAME       real, or virtual: time jumps when everything sleeps (default real)
   -seed N           make the choices of select repeatable
-  -executor NAME    where -cpu computes: inline, thread or process (default inline)
+  -executor NAME    where -cpu computes: inline, thread, process or, from Python 3.13 on,
+                    interpreter (default inline)
 
 A TIME is like 500ms, 2s or 1h2m3.5s. Flags take one dash or two.
 """

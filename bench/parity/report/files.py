@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import tempfile
 from pathlib import Path
@@ -48,7 +49,8 @@ def ensure_writable(path: Path) -> None:
 
 def ensure_folder(folder: Path) -> None:
     """Check that files can be made in the folder, or in the nearest there is. Raises OSError."""
-    there = next(one for one in (folder, *folder.parents) if one.exists())
+    # A link that leads nowhere is there too, and is no folder.
+    there = next(one for one in (folder, *folder.parents) if os.path.lexists(one))
     with tempfile.TemporaryFile(dir=there):
         pass
 

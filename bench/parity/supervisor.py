@@ -280,8 +280,8 @@ def processes() -> list[Process]:
         try:
             with open(f"/proc/{name}/stat", "rb") as file:
                 seen.append(Process(int(name), file.read().rpartition(b")")[2].split()))
-        except OSError:
-            continue  # It ended while we looked.
+        except (OSError, IndexError):
+            continue  # It ended while we looked: the file is gone, or empty.
     return seen
 
 

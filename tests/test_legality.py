@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import msgspec
 import pytest
@@ -142,16 +142,35 @@ def alphabet(config: Config) -> list[Symbol]:
     return symbols
 
 
-def prefixes(config: Config, *, signals: bool) -> Iterator[tuple[list[Symbol], frozenset[State]]]:
-    """Yield legal prefixes that reach every set of states of the determinised model, one each."""
+Prefix = tuple[list[Symbol], frozenset[State]]
+"""A legal prefix, and the states in which the model may be after it."""
+
+
+def possible(states: frozenset[State], config: Config, *, signals: bool) -> set[Symbol]:
+    return {s for state in states for s, _ in steps(state, config, signals=signals) if s}
+
+
+def prefixes(config: Config, *, signals: bool) -> Iterator[Prefix]:
+    """Yield every legal prefix."""
     first = closure(frozenset((initial(config),)), config, signals=signals)
-    pending, seen = [([], first)], {first}
+    pending: list[Prefix] = [([], first)]
     while pending:
         prefix, states = pending.pop()
         yield prefix, states
-        for symbol in {
-            s for state in states for s, _ in steps(state, config, signals=signals) if s
-        }:
+        for symbol in possible(states, config, signals=signals):
+            target = after(states, frozenset((symbol,)), config, signals=signals)
+            pending.append(([*prefix, symbol], target))
+
+
+def one_for_each_state(config: Config, *, signals: bool) -> Iterator[Prefix]:
+    """Yield a legal prefix for every state of the determinised model."""
+    first = closure(frozenset((initial(config),)), config, signals=signals)
+    pending: list[Prefix] = [([], first)]
+    seen = {first}
+    while pending:
+        prefix, states = pending.pop()
+        yield prefix, states
+        for symbol in possible(states, config, signals=signals):
             target = after(states, frozenset((symbol,)), config, signals=signals)
             if target not in seen:
                 seen.add(target)
@@ -165,20 +184,34 @@ SMALL = [
 ]
 
 
+SMALLEST = [
+    (Config(workers=1, queue=0, jobs=1), True),
+    (Config(workers=1, queue=0, jobs=2), False),
+    (Config(workers=1, queue=1, jobs=2), False),
+    (Config(workers=2, queue=0, jobs=1), False),
+]
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize(("config", "signals"), SMALL)
+@pytest.mark.parametrize(
+    ("corpus", "config", "signals"),
+    [
+        *((one_for_each_state, *small) for small in SMALL),
+        *((prefixes, *smallest) for smallest in SMALLEST),
+    ],
+)
 def test_every_next_symbol_of_every_small_prefix_is_judged_alike(
-    config: Config, signals: bool
+    corpus: Callable[..., Iterator[Prefix]], config: Config, signals: bool
 ) -> None:
     allowed = ANY_SIGNAL if signals else frozenset[str]()
     letters = alphabet(config)
     told = 0
-    for prefix, states in prefixes(config, signals=signals):
-        events = [event_of(symbol) for symbol in prefix]
-        possible = {s for state in states for s, _ in steps(state, config, signals=signals) if s}
+    for prefix, states in corpus(config, signals=signals):
+        events = numbered([event_of(symbol) for symbol in prefix])
+        legal = possible(states, config, signals=signals)
         for symbol in letters:
-            extended = numbered([*events, event_of(symbol)])
+            extended = [*events, event_of(symbol, line=len(events) + 1)]
             broken = violation(extended, config, signals=allowed)
-            assert (broken is None) == (symbol in possible), (prefix, symbol, broken)
+            assert (broken is None) == (symbol in legal), (prefix, symbol, broken)
             told += 1
     assert told > 500

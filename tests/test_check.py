@@ -92,4 +92,5 @@ def test_bad_input_is_one_line(arguments: list[str], says: str) -> None:
 
 
 def test_the_rules_are_listed() -> None:
-    assert all(address in check("--rules").stdout for address in RULES)
+    listed = check("--rules").stdout
+    assert all(address in listed for address in RULES)

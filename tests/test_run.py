@@ -86,16 +86,18 @@ def test_parity_holds(flags: list[str]) -> None:
 
 
 @pytest.mark.slow
-def test_the_whole_catalogue_holds_as_a_matrix(tmp_path: Path) -> None:
+def test_a_run_writes_what_it_is_asked_to(tmp_path: Path) -> None:
+    """Hold what `run` writes beside what it prints; the README's demo runs the whole catalogue."""
     junit, save = tmp_path / "verdicts.xml", tmp_path / "traces"
     summary = tmp_path / "summary.md"
     run = parity(
-        "run", "--all", "--junit", str(junit), "--save", str(save), GITHUB_STEP_SUMMARY=str(summary)
+        *("run", "--scenario", "second-signal", "--runs", "2"),
+        *("--junit", str(junit), "--save", str(save)),
+        GITHUB_STEP_SUMMARY=str(summary),
     )
     assert (run.returncode, run.stderr) == (0, "")
-    assert all(name in run.stdout for name in CATALOGUE)
     assert "<testsuite" in junit.read_text()
-    assert (save / "default/run-001/go.ndjson").read_text().count("\n") == 57
+    assert '"signal_received"' in (save / "second-signal/run-002/go.ndjson").read_text()
     assert "second-signal" in summary.read_text()
 
 
@@ -117,7 +119,8 @@ def test_the_document_is_all_that_json_prints_and_follows_its_schema() -> None:
 
 
 def test_scenarios_and_doctor_tell() -> None:
-    assert all(name in parity("scenarios").stdout for name in CATALOGUE)
+    listed = parity("scenarios").stdout
+    assert all(name in listed for name in CATALOGUE)
     doctor = parity("doctor")
     assert doctor.returncode == 0
     assert all(

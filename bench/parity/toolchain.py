@@ -122,11 +122,11 @@ def cache_folder() -> Path:
 def build(clock: Clock) -> Path:
     """Return the reference built for the clock, from the cache where it is there already.
 
-    The cache is keyed by the sources, the toolchain, the clock and the machine. Only the first
-    build starts Go, and says so on a terminal. Raises CannotJudge.
+    The cache is keyed by the sources, the toolchain, the clock and the machine: only the first
+    build starts Go. Raises CannotJudge.
     """
     go, folder = find_go(), cache_folder()
-    binary = folder / f"go_reference-{clock}-{_key(go.version)}"
+    binary = _place(go, clock)
     try:
         if binary.exists():
             _mark_used(binary)
@@ -134,7 +134,6 @@ def build(clock: Clock) -> Path:
             folder.mkdir(parents=True, exist_ok=True)
             if not os.access(folder, os.W_OK | os.X_OK):
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-            _announce()
             _build(go.command, clock, binary)
             _prune(folder)
     except OSError as error:
@@ -142,6 +141,15 @@ def build(clock: Clock) -> Path:
             f"cannot write the cache {folder}: {error.strerror}; set PARITY_CACHE_DIR to another"
         ) from None
     return binary
+
+
+def is_built(clock: Clock) -> bool:
+    """Whether `build` has nothing to do. Raises CannotJudge where there is no Go."""
+    return _place(find_go(), clock).exists()
+
+
+def _place(go: Go, clock: Clock) -> Path:
+    return cache_folder() / f"go_reference-{clock}-{_key(go.version)}"
 
 
 def _key(version: str) -> str:
@@ -158,12 +166,6 @@ def _mark_used(binary: Path) -> None:
     with suppress(PermissionError):  # A cache that only others write serves as well.
         if os.access(binary.parent, os.W_OK):
             os.utime(binary)
-
-
-def _announce() -> None:
-    """Say why nothing happens for a while. A pipe does not have to know."""
-    if sys.stderr.isatty():
-        print("Building the Go reference (first run only)…", file=sys.stderr, flush=True)
 
 
 def _build(go: Path, clock: Clock, binary: Path) -> None:

@@ -114,9 +114,11 @@ def _scenarios(
 
 def _execute(plan: Plan, *, silent: bool) -> Result:
     from parity.plan import collected, execute
+    from parity.report.building import build_first
 
     if silent or not sys.stderr.isatty():
         return collected(list(execute(plan)))
+    build_first(plan.subjects, (s.clock for s in plan.scenarios), console(sys.stderr))
     if plan.size == 1 and plan.scenarios[0].clock == "real":
         from parity.report.live import Live
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 
 from parity.contract import LINES
-from parity.errors import CannotJudge
+from parity.errors import CannotJudge, CrashedError, HungError
 from parity.outcome import Exit, Outcome
 from parity.process import Ended, Process, ProcessFailedError, attend, new_folder
 from parity.scenario import Config, Scenario
@@ -82,7 +82,7 @@ def _check_ended(going: Sequence[_Run], timeout_s: float) -> None:
     """Raise CannotJudge for the first that has not ended; children get their grace."""
     for run in going:
         if not run.process.ended:
-            raise CannotJudge(
+            raise HungError(
                 f"{run.subject.name} did not end within {timeout_s:g} s, and was ended; "
                 "--timeout gives it longer"
             )
@@ -236,7 +236,7 @@ def _check_not_crashed(outcome: Outcome, scenario: Scenario) -> None:
         crashed = outcome.exit.signal not in {signal.name for signal in scenario.config.signals}
     if crashed:
         telling = most_telling_line(outcome.stderr)
-        raise CannotJudge(f"{outcome.subject} crashed ({outcome.exit}): {telling}")
+        raise CrashedError(f"{outcome.subject} crashed ({outcome.exit}): {telling}")
 
 
 def _check_nothing_left(subject: Subject, ended: Ended) -> None:

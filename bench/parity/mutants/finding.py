@@ -1,0 +1,46 @@
+"""What is wrong with one run, by itself: what caught it, and the explanation."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from parity import exits
+from parity.compare import broken_rule
+from parity.errors import CrashedError, HungError
+from parity.outcome import Outcome
+from parity.run import run_side_by_side
+from parity.scenario import Scenario
+from parity.subject import Subject
+
+DEADLOCK = "all goroutines are asleep - deadlock!"
+"""What Go's runtime says of a hang that it sees itself: every goroutine waits, and no timer runs."""
+
+
+class Finding(NamedTuple):
+    catcher: str  # the address of the broken rule, or a name in mutant.CATCHERS
+    words: str
+
+
+def run_and_judge(
+    subject: Subject, scenario: Scenario, *, seed: int, timeout_s: float
+) -> Finding | None:
+    """Run the scenario once; return what is wrong with the run. Raises CannotJudge."""
+    try:
+        [outcome] = run_side_by_side([subject], scenario, seed=seed, timeout_s=timeout_s)
+    except HungError as hung:
+        return Finding("hang", str(hung))
+    except CrashedError as crash:
+        return Finding("hang" if DEADLOCK in str(crash) else "crash", str(crash))
+    return judged(outcome, scenario)
+
+
+def judged(outcome: Outcome, scenario: Scenario) -> Finding | None:
+    """Return the first thing that is wrong with the run; None where it is as it should be."""
+    if outcome.defect:
+        return Finding("output", outcome.defect)
+    if broken := broken_rule(outcome, scenario):
+        return Finding(broken.rule, broken.words)
+    allowed = exits.expected(outcome, scenario)
+    if outcome.exit not in allowed:
+        return Finding("exit", f"{outcome.exit}, expected {' or '.join(map(str, allowed))}")
+    return None

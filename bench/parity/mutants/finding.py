@@ -13,7 +13,7 @@ from parity.scenario import Scenario
 from parity.subject import Subject
 
 DEADLOCK = "all goroutines are asleep - deadlock!"
-"""What Go's runtime says of a hang that it sees itself: every goroutine waits, and no timer runs."""
+"""What Go's runtime says of a hang that it sees: every goroutine waits, and no timer runs."""
 
 
 class Finding(NamedTuple):

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from parity.cli import check, lists, mutants, run
+from parity.cli import check, lists, mutants, run, select
 from parity.errors import CannotJudge
 from parity.termination import terminable
 
@@ -30,6 +30,7 @@ for command in (
     lists.doctor,
 ):
     app.command()(command)
+app.command("explore-select", hidden=True)(select.select)
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ from itertools import count, islice
 
 import msgspec
 
+from parity.exploration.replay import replay
 from parity.mutants.finding import Finding, run_and_judge
 from parity.mutants.hunt import PATIENCE_S, side_by_side
 from parity.mutants.mutant import LANGUAGES, Mutant
@@ -34,10 +35,9 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True):
     """Something that was found wrong with a program that is as it should be."""
 
     subject: str
-    flags: tuple[str, ...]
-    seed: int
     catcher: str
     words: str
+    replay: str  # the command that runs it again
 
 
 def run(trials: Sequence[Trial]) -> Iterator[tuple[Trial, Alarm | None]]:
@@ -45,8 +45,8 @@ def run(trials: Sequence[Trial]) -> Iterator[tuple[Trial, Alarm | None]]:
 
     def once(trial: Trial) -> Callable[[], tuple[Trial, Alarm | None]]:
         def found() -> tuple[Trial, Alarm | None]:
-            subject = Subject(name=trial.subject, kind=trial.subject)
-            wrong = run_and_judge(subject, trial.scenario, seed=trial.seed, timeout_s=PATIENCE_S)
+            subject, scenario = _program(trial.subject), trial.scenario
+            wrong = run_and_judge(subject, scenario, seed=trial.seed, timeout_s=PATIENCE_S)
             return trial, _alarm(trial, wrong) if wrong else None
 
         return found
@@ -57,11 +57,14 @@ def run(trials: Sequence[Trial]) -> Iterator[tuple[Trial, Alarm | None]]:
 def _alarm(trial: Trial, finding: Finding) -> Alarm:
     return Alarm(
         subject=trial.subject,
-        flags=tuple(trial.scenario.flags()),
-        seed=trial.seed,
         catcher=finding.catcher,
         words=finding.words,
+        replay=replay(trial.scenario, [_program(trial.subject)] * 2, trial.seed),
     )
+
+
+def _program(name: str) -> Subject:
+    return Subject(name=name, kind=name)
 
 
 def trials(mutants: Sequence[Mutant], runs: int, *, seed: int) -> list[Trial]:

@@ -89,7 +89,7 @@ def _clean(paper: Paper, clean: Clean) -> None:
     )
     paper.paragraph("  ", (glyph, style), " ", text=f"{words}: {found}", indent=4)
     for one in clean.alarms[:ALARMS_SHOWN]:
-        words = f"{one.catcher}: {one.words} ({' '.join(one.flags)}, seed {one.seed})"
+        words = f"{one.catcher}: {one.words} ({one.replay})"
         paper.paragraph(f"      {one.subject}  ", text=paper.clean(words), indent=8)
 
 

@@ -1,0 +1,1 @@
+"""Exploring: how many orders are legal, and how many of them the programs take."""

@@ -49,6 +49,11 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
         port = [sys.executable, "-P", "-m", "py_port.cmd.main"]
         return [*port, f"-backend={backend}", f"-clock={clock}", f"-seed={seed}"]
 
+    @property
+    def seeded(self) -> bool:
+        """Whether a seed is part of the command line."""
+        return self.kind in PORTS
+
     def environment(self, clock: Clock) -> dict[str, str]:
         """Return the program's environment. Raises CannotJudge where another port is not there.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
@@ -32,33 +33,38 @@ def mutants(
         typer.Option(min=0, metavar="N", help="runs of the programs as they are, in all"),
     ] = 400,
     seed: Annotated[int, typer.Option(min=0, help="of the port's coin, in the first run")] = 1,
+    gallery: Annotated[
+        Path | None, option("a folder of patches, instead of the harness's own", "DIR")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="print one JSON document only")] = False,
 ) -> None:
     """Plant known bugs in copies of the two programs, and see that each is caught.
 
     Exit status: 0 all are caught and the programs as they are are not, 1 otherwise.
     """
-    from parity.mutants.mutant import chosen
+    from parity.mutants.mutant import GALLERY, chosen
     from parity.mutants.result import document
     from parity.report.mutants import show_gallery, show_list, show_mutant
 
+    folder = gallery or GALLERY
     if show:
-        return show_mutant(chosen([show])[0], console(sys.stdout))
-    selected = chosen(names or [])
+        return show_mutant(chosen([show], folder)[0], console(sys.stdout))
+    selected = chosen(names or [], folder)
     if listed:
         return show_list(selected, console(sys.stdout))
-    gallery = _run(selected, clean, seed, silent=json)
+    result = _run(selected, clean, seed, silent=json)
     if json:
-        sys.stdout.buffer.write(document(gallery))
+        sys.stdout.buffer.write(document(result))
         sys.stdout.buffer.flush()
     else:
-        show_gallery(gallery, console(sys.stdout))
-    raise typer.Exit(gallery.exit_status)
+        show_gallery(result, console(sys.stdout))
+    raise typer.Exit(result.exit_status)
 
 
 def _run(selected: Sequence[Mutant], clean: int, seed: int, *, silent: bool) -> Gallery:
     """Hunt the mutants and run the clean programs; Ctrl+C ends it with what there is by then."""
-    from parity.mutants.clean import Alarm, Trial, run, trials
+    from parity.exploration.runner import Trial
+    from parity.mutants.clean import Alarm, run, trials
     from parity.mutants.hunt import Hunted, hunts, side_by_side
     from parity.mutants.result import Gallery, clean_runs
 

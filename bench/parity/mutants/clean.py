@@ -8,27 +8,23 @@ new seed, and in a configuration drawn at random.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import count, islice
 
 import msgspec
 
 from parity.exploration.replay import replay
-from parity.mutants.finding import Finding, run_and_judge
-from parity.mutants.hunt import PATIENCE_S, side_by_side
+from parity.exploration.runner import Failed, Trial, Trialled, attempts
+from parity.mutants.finding import Finding, judged
+from parity.mutants.hunt import PATIENCE_S
 from parity.mutants.mutant import LANGUAGES, Mutant
 from parity.scenario import MS, Config, Scenario, ScheduledSignal
 from parity.subject import Subject
 
 _TIMES_MS = (0, 1, 10, 30, 100)
 
-
-class Trial(msgspec.Struct, frozen=True, kw_only=True):
-    """One run of an unmutated program."""
-
-    subject: str
-    scenario: Scenario
-    seed: int
+PROCESSORS = (1, 1, 2, 4)
+"""What Go gets by turns: with more than one, what happens in one instant races for real."""
 
 
 class Alarm(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,42 +36,52 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True):
     replay: str  # the command that runs it again
 
 
-def run(trials: Sequence[Trial]) -> Iterator[tuple[Trial, Alarm | None]]:
+def run(todo: Iterable[Trial]) -> Iterator[tuple[Trial, Alarm | None]]:
     """Run them, and yield each with what was found wrong, as they come. Raises CannotJudge."""
-
-    def once(trial: Trial) -> Callable[[], tuple[Trial, Alarm | None]]:
-        def found() -> tuple[Trial, Alarm | None]:
-            subject, scenario = _program(trial.subject), trial.scenario
-            wrong = run_and_judge(subject, scenario, seed=trial.seed, timeout_s=PATIENCE_S)
-            return trial, _alarm(trial, wrong) if wrong else None
-
-        return found
-
-    yield from side_by_side(map(once, trials))
+    for result in attempts(todo, timeout_s=PATIENCE_S):
+        yield result.trial, _alarm(result)
 
 
-def _alarm(trial: Trial, finding: Finding) -> Alarm:
-    return Alarm(
-        subject=trial.subject,
-        catcher=finding.catcher,
-        words=finding.words,
-        replay=replay(trial.scenario, [_program(trial.subject)] * 2, trial.seed),
+def _alarm(result: Trialled | Failed) -> Alarm | None:
+    trial = result.trial
+    if isinstance(result, Failed):
+        found: Finding | None = Finding("crash or hang", result.why)
+    else:
+        found = judged(result.outcome, trial.scenario)
+    return found and Alarm(
+        subject=trial.subject.name,
+        catcher=found.catcher,
+        words=f"{found.words}{_schedule(trial)}",
+        replay=replay(trial.scenario, [trial.subject] * 2, trial.seed),
     )
 
 
-def _program(name: str) -> Subject:
-    return Subject(name=name, kind=name)
+def _schedule(trial: Trial) -> str:
+    """Return what the command that runs it again leaves out."""
+    if trial.subject.kind == "go" and trial.processors > 1:
+        return f" (on {trial.processors} processors)"
+    return " (ready tasks shuffled)" if trial.subject.kind == "py" and trial.shuffled else ""
 
 
 def trials(mutants: Sequence[Mutant], runs: int, *, seed: int) -> list[Trial]:
-    """Return the mutants' own runs and, up to that many in all, others; half of each program."""
-    own = _own_runs(mutants, seed)
-    others = islice(_other_runs(mutants, seed), max(0, runs // len(LANGUAGES) - len(own)))
+    """Return the mutants' own runs and, up to that many in all, others; half of each program.
+
+    The others take what schedules there are: more processors for Go, tasks shuffled for the port.
+    """
+    own = [(scenario, number, False) for scenario, number in _own_runs(mutants, seed)]
+    wanted = max(0, runs // len(LANGUAGES) - len(own))
+    others = ((*run, True) for run in islice(_other_runs(mutants, seed), wanted))
     return [
-        Trial(subject=subject, scenario=scenario, seed=number)
-        for scenario, number in (*own, *others)
+        _trial(subject, scenario, number, loose=loose)
+        for scenario, number, loose in (*own, *others)
         for subject in LANGUAGES
     ]
+
+
+def _trial(name: str, scenario: Scenario, seed: int, *, loose: bool) -> Trial:
+    processors = PROCESSORS[seed % len(PROCESSORS)] if loose else 1
+    subject = Subject(name=name, kind=name)
+    return Trial(subject, scenario, seed, processors=processors, shuffled=loose and seed % 2 == 1)
 
 
 def _own_runs(mutants: Sequence[Mutant], seed: int) -> list[tuple[Scenario, int]]:

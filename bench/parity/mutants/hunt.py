@@ -16,7 +16,7 @@ from parity.mutants.plant import planted
 T = TypeVar("T")
 
 PATIENCE_S = 20.0
-PATIENCE_WITH_A_HANG_S = 3.0
+PATIENCE_WITH_A_HANG_S = 2.0
 """How long a run may take: on a virtual clock it lasts a fraction of a second, or hangs."""
 
 
@@ -73,12 +73,16 @@ def hunts(mutants: Sequence[Mutant], *, seed: int) -> list[Callable[[], Hunted]]
     return [of(mutant, language) for mutant in mutants for language in mutant.languages]
 
 
+HANGING = 2
+"""How many more tasks are at work than there are processors: those that watch a hang only wait."""
+
+
 def side_by_side(tasks: Iterable[Callable[[], T]]) -> Iterator[T]:
-    """Yield the results as they come, of as many tasks at once as there are processors.
+    """Yield the results as they come, of somewhat more tasks at once than there are processors.
 
     When it is closed, or one raises, what has begun ends first and the rest never begins.
     """
-    pool = ThreadPoolExecutor(os.cpu_count())
+    pool = ThreadPoolExecutor((os.cpu_count() or 1) + HANGING)
     try:
         for done in as_completed([pool.submit(task) for task in tasks]):
             yield done.result()

@@ -62,6 +62,8 @@ def gallery(folder: Path = GALLERY) -> dict[str, Mutant]:
 def chosen(names: Sequence[str], folder: Path = GALLERY) -> list[Mutant]:
     """Return the mutants of these names, or all. Raises CannotJudge."""
     every = gallery(folder)
+    if not every:
+        raise CannotJudge(f"no mutants in {folder}: want NAME.patch files")
     for name in names:
         if name not in every:
             raise CannotJudge(f"unknown mutant '{name}': `parity mutants --list` names them")

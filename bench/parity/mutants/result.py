@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 import msgspec
 
-from parity.mutants.clean import Alarm, Trial
+from parity.exploration.runner import Trial
+from parity.mutants.clean import Alarm
 from parity.mutants.hunt import Hunted
 
 SCHEMA = "parity.mutants/1"
@@ -48,7 +49,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 
 def clean_runs(done: Sequence[tuple[Trial, Alarm | None]]) -> Clean:
     return Clean(
-        runs=dict(Counter(trial.subject for trial, _ in done)),
+        runs=dict(Counter(trial.subject.name for trial, _ in done)),
         scenarios=len({trial.scenario for trial, _ in done}),
         alarms=tuple(alarm for _, alarm in done if alarm),
     )

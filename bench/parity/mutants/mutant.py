@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -82,38 +81,59 @@ _MESSAGE = re.compile(
 
 
 def _read(path: Path) -> Mutant:
-    message = _MESSAGE.fullmatch(path.read_text(encoding="utf-8"))
+    try:
+        return _mutant(path.stem, path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CannotJudge(f"cannot read {path}: {(error.strerror or '').lower()}") from None
+    except (CannotJudge, UnicodeDecodeError) as problem:
+        raise CannotJudge(f"{path} is no mutant: {problem}") from None
+
+
+def _mutant(name: str, text: str) -> Mutant:
+    message = _MESSAGE.fullmatch(text)
     if not message:
-        raise CannotJudge(
-            f"{path}: want a title, one paragraph, Caught-by:, Run:, Runs:, `---`, and a diff"
-        )
-    return Mutant(
-        name=path.stem,
+        raise CannotJudge("want a title, one paragraph, Caught-by:, Run:, Runs:, ---, and a diff")
+    mutant = Mutant(
+        name=name,
         title=message["title"],
         why=" ".join(message["why"].split()),
-        caught_by=_catchers(path, message["caught_by"]),
-        scenario=_scenario(path, message["run"]),
+        caught_by=_catchers(message["caught_by"]),
+        scenario=_scenario(message["run"]),
         runs=int(message["runs"]),
         diff=message["diff"],
     )
+    for path in mutant.patch:
+        folder, *inside = path.split("/")
+        if folder not in LANGUAGES.values() or ".." in inside:
+            raise CannotJudge(f"{path} is in neither of {', '.join(LANGUAGES.values())}")
+    return mutant
 
 
-def _catchers(path: Path, text: str) -> tuple[str, ...]:
+def _catchers(text: str) -> tuple[str, ...]:
     catchers = tuple(text.split(", "))
     for catcher in catchers:
         if catcher not in RULES and catcher not in CATCHERS:
-            raise CannotJudge(f"{path}: {catcher!r} is neither a rule's address nor a catcher")
+            raise CannotJudge(f"{catcher!r} is neither a rule's address nor a catcher")
     return catchers
 
 
-def _scenario(path: Path, text: str) -> Scenario:
-    """Return the scenario that these flags of `parity run` name."""
-    words = shlex.split(text)
-    flags = dict(zip(words[::2], words[1::2], strict=True))
-    scenario = named(flags.pop("--scenario", "default"))
-    signals = [value for flag, value in flags.items() if flag == "--signal"]
-    given = {flag.removeprefix("--"): v for flag, v in flags.items() if flag != "--signal"}
-    try:
-        return changed(scenario, given, signals)
-    except CannotJudge as problem:
-        raise CannotJudge(f"{path}: {problem}") from None
+_FLAGS = ("workers", "queue", "jobs", "cpu", "interval", "work")
+
+
+def _scenario(text: str) -> Scenario:
+    """Return the scenario that these flags of `parity run` name, on the virtual clock."""
+    name, signals, flags = "default", [], {}
+    for flag, value in re.findall(r"(\S+) ?(\S*)", text):
+        match flag.removeprefix("--"):
+            case "scenario":
+                name = value
+            case "signal":
+                signals.append(value)
+            case known if known in _FLAGS:
+                flags[known] = value
+            case _:
+                raise CannotJudge(
+                    f"unknown flag {flag}: want one of --scenario, --signal, "
+                    f"{', '.join(f'--{known}' for known in _FLAGS)}"
+                )
+    return changed(named(name), flags, signals)

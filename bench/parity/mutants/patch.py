@@ -6,6 +6,7 @@ a patch either does what it was written for, or says that it is stale.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -26,30 +27,37 @@ class StalePatchError(Exception):
     """The place that a hunk changes is not there, or there more than once."""
 
 
+_HUNK = re.compile(r"@@ -\d+(?:,(?P<before>\d+))? \+\d+(?:,(?P<after>\d+))? @@.*")
+
+
 def parse(diff: str) -> Patch:
     """Read a unified diff of files that exist before and after. Raises CannotJudge."""
     patch: dict[str, list[Hunk]] = {}
     hunks: list[Hunk] = []
-    for line in diff.splitlines():
-        if line.startswith("--- "):
-            continue
-        if line.startswith("+++ "):
+    lines = iter(diff.removesuffix("\n").split("\n"))
+    for line in lines:
+        head = _HUNK.fullmatch(line)
+        if head:
+            hunks.append(_hunk(lines, *(int(size or "1") for size in head.groups())))
+        elif line.startswith("+++ b/"):
             hunks = patch.setdefault(line.removeprefix("+++ b/"), [])
-        elif line.startswith("@@"):
-            hunks.append(Hunk((), ()))
-        elif hunks and line[:1] in ("", " ", "-", "+"):
-            hunks[-1] = _longer(hunks[-1], line)
-        else:
+        elif not line.startswith("--- a/"):
             raise CannotJudge(f"no line of a unified diff: {line!r}")
     return patch
 
 
-def _longer(hunk: Hunk, line: str) -> Hunk:
-    # An empty line of context has lost its space where an editor took it for a slip.
-    sign, text = line[:1] or " ", (line[1:],)
-    return Hunk(
-        hunk.before + (text if sign != "+" else ()), hunk.after + (text if sign != "-" else ())
-    )
+def _hunk(lines: Iterator[str], size_before: int, size_after: int) -> Hunk:
+    before: list[str] = []
+    after: list[str] = []
+    while len(before) < size_before or len(after) < size_after:
+        line = next(lines, "cut off")
+        # An empty line of context has lost its space where an editor took it for a slip.
+        sign, text = line[:1] or " ", line[1:]
+        if sign not in " -+":
+            raise CannotJudge(f"no line of a hunk: {line!r}")
+        before += [text] if sign != "+" else []
+        after += [text] if sign != "-" else []
+    return Hunk(tuple(before), tuple(after))
 
 
 def apply(patch: Patch, tree: Path) -> None:
@@ -58,9 +66,8 @@ def apply(patch: Patch, tree: Path) -> None:
         path = tree / name
         if not path.is_file():
             raise StalePatchError(f"{name} is not there")
-        lines = path.read_text(encoding="utf-8").splitlines()
-        changed = _applied(hunks, lines, name)
-        path.write_text("".join(f"{line}\n" for line in changed), encoding="utf-8")
+        lines = path.read_text(encoding="utf-8").split("\n")
+        path.write_text("\n".join(_applied(hunks, lines, name)), encoding="utf-8")
 
 
 def _applied(hunks: Sequence[Hunk], lines: Sequence[str], name: str) -> list[str]:

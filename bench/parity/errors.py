@@ -6,3 +6,11 @@ class CannotJudge(Exception):
 
     The message is one line: what was wrong, and what to do about it.
     """
+
+
+class CrashedError(CannotJudge):
+    """A program broke off by itself."""
+
+
+class HungError(CannotJudge):
+    """A program did not end in its time."""

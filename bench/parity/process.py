@@ -92,8 +92,11 @@ class Process:
         *,
         cwd: Path | None = None,
         limit_bytes: int = FLOOD_BYTES,
+        pass_fds: Collection[int] = (),
     ) -> None:
         """Start the program. The folder is one that is not there yet; it is the program's own.
+
+        It gets the descriptors of `pass_fds` too, under the same numbers.
 
         Raises ProcessFailedError where not even its supervisor can be started.
         """
@@ -103,7 +106,7 @@ class Process:
         self._failed: str | None = None
         self._end: tuple[Exit, Usage] | None = None
         self._left: list[str] = []
-        self._supervisor, stdout = _start(command, environment, folder, cwd)
+        self._supervisor, stdout = _start(command, environment, folder, cwd, pass_fds)
         assert self._supervisor.stdout is not None
         assert self._supervisor.stderr is not None
         self.stdout = Stream(stdout, limit_bytes)
@@ -119,6 +122,10 @@ class Process:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End everything, and wait for that."""
         self.stop()
         self._await_supervisor()
         for pipe in (self._supervisor.stdout, self._supervisor.stderr):
@@ -164,7 +171,7 @@ class Process:
             case "ended":
                 status, cpu_ns, peak_rss_bytes, wall_ns = map(int, rest.split())
                 usage = Usage(wall_ns=wall_ns, cpu_ns=cpu_ns, peak_rss_bytes=peak_rss_bytes)
-                self._end = (_exit(os.waitstatus_to_exitcode(status)), usage)
+                self._end = (exit_of(os.waitstatus_to_exitcode(status)), usage)
             case "left":
                 self._left.append(rest)
             case "gone":
@@ -245,7 +252,11 @@ def new_folder(parent: Path | None = None) -> Path:
 
 
 def _start(
-    command: Sequence[str], environment: Mapping[str, str], folder: Path, cwd: Path | None
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    folder: Path,
+    cwd: Path | None,
+    pass_fds: Collection[int],
 ) -> tuple[subprocess.Popen[bytes], int]:
     """Return the supervisor, and the reading end of the program's stdout."""
     readable, writable = os.pipe()
@@ -264,7 +275,7 @@ def _start(
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             bufsize=0,
-            pass_fds=[writable],
+            pass_fds=[writable, *pass_fds],
             env=dict(environment),
             cwd=cwd,
             start_new_session=True,  # Ctrl+C is the harness's; it tells the supervisor.
@@ -286,7 +297,8 @@ def _wait_for(streams: Sequence[Stream], seconds: float) -> None:
         selector.select(max(0.0, seconds))
 
 
-def _exit(code: int) -> Exit:
+def exit_of(code: int) -> Exit:
+    """Return what os.waitstatus_to_exitcode's code says."""
     if code >= 0:
         return Exit(status=code)
     try:

@@ -8,9 +8,10 @@ import stat
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 from parity.contract import LINES
-from parity.errors import CannotJudge
+from parity.errors import CannotJudge, CrashedError, HungError
 from parity.outcome import Exit, Outcome
 from parity.process import Ended, Process, ProcessFailedError, attend, new_folder
 from parity.scenario import Config, Scenario
@@ -82,10 +83,21 @@ def _check_ended(going: Sequence[_Run], timeout_s: float) -> None:
     """Raise CannotJudge for the first that has not ended; children get their grace."""
     for run in going:
         if not run.process.ended:
-            raise CannotJudge(
-                f"{run.subject.name} did not end within {timeout_s:g} s, and was ended; "
-                "--timeout gives it longer"
-            )
+            raise HungError(hung(run.subject, timeout_s))
+
+
+def hung(subject: Subject, timeout_s: float) -> str:
+    """Return what is said of a subject that did not end in time."""
+    return (
+        f"{subject.name} did not end within {timeout_s:g} s, and was ended; "
+        "--timeout gives it longer"
+    )
+
+
+def command_of(subject: Subject, scenario: Scenario, seed: int) -> list[str]:
+    """Return the command line, without a trace. Raises CannotJudge where there is none."""
+    flags = scenario.flags(signals=scenario.clock == "virtual")
+    return [*subject.argv(scenario.clock, seed), *flags]
 
 
 class _Run:
@@ -99,11 +111,8 @@ class _Run:
     ) -> None:
         """Make the command line. Raises CannotJudge where the subject cannot be had."""
         self.index, self.subject, self.scenario, self.watch = index, subject, scenario, watch
-        self.command = [
-            *subject.argv(scenario.clock, seed),
-            *scenario.flags(signals=scenario.clock == "virtual"),
-        ]
-        self.limit = _limit(scenario.config)
+        self.command = command_of(subject, scenario, seed)
+        self.limit = limit_bytes(scenario.config)
 
     def start(self, stack: ExitStack, *, traced: bool) -> None:
         self.traced = traced
@@ -148,13 +157,10 @@ class _Run:
             if not self.process.done:
                 return
             ended, trace = self.process.result(), self._read_trace()
-        if self.traced and not trace and not ended.stdout and ended.exit == Exit(status=2):
-            # Perhaps it does not know -trace, which is no flaw; the other flags it has to know.
+        if self.traced and may_reject_trace(ended, trace):
             self.start(stack, traced=False)
             return
-        self.outcome = _outcome(self, ended, trace)
-        _check_not_crashed(self.outcome, self.scenario)
-        _check_nothing_left(self.subject, ended)
+        self.outcome = outcome_of(self.subject, self.command, self.scenario, ended, trace)
 
     def _follow_lines(self) -> None:
         now_ns = time.monotonic_ns()
@@ -177,30 +183,55 @@ class _Run:
             self.process.send(signal.Signals[self._signals.pop(0).name])
 
     def _check_trace(self) -> None:
-        if self._trace_bytes() > self.limit:
-            raise ProcessFailedError(f"wrote more than {self.limit >> 20} MiB to its trace")
-
-    def _trace_bytes(self) -> int:
-        try:
-            status = self._trace.lstat()
-        except OSError:
-            return 0  # It is not there yet, or never will be.
-        # What a program put there instead of a file might be without end.
-        return status.st_size if stat.S_ISREG(status.st_mode) else 0
+        check_trace(self._trace, self.limit)
 
     def _read_trace(self) -> bytes:
-        return self._trace.read_bytes() if self._trace_bytes() else b""
+        return read_trace(self._trace)
 
 
-def _limit(config: Config) -> int:
+def check_trace(path: Path, limit: int) -> None:
+    """Raise ProcessFailedError where the trace is a flood."""
+    if _size(path) > limit:
+        raise ProcessFailedError(f"wrote more than {limit >> 20} MiB to its trace")
+
+
+def read_trace(path: Path) -> bytes:
+    return path.read_bytes() if _size(path) else b""
+
+
+def _size(path: Path) -> int:
+    try:
+        status = path.lstat()
+    except OSError:
+        return 0  # It is not there yet, or never will be.
+    # What a program put there instead of a file might be without end.
+    return status.st_size if stat.S_ISREG(status.st_mode) else 0
+
+
+def limit_bytes(config: Config) -> int:
+    """Return how much a program may write to each of stdout, stderr and its trace."""
     return min(FLOOD_BYTES + FLOOD_BYTES_EACH * (config.jobs + config.workers), MOST_BYTES)
 
 
-def _outcome(run: _Run, ended: Ended, data: bytes) -> Outcome:
-    trace, defect = _read(run.scenario, ended.stdout, data)
-    return Outcome(
-        subject=run.subject.name,
-        argv=tuple(run.command),
+def may_reject_trace(ended: Ended, trace: bytes) -> bool:
+    """Whether the program perhaps does not know -trace, which is no flaw.
+
+    The other flags it has to know.
+    """
+    return not trace and not ended.stdout and ended.exit == Exit(status=2)
+
+
+def outcome_of(
+    subject: Subject, command: Sequence[str], scenario: Scenario, ended: Ended, data: bytes
+) -> Outcome:
+    """Return the outcome of a run, given its end and the bytes of its trace.
+
+    Raises CannotJudge where it crashed, or left children behind.
+    """
+    trace, defect = _read(scenario, ended.stdout, data)
+    outcome = Outcome(
+        subject=subject.name,
+        argv=tuple(command),
         trace=trace,
         stdout=ended.stdout,
         stderr=ended.stderr,
@@ -209,6 +240,9 @@ def _outcome(run: _Run, ended: Ended, data: bytes) -> Outcome:
         defect=defect,
         raw_trace=data,
     )
+    _check_not_crashed(outcome, scenario)
+    _check_nothing_left(subject, ended)
+    return outcome
 
 
 def _read(scenario: Scenario, stdout: bytes, data: bytes) -> tuple[Trace, str | None]:
@@ -236,7 +270,7 @@ def _check_not_crashed(outcome: Outcome, scenario: Scenario) -> None:
         crashed = outcome.exit.signal not in {signal.name for signal in scenario.config.signals}
     if crashed:
         telling = most_telling_line(outcome.stderr)
-        raise CannotJudge(f"{outcome.subject} crashed ({outcome.exit}): {telling}")
+        raise CrashedError(f"{outcome.subject} crashed ({outcome.exit}): {telling}")
 
 
 def _check_nothing_left(subject: Subject, ended: Ended) -> None:

@@ -23,11 +23,14 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     """A program that honours the contract's flags.
 
     `command` starts a program that is not the project's own; it is empty for those that are.
+    `sources` is a copy of the program's folder (go_reference, py_port) to be run in its place, such
+    as one with a bug in it; without it, the environment variables of the user may name one.
     """
 
     name: str
     kind: str
     command: tuple[str, ...] = ()
+    sources: Path | None = None
 
     def argv(self, clock: Clock, seed: int) -> list[str]:
         """Return the command line, to which the contract's flags are added.
@@ -39,12 +42,17 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
         if self.kind == "go":
             from parity.toolchain import build
 
-            return [str(build(clock))]
+            return [str(build(clock, self.sources))]
         backend = PORTS[self.kind]
         if (backend, clock) == ("uvloop", "virtual"):
             raise CannotJudge(f"{self.name}: uvloop has no virtual clock; use --clock real")
         port = [sys.executable, "-P", "-m", "py_port.cmd.main"]
         return [*port, f"-backend={backend}", f"-clock={clock}", f"-seed={seed}"]
+
+    @property
+    def seeded(self) -> bool:
+        """Whether a seed is part of the command line."""
+        return self.kind in PORTS
 
     def environment(self, clock: Clock) -> dict[str, str]:
         """Return the program's environment. Raises CannotJudge where another port is not there.
@@ -54,7 +62,8 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
         environment = dict(os.environ)
         if self.kind == "go" and clock == "virtual":
             environment["GOMAXPROCS"] = "1"
-        if self.kind in PORTS and (elsewhere := _other_port()):
+        elsewhere = self.sources.parent if self.sources else _other_port()
+        if self.kind in PORTS and elsewhere:
             found = [str(elsewhere), os.environ.get("PYTHONPATH", "")]
             environment["PYTHONPATH"] = os.pathsep.join(filter(None, found))
         return environment

@@ -80,9 +80,7 @@ def supervise(family: Family, grace_s: float, wakeup: int) -> None:
         if not family.obey(wait(wakeup, patience - time.monotonic())):
             return
     if family.reap():
-        # One that forks and ends for ever may have slipped through while we looked.
-        names = [command_of(pid) for pid, _ in family.members()] or [b"one that forks for ever"]
-        for name in names[:NAMED]:
+        for name in family.names():
             report(b"left %s", name)
     family.end(wakeup)
     report(b"gone")
@@ -132,8 +130,17 @@ class Family:
                 self.head_lives = False
                 cpu_ns = round((usage.ru_utime + usage.ru_stime) * 1e9)
                 peak_rss_bytes = usage.ru_maxrss * (1024 if LINUX else 1)
-                wall_ns = time.monotonic_ns() - self.began_ns
-                report(b"ended %d %d %d %d", status, cpu_ns, peak_rss_bytes, wall_ns)
+                self.ended(status, cpu_ns, peak_rss_bytes, time.monotonic_ns() - self.began_ns)
+
+    def ended(self, status: int, cpu_ns: int, peak_rss_bytes: int, wall_ns: int) -> None:
+        """Tell of the head's end."""
+        report(b"ended %d %d %d %d", status, cpu_ns, peak_rss_bytes, wall_ns)
+
+    def names(self) -> list[bytes]:
+        """Return the command lines of some of those who live."""
+        # One that forks and ends for ever may have slipped through while we looked.
+        names = [command_of(pid) for pid, _ in self.members()] or [b"one that forks for ever"]
+        return names[:NAMED]
 
     def members(self) -> list[tuple[int, int]]:
         """Return process and group of each that lives; where there is no /proc, of the head's."""

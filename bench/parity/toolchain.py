@@ -26,7 +26,9 @@ OLDEST = (1, 25)
 BUILD_TIMEOUT_S = 300
 ASK_TIMEOUT_S = 10
 KEPT = 20
-"""How many builds the cache holds: those least recently used go first."""
+KEPT_COPIES = 120
+"""How many builds the cache holds, of the user's sources and of copies that the harness made: those
+least recently used go first."""
 
 PLAIN = {
     "CGO_ENABLED": "0",
@@ -119,14 +121,16 @@ def cache_folder() -> Path:
     return Path(os.environ.get("PARITY_CACHE_DIR") or platformdirs.user_cache_dir("parity"))
 
 
-def build(clock: Clock) -> Path:
+def build(clock: Clock, copy: Path | None = None) -> Path:
     """Return the reference built for the clock, from the cache where it is there already.
 
     The cache is keyed by the sources, the toolchain, the clock and the machine: only the first
-    build starts Go. Raises CannotJudge.
+    build starts Go. `copy` is a folder to build in place of the sources; such builds have a place
+    of their own, where they push out no others. Raises CannotJudge.
     """
-    go, folder = find_go(), cache_folder()
-    binary = _place(go, clock)
+    go, root = find_go(), copy or sources()
+    binary = _place(go, clock, root, cache_folder() / ("copies" if copy else ""))
+    folder = binary.parent
     try:
         if binary.exists():
             _mark_used(binary)
@@ -134,8 +138,8 @@ def build(clock: Clock) -> Path:
             folder.mkdir(parents=True, exist_ok=True)
             if not os.access(folder, os.W_OK | os.X_OK):
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-            _build(go.command, clock, binary)
-            _prune(folder)
+            _build(go.command, clock, root, binary)
+            _prune(folder, KEPT_COPIES if copy else KEPT)
     except OSError as error:
         raise CannotJudge(
             f"cannot write the cache {folder}: {error.strerror}; set PARITY_CACHE_DIR to another"
@@ -145,17 +149,16 @@ def build(clock: Clock) -> Path:
 
 def is_built(clock: Clock) -> bool:
     """Whether `build` has nothing to do. Raises CannotJudge where there is no Go."""
-    return _place(find_go(), clock).exists()
+    return _place(find_go(), clock, sources(), cache_folder()).exists()
 
 
-def _place(go: Go, clock: Clock) -> Path:
-    return cache_folder() / f"go_reference-{clock}-{_key(go.version)}"
+def _place(go: Go, clock: Clock, root: Path, folder: Path) -> Path:
+    return folder / f"go_reference-{clock}-{_key(go.version, root)}"
 
 
-def _key(version: str) -> str:
+def _key(version: str, root: Path) -> str:
     # The home folder, and with it the cache, may be shared by machines that are not alike.
     digest = hashlib.sha256(repr((version, sys.platform, platform.machine())).encode())
-    root = sources()
     for path in sorted(root.rglob("*")):
         if path.suffix in (".go", ".mod") and not path.name.endswith("_test.go"):
             digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
@@ -168,7 +171,7 @@ def _mark_used(binary: Path) -> None:
             os.utime(binary)
 
 
-def _build(go: Path, clock: Clock, binary: Path) -> None:
+def _build(go: Path, clock: Clock, root: Path, binary: Path) -> None:
     # Beside the binary, then renamed: two builds at once, or one cut short, spoil nothing. The
     # folder goes on every way out, with all that the compiler wrote.
     folder = new_folder(binary.parent.absolute())
@@ -179,7 +182,7 @@ def _build(go: Path, clock: Clock, binary: Path) -> None:
     if not _go_cache_writable(environment):
         environment["GOCACHE"] = str(folder.parent / "go-build")
     try:
-        with Process(command, environment, folder, cwd=sources()) as process:
+        with Process(command, environment, folder, cwd=root) as process:
             ended = process.wait(BUILD_TIMEOUT_S)
             if ended.exit != Exit(status=0):
                 raise CannotJudge(f"go build failed: {_first_error(ended.stderr)}")
@@ -210,11 +213,11 @@ def _first_error(stderr: bytes) -> str:
     return f"{errors[0]}{others}" if errors else "it said nothing"
 
 
-def _prune(folder: Path) -> None:
+def _prune(folder: Path, kept: int) -> None:
     """Remove the builds that were not used for longest."""
     used: list[tuple[float, Path]] = []
     for build in folder.glob("go_reference-*"):
         with suppress(FileNotFoundError):  # Another one is pruning.
             used.append((build.stat().st_mtime, build))
-    for _, old in sorted(used, reverse=True)[KEPT:]:
+    for _, old in sorted(used, reverse=True)[kept:]:
         old.unlink(missing_ok=True)

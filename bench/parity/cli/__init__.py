@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from parity.cli import check, lists, run
+from parity.cli import check, lists, mutants, run, select
 from parity.errors import CannotJudge
 from parity.termination import terminable
 
@@ -21,8 +21,16 @@ def parity() -> None:
     """
 
 
-for command in (run.run, check.check, lists.scenarios, lists.schema, lists.doctor):
+for command in (
+    run.run,
+    check.check,
+    mutants.mutants,
+    lists.scenarios,
+    lists.schema,
+    lists.doctor,
+):
     app.command()(command)
+app.command("explore-select", hidden=True)(select.select)
 
 
 def main() -> None:

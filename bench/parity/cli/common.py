@@ -7,12 +7,38 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from parity.errors import CannotJudge
+
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from parity.subject import Subject
+
+PAIR = ["go", "py"]
+"""The subjects where none are named."""
 
 
 def option(text: str, metavar: str | None = None) -> Any:
     return typer.Option(help=text, metavar=metavar, show_default=False)
+
+
+def compared(names: list[str]) -> list[Subject]:
+    """Return the subjects, two or more. Raises CannotJudge."""
+    from parity.subject import resolve
+
+    if len(names) < 2:
+        raise CannotJudge("one subject cannot be compared: give --subject twice or more")
+    return resolve(names)
+
+
+def seconds_of(timeout: str) -> float:
+    """Return what --timeout says, in s. Raises CannotJudge."""
+    from parity.scenario import parse_duration
+
+    timeout_ns = parse_duration("timeout", timeout)
+    if not timeout_ns:
+        raise CannotJudge(f'invalid value "{timeout}" for flag --timeout: want more than 0s')
+    return timeout_ns / 1e9
 
 
 def check_outputs(junit: Path | None, save: Path | None) -> None:

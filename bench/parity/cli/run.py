@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from parity.cli.common import check_outputs, console, option
+from parity.cli.common import PAIR, check_outputs, compared, console, option, seconds_of
 from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
     from parity.plan import Plan
     from parity.result import Result
     from parity.scenario import Scenario
-
-PAIR = ["go", "py"]
-"""The subjects where none are named."""
 
 MATRIX = ["go", "py", "py@trio"]
 """Those of `run --all`."""
@@ -59,7 +56,6 @@ def run(
     """Run subjects side by side with one configuration, and compare them."""
     from parity.plan import Plan
     from parity.scenario import parse_duration
-    from parity.subject import resolve
 
     if everything and scenario:
         raise CannotJudge("--all and --scenario exclude each other: give one of them")
@@ -73,17 +69,11 @@ def run(
         "interval": interval,
         "work": work,
     }
-    timeout_ns = parse_duration("timeout", timeout)
-    if not timeout_ns:
-        raise CannotJudge(f'invalid value "{timeout}" for flag --timeout: want more than 0s')
-    names = subject or (MATRIX if everything else PAIR)
-    if len(names) < 2:
-        raise CannotJudge("one subject cannot be compared: give --subject twice or more")
     plan = Plan(
         scenarios=_scenarios(scenario, flags, signal, clock, everything=everything, quiet=quiet),
-        subjects=resolve(names),
+        subjects=compared(subject or (MATRIX if everything else PAIR)),
         seeds=range(seed, seed + runs),
-        timeout_s=timeout_ns / 1e9,
+        timeout_s=seconds_of(timeout),
         tolerance_ns=parse_duration("tolerance", tolerance),
     )
     check_outputs(junit, save)

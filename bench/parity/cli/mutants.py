@@ -1,0 +1,94 @@
+"""`parity mutants`: would the checks notice? Known bugs, planted and caught."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
+
+import typer
+
+from parity.cli.common import console, option
+
+if TYPE_CHECKING:
+    from parity.mutants.mutant import Mutant
+    from parity.mutants.result import Gallery
+
+T = TypeVar("T")
+
+
+def mutants(
+    names: Annotated[
+        list[str] | None, typer.Argument(metavar="[NAME]...", help="mutants; all by default")
+    ] = None,
+    listed: Annotated[bool, typer.Option("--list", help="list them, and what must catch each")] = (
+        False
+    ),
+    show: Annotated[str | None, option("tell of one: why people do it, and the patch", "NAME")] = (
+        None
+    ),
+    clean: Annotated[
+        int,
+        typer.Option(min=0, metavar="N", help="runs of the programs as they are, in all"),
+    ] = 400,
+    seed: Annotated[int, typer.Option(min=0, help="of the port's coin, in the first run")] = 1,
+    gallery: Annotated[
+        Path | None, option("a folder of patches, instead of the harness's own", "DIR")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="print one JSON document only")] = False,
+) -> None:
+    """Plant known bugs in copies of the two programs, and see that each is caught.
+
+    Exit status: 0 all are caught and the programs as they are are not, 1 otherwise.
+    """
+    from parity.mutants.mutant import GALLERY, chosen
+    from parity.mutants.result import document
+    from parity.report.mutants import show_gallery, show_list, show_mutant
+
+    folder = gallery or GALLERY
+    if show:
+        return show_mutant(chosen([show], folder)[0], console(sys.stdout))
+    selected = chosen(names or [], folder)
+    if listed:
+        return show_list(selected, console(sys.stdout))
+    result = _run(selected, clean, seed, silent=json)
+    if json:
+        sys.stdout.buffer.write(document(result))
+        sys.stdout.buffer.flush()
+    else:
+        show_gallery(result, console(sys.stdout))
+    raise typer.Exit(result.exit_status)
+
+
+def _run(selected: Sequence[Mutant], clean: int, seed: int, *, silent: bool) -> Gallery:
+    """Hunt the mutants and run the clean programs; Ctrl+C ends it with what there is by then."""
+    from parity.exploration.runner import Trial
+    from parity.mutants.clean import Alarm, run, trials
+    from parity.mutants.hunt import Hunted, hunts, side_by_side
+    from parity.mutants.result import Gallery, clean_runs
+
+    hunted: list[Hunted] = []
+    ran: list[tuple[Trial, Alarm | None]] = []
+    cut_short = False
+    asked, todo = hunts(selected, seed=seed), trials(selected, clean, seed=seed)
+    follow = _quietly if silent or not sys.stderr.isatty() else _with_a_bar
+    try:
+        follow(side_by_side(asked), "Mutants", len(asked), hunted.append)
+        follow(run(todo), "Programs as they are", len(todo), ran.append)
+    except KeyboardInterrupt:
+        cut_short = True
+    hunted.sort(key=lambda one: (one.name, one.language))
+    return Gallery(mutants=tuple(hunted), clean=clean_runs(ran), cut_short=cut_short)
+
+
+def _quietly(results: Iterator[T], _what: str, _size: int, take: Callable[[T], None]) -> None:
+    for result in results:
+        take(result)
+
+
+def _with_a_bar(results: Iterator[T], what: str, size: int, take: Callable[[T], None]) -> None:
+    from rich.progress import track
+
+    bar = track(results, what, total=size, console=console(sys.stderr), transient=True)
+    _quietly(iter(bar), what, size, take)

@@ -1,0 +1,83 @@
+"""The model made deterministic: after the same events, one state, which is a set of the model's.
+
+The subset construction, as in `legality.simulate`, with the model's steps looked up only once.
+Workers are interchangeable, so sets that differ by the workers' names have as many futures;
+`Automaton.representative` picks one for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import NamedTuple
+
+from parity.model import State, Symbol, initial, steps
+from parity.scenario import Config
+
+Subset = frozenset[State]
+
+
+class Ways(NamedTuple):
+    """What a state of the model allows."""
+
+    hidden: tuple[State, ...]
+    visible: tuple[tuple[Symbol, State], ...]
+
+
+class Automaton:
+    """The determinised model of one configuration; with `signals` one may arrive, at any time."""
+
+    def __init__(self, config: Config, *, signals: bool) -> None:
+        self.config, self.signals = config, signals
+        self._ways: dict[State, Ways] = {}
+
+    @property
+    def initial(self) -> Subset:
+        return self.closure((initial(self.config),))
+
+    def ways(self, state: State) -> Ways:
+        known = self._ways.get(state)
+        if known is None:
+            hidden, visible = [], []
+            for symbol, target in steps(state, self.config, signals=self.signals):
+                if symbol is None:
+                    hidden.append(target)
+                else:
+                    visible.append((symbol, target))
+            known = self._ways[state] = Ways(tuple(hidden), tuple(visible))
+        return known
+
+    def closure(self, states: Iterable[State]) -> Subset:
+        """Return the states that hidden steps lead to from these, these included."""
+        seen = set(states)
+        pending = list(seen)
+        while pending:
+            for target in self.ways(pending.pop()).hidden:
+                if target not in seen:
+                    seen.add(target)
+                    pending.append(target)
+        return frozenset(seen)
+
+    def successors(self, subset: Subset) -> Mapping[Symbol, Subset]:
+        """Return what may be printed next, and where each leads."""
+        targets: dict[Symbol, set[State]] = {}
+        for state in subset:
+            for symbol, target in self.ways(state).visible:
+                targets.setdefault(symbol, set()).add(target)
+        return {symbol: self.closure(states) for symbol, states in targets.items()}
+
+    def representative(self, subset: Subset) -> Subset:
+        """Return the set with its workers renamed, the same one for most renamings of it.
+
+        They are sorted by what each may be doing. Where that leaves a tie, two renamings may
+        keep two representatives: then a little is done twice, and nothing is counted wrong.
+        """
+        doing = [
+            sorted(state.workers[index] for state in subset) for index in range(self.config.workers)
+        ]
+        order = sorted(range(self.config.workers), key=doing.__getitem__)
+        if order == list(range(self.config.workers)):
+            return subset
+        return frozenset(
+            state._replace(workers=tuple(state.workers[index] for index in order))
+            for state in subset
+        )

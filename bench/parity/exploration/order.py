@@ -1,0 +1,83 @@
+"""An order: a trial, and all that a worker process has to know to run it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from parity.errors import CannotJudge
+from parity.exploration import port
+from parity.exploration.messages import Request
+from parity.exploration.trial import Trial
+from parity.run import limit_bytes
+from parity.subject import Subject
+
+
+class Order(msgspec.Struct, kw_only=True):
+    trial: Trial
+    command: list[str]
+    environment: dict[str, str]
+    timeout_s: float
+    traced: bool
+
+    @property
+    def port(self) -> tuple[str, ...] | None:
+        """The arguments of the port, where that is the subject."""
+        return None if self.trial.subject.command else port.arguments_of(self.command)
+
+    @property
+    def imports_from(self) -> str | None:
+        """Where a process that loads the port finds it; None for a subject that is no port."""
+        return None if self.port is None else self.environment.get("PYTHONPATH", "")
+
+    @property
+    def request(self) -> Request:
+        return Request(
+            command=tuple(self.command),
+            port=self.port,
+            environment=self.environment,
+            traced=self.traced,
+            seed=self.trial.seed,
+            shuffled=self.trial.shuffled,
+            timeout_s=self.timeout_s,
+            limit_bytes=limit_bytes(self.trial.scenario.config),
+        )
+
+
+class Orders:
+    """Makes orders; what is the same for every trial of a subject is found once.
+
+    To look for the Go toolchain and a build of the sources takes as long as a run.
+    """
+
+    def __init__(self, timeout_s: float) -> None:
+        self._timeout_s = timeout_s
+        self._environments: dict[Subject, dict[str, str]] = {}
+        self._programs: dict[Subject, list[str]] = {}
+
+    def order(self, trial: Trial) -> Order:
+        """Return the trial's order. Raises CannotJudge where the subject cannot be had."""
+        subject, scenario = trial.subject, trial.scenario
+        if scenario.clock != "virtual":
+            raise CannotJudge("many runs are made on the virtual clock only")
+        environment = dict(self._environment(subject))
+        if subject.kind == "go":
+            environment["GOMAXPROCS"] = str(trial.processors)
+        return Order(
+            trial=trial,
+            command=[*self._program(subject, trial.seed), *scenario.flags()],
+            environment=environment,
+            timeout_s=self._timeout_s,
+            traced=not scenario.wrong_usage,
+        )
+
+    def _environment(self, subject: Subject) -> dict[str, str]:
+        if subject not in self._environments:
+            self._environments[subject] = subject.environment("virtual")
+        return self._environments[subject]
+
+    def _program(self, subject: Subject, seed: int) -> list[str]:
+        if subject.seeded:
+            return subject.argv("virtual", seed)
+        if subject not in self._programs:
+            self._programs[subject] = subject.argv("virtual", seed)
+        return self._programs[subject]

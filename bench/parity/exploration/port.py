@@ -1,0 +1,151 @@
+"""The port, loaded once and forked for each run: its start is most of what a short run costs.
+
+The fork is made to look like a fresh `python -m py_port.cmd.main`: its arguments, environment,
+descriptors, signals and session. What it inherits beside the loaded modules is the seed of
+Python's string hashes, which nothing in an event loop's order depends on.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import random
+import runpy
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from contextvars import Context
+from importlib import import_module
+from typing import Any, NoReturn
+
+MODULE = "py_port.cmd.main"
+FDS = 256
+"""More descriptors than a worker has."""
+
+_loaded = False
+
+
+def arguments_of(command: Sequence[str]) -> tuple[str, ...] | None:
+    """Return what follows the port's module in a command line that runs it; else None."""
+    return tuple(command[list(command).index(MODULE) + 1 :]) if MODULE in command else None
+
+
+def load() -> None:
+    """Load the port and what its runs load, once."""
+    global _loaded
+    if _loaded:
+        return
+    import anyio
+    import trio.testing  # noqa: F401
+
+    import_module(MODULE)
+    import_module("py_port.internal.virtualtime")
+    for backend in ("asyncio", "trio"):
+        anyio.run(anyio.sleep, 0, backend=backend)  # loads what anyio loads only then
+    # So that each run can execute it as its own __main__.
+    del sys.modules[MODULE]
+    gc.collect()
+    gc.freeze()  # A collection in a fork would copy every page that it looks at.
+    _loaded = True
+
+
+def fork(
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    outputs: tuple[int, int],
+    *,
+    seed: int,
+    shuffled: bool,
+) -> int:
+    """Start a run of the port in a process of its own; return its number.
+
+    `outputs` become its stdout and stderr. The seed is that of its scheduler, where that has
+    one; its coin has a flag for its own.
+    """
+    load()
+    child = os.fork()
+    if child == 0:
+        try:
+            _look_fresh(environment, outputs)
+            _seed_schedulers(seed, shuffled=shuffled)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(127)
+        _run(arguments)
+    return child
+
+
+def _look_fresh(environment: Mapping[str, str], outputs: tuple[int, int]) -> None:
+    os.setsid()
+    for fd, standard in ((os.open(os.devnull, os.O_RDONLY), 0), *zip(outputs, (1, 2), strict=True)):
+        os.dup2(fd, standard)
+    os.closerange(3, FDS)
+    signal.set_wakeup_fd(-1)
+    for signum in (signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
+        signal.signal(signum, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.environ.clear()
+    os.environ.update(environment)
+
+
+def _seed_schedulers(seed: int, *, shuffled: bool) -> None:
+    """Make the order in which ready tasks run repeatable, and a random one if so wished."""
+    # Not public, and what hypothesis and pytest-trio do: without it the copies of one process
+    # would all take the same order, or none that could be repeated. By itself trio reverses a
+    # batch of ready tasks or does not; with the flag it shuffles it.
+    schedule: Any = import_module("trio._core._run")
+    schedule._r.seed(seed)
+    random.seed(seed)
+    if shuffled:
+        schedule._ALLOW_DETERMINISTIC_SCHEDULING = True
+        virtualtime: Any = import_module("py_port.internal.virtualtime")
+        virtualtime.VirtualTimeLoop = shuffling(virtualtime.VirtualTimeLoop, random.Random(seed))
+
+
+def shuffling(loop: type[Any], chance: random.Random) -> type[Any]:
+    """Return a kind of asyncio event loop that takes the tasks that are ready in random order.
+
+    Only tasks' steps change places with one another: asyncio promises callbacks their order, and
+    nobody which task runs first.
+    """
+    import asyncio
+
+    class ShufflingLoop(loop):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self._steps: list[tuple[Context | None, Callable[..., object], tuple[Any, ...]]] = []
+
+        def call_soon(
+            self, callback: Callable[..., object], *args: Any, context: Context | None = None
+        ) -> asyncio.Handle:
+            if not isinstance(getattr(callback, "__self__", None), asyncio.Task):
+                return super().call_soon(callback, *args, context=context)  # type: ignore[no-any-return]
+            self._steps.append((context, callback, args))
+            return super().call_soon(self._take_a_step)  # type: ignore[no-any-return]
+
+        def _take_a_step(self) -> None:
+            context, callback, args = self._steps.pop(chance.randrange(len(self._steps)))
+            if context is None:
+                callback(*args)
+            else:
+                context.run(callback, *args)
+
+    return ShufflingLoop
+
+
+def _run(arguments: Sequence[str]) -> NoReturn:
+    """Be the program, whose last statement is os._exit."""
+    status = 1
+    try:
+        sys.argv = [MODULE, *arguments]
+        runpy.run_module(MODULE, run_name="__main__", alter_sys=True)
+        status = 0
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        os._exit(status)

@@ -1,0 +1,139 @@
+"""A mutant: one mistake, the runs in which it must be caught, and what must catch it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from parity.errors import CannotJudge
+from parity.mutants.patch import Patch, parse
+from parity.rules import RULES
+from parity.scenario import Scenario, changed, named
+
+GALLERY = Path(__file__).parent / "gallery"
+
+LANGUAGES = {"go": "go_reference", "py": "py_port"}
+"""Each language's subject, and the folder of its program."""
+
+CATCHERS = {
+    "crash": "the program broke off by itself, such as by a panic",
+    "hang": "the program did not end; Go's runtime may say so itself",
+    "exit": "the program ended with another status or signal than it should",
+    "output": "stdout does not say what the trace does",
+    "distribution": "no single run tells, but what select took in many of them does",
+}
+"""What catches a mutant, beside the rules of the specification."""
+
+
+class Mutant(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    title: str
+    why: str  # one paragraph: why people make this mistake
+    caught_by: tuple[str, ...]  # addresses in RULES, or names in CATCHERS; any of them will do
+    scenario: Scenario
+    runs: int
+    diff: str
+
+    @property
+    def patch(self) -> Patch:
+        return parse(self.diff)
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The subjects whose programs the patch changes."""
+        folders = {path.partition("/")[0] for path in self.patch}
+        return tuple(subject for subject, folder in LANGUAGES.items() if folder in folders)
+
+    def patch_of(self, language: str) -> Patch:
+        """Return the part of the patch that changes this language's program."""
+        folder = f"{LANGUAGES[language]}/"
+        return {path: hunks for path, hunks in self.patch.items() if path.startswith(folder)}
+
+
+def gallery(folder: Path = GALLERY) -> dict[str, Mutant]:
+    """Return the mutants by name. Raises CannotJudge where one cannot be read."""
+    return {path.stem: _read(path) for path in sorted(folder.glob("*.patch"))}
+
+
+def chosen(names: Sequence[str], folder: Path = GALLERY) -> list[Mutant]:
+    """Return the mutants of these names, or all. Raises CannotJudge."""
+    every = gallery(folder)
+    if not every:
+        raise CannotJudge(f"no mutants in {folder}: want NAME.patch files")
+    for name in names:
+        if name not in every:
+            raise CannotJudge(f"unknown mutant '{name}': `parity mutants --list` names them")
+    return [every[name] for name in names or every]
+
+
+_MESSAGE = re.compile(
+    r"(?P<title>.+)\n\n"
+    r"(?P<why>(?:.+\n)+)\n"
+    r"Caught-by: (?P<caught_by>.+)\n"
+    r"Run: ?(?P<run>.*)\n"
+    r"Runs: (?P<runs>[1-9][0-9]*)\n"
+    r"---\n"
+    r"(?P<diff>--- a/(?:.*\n)+)"
+)
+
+
+def _read(path: Path) -> Mutant:
+    try:
+        return _mutant(path.stem, path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CannotJudge(f"cannot read {path}: {(error.strerror or '').lower()}") from None
+    except (CannotJudge, UnicodeDecodeError) as problem:
+        raise CannotJudge(f"{path} is no mutant: {problem}") from None
+
+
+def _mutant(name: str, text: str) -> Mutant:
+    message = _MESSAGE.fullmatch(text)
+    if not message:
+        raise CannotJudge("want a title, one paragraph, Caught-by:, Run:, Runs:, ---, and a diff")
+    mutant = Mutant(
+        name=name,
+        title=message["title"],
+        why=" ".join(message["why"].split()),
+        caught_by=_catchers(message["caught_by"]),
+        scenario=_scenario(message["run"]),
+        runs=int(message["runs"]),
+        diff=message["diff"],
+    )
+    for path in mutant.patch:
+        folder, *inside = path.split("/")
+        if folder not in LANGUAGES.values() or ".." in inside:
+            raise CannotJudge(f"{path} is in neither of {', '.join(LANGUAGES.values())}")
+    return mutant
+
+
+def _catchers(text: str) -> tuple[str, ...]:
+    catchers = tuple(text.split(", "))
+    for catcher in catchers:
+        if catcher not in RULES and catcher not in CATCHERS:
+            raise CannotJudge(f"{catcher!r} is neither a rule's address nor a catcher")
+    return catchers
+
+
+_FLAGS = ("workers", "queue", "jobs", "cpu", "interval", "work")
+
+
+def _scenario(text: str) -> Scenario:
+    """Return the scenario that these flags of `parity run` name, on the virtual clock."""
+    name, signals, flags = "default", [], {}
+    for flag, value in re.findall(r"(\S+) ?(\S*)", text):
+        match flag.removeprefix("--"):
+            case "scenario":
+                name = value
+            case "signal":
+                signals.append(value)
+            case known if known in _FLAGS:
+                flags[known] = value
+            case _:
+                raise CannotJudge(
+                    f"unknown flag {flag}: want one of --scenario, --signal, "
+                    f"{', '.join(f'--{known}' for known in _FLAGS)}"
+                )
+    return changed(named(name), flags, signals)

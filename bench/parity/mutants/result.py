@@ -1,0 +1,67 @@
+"""What `parity mutants` found out: each mutant's fate, and what the clean programs raised."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+import msgspec
+
+from parity.exploration.runner import Trial
+from parity.mutants.clean import Alarm
+from parity.mutants.hunt import Hunted
+
+SCHEMA = "parity.mutants/1"
+
+
+class Clean(msgspec.Struct, frozen=True, kw_only=True):
+    """The runs of the unmutated programs."""
+
+    runs: dict[str, int]  # of each subject
+    scenarios: int  # how many there were, all different
+    alarms: tuple[Alarm, ...]
+
+
+class Gallery(msgspec.Struct, frozen=True, kw_only=True):
+    """All that `parity mutants` did; cut short, it is what was there by then."""
+
+    mutants: tuple[Hunted, ...]
+    clean: Clean
+    cut_short: bool = False
+
+    @property
+    def exit_status(self) -> int:
+        """0 where all were caught and nobody else was, 1 where not, 130 after Ctrl+C."""
+        if self.cut_short:
+            return 130
+        return 0 if all(one.holds for one in self.mutants) and not self.clean.alarms else 1
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """What `mutants --json` prints."""
+
+    schema: str
+    exit_status: int
+    cut_short: bool
+    mutants: tuple[Hunted, ...]
+    clean: Clean
+
+
+def clean_runs(done: Sequence[tuple[Trial, Alarm | None]]) -> Clean:
+    return Clean(
+        runs=dict(Counter(trial.subject.name for trial, _ in done)),
+        scenarios=len({trial.scenario for trial, _ in done}),
+        alarms=tuple(alarm for _, alarm in done if alarm),
+    )
+
+
+def document(gallery: Gallery) -> bytes:
+    """Return the result as one JSON document, a line's end after it."""
+    whole = Document(
+        schema=SCHEMA,
+        exit_status=gallery.exit_status,
+        cut_short=gallery.cut_short,
+        mutants=gallery.mutants,
+        clean=gallery.clean,
+    )
+    return msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n"

@@ -1,0 +1,109 @@
+"""The gallery of bugs on a console: the list, one mutant with its patch, and the hunt's result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from rich.console import Console
+
+from parity.mutants.hunt import Hunted
+from parity.mutants.mutant import CATCHERS, Mutant
+from parity.mutants.result import Clean, Gallery
+from parity.report.paper import Paper, Part
+from parity.report.table import table
+from parity.report.verdicts import mark
+from parity.rules import RULES
+
+ALARMS_SHOWN = 5
+
+
+def show_list(mutants: Sequence[Mutant], console: Console) -> None:
+    body = [
+        [(m.name, "bold"), (" ".join(m.languages), "dim"), (" or ".join(m.caught_by), "")]
+        for m in mutants
+    ]
+    table(Paper(console), ["mutant", "in", "must be caught by"], body)
+
+
+def show_mutant(mutant: Mutant, console: Console) -> None:
+    """Write what people do and why, what catches it, and the patch."""
+    paper = Paper(console)
+    paper.line((mutant.title, "bold"))
+    paper.line()
+    paper.paragraph(text=mutant.why)
+    paper.line()
+    for catcher in mutant.caught_by:
+        words = RULES[catcher].sentence if catcher in RULES else CATCHERS[catcher]
+        paper.paragraph("must be caught by ", (catcher, "bold"), ": ", text=words, indent=2)
+    flags = " ".join(mutant.scenario.flags())
+    paper.paragraph("in ", text=f"{mutant.runs} runs of {flags}", indent=3)
+    paper.line()
+    paper.write([(_code(paper, line), _style(line))] for line in mutant.diff.splitlines())
+
+
+def _code(paper: Paper, line: str) -> str:
+    """Return the line whole and with its tabs: `git apply` may be what reads it."""
+    return "\t".join(map(paper.clean, line.split("\t")))
+
+
+def _style(line: str) -> str:
+    if line.startswith(("--- ", "+++ ")):
+        return "bold"
+    return {"-": "red", "+": "green", "@": "cyan"}.get(line[:1], "")
+
+
+def show_gallery(gallery: Gallery, console: Console) -> None:
+    paper = Paper(console)
+    for _, hunted in groupby(gallery.mutants, key=lambda one: one.name):
+        _mutant(paper, list(hunted))
+    paper.line()
+    _clean(paper, gallery.clean)
+    paper.line()
+    _closing(paper, gallery)
+
+
+def _mutant(paper: Paper, hunted: Sequence[Hunted]) -> None:
+    name = hunted[0].name
+    glyph, style = mark(paper, all(one.holds for one in hunted))
+    room = max(34, paper.width // 2)
+    head: list[Part] = ["  ", (glyph, style), " ", (paper.pad(name, room - 4), "bold")]
+    paper.paragraph(*head, text=" or ".join(hunted[0].caught_by), style="dim", indent=6)
+    for one in hunted:
+        count = f"{one.caught} of {one.runs}"
+        words = one.words if one.holds or not one.catcher else f"{one.catcher}: {one.words}"
+        start: list[Part] = [
+            f"      {one.language}  ",
+            (f"{count:>8}  ", "" if one.holds else style),
+        ]
+        paper.paragraph(*start, text=paper.clean(words), indent=8)
+
+
+def _clean(paper: Paper, clean: Clean) -> None:
+    glyph, style = mark(paper, not clean.alarms)
+    counts = _and(f"{count:,} of {subject}" for subject, count in clean.runs.items())
+    total = sum(clean.runs.values())
+    found = f"{len(clean.alarms):,} false alarms" if clean.alarms else "no false alarm"
+    words = (
+        f"{total:,} runs of the programs as they are, {counts}, in {clean.scenarios:,} scenarios"
+    )
+    paper.paragraph("  ", (glyph, style), " ", text=f"{words}: {found}", indent=4)
+    for one in clean.alarms[:ALARMS_SHOWN]:
+        words = f"{one.catcher}: {one.words} ({one.replay})"
+        paper.paragraph(f"      {one.subject}  ", text=paper.clean(words), indent=8)
+
+
+def _and(words: Iterable[str]) -> str:
+    return " and ".join(words) or "none"
+
+
+def _closing(paper: Paper, gallery: Gallery) -> None:
+    caught = sum(one.holds for one in gallery.mutants)
+    count = f"{caught} of {len(gallery.mutants)}"
+    if gallery.cut_short:
+        paper.line((f"cut short: {count} mutants caught so far", "bold yellow"))
+    elif gallery.exit_status:
+        alarms = f", {len(gallery.clean.alarms):,} false alarms" if gallery.clean.alarms else ""
+        paper.line((f"{count} mutants caught{alarms}", "bold red"))
+    else:
+        paper.line((f"every mutant is caught ({count}), and no other program", "bold green"))

@@ -1,0 +1,192 @@
+"""What `select` chose: two distributions beside their law on a console, and the JSON document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+from rich.cells import cell_len
+from rich.console import Console
+
+from parity.exploration import coin
+from parity.exploration.select import (
+    ALPHA,
+    MARGIN,
+    SIZE,
+    Equivalence,
+    Illegal,
+    Sample,
+    Selection,
+    equivalent,
+    fair,
+    forgets,
+)
+from parity.report.bars import bar
+from parity.report.paper import Paper
+from parity.report.table import Cell, table
+from parity.report.verdicts import mark
+
+SCHEMA = "parity.select/1"
+
+SHOWN = 8
+"""Numbers of further jobs that have a row; more are one row."""
+
+WIDEST_BAR = 24
+NARROWEST_BAR = 4
+FIGURE = len(" 100.0%")
+
+
+def show(selection: Selection, console: Console) -> None:
+    """Write the distributions, what was tested, and one line that says it all."""
+    paper = Paper(console)
+    if selection.illegal:
+        return _illegal(paper, selection.illegal)
+    _title(paper, selection)
+    paper.line()
+    _distributions(paper, selection.samples)
+    paper.line()
+    _coins(paper, selection.samples)
+    paper.line()
+    _tests(paper, selection)
+    paper.line()
+    return paper.line(
+        ("the choice is alike and fair", "bold green")
+        if selection.holds
+        else ("parity does not hold", "bold red")
+    )
+
+
+def _illegal(paper: Paper, illegal: Illegal) -> None:
+    head = (f"  {paper.glyphs.fails} {paper.clean(illegal.subject)}: ", "bold red")
+    paper.paragraph(head, text=paper.clean(illegal.words), indent=4)
+    paper.paragraph("    ", text=paper.clean(illegal.replay), style="dim", indent=6)
+    paper.line()
+    paper.line(("parity does not hold", "bold red"))
+
+
+def _title(paper: Paper, selection: Selection) -> None:
+    paper.paragraph(("select  ", "bold"), text=selection.scenario.about, style="dim", indent=2)
+    paper.paragraph("  ", text=" ".join(selection.scenario.flags()), indent=2)
+    words = "What a worker chose after each job, with the context done and jobs in the channel."
+    paper.paragraph("  ", text=words, style="dim", indent=2)
+
+
+def _distributions(paper: Paper, samples: Sequence[Sample]) -> None:
+    """Write what part of each subject's workers took how many more jobs, beside 1/2, 1/4, ..."""
+    columns = [_shares(sample.further_jobs) for sample in samples]
+    law = [*(0.5 ** (k + 1) for k in range(SHOWN)), 0.5**SHOWN]
+    columns.append(law)
+    most = max(max(column) for column in columns)
+    width = _bar_width(paper, len(columns))
+    body: list[list[Cell]] = []
+    for k in range(SHOWN + 1):
+        number = str(k) if k < SHOWN else f"{k} or more"
+        cells = [(_cell(paper, column[k], most, width), "") for column in columns]
+        body.append([(number, ""), *cells[:-1], (cells[-1][0], "dim")])
+    table(paper, ["further jobs", *(paper.clean(s.subject) for s in samples), "geometric"], body)
+    for sample in samples:
+        if sample.cut_off:
+            words = f"{sample.cut_off:,} more workers of {sample.subject} may have found the "
+            words += "channel empty before they stopped"
+            paper.paragraph("  ", text=paper.clean(words), style="dim", indent=2)
+
+
+def _shares(counts: Sequence[int]) -> list[float]:
+    total = sum(counts) or 1
+    first = [count / total for count in counts[:SHOWN]]
+    return [*first, *[0.0] * (SHOWN - len(first)), sum(counts[SHOWN:]) / total]
+
+
+def _bar_width(paper: Paper, columns: int) -> int:
+    room = (paper.width - cell_len("  further jobs")) // columns - FIGURE - 3
+    return max(NARROWEST_BAR, min(WIDEST_BAR, room))
+
+
+def _cell(paper: Paper, share: float, most: float, width: int) -> str:
+    drawn = paper.pad(bar(paper, share / most, width), width)
+    return f"{drawn} {share:6.1%}"
+
+
+def _coins(paper: Paper, samples: Sequence[Sample]) -> None:
+    body: list[list[Cell]] = []
+    for sample in samples:
+        jobs = sample.jobs
+        glyph, style = mark(paper, fair(sample) and forgets(sample))
+        interval = f"{jobs.low:.1%} to {jobs.high:.1%}"
+        figures = (f"{sample.runs:,}", f"{jobs.of:,}", f"{jobs.count:,}", interval)
+        tests = (_p(jobs.p_value), _p(sample.fit_p_value))
+        name = (f"{glyph} {paper.clean(sample.subject)}", style)
+        body.append([name, *((text, "") for text in (*figures, *tests))])
+    head = ["subject", "runs", "decisions", "for the job"]
+    head += [f"{coin.CONFIDENCE:.0%} interval", "p of 1/2", "p of the law"]
+    table(paper, head, body, right=True)
+
+
+def _tests(paper: Paper, selection: Selection) -> None:
+    for one in selection.equivalences:
+        glyph, style = mark(paper, equivalent(one))
+        word = "equivalent" if equivalent(one) else "not shown to be equivalent"
+        names = f"{paper.clean(one.reference)} and {paper.clean(one.other)}"
+        words = (
+            f"{word}: the shares differ by {abs(one.difference):.4f}; by less than {MARGIN:g}, say "
+            f"two one-sided tests with p = {_p(one.p_value)}"
+        )
+        paper.paragraph((f"  {glyph} {names}  ", style), text=words, indent=4)
+    words = (
+        f"A coin passes where p is {ALPHA:g} or more (1/2: exact binomial test; the law: "
+        f"chi-square); two are equivalent where p is below {SIZE:g}."
+    )
+    paper.paragraph("  ", text=words, style="dim", indent=2)
+
+
+def _p(value: float) -> str:
+    return f"{value:.3f}" if value >= 0.001 else f"{value:.0e}"
+
+
+class TestedSample(msgspec.Struct, frozen=True, kw_only=True):
+    sample: Sample
+    share: float  # of decisions for the job
+    fair: bool
+    geometric: bool
+
+
+class TestedPair(msgspec.Struct, frozen=True, kw_only=True):
+    pair: Equivalence
+    equivalent: bool
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True):
+    """What `parity explore --select --json` prints."""
+
+    schema: str
+    exit_status: int
+    flags: tuple[str, ...]
+    alpha: float  # of the tests of one sample
+    margin: float  # of the test for equivalence
+    size: float  # likewise
+    confidence: float  # of the intervals
+    samples: tuple[TestedSample, ...]
+    equivalences: tuple[TestedPair, ...]
+    illegal: Illegal | None
+
+
+def document(selection: Selection) -> bytes:
+    """Return the document, indented, with a line feed at its end."""
+    samples = [
+        TestedSample(sample=one, share=one.jobs.share, fair=fair(one), geometric=forgets(one))
+        for one in selection.samples
+    ]
+    pairs = [TestedPair(pair=one, equivalent=equivalent(one)) for one in selection.equivalences]
+    record = Document(
+        schema=SCHEMA,
+        exit_status=selection.exit_status,
+        flags=tuple(selection.scenario.flags()),
+        alpha=ALPHA,
+        margin=MARGIN,
+        size=SIZE,
+        confidence=coin.CONFIDENCE,
+        samples=tuple(samples),
+        equivalences=tuple(pairs),
+        illegal=selection.illegal,
+    )
+    return msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"

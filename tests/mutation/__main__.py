@@ -1,0 +1,95 @@
+"""The command: try the mutants one by one, then tell the score and the survivors."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import random
+import sys
+import time
+import tomllib
+from collections import Counter
+from pathlib import Path
+
+from tests.mutation.operators import Mutant, mutants
+from tests.mutation.trial import Fate, fate, original, source_of
+
+HERE = Path(__file__).parent
+TESTS = HERE.parent
+
+CONCERNED = {
+    "parity.model": ("test_reasons.py", "test_instants.py", "test_legality.py"),
+    "parity.legality": ("test_reasons.py", "test_legality.py"),
+    "parity.reading": ("test_reasons.py", "test_legality.py"),
+    "parity.instants": ("test_instants.py",),
+}
+"""The checker's modules, each with the tests that concern it: the quickest first."""
+
+TIMEOUT_S = 120.0
+
+
+def main() -> int:
+    arguments = _arguments()
+    os.nice(10)
+    every = [m for name in arguments.module or CONCERNED for m in mutants(name, source_of(name))]
+    argued = equivalents()
+    todo = [mutant for mutant in every if mutant.key not in argued.get(mutant.module, {})]
+    left_out = len(every) - len(todo)
+    if arguments.sample and arguments.sample < len(todo):
+        todo = random.Random(arguments.seed).sample(todo, arguments.sample)
+    for module in {mutant.module for mutant in todo}:
+        if _fate(original(module)) != "survived":
+            sys.exit(f"the tests of {module} fail on the original: mend them first")
+    survivors, fates = _try(todo)
+    print(
+        f"{len(every):,} mutants, {left_out} of them argued equivalent; {len(todo):,} were tried:"
+    )
+    print(", ".join(f"{count:,} {name}" for name, count in sorted(fates.items())))
+    for mutant in survivors:
+        print(f"survived  {mutant}")
+    print(f"score {1 - len(survivors) / max(1, len(todo)):.1%}")
+    return 1 if survivors else 0
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
+    parser.add_argument("module", nargs="*", metavar="MODULE", help=f"of {', '.join(CONCERNED)}")
+    parser.add_argument("--sample", type=int, help="try so many, drawn at random")
+    parser.add_argument("--seed", type=int, default=1, help="of the draw")
+    arguments = parser.parse_args()
+    if unknown := set(arguments.module) - set(CONCERNED):
+        parser.error(f"no module of the checker: {', '.join(sorted(unknown))}")
+    return arguments
+
+
+def equivalents() -> dict[str, dict[str, str]]:
+    """Return for each module the mutants that are argued equivalent, by key, with the reasons."""
+    with (HERE / "equivalent.toml").open("rb") as file:
+        return tomllib.load(file)
+
+
+def _fate(mutant: Mutant) -> Fate:
+    tests = [str(TESTS / name) for name in CONCERNED[mutant.module]]
+    return fate(mutant, tests, timeout_s=TIMEOUT_S)
+
+
+def _try(todo: list[Mutant]) -> tuple[list[Mutant], Counter[str]]:
+    survivors: list[Mutant] = []
+    fates: Counter[str] = Counter()
+    began = time.monotonic()
+    for number, mutant in enumerate(todo, start=1):
+        found = _fate(mutant)
+        fates[found] += 1
+        if found == "survived":
+            survivors.append(mutant)
+            print(f"survived  {mutant}", file=sys.stderr, flush=True)
+        if sys.stderr.isatty():
+            left_s = (time.monotonic() - began) / number * (len(todo) - number)
+            print(
+                f"\r{number}/{len(todo)}, {left_s:.0f} s left ", end="", file=sys.stderr, flush=True
+            )
+    return survivors, fates
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,98 @@
+"""One mutant, tried: a forked process in which it stands in its module's place runs the tests."""
+
+from __future__ import annotations
+
+import ast
+import importlib.util
+import os
+import resource
+import select
+import signal
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from hypothesis import Phase, settings
+
+from tests.mutation.operators import Mutant
+
+Fate = Literal["killed", "timed out", "survived"]
+
+MEMORY_BYTES = 4 << 30
+"""For a mutant whose states have no end."""
+
+
+def source_of(module: str) -> str:
+    spec = importlib.util.find_spec(module)
+    assert spec is not None
+    assert spec.origin is not None
+    return Path(spec.origin).read_text(encoding="utf-8")
+
+
+def original(module: str) -> Mutant:
+    """Return the module as it is: its tests have to let it live."""
+    source = source_of(module)
+    first = ast.parse(source).body[0]
+    return Mutant(module, source, 0, first, first)
+
+
+def fate(mutant: Mutant, tests: Sequence[str], *, timeout_s: float) -> Fate:
+    """Run the tests on the mutant until one fails. Its process is ended when time is up."""
+    pid = os.fork()
+    if pid == 0:
+        os.setpgid(0, 0)
+        _be_the_mutant(mutant, tests)
+    ended = os.pidfd_open(pid)
+    try:
+        if not select.select([ended], [], [], timeout_s)[0]:
+            return "timed out"
+        status = os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1])
+        pid = 0
+        return "survived" if status == 0 else "killed"
+    finally:
+        os.close(ended)
+        if pid:
+            os.kill(pid, signal.SIGKILL)
+            os.waitpid(pid, 0)
+
+
+def _be_the_mutant(mutant: Mutant, tests: Sequence[str]) -> None:
+    """Run the tests and exit with their status; never return."""
+    status = 3
+    try:
+        silence = os.open(os.devnull, os.O_RDWR)
+        for fd in (0, 1, 2):
+            os.dup2(silence, fd)
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+        _import_mutated(mutant)
+        status = _pytest(tests)
+    finally:
+        os._exit(status)
+
+
+def _import_mutated(mutant: Mutant) -> None:
+    assert mutant.module not in sys.modules, "the original must not have been imported"
+    spec = importlib.util.find_spec(mutant.module)
+    assert spec is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[mutant.module] = module
+    exec(compile(mutant.tree(), f"<{mutant}>", "exec"), module.__dict__)
+
+
+def _pytest(tests: Sequence[str]) -> int:
+    # Without shrinking: that it fails is enough. Without chance, so that a score is repeatable.
+    phases = (Phase.explicit, Phase.generate)
+    settings.register_profile(
+        "mutation",
+        derandomize=True,
+        database=None,
+        phases=phases,
+        report_multiple_bugs=False,
+    )
+    settings.load_profile("mutation")
+    # No more than they need: conftest.py would import half the harness, for every mutant anew.
+    os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
+    options = ["-x", "-q", "--assert=plain", "--noconftest", "-p", "no:cacheprovider"]
+    return pytest.main([*options, "-p", "pytest_timeout", "--timeout=60", *tests])

@@ -1,0 +1,204 @@
+"""Many short runs in a few worker processes: told as single ones are, bounded, nothing left."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+
+import msgspec
+import pytest
+from parity.errors import CannotJudge
+from parity.exploration.runner import Failed, Trial, TrialFailed, attempts, run_trials
+from parity.outcome import Exit, Outcome
+from parity.run import run_side_by_side
+from parity.scenario import CATALOGUE, Config, Scenario, parse_signal
+from parity.subject import resolve
+
+from tests.trail import PLAIN, Trail, subjects, way
+
+pytestmark = pytest.mark.usefixtures("trail")
+
+SMALL = Scenario(name="small", about="", config=Config(workers=2, jobs=3, interval_ns=0))
+
+
+def told(outcome: Outcome) -> Outcome:
+    """Return the outcome without what it cost."""
+    return msgspec.structs.replace(outcome, usage=None)  # type: ignore[arg-type]
+
+
+def test_a_run_is_told_as_a_run_by_itself_is() -> None:
+    three = resolve(["go", "py", "py@trio"])
+    scenarios = [CATALOGUE[name] for name in ("unbuffered", "second-signal", "bad-input")]
+    trials = [Trial(subject, scenario, 3) for scenario in scenarios for subject in three]
+    results = {result.trial: result.outcome for result in run_trials(trials, timeout_s=20)}
+    for scenario in scenarios:
+        alone = run_side_by_side(three, scenario, seed=3, timeout_s=20)
+        for subject, by_itself in zip(three, alone, strict=True):
+            ours = results[Trial(subject, scenario, 3)]
+            assert (ours.argv, ours.exit) == (by_itself.argv, by_itself.exit)
+            assert (ours.trace.header, ours.defect) == (by_itself.trace.header, by_itself.defect)
+            assert ours.usage.wall_ns > 0
+            if subject.name == "py":  # The others' schedulers have races, or chance without a seed.
+                assert told(ours) == told(by_itself)
+
+
+def test_a_seed_repeats_a_run_of_the_port() -> None:
+    both = resolve(["py", "py@trio"])
+    trials = [Trial(one, SMALL, seed, shuffled=True) for one in both for seed in range(12)]
+    runs = [
+        {r.trial: r.outcome.stdout for r in run_trials(trials, timeout_s=20, processes=n)}
+        for n in (1, 2)
+    ]
+    assert runs[0] == runs[1]
+    for one in both:  # and another seed is another run
+        assert len({said for trial, said in runs[0].items() if trial.subject == one}) > 3
+
+
+def test_every_run_has_a_process_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Run a copy of the port that counts its starts, in a module and in the environment."""
+    package = tmp_path / "py_port"
+    for folder in ("", "cmd", "internal"):
+        (package / folder).mkdir()
+        (package / folder / "__init__.py").write_text("runs = 0\n")
+    (package / "internal" / "virtualtime.py").write_text("")
+    (package / "cmd" / "main.py").write_text(
+        "import os, random, sys\n"
+        "import py_port\n"
+        "if __name__ == '__main__':\n"
+        "    py_port.runs += 1\n"
+        "    os.environ['RUN'] = os.environ.get('RUN', '') + 'x'\n"
+        "    fds = [fd for fd in range(3, 64) if os.path.exists(f'/dev/fd/{fd}')]\n"
+        "    print(py_port.runs, os.environ['RUN'], os.getsid(0) == os.getpid(), fds,\n"
+        "          sys.argv[1:2], __name__, os.read(0, 1), random.random())\n"
+        "    sys.exit(7)\n"
+    )
+    monkeypatch.setenv("PARITY_PY_PORT", str(tmp_path))
+    [subject] = resolve(["py"])
+    results = list(run_trials((Trial(subject, PLAIN, 5) for _ in range(4)), timeout_s=20))
+    assert {result.outcome.exit for result in results} == {Exit(status=7)}
+    [said] = {result.outcome.stdout.decode() for result in results}
+    assert said.startswith("1 x True [] ['-backend=asyncio'] __main__ b''")
+
+
+BAD = {
+    "panic": "panic crashed (exit status 2): panic: boom?",
+    "segfault": "segfault crashed (killed by SIGSEGV): nothing on stderr",
+    "daemon": "daemon left children running, which were ended: ",
+    "forks_for_ever": "forks_for_ever left children running, which were ended: ",
+    "deaf": "deaf did not end within 0.5 s, and was ended; --timeout gives it longer",
+    "daemon_and_hang": "daemon_and_hang did not end within 0.5 s",
+    "kills_its_parent": "kills_its_parent ended its worker process",
+}
+
+
+def test_a_bad_run_is_one_line_and_the_others_go_on() -> None:
+    [good] = subjects("good")
+    bad = subjects(*BAD)
+    trials = [
+        Trial(one, PLAIN, seed) for seed, subject in enumerate(bad) for one in (subject, good)
+    ]
+    results = list(attempts(trials, timeout_s=0.5, processes=2))
+    failed = {one.trial.subject.name: one.why for one in results if isinstance(one, Failed)}
+    assert failed.keys() == BAD.keys()
+    assert all(failed[name].startswith(why) for name, why in BAD.items()), failed
+    assert len(results) == len(trials)
+
+
+def test_the_first_that_fails_is_raised_with_its_trial() -> None:
+    trials = [Trial(subject, PLAIN, 1) for subject in subjects("good", "panic", "deaf")]
+    with pytest.raises(TrialFailed, match=r"^panic crashed") as problem:
+        list(run_trials(trials, timeout_s=20, processes=1))
+    assert problem.value.trial == trials[1]
+
+
+def test_garbage_and_a_rejected_trace_are_outcomes() -> None:
+    garbage, rejecting, half = subjects("garbage", "rejects_trace", "half_a_line")
+    trials = [Trial(subject, PLAIN, 1) for subject in (garbage, rejecting, half)]
+    by_name = {r.outcome.subject: r.outcome for r in run_trials(trials, timeout_s=20)}
+    assert (by_name["garbage"].defect or "").startswith("trace line 1 is no header")
+    assert (by_name["half_a_line"].defect or "").startswith("stdout line 7 is cut off")
+    assert by_name["rejects_trace"].defect is None
+    assert by_name["rejects_trace"].trace.source == "stdout"
+
+
+def test_what_cannot_be_started_is_said() -> None:
+    [subject] = resolve(["mine=./not-there"])
+    with pytest.raises(CannotJudge, match=r"^mine could not be started: .*no such file"):
+        list(run_trials([Trial(subject, PLAIN, 1)], timeout_s=20))
+
+
+def test_the_trials_are_taken_as_they_can_be_run() -> None:
+    taken: Counter[str] = Counter()
+    [good] = subjects("good")
+
+    def endless() -> object:
+        while True:
+            taken["trials"] += 1
+            yield Trial(good, PLAIN, taken["trials"])
+
+    running = run_trials(endless(), timeout_s=20, processes=2)  # type: ignore[arg-type]
+    for _ in range(5):
+        next(running)
+    running.close()  # type: ignore[attr-defined]
+    assert taken["trials"] <= 5 + 2 * 2 + 1
+
+
+HARNESS = """
+import sys
+from parity.exploration.runner import Trial, run_trials
+from parity.scenario import Config, Scenario
+from parity.subject import resolve
+scenario = Scenario(name="x", about="", config=Config(workers=1, jobs=0))
+def trials():
+    for i, subject in enumerate(resolve(sys.argv[1:])):
+        yield Trial(subject, scenario, i)
+for result in run_trials(trials(), timeout_s=600, processes=2):
+    print(result.trial.seed, flush=True)
+"""
+
+
+@pytest.mark.parametrize(
+    ("signum", "statuses"),
+    [
+        (signal.SIGINT, {130, -signal.SIGINT}),
+        (signal.SIGKILL, {-signal.SIGKILL}),
+    ],
+)
+def test_a_harness_that_is_ended_leaves_nothing(
+    signum: signal.Signals, statuses: set[int], trail: Trail
+) -> None:
+    names = [f"{name}={way(name)}" for name in ("good", "daemon_and_hang", "deaf")]
+    with subprocess.Popen(
+        [sys.executable, "-c", HARNESS, *names],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    ) as harness:
+        assert harness.stdout is not None
+        assert harness.stdout.readline() == "0\n"
+        # The harness, two supervisors, two workers, and the three programs that hang.
+        while len(trail.processes()) != 8:
+            assert harness.poll() is None
+        os.kill(harness.pid, signum)
+        assert harness.wait(timeout=20) in statuses
+        if signum == signal.SIGKILL:
+            trail.await_cold()
+    trail.assert_cold()
+
+
+def test_signals_are_scripted_and_the_clock_is_virtual() -> None:
+    config = msgspec.structs.replace(SMALL.config, signals=(parse_signal("SIGINT@1ms"),))
+    scenario = msgspec.structs.replace(SMALL, config=config)
+    for result in run_trials([Trial(s, scenario, 1) for s in resolve(["go", "py"])], timeout_s=20):
+        assert b"Received signal: interrupt\n" in result.outcome.stdout
+        assert result.outcome.trace.virtual
+    real = msgspec.structs.replace(scenario, clock="real")
+    with pytest.raises(CannotJudge, match="virtual clock only"):
+        list(run_trials([Trial(resolve(["go"])[0], real, 1)], timeout_s=20))

@@ -133,7 +133,7 @@ def _tests(paper: Paper, selection: Selection) -> None:
         )
         paper.paragraph((f"  {glyph} ", style), text=words, indent=4)
     words = (
-        f"A coin passes where each p is {ALPHA:g} or more. 1/2: an exact binomial test of the share. "
+        f"A coin passes where each p is {ALPHA:g} or more. 1/2: exact binomial test of the share. "
         "Turns: likewise of how often a decision differs from the one before. Law: chi-square of "
         f"the further jobs. Two coins are equivalent where p is below {SIZE:g}."
     )
@@ -148,7 +148,7 @@ class TestedSample(msgspec.Struct, frozen=True, kw_only=True):
     sample: Sample
     share: float  # of decisions for the job
     fair: bool
-    geometric: bool
+    forgets: bool
 
 
 class TestedPair(msgspec.Struct, frozen=True, kw_only=True):
@@ -174,7 +174,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 def document(selection: Selection) -> bytes:
     """Return the document, indented, with a line feed at its end."""
     samples = [
-        TestedSample(sample=one, share=one.jobs.share, fair=fair(one), geometric=forgets(one))
+        TestedSample(sample=one, share=one.jobs.share, fair=fair(one), forgets=forgets(one))
         for one in selection.samples
     ]
     pairs = [TestedPair(pair=one, equivalent=equivalent(one)) for one in selection.equivalences]

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from parity.cli import check, lists, run, select
+from parity.cli import check, lists, run, select, sweep
 from parity.errors import CannotJudge
 from parity.termination import terminable
 
@@ -24,6 +24,7 @@ def parity() -> None:
 for command in (run.run, check.check, lists.scenarios, lists.schema, lists.doctor):
     app.command()(command)
 app.command("explore-select", hidden=True)(select.select)
+app.command("explore-signal-sweep", hidden=True)(sweep.sweep)
 
 
 def main() -> None:

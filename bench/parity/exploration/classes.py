@@ -27,6 +27,10 @@ class Possible(NamedTuple):
     fewest_completed: int
     most_completed: int
 
+    @property
+    def number(self) -> int:
+        return self.most_completed - self.fewest_completed + 1
+
     def __str__(self) -> str:
         completed = f"{self.fewest_completed}"
         if self.most_completed > self.fewest_completed:

@@ -13,6 +13,7 @@ from typing import Literal
 
 import msgspec
 
+from parity.exits import GRACE_NS
 from parity.scenario import MS, Scenario, ScheduledSignal
 from parity.trace import Event
 
@@ -38,6 +39,9 @@ REAL: tuple[Kind, ...] = ("real", "real twice", "killed")
 
 LONGEST_REAL_NS = 400 * MS
 """A scenario that takes longer is compressed to this for its runs on the real clock."""
+
+OUTLASTING_NS = 2 * GRACE_NS
+"""How long the jobs of a run that a second signal ends on the real clock would go on."""
 
 NAMES: tuple[Literal["SIGINT", "SIGTERM"], ...] = ("SIGINT", "SIGTERM")
 
@@ -85,7 +89,8 @@ def points(
     for index, moment in enumerate(moments):
         yield from _beside(scenario, moment, index, runs)
         yield from _twice(scenario, moments, index)
-    sampled = sorted({i * len(moments) // max(real, 1) for i in range(min(real, len(moments)))})
+    real = min(real, len(moments))
+    sampled = [number * len(moments) // real for number in range(real)]
     compressed, factor = compress(scenario, moments[-1].t_ns)
     for index in sampled:
         yield from _real(compressed, [round(m.t_ns * factor) for m in moments], index)
@@ -118,8 +123,18 @@ def _real(scenario: Scenario, times_ns: Sequence[int], index: int) -> Iterator[P
     first = _signal(index, at_ns)
     second = _signal(index // 2, times_ns[min(index + 1, len(times_ns) - 1)])
     yield _point(scenario, index, "real", first)
-    yield _point(scenario, index, "real twice", first, second)
+    yield _point(_outlasting(scenario, second), index, "real twice", first, second)
     yield msgspec.structs.replace(_point(scenario, index, "killed"), kill_at_ns=at_ns)
+
+
+def _outlasting(scenario: Scenario, signal: ScheduledSignal) -> Scenario:
+    """Return the scenario with jobs that go on long after the signal.
+
+    Else a program that ignores it might have come to its end before it was to be judged. One that
+    does not is over all the sooner.
+    """
+    config = msgspec.structs.replace(scenario.config, work_ns=signal.at_ns + OUTLASTING_NS)
+    return msgspec.structs.replace(scenario, config=config)
 
 
 def _signal(number: int, at_ns: int) -> ScheduledSignal:

@@ -12,7 +12,7 @@ from parity.errors import CannotJudge
 from parity.exploration import coin
 from parity.exploration.classes import outcome_class, possible
 from parity.exploration.decisions import decisions
-from parity.exploration.moments import ONCE, QUIET, REAL, Instant, Kind, Point, instants, points
+from parity.exploration.moments import ONCE, QUIET, Instant, Kind, Point, instants, points
 from parity.exploration.replay import replay, replay_killed
 from parity.exploration.select import ALPHA
 from parity.legality import violation
@@ -48,6 +48,7 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
     kind: Kind
     replay: str  # the command that does it again
     classes: tuple[str, ...] = ()  # each subject's outcome class
+    possible: int | None = None  # how many were possible; None where that is not known
     decided: tuple[tuple[int, int], ...] = ()  # each subject's decisions for the job, and all
     problem: str | None = None
     unjudged: str | None = None
@@ -75,10 +76,15 @@ class Sweep(msgspec.Struct, frozen=True, kw_only=True):
         pairs = [one.decided[subject] for one in self.seen if one.decided]
         return sum(jobs for jobs, _ in pairs), sum(of for _, of in pairs)
 
-    def classes(self, subject: int) -> set[tuple[int, Kind, str]]:
-        """Return the outcome classes seen of the subject, at which instant and kind."""
-        virtual = (one for one in self.seen if one.classes and one.kind not in REAL)
-        return {(one.instant, one.kind, one.classes[subject]) for one in virtual}
+    @property
+    def possible(self) -> dict[tuple[int, Kind], int]:
+        """How many outcome classes were possible at the moments of which that is known."""
+        return {(s.instant, s.kind): s.possible for s in self.seen if s.possible is not None}
+
+    def classes(self, subject: int) -> int:
+        """Return how many of these were seen of the subject."""
+        known = [one for one in self.seen if one.possible is not None]
+        return len({(one.instant, one.kind, one.classes[subject]) for one in known})
 
     @property
     def failed(self) -> list[Seen]:
@@ -165,13 +171,14 @@ def _seen(plan: Plan, point: Point, seed: int) -> Seen:
         )
     except CannotJudge as problem:
         return msgspec.structs.replace(seen, unjudged=str(problem))
-    wrong = _problem(plan, point, outcomes)
+    wrong = problem_of(plan, point, outcomes)
     counts = wrong is None and point.kind in ONCE
     return msgspec.structs.replace(
         seen,
         problem=wrong,
         classes=tuple(map(outcome_class, outcomes)),
         decided=tuple(map(_decided, outcomes)) if counts else (),
+        possible=possible(outcomes[0]).number if counts and point.kind in QUIET else None,
     )
 
 
@@ -180,7 +187,7 @@ def _decided(outcome: Outcome) -> tuple[int, int]:
     return fell[True], fell.total()
 
 
-def _problem(plan: Plan, point: Point, outcomes: Sequence[Outcome]) -> str | None:
+def problem_of(plan: Plan, point: Point, outcomes: Sequence[Outcome]) -> str | None:
     """Return what is wrong with the runs, each by itself and side by side."""
     if point.kind == "killed":
         return next(filter(None, map(_wrong_when_killed, outcomes, [point] * len(outcomes))), None)

@@ -43,7 +43,7 @@ def _title(paper: Paper, sweep: Sweep) -> None:
     paper.paragraph("  ", text=" ".join(plan.scenario.flags()), indent=2)
     reference, *others = (paper.clean(subject.name) for subject in plan.subjects)
     names = f"{reference} (reference) and {', '.join(others)}"
-    facts = [names, f"{len(plan.instants):,} instants", f"first seed {plan.seed}"]
+    facts = [names, f"instants: {len(plan.instants):,}", f"first seed {plan.seed}"]
     paper.paragraph("  ", text=dot.join(facts), style="dim", indent=2)
 
 
@@ -105,15 +105,20 @@ def _totals(paper: Paper, sweep: Sweep) -> None:
 
 
 def _classes(paper: Paper, sweep: Sweep) -> None:
-    """Write how many outcome classes were seen, of which each program has the same possible."""
-    seen = [sweep.classes(index) for index in range(len(sweep.plan.subjects))]
+    """Write at how many moments the programs had the same outcome classes, and how many showed."""
+    known = sweep.possible
+    if not known:
+        return
     counts = ", ".join(
-        f"{paper.clean(subject.name)} {len(classes):,}"
-        for subject, classes in zip(sweep.plan.subjects, seen, strict=True)
+        f"{paper.clean(subject.name)} {sweep.classes(index):,}"
+        for index, subject in enumerate(sweep.plan.subjects)
     )
-    common = len(set.intersection(*seen))
-    words = f"outcome classes seen on the virtual clock: {counts}, common {common:,}"
-    paper.paragraph(f"  {paper.glyphs.dot} ", text=words, style="dim", indent=4)
+    glyph, style = mark(paper, True)
+    words = (
+        f"at {len(known):,} moments between instants the same outcome classes are possible in "
+        f"each: {sum(known.values()):,} in all; seen: {counts}"
+    )
+    paper.paragraph((f"  {glyph} ", style), text=words, indent=4)
 
 
 def _first_wrong(paper: Paper, sweep: Sweep) -> None:

@@ -41,6 +41,7 @@ def run_side_by_side(
     seed: int,
     timeout_s: float,
     watch: Watch | None = None,
+    kill_at_ns: int | None = None,
 ) -> list[Outcome]:
     """Run the scenario on every subject at once, and return their outcomes.
 
@@ -52,13 +53,17 @@ def run_side_by_side(
     `watch` is called, in this thread, with each line on stdout as it comes: the subject's index,
     ns since that subject's first line, the line. What it takes long for delays the signals.
 
+    `kill_at_ns` is when to send SIGKILL, on the real clock, as signals are sent. A program that
+    keeps its first line in a buffer is not spared: then the time counts from its trace's.
+
     Raises CannotJudge, naming the first such subject, where one could not be started, crashed,
     did not end in time, flooded, or left children behind. SIGTERM and SIGHUP raise SystemExit.
     On every way out everything is ended, and no file is left.
     """
     with terminable(), ExitStack() as stack:
         runs = [
-            _Run(index, subject, scenario, seed, watch) for index, subject in enumerate(subjects)
+            _Run(index, subject, scenario, seed, watch, kill_at_ns)
+            for index, subject in enumerate(subjects)
         ]
         for run in runs:
             run.start(stack, traced=not scenario.wrong_usage)
@@ -107,18 +112,23 @@ class _Run:
     outcome: Outcome | None = None
 
     def __init__(
-        self, index: int, subject: Subject, scenario: Scenario, seed: int, watch: Watch | None
+        self,
+        index: int,
+        subject: Subject,
+        scenario: Scenario,
+        seed: int,
+        watch: Watch | None,
+        kill_at_ns: int | None,
     ) -> None:
         """Make the command line. Raises CannotJudge where the subject cannot be had."""
         self.index, self.subject, self.scenario, self.watch = index, subject, scenario, watch
+        self.kill_at_ns = kill_at_ns
         self.command = command_of(subject, scenario, seed)
         self.limit = limit_bytes(scenario.config)
 
     def start(self, stack: ExitStack, *, traced: bool) -> None:
         self.traced = traced
-        self._signals = list(self.scenario.config.signals_in_time)
-        if self.scenario.clock == "virtual" or self.scenario.wrong_usage:
-            self._signals.clear()
+        self._signals = self._to_be_sent()
         self._first_line_ns: int | None = None
         self._seen = 0
         folder = new_folder()
@@ -133,6 +143,16 @@ class _Run:
                 Process([*self.command, *trace], environment, folder, limit_bytes=self.limit)
             )
 
+    def _to_be_sent(self) -> list[tuple[int, int]]:
+        """Return when to send which signals, the first to be sent first."""
+        signals: list[tuple[int, int]] = []
+        if self.scenario.clock == "real" and not self.scenario.wrong_usage:
+            sent = self.scenario.config.signals_in_time
+            signals = [(s.at_ns, signal.Signals[s.name]) for s in sent]
+        if self.kill_at_ns is not None:
+            signals.append((self.kill_at_ns, signal.SIGKILL))
+        return sorted(signals, key=lambda s: s[0])
+
     @contextmanager
     def _named(self) -> Iterator[None]:
         try:
@@ -144,7 +164,7 @@ class _Run:
         """Return how long nothing has to be done."""
         if self._first_line_ns is None or not self._signals:
             return LOOK_S
-        due_ns = self._first_line_ns + self._signals[0].at_ns - time.monotonic_ns()
+        due_ns = self._first_line_ns + self._signals[0][0] - time.monotonic_ns()
         return min(LOOK_S, max(0.0, due_ns / 1e9))
 
     def proceed(self, stack: ExitStack) -> None:
@@ -160,27 +180,38 @@ class _Run:
         if self.traced and may_reject_trace(ended, trace):
             self.start(stack, traced=False)
             return
-        self.outcome = outcome_of(self.subject, self.command, self.scenario, ended, trace)
+        self.outcome = outcome_of(
+            self.subject,
+            self.command,
+            self.scenario,
+            ended,
+            trace,
+            killed=self.kill_at_ns is not None,
+        )
 
     def _follow_lines(self) -> None:
         now_ns = time.monotonic_ns()
         text = self.process.stdout.text
         end = text.rfind(b"\n", self._seen) + 1
-        if not end:
-            return
-        if self._first_line_ns is None:
+        if self._first_line_ns is None and (end or self._buffers()):
             self._first_line_ns = now_ns
+        if not end or self._first_line_ns is None:
+            return
         lines = text[self._seen : end - 1].decode(errors="replace").split("\n")
         self._seen = end
         for line in lines if self.watch else ():
             assert self.watch is not None
             self.watch(self.index, now_ns - self._first_line_ns, line)
 
+    def _buffers(self) -> bool:
+        """Whether it shall be killed, and has told its trace what it has not told stdout."""
+        return self.kill_at_ns is not None and bool(_size(self._trace))
+
     def _send_signals(self) -> None:
         while self._signals and self._first_line_ns is not None:
-            if time.monotonic_ns() < self._first_line_ns + self._signals[0].at_ns:
+            if time.monotonic_ns() < self._first_line_ns + self._signals[0][0]:
                 return
-            self.process.send(signal.Signals[self._signals.pop(0).name])
+            self.process.send(self._signals.pop(0)[1])
 
     def _check_trace(self) -> None:
         check_trace(self._trace, self.limit)
@@ -222,11 +253,18 @@ def may_reject_trace(ended: Ended, trace: bytes) -> bool:
 
 
 def outcome_of(
-    subject: Subject, command: Sequence[str], scenario: Scenario, ended: Ended, data: bytes
+    subject: Subject,
+    command: Sequence[str],
+    scenario: Scenario,
+    ended: Ended,
+    data: bytes,
+    *,
+    killed: bool = False,
 ) -> Outcome:
     """Return the outcome of a run, given its end and the bytes of its trace.
 
-    Raises CannotJudge where it crashed, or left children behind.
+    `killed` says that it was sent SIGKILL, which is then no crash. Raises CannotJudge where it
+    crashed, or left children behind.
     """
     trace, defect = _read(scenario, ended.stdout, data)
     outcome = Outcome(
@@ -240,7 +278,8 @@ def outcome_of(
         defect=defect,
         raw_trace=data,
     )
-    _check_not_crashed(outcome, scenario)
+    if not killed or outcome.exit != Exit(signal="SIGKILL"):
+        _check_not_crashed(outcome, scenario)
     _check_nothing_left(subject, ended)
     return outcome
 

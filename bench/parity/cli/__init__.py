@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from parity.cli import check, lists, mutants, run, select
+from parity.cli import check, lists, mutants, run, select, sweep
 from parity.errors import CannotJudge
 from parity.termination import terminable
 
@@ -31,6 +31,7 @@ for command in (
 ):
     app.command()(command)
 app.command("explore-select", hidden=True)(select.select)
+app.command("explore-signal-sweep", hidden=True)(sweep.sweep)
 
 
 def main() -> None:

@@ -32,6 +32,7 @@ def select(
         )
     if json:
         sys.stdout.buffer.write(document(selection))
+        sys.stdout.buffer.flush()
     else:
         show(selection, console(sys.stdout))
     raise typer.Exit(selection.exit_status)

@@ -65,12 +65,12 @@ def throws_needed(margin: float, *, size: float = 0.05, power: float = 0.95) -> 
 def geometric_fit(counts: Sequence[int]) -> float:
     """Return the p-value of chi-square; `counts[k]` series had k heads before the first tail.
 
-    A coin that remembers, by taking turns say, may be fair and yet not give this law.
+    A coin that remembers what it gave to whom may be fair and yet not give this law.
     """
     total = sum(counts)
     pooled = 0
-    while pooled + 1 < len(counts) and total * 0.5 ** (pooled + 2) >= FEWEST_EXPECTED:
+    while total * 0.5 ** (pooled + 1) >= FEWEST_EXPECTED:
         pooled += 1
-    seen = [*counts[:pooled], sum(counts[pooled:])]
+    seen = [*counts[:pooled], *[0] * (pooled - len(counts)), sum(counts[pooled:])]
     law = [*(0.5 ** (k + 1) for k in range(pooled)), 0.5**pooled]
     return float(chisquare(seen, [total * p for p in law]).pvalue) if pooled else 1.0

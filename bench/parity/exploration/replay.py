@@ -22,3 +22,21 @@ def said(subject: Subject) -> str:
     if not subject.command:
         return subject.kind
     return f"{subject.name.partition('#')[0]}={shlex.join(subject.command)}"
+
+
+def replay_killed(scenario: Scenario, subjects: Sequence[Subject], seed: int, at_ns: int) -> str:
+    """Return the commands that kill each subject after that time."""
+    flags = scenario.flags(signals=False)
+    return "; ".join(
+        shlex.join(
+            [
+                "timeout",
+                "-s",
+                "KILL",
+                f"{at_ns / 1e9:g}",
+                *subject.argv(scenario.clock, seed),
+                *flags,
+            ]
+        )
+        for subject in subjects
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from itertools import count
+from itertools import count, pairwise
 
 import msgspec
 
@@ -62,6 +62,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     runs: int
     jobs: coin.Share  # decisions for the job, of the first so many
+    changes: coin.Share  # of these, in their order, those that fell otherwise than the one before
     further_jobs: tuple[int, ...]  # at index k: workers that took k more jobs and then stopped
     cut_off: int  # workers that may have found the channel empty before they stopped
     fit_p_value: float  # of further_jobs to the geometric law
@@ -111,7 +112,8 @@ def fair(sample: Sample) -> bool:
 
 
 def forgets(sample: Sample) -> bool:
-    return sample.fit_p_value >= ALPHA
+    """Whether neither the workers' decisions nor each worker's own show a memory."""
+    return min(sample.changes.p_value, sample.fit_p_value) >= ALPHA
 
 
 def equivalent(one: Equivalence) -> bool:
@@ -196,10 +198,13 @@ class _Tally:
 
     def sample(self, wanted: int) -> Sample:
         counts = tuple(self.further[k] for k in range(max(self.further, default=-1) + 1))
+        thrown = self.thrown[:wanted]
+        changes = sum(one != other for one, other in pairwise(thrown))
         return Sample(
             subject=self.subject.name,
             runs=self.runs,
-            jobs=coin.share(sum(self.thrown[:wanted]), wanted),
+            jobs=coin.share(sum(thrown), wanted),
+            changes=coin.share(changes, wanted - 1),
             further_jobs=counts,
             cut_off=self.cut_off,
             fit_p_value=coin.geometric_fit(counts),

@@ -113,28 +113,29 @@ def _coins(paper: Paper, samples: Sequence[Sample]) -> None:
         jobs = sample.jobs
         glyph, style = mark(paper, fair(sample) and forgets(sample))
         interval = f"{jobs.low:.1%} to {jobs.high:.1%}"
-        figures = (f"{sample.runs:,}", f"{jobs.of:,}", f"{jobs.count:,}", interval)
-        tests = (_p(jobs.p_value), _p(sample.fit_p_value))
+        figures = (f"{jobs.of:,}", f"{jobs.count:,}", interval)
+        tests = map(_p, (jobs.p_value, sample.changes.p_value, sample.fit_p_value))
         name = (f"{glyph} {paper.clean(sample.subject)}", style)
         body.append([name, *((text, "") for text in (*figures, *tests))])
-    head = ["subject", "runs", "decisions", "for the job"]
-    head += [f"{coin.CONFIDENCE:.0%} interval", "p of 1/2", "p of the law"]
+    head = ["subject", "decisions", "for the job", f"{coin.CONFIDENCE:.0%} interval"]
+    head += ["p: 1/2", "p: turns", "p: law"]
     table(paper, head, body, right=True)
 
 
 def _tests(paper: Paper, selection: Selection) -> None:
     for one in selection.equivalences:
         glyph, style = mark(paper, equivalent(one))
-        word = "equivalent" if equivalent(one) else "not shown to be equivalent"
+        word = "are equivalent" if equivalent(one) else "are not shown to be equivalent"
         names = f"{paper.clean(one.reference)} and {paper.clean(one.other)}"
         words = (
-            f"{word}: the shares differ by {abs(one.difference):.4f}; by less than {MARGIN:g}, say "
-            f"two one-sided tests with p = {_p(one.p_value)}"
+            f"{names} {word} within {MARGIN:g} (two one-sided tests, p = {_p(one.p_value)}); "
+            f"their shares differ by {abs(one.difference):.4f}"
         )
-        paper.paragraph((f"  {glyph} {names}  ", style), text=words, indent=4)
+        paper.paragraph((f"  {glyph} ", style), text=words, indent=4)
     words = (
-        f"A coin passes where p is {ALPHA:g} or more (1/2: exact binomial test; the law: "
-        f"chi-square); two are equivalent where p is below {SIZE:g}."
+        f"A coin passes where each p is {ALPHA:g} or more. 1/2: exact binomial test of the share. "
+        "Turns: likewise of how often a decision differs from the one before. Law: chi-square of "
+        f"the further jobs. Two coins are equivalent where p is below {SIZE:g}."
     )
     paper.paragraph("  ", text=words, style="dim", indent=2)
 
@@ -147,7 +148,7 @@ class TestedSample(msgspec.Struct, frozen=True, kw_only=True):
     sample: Sample
     share: float  # of decisions for the job
     fair: bool
-    geometric: bool
+    forgets: bool
 
 
 class TestedPair(msgspec.Struct, frozen=True, kw_only=True):
@@ -173,7 +174,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 def document(selection: Selection) -> bytes:
     """Return the document, indented, with a line feed at its end."""
     samples = [
-        TestedSample(sample=one, share=one.jobs.share, fair=fair(one), geometric=forgets(one))
+        TestedSample(sample=one, share=one.jobs.share, fair=fair(one), forgets=forgets(one))
         for one in selection.samples
     ]
     pairs = [TestedPair(pair=one, equivalent=equivalent(one)) for one in selection.equivalences]

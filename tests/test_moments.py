@@ -1,0 +1,104 @@
+"""At which moments a sweep delivers its signals, and what is possible then."""
+
+from __future__ import annotations
+
+from parity.exploration.moments import KINDS, Instant, compress, instants, points
+from parity.exploration.possible import possible
+from parity.outcome import Exit
+from parity.scenario import MS, Config, Scenario
+
+from tests.results import SHORT, outcome
+from tests.test_decisions import BEFORE
+from tests.test_timeline import told
+
+SCENARIO = Scenario(name="s", about="", config=Config(interval_ns=10 * MS, work_ns=20 * MS))
+
+
+def moment(t_ns: int, *, choice: bool = False) -> Instant:
+    return Instant(t_ns=t_ns, events=("job_started",), choice=choice)
+
+
+def signals(kind: str, moments: list[Instant], *, runs: int = 2, real: int = 0) -> list[str]:
+    """Return the signals of each point of that kind."""
+    return [
+        " ".join(map(str, point.scenario.config.signals))
+        for point in points(SCENARIO, moments, runs=runs, real=real)
+        if point.kind == kind
+    ]
+
+
+def test_the_moments_are_the_instants_of_the_run_without_signals() -> None:
+    found = instants(told(*SHORT).events)
+    assert [one.t_ns for one in found] == [0, 500 * MS, 2000 * MS]
+    assert found[1].events == ("pool_closing", "pool_waiting")
+    assert not any(one.choice for one in found)
+
+
+def test_a_choice_is_where_a_worker_is_busy_and_a_job_waits() -> None:
+    found = instants(told(*BEFORE).events)
+    assert [one.choice for one in found] == [False, False, True, True, True]
+
+
+def test_each_instant_is_tried_just_before_at_and_just_after() -> None:
+    moments = [moment(0), moment(50, choice=True)]
+    assert signals("before", moments) == ["SIGTERM@49ns"] * 2
+    assert signals("at", moments) == ["SIGINT@0s"] * 2 + ["SIGTERM@50ns"] * 2
+    assert signals("after", moments) == ["SIGINT@1ns"] + ["SIGTERM@51ns"] * 2
+
+
+def test_a_second_signal_comes_at_once_and_at_later_instants() -> None:
+    moments = [moment(t_ns) for t_ns in (0, 10, 20, 30)]
+    assert signals("both", moments)[1] == "SIGTERM@10ns SIGINT@10ns"
+    assert [line.split("@")[-1] for line in signals("twice", moments)] == [
+        "10ns",
+        "30ns",
+        "30ns",
+        "30ns",
+    ]
+
+
+def test_the_real_clock_is_sampled_evenly_with_signals_of_all_kinds() -> None:
+    planned = list(points(SCENARIO, [moment(t) for t in range(10)], runs=1, real=4))
+    on_it = [point for point in planned if point.scenario.clock == "real"]
+    assert [(p.instant, p.kind) for p in on_it] == [
+        (index, kind) for index in (0, 2, 5, 7) for kind in ("real", "real twice", "killed")
+    ]
+    assert [p.kill_at_ns for p in on_it if p.kind == "killed"] == [0, 2, 5, 7]
+    assert {point.kind for point in planned} == set(KINDS)
+
+
+def test_no_more_is_sampled_than_there_is() -> None:
+    assert len(signals("real", [moment(0), moment(1)], real=9)) == 2
+
+
+def test_a_long_scenario_is_compressed_for_the_real_clock() -> None:
+    scenario, factor = compress(SCENARIO, 4000 * MS)
+    assert factor == 0.1
+    assert (scenario.config.interval_ns, scenario.config.work_ns) == (1 * MS, 2 * MS)
+    assert scenario.clock == "real"
+    assert compress(SCENARIO, 0)[1] == compress(SCENARIO, 400 * MS)[1] == 1
+
+
+AFTER = ("10 Worker 1 completed Job ID: 1",)
+BLOCKED = (*BEFORE[:9], "3.1 Submitting Job ID: 5", *BEFORE[9:11], "3.5 Rejected Job ID: 5")
+
+
+def test_of_the_jobs_in_the_channel_any_number_may_still_be_taken() -> None:
+    found = possible(outcome(trace=told(*BEFORE, *AFTER)))
+    assert found == (Exit(status=0), 4, 0, 2, 4)
+    assert found.number == 3
+    assert str(found) == "exit status 0, 4 submitted, 0 rejected, 2 to 4 completed"
+
+
+def test_a_submission_that_is_rejected_is_not_among_them() -> None:
+    assert possible(outcome(trace=told(*BLOCKED)))[1:] == (5, 1, 2, 4)
+
+
+def test_with_no_worker_busy_none_is_taken() -> None:
+    idle = tuple(line for line in BEFORE if "processing" not in line)
+    assert possible(outcome(trace=told(*idle)))[3:] == (0, 0)
+
+
+def test_without_a_signal_one_class_is_possible() -> None:
+    found = possible(outcome())
+    assert (found.number, found.most_completed) == (1, 1)

@@ -83,14 +83,17 @@ def _clean(paper: Paper, clean: Clean) -> None:
     glyph, style = mark(paper, not clean.alarms)
     counts = _and(f"{count:,} of {subject}" for subject, count in clean.runs.items())
     total = sum(clean.runs.values())
-    found = f"{len(clean.alarms):,} false alarms" if clean.alarms else "no false alarm"
-    words = (
-        f"{total:,} runs of the programs as they are, {counts}, in {clean.scenarios:,} scenarios"
-    )
+    found = _count(len(clean.alarms), "false alarm") if clean.alarms else "no false alarm"
+    scenarios = _count(clean.scenarios, "scenario")
+    words = f"{total:,} runs of the programs as they are, {counts}, in {scenarios}"
     paper.paragraph("  ", (glyph, style), " ", text=f"{words}: {found}", indent=4)
     for one in clean.alarms[:ALARMS_SHOWN]:
         words = f"{one.catcher}: {one.words} ({one.replay})"
         paper.paragraph(f"      {one.subject}  ", text=paper.clean(words), indent=8)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _and(words: Iterable[str]) -> str:
@@ -103,7 +106,8 @@ def _closing(paper: Paper, gallery: Gallery) -> None:
     if gallery.cut_short:
         paper.line((f"cut short: {count} mutants caught so far", "bold yellow"))
     elif gallery.exit_status:
-        alarms = f", {len(gallery.clean.alarms):,} false alarms" if gallery.clean.alarms else ""
-        paper.line((f"{count} mutants caught{alarms}", "bold red"))
+        alarms = gallery.clean.alarms
+        also = f", {_count(len(alarms), 'false alarm')}" if alarms else ""
+        paper.line((f"{count} mutants caught{also}", "bold red"))
     else:
         paper.line((f"every mutant is caught ({count}), and no other program", "bold green"))

@@ -27,7 +27,7 @@ from parity.report.selection import document, show
 from parity.subject import resolve
 from rich.console import Console
 
-from tests.test_planted_bugs import Bug, planted
+from tests.planting import Bug, planted
 
 GO_WORKER = "go_reference", "worker/worker.go"
 PY_SELECT = "py_port", "internal/select.py"
@@ -39,15 +39,13 @@ UNFAIR = {
         "\tselect {\n\t// The context outranks",
         "\tif ctx.Err() != nil {\n\t\treturn job.Job{}, internal.Cancelled\n\t}\n"
         "\tselect {\n\t// The context outranks",
-        "",
     ),
-    "py: the job first": Bug(*PY_SELECT, HEADS, "    return False\n", ""),
-    "py: the context at 0.6": Bug(*PY_SELECT, HEADS, HEADS.replace("0.5", "0.6"), ""),
+    "py: the job first": Bug(*PY_SELECT, HEADS, "    return False\n"),
+    "py: the context at 0.6": Bug(*PY_SELECT, HEADS, HEADS.replace("0.5", "0.6")),
     "py: in turns": Bug(
         *PY_SELECT,
         HEADS,
         "    global turns\n    turns = not turns\n    return turns\n\n\nturns = False\n",
-        "",
     ),
 }
 FAILS = {

@@ -24,8 +24,8 @@ from parity.scenario import CATALOGUE, MS, Config, Scenario, ScheduledSignal
 from parity.subject import resolve
 from parity.trace import read_stdout
 
+from tests.planting import Bug, planted
 from tests.results import outcome
-from tests.test_planted_bugs import Bug, planted
 from tests.test_select import UNFAIR
 from tests.trail import PLAIN, way
 
@@ -93,7 +93,6 @@ BUGS: dict[str, tuple[tuple[Kind, ...], str, Bug]] = {
             "internal/shutdown.go",
             "\t\t\tlog.Die(next.(syscall.Signal))\n",
             "\t\t\t_ = next.(syscall.Signal)\n",
-            "",
         ),
     ),
     "py: a second signal of the operating system is swallowed": (
@@ -104,7 +103,6 @@ BUGS: dict[str, tuple[tuple[Kind, ...], str, Bug]] = {
             "internal/process.py",
             "    signal.signal(signum, signal.SIG_DFL)\n    signal.raise_signal(signum)\n",
             "    return\n",
-            "",
         ),
     ),
     "go: a job is dropped when the signal comes as a worker receives": (
@@ -115,7 +113,6 @@ BUGS: dict[str, tuple[tuple[Kind, ...], str, Bug]] = {
             "\tcase j, ok := <-w.jobs:\n\t\treturn received(j, ok)\n\t}",
             "\tcase j, ok := <-w.jobs:\n\t\tif ok && ctx.Err() != nil {\n"
             "\t\t\treturn job.Job{}, internal.Cancelled\n\t\t}\n\t\treturn received(j, ok)\n\t}",
-            "",
         ),
     ),
     "py: the handler exits at once": (
@@ -126,7 +123,6 @@ BUGS: dict[str, tuple[tuple[Kind, ...], str, Bug]] = {
             "internal/shutdown.py",
             "        ctx.cancel()\n",
             "        import os\n        os._exit(0)\n",
-            "",
         ),
     ),
     "py: what is said is kept in a buffer until the end": (
@@ -139,7 +135,6 @@ BUGS: dict[str, tuple[tuple[Kind, ...], str, Bug]] = {
             "    write.kept = getattr(write, 'kept', '') + text\n"
             "    if fd == STDOUT and 'shutdown complete' not in text:\n        return\n"
             "    text = write.kept\n    try:\n        write_all(fd, os.fsencode(text))\n",
-            "",
         ),
     ),
     "py: the submitter goes on after the cancel": (
@@ -152,7 +147,6 @@ BUGS: dict[str, tuple[tuple[Kind, ...], str, Bug]] = {
             GOES_ON.replace(
                 "if ctx.done:\n            return", "if False:\n            return"
             ).replace("Error:\n            return", "Error:\n            continue"),
-            "",
         ),
     ),
 }

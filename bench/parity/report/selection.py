@@ -134,8 +134,8 @@ def _tests(paper: Paper, selection: Selection) -> None:
         paper.paragraph((f"  {glyph} ", style), text=words, indent=4)
     words = (
         f"A coin passes where each p is {ALPHA:g} or more. 1/2: an exact binomial test of the "
-        "share. Turns: likewise of how often a decision differs from the one before. Law: chi-square of "
-        f"the further jobs. Two coins are equivalent where p is below {SIZE:g}."
+        "share. Turns: likewise of how often a decision differs from the one before. Law: "
+        f"chi-square of the further jobs. Two coins are equivalent where p is below {SIZE:g}."
     )
     paper.paragraph("  ", text=words, style="dim", indent=2)
 

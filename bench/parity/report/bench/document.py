@@ -62,7 +62,7 @@ def _contradiction(report: Report) -> str:
 
 
 def _carried(value: Any) -> Any:
-    """Return the value with each text as UTF-8 can carry it: a name may hold bytes that are none."""
+    """Return the value, its texts as UTF-8 can carry them: a name may hold other bytes."""
     if isinstance(value, str):
         return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
     if isinstance(value, dict):

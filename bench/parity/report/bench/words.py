@@ -28,18 +28,19 @@ def factor(ratio: Interval) -> str:
 
 
 def spread(ratio: Interval) -> str:
-    return f"{three(ratio.low)}-{three(ratio.high)}"
+    """Write the interval's ends, which are known less well: 5.34-6.71, 0.35-0.84."""
+    return "-".join(rate(end) if end >= 0.0995 else three(end) for end in (ratio.low, ratio.high))
 
 
 def power(scaling: Scaling) -> str:
-    """Write the law that was fitted: cost ~ workers^0.03 (0.01 to 0.05)."""
+    """Write the law that was fitted: workers^0.03 (0.01 to 0.05)."""
     one = scaling.exponent
-    return f"cost ~ {scaling.against}^{one.value:.2f} ({one.low:.2f} to {one.high:.2f})"
+    return f"{scaling.against}^{one.value:.2f} ({one.low:.2f} to {one.high:.2f})"
 
 
 def growth(exponent: Interval) -> str:
     """Say what the interval of an exponent tells; one on both sides of 0 may tell nothing."""
-    if -FLAT <= exponent.low and exponent.high <= FLAT:
+    if max(-exponent.low, exponent.high) <= FLAT:
         return "flat"
     if exponent.low > 0:
         return "grows"

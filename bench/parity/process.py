@@ -102,6 +102,8 @@ class Process:
         """
         self.folder = folder
         self.pid = 0
+        self.began_ns = 0
+        """The monotonic clock just before exec; 0 before that is reported."""
         self.done = False
         self._failed: str | None = None
         self._end: tuple[Exit, Usage] | None = None
@@ -163,7 +165,7 @@ class Process:
         word, _, rest = report.partition(" ")
         match word:
             case "started":
-                self.pid = int(rest.split()[0])
+                self.pid, self.began_ns = map(int, rest.split())
             case "failed":
                 number, _, what = rest.partition(" ")
                 self._failed = f"could not be started: {what}: {os.strerror(int(number)).lower()}"

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from parity.cli import check, lists, mutants, run, select, sweep
+from parity.cli import bench, check, lists, mutants, run, select, sweep
 from parity.errors import CannotJudge
 from parity.termination import terminable
 
@@ -25,6 +25,7 @@ for command in (
     run.run,
     check.check,
     mutants.mutants,
+    bench.bench,
     lists.scenarios,
     lists.schema,
     lists.doctor,

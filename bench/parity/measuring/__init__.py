@@ -1,0 +1,1 @@
+"""What each program costs: processes in interleaved blocks, ratios with their intervals."""

@@ -1,0 +1,1 @@
+"""What `parity bench` shows and writes."""

@@ -1,0 +1,70 @@
+"""The result of `parity bench` for a machine, which --compare reads back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from parity.errors import CannotJudge
+from parity.measuring.result import SCHEMA, Report
+
+REMEDY = "give a file that `parity bench --json FILE` wrote"
+
+
+class _Head(msgspec.Struct):
+    schema: str
+
+
+def document(report: Report) -> bytes:
+    """Return the JSON document, indented, with a line feed at its end."""
+    carried = _carried(msgspec.to_builtins(report))
+    return msgspec.json.format(msgspec.json.encode(carried), indent=2) + b"\n"
+
+
+def schema() -> bytes:
+    """Return the document's JSON Schema, indented, with a line feed at its end."""
+    described = msgspec.json.schema(Report)
+    described["$defs"]["Report"]["properties"]["schema"] = {"const": SCHEMA}
+    return msgspec.json.format(msgspec.json.encode(described), indent=2) + b"\n"
+
+
+def read(path: Path) -> Report:
+    """Return the result that is in the file. Raises CannotJudge where there is none."""
+    try:
+        data = path.read_bytes()
+        found = msgspec.json.decode(data, type=_Head).schema
+        if found != SCHEMA:
+            raise CannotJudge(f"{path} is a {found[:40]!r}, not a {SCHEMA!r}: {REMEDY}")
+        report = msgspec.json.decode(data, type=Report)
+    except OSError as error:
+        raise CannotJudge(f"cannot read {path}: {error.strerror}") from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise CannotJudge(f"{path} is no result of a bench ({error}): {REMEDY}") from None
+    if why := _contradiction(report):
+        raise CannotJudge(f"{path} contradicts itself ({why}): {REMEDY}")
+    return report
+
+
+def _contradiction(report: Report) -> str:
+    """Return what no measurement can have given though its types are right, if anything."""
+    if not report.settings.subjects:
+        return "no subjects"
+    for series in report.series:
+        if len(series.samples) != report.settings.complete:
+            return f"{len(series.samples)} samples in {report.settings.complete} blocks"
+        if any(value is not None and value <= 0 for value in series.samples):
+            return "a cost that is not above 0"
+        if any(not 0 <= block < len(series.samples) for block in series.outliers):
+            return "an outlier without a sample"
+    return ""
+
+
+def _carried(value: Any) -> Any:
+    """Return the value, its texts as UTF-8 can carry them: a name may hold other bytes."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
+    if isinstance(value, dict):
+        return {_carried(key): _carried(item) for key, item in value.items()}
+    return [_carried(item) for item in value] if isinstance(value, list | tuple) else value

@@ -1,0 +1,37 @@
+"""Every sample as a row, for a spreadsheet or a data frame."""
+
+from __future__ import annotations
+
+import csv as format_csv
+import io
+from collections.abc import Iterator
+
+from parity.measuring.result import Report
+from parity.report.inert import inert
+
+COLUMNS = ("workload", "figure", "unit", "workers", "queue", "arm", "block", "value", "outlier")
+FORMULA = ("=", "+", "-", "@")
+
+
+def csv(report: Report) -> bytes:
+    """Return the rows in UTF-8; blocks count from 1, and a block without a sample has no row."""
+    written = io.StringIO(newline="")
+    rows = format_csv.writer(written, lineterminator="\n")
+    rows.writerow(COLUMNS)
+    rows.writerows(_rows(report))
+    return written.getvalue().encode()
+
+
+def _rows(report: Report) -> Iterator[tuple[object, ...]]:
+    for series in report.series:
+        figure = series.figure
+        start = (figure.workload, figure.name, figure.unit, figure.workers, figure.queue)
+        for block, value in enumerate(series.samples):
+            if value is not None:
+                yield (*start, _text(series.arm), block + 1, value, int(block in series.outliers))
+
+
+def _text(name: str) -> str:
+    """Return the name as no spreadsheet takes it for a formula."""
+    safe = inert(name)
+    return f"'{safe}" if safe.startswith(FORMULA) else safe

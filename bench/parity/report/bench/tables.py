@@ -1,0 +1,181 @@
+"""The tables of a report, as a console and a page show them alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+
+from parity.measuring.histogram import PERCENTILES
+from parity.measuring.result import Figure, Interval, Report
+from parity.report.bench.arms import Index
+from parity.report.bench.words import (
+    cost,
+    factor,
+    growth,
+    heading,
+    label,
+    place,
+    power,
+    spread,
+    three,
+)
+from parity.report.figures import NOT_KNOWN, duration
+from parity.report.table import Cell
+
+OUTLIERS = "*"
+"""Before the number of a figure's samples, of all arms, that are outliers."""
+
+NOISY = "!"
+"""At a control's interval that does not hold 1."""
+
+DIFFERS, ALIKE, WRONG = "bold", "dim", "yellow"
+"""Styles: an interval that does not hold 1, one that does, and a control that does not."""
+
+Row = list[Cell]
+
+
+class Grid(msgspec.Struct, frozen=True, kw_only=True):
+    """A table's head and rows, none of their texts clean yet."""
+
+    title: str
+    head: tuple[str, ...]
+    rows: list[Row]
+    notes: tuple[str, ...] = ()
+
+
+def ratios(report: Report) -> Iterator[Grid]:
+    """Yield a table of the figures' ratios for each set of arms, in the report's order."""
+    index = Index(report)
+    groups: dict[tuple[str, ...], list[Figure]] = {}
+    for figure in index.figures:
+        groups.setdefault(index.arms([figure]), []).append(figure)
+    for arms, figures in groups.items():
+        others = tuple(arm for arm in arms if arm != index.reference)
+        yield Grid(
+            title=f"cost as a multiple of {index.reference}'s (less is better)",
+            head=("", index.reference, *others, "noise"),
+            rows=list(_ratio_rows(index, figures, others)),
+            notes=tuple(_notes(index, figures)),
+        )
+
+
+def _ratio_rows(index: Index, figures: Iterable[Figure], others: Sequence[str]) -> Iterator[Row]:
+    under: dict[str, list[Figure]] = {}
+    for figure in figures:
+        under.setdefault(heading(figure), []).append(figure)
+    for title, those in under.items():
+        yield [(title, "bold"), *([("", "")] * (len(others) + 2))]
+        for figure in those:
+            yield [
+                (f" {label(figure)}{_mark(index.outliers(figure))}", ""),
+                (cost(index.median(figure, index.reference), figure.unit), ""),
+                *(_ratio(index, figure, arm) for arm in others),
+                _noise(index, figure),
+            ]
+
+
+def _mark(outliers: int) -> str:
+    return f"{OUTLIERS}{outliers}" if outliers else ""
+
+
+def _ratio(index: Index, figure: Figure, arm: str) -> Cell:
+    found = index.ratios.get((figure, arm))
+    if found:
+        return factor(found.ratio), ALIKE if _holds_one(found.ratio) else DIFFERS
+    return cost(index.median(figure, arm), figure.unit), ""
+
+
+def _noise(index: Index, figure: Figure) -> Cell:
+    found = index.ratios.get((figure, index.control))
+    if not found:
+        return NOT_KNOWN, "dim"
+    if _holds_one(found.ratio):
+        return spread(found.ratio), "dim"
+    return f"{spread(found.ratio)} {NOISY}", WRONG
+
+
+def _holds_one(ratio: Interval) -> bool:
+    return ratio.low <= 1 <= ratio.high
+
+
+def _notes(index: Index, figures: Sequence[Figure]) -> Iterator[str]:
+    controls = [
+        index.ratios[f, index.control] for f in figures if (f, index.control) in index.ratios
+    ]
+    if controls:
+        yield (
+            f"{index.reference}: its median; ratios with their 95 % intervals; "
+            f"noise: {index.reference} beside itself, which is 1 but for noise"
+        )
+    if any(not _holds_one(one.ratio) for one in controls):
+        yield f"{NOISY}: 1 is outside of the interval"
+    if any(map(index.outliers, figures)):
+        yield f"{OUTLIERS}N: so many samples, of all arms, are outliers; they are kept"
+
+
+def throughput(report: Report) -> Iterator[Grid]:
+    """Yield how many jobs per second follow from the wall time of one."""
+    index = Index(report)
+    figures = [
+        f for f in index.figures if f.unit == "ns" and f.name.startswith("wall time per job")
+    ]
+    if not figures:
+        return
+    arms = index.arms(figures)
+    yield Grid(
+        title="throughput in jobs/s (more is better)",
+        head=("", *arms),
+        rows=[
+            [(_long(figure), ""), *(_per_second(index.median(figure, arm)) for arm in arms)]
+            for figure in figures
+        ],
+    )
+
+
+def _long(figure: Figure) -> str:
+    """Return the figure without what all of them are: the wall time per job."""
+    special = figure.name.partition(", ")[2]
+    return ", ".join(part for part in (figure.workload, place(figure), special) if part)
+
+
+def _per_second(median_ns: float | None) -> Cell:
+    return (three(1e9 / median_ns) if median_ns else NOT_KNOWN), ""
+
+
+def latencies(report: Report) -> Iterator[Grid]:
+    """Yield the percentiles, for each arm but the control."""
+    control = Index(report).control
+    rows = [
+        [
+            (f"{one.name}, {one.arm}", ""),
+            *((duration(one.percentiles_ns.get(p)), "") for p in PERCENTILES),
+        ]
+        for name in dict.fromkeys(one.name for one in report.latencies)
+        for one in report.latencies
+        if one.name == name and one.arm != control
+    ]
+    if rows:
+        yield Grid(title="latency (less is better)", head=("", *PERCENTILES), rows=rows)
+
+
+def scalings(report: Report) -> Iterator[Grid]:
+    """Yield the laws that were fitted, and what they say in a word."""
+    rows = [
+        [
+            (f"{one.workload}: {one.name}", ""),
+            (one.arm, ""),
+            (power(one), ""),
+            (growth(one.exponent), "" if growth(one.exponent) == "flat" else DIFFERS),
+        ]
+        for one in report.scalings
+    ]
+    if rows:
+        yield Grid(
+            title="scaling: the cost goes as (flat is best)", head=("", "", "", ""), rows=rows
+        )
+
+
+def every(report: Report) -> Iterator[Grid]:
+    for part in (ratios, throughput, latencies, scalings):
+        yield from part(report)

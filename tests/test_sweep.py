@@ -165,7 +165,8 @@ def test_a_bug_that_a_signal_shows_is_caught(
     for variable, value in planted(bug, tmp_path).items():
         monkeypatch.setenv(variable, value)
     real = 4 if "killed" in kinds or "real twice" in kinds else 0
-    wrong = first_wrong(planned("go", "py", kinds=kinds, real=real))
+    # Where select's coin has a part in it, one round of the moments misses it one time in six.
+    wrong = first_wrong(planned("go", "py", kinds=kinds, real=real, runs=12))
     assert wrong is not None
     assert wrong.problem is not None
     assert wrong.problem.startswith(says)

@@ -72,7 +72,7 @@ def _ratios(index: Index) -> Any:
     ratios = index.report.ratios
     if not ratios:
         return None
-    rows = [
+    rows: list[Spec] = [
         {
             "figure": inert(f"{heading(one.figure)}: {label(one.figure)}"),
             "arm": inert(one.arm),
@@ -84,14 +84,14 @@ def _ratios(index: Index) -> Any:
     ]
     arms = tuple(dict.fromkeys(one.arm for one in ratios))
     y = alt.Y("figure:N", title=None, sort=None)
-    base = alt.Chart(alt.Data(values=rows)).encode(
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
         y=y,
         yOffset=alt.YOffset("arm:N", sort=[inert(arm) for arm in arms]),
         color=_color(index, arms),
     )
     title = f"cost as a multiple of {inert(index.reference)}'s, 95 % interval (log scale)"
     x = alt.X("ratio:Q", title=title, scale=alt.Scale(type="log"))
-    one = alt.Chart(alt.Data(values=[{"one": 1}])).mark_rule(color="black").encode(x="one:Q")
+    one = alt.Chart(alt.InlineData(values=[{"one": 1}])).mark_rule(color="black").encode(x="one:Q")
     lines = base.mark_rule(strokeWidth=2).encode(
         x=alt.X("low:Q", title=title, scale=alt.Scale(type="log")), x2="high:Q"
     )
@@ -102,7 +102,7 @@ def _ratios(index: Index) -> Any:
 
 
 def _throughput(index: Index, axis: Literal["workers", "queue"]) -> Any:
-    rows = list(_per_second(index, axis))
+    rows: list[Spec] = list(_per_second(index, axis))
     values = sorted({row[axis] for row in rows})
     if len(values) < 2:
         return None
@@ -111,7 +111,7 @@ def _throughput(index: Index, axis: Literal["workers", "queue"]) -> Any:
     title = {"workers": "workers", "queue": "queue size"}[axis]
     # A logarithm has no place for 0, an unbuffered queue.
     scale = alt.Scale(type="symlog" if 0 in values else "log")
-    chart = alt.Chart(alt.Data(values=rows)).encode(
+    chart = alt.Chart(alt.InlineData(values=rows)).encode(
         x=alt.X(f"{axis}:Q", title=title, scale=scale, axis=alt.Axis(values=values)),
         color=_color(index, arms),
     )
@@ -169,7 +169,7 @@ def _latency(index: Index) -> Any:
         axis=alt.Axis(values=[1, 2, 10, 100, 1000, 10000], labelExpr=labels),
     )
     return (
-        alt.Chart(alt.Data(values=[row for one in known for row in _curve(one)]))
+        alt.Chart(alt.InlineData(values=[row for one in known for row in _curve(one)]))
         .mark_line(interpolate="step-before", strokeWidth=2)
         .encode(
             x=x,
@@ -200,7 +200,7 @@ def _memory(index: Index) -> Any:
     if len({f.workers for f in figures}) < 2:
         return None
     arms = index.arms(figures)
-    rows = [
+    rows: list[Spec] = [
         {"arm": inert(arm), "workers": figure.workers, "MB": median / 1e6}
         for figure in figures
         for arm in arms
@@ -215,7 +215,7 @@ def _memory(index: Index) -> Any:
     )
     y = alt.Y("MB:Q", title="peak resident memory in MB", scale=alt.Scale(type="log"))
     title = alt.TitleParams("Memory: lower is better", subtitle=_per_worker(index))
-    chart = alt.Chart(alt.Data(values=rows)).mark_line(point=True)
+    chart = alt.Chart(alt.InlineData(values=rows)).mark_line(point=True)
     return chart.encode(x=x, y=y, color=_color(index, arms)).properties(
         width=WIDTH, height=HEIGHT, title=title
     )

@@ -171,9 +171,7 @@ def scalings(report: Report) -> Iterator[Grid]:
         for one in report.scalings
     ]
     if rows:
-        yield Grid(
-            title="scaling: the cost goes as (flat is best)", head=("", "", "", ""), rows=rows
-        )
+        yield Grid(title="scaling (flat is best)", head=("cost", "arm", "goes as", ""), rows=rows)
 
 
 def every(report: Report) -> Iterator[Grid]:

@@ -1,0 +1,231 @@
+"""The plots of a report, as Vega-Lite specifications; drawn here, without a browser or a network.
+
+Subjects' names are data in them, made inert: nothing in them is read as an expression.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from statistics import quantiles
+from typing import Any, Literal
+
+import altair as alt
+import vl_convert
+
+from parity.measuring.result import Figure, Latency, Report
+from parity.report.bench.arms import Index
+from parity.report.bench.words import cost, heading, label
+from parity.report.inert import inert
+
+Spec = dict[str, Any]
+
+PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
+"""Okabe and Ito's, which the colour-blind can tell apart; without the yellow, too pale on white."""
+
+CONTROL_COLOR = "#888888"
+WIDTH, HEIGHT = 560, 300
+SCALE = 2
+"""Pixels of a PNG for each of the chart's."""
+
+PER_JOB = "wall time per job"
+
+
+def charts(report: Report) -> dict[str, Spec]:
+    """Return the specification of every plot of which the report has the data, by name."""
+    index = Index(report)
+    drawn = {
+        "ratios": _ratios(index),
+        "throughput-workers": _throughput(index, "workers"),
+        "throughput-queue": _throughput(index, "queue"),
+        "latency": _latency(index),
+        "memory": _memory(index),
+    }
+    return {name: _dressed(chart).to_dict() for name, chart in drawn.items() if chart is not None}
+
+
+def svg(spec: Spec) -> str:
+    return str(vl_convert.vegalite_to_svg(spec))
+
+
+def png(spec: Spec) -> bytes:
+    return bytes(vl_convert.vegalite_to_png(spec, scale=SCALE))
+
+
+def _dressed(chart: Any) -> Any:
+    return (
+        chart.configure(background="white", padding=12)
+        .configure_axis(labelFontSize=12, titleFontSize=12, gridColor="#dddddd", labelLimit=400)
+        .configure_title(anchor="start", fontSize=15, subtitleColor="#555555")
+        .configure_legend(labelFontSize=12, symbolStrokeWidth=3)
+        .configure_view(stroke=None)
+    )
+
+
+def _color(index: Index, arms: tuple[str, ...]) -> Any:
+    others = [PALETTE[i % len(PALETTE)] for i in range(len(arms))]
+    colors = [CONTROL_COLOR if a == index.control else c for a, c in zip(arms, others, strict=True)]
+    scale = alt.Scale(domain=[inert(arm) for arm in arms], range=colors)
+    return alt.Color("arm:N", title=None, scale=scale)
+
+
+def _ratios(index: Index) -> Any:
+    ratios = index.report.ratios
+    if not ratios:
+        return None
+    rows: list[Spec] = [
+        {
+            "figure": inert(f"{heading(one.figure)}: {label(one.figure)}"),
+            "arm": inert(one.arm),
+            "ratio": one.ratio.value,
+            "low": one.ratio.low,
+            "high": one.ratio.high,
+        }
+        for one in ratios
+    ]
+    arms = tuple(dict.fromkeys(one.arm for one in ratios))
+    y = alt.Y("figure:N", title=None, sort=None)
+    base = alt.Chart(alt.InlineData(values=rows)).encode(
+        y=y,
+        yOffset=alt.YOffset("arm:N", sort=[inert(arm) for arm in arms]),
+        color=_color(index, arms),
+    )
+    title = f"cost as a multiple of {inert(index.reference)}'s, 95 % interval (log scale)"
+    x = alt.X("ratio:Q", title=title, scale=alt.Scale(type="log"))
+    one = alt.Chart(alt.InlineData(values=[{"one": 1}])).mark_rule(color="black").encode(x="one:Q")
+    lines = base.mark_rule(strokeWidth=2).encode(
+        x=alt.X("low:Q", title=title, scale=alt.Scale(type="log")), x2="high:Q"
+    )
+    points = base.mark_point(filled=True, size=45).encode(x=x)
+    return alt.layer(one, lines, points).properties(
+        width=WIDTH, height=alt.Step(10), title="Cost ratios: left of 1 is better"
+    )
+
+
+def _throughput(index: Index, axis: Literal["workers", "queue"]) -> Any:
+    rows: list[Spec] = list(_per_second(index, axis))
+    values = sorted({row[axis] for row in rows})
+    if len(values) < 2:
+        return None
+    other = "queue" if axis == "workers" else "workers"
+    arms = index.arms(f for f in index.figures if f.name == PER_JOB)
+    title = {"workers": "workers", "queue": "queue size"}[axis]
+    # A logarithm has no place for 0, an unbuffered queue.
+    scale = alt.Scale(type="symlog" if 0 in values else "log")
+    chart = alt.Chart(alt.InlineData(values=rows)).encode(
+        x=alt.X(f"{axis}:Q", title=title, scale=scale, axis=alt.Axis(values=values)),
+        color=_color(index, arms),
+    )
+    if len({row[other] for row in rows}) > 1:
+        chart = chart.encode(strokeDash=alt.StrokeDash(f"{other}:N"))
+    y = alt.Scale(type="log")
+    band = chart.mark_area(opacity=0.2).encode(
+        y=alt.Y("low:Q", title="jobs/s", scale=y), y2="high:Q", detail=f"{other}:N"
+    )
+    line = chart.mark_line(point=True).encode(y=alt.Y("rate:Q", title="jobs/s", scale=y))
+    heading_ = alt.TitleParams(
+        f"Throughput against {title}: higher is better",
+        subtitle="median, and the middle half of the samples",
+    )
+    return alt.layer(band, line).properties(width=WIDTH, height=HEIGHT, title=heading_)
+
+
+def _per_second(index: Index, axis: str) -> Iterator[dict[str, Any]]:
+    """Yield the medians and quartiles along each line on which the axis varies."""
+    figures = [f for f in index.figures if f.name == PER_JOB and None not in (f.workers, f.queue)]
+    for figure in figures:
+        if len({getattr(f, axis) for f in figures if _beside(f, figure, axis)}) < 2:
+            continue
+        for arm in index.arms([figure]):
+            costs = [v for v in index.series[figure, arm].samples if v is not None]
+            if costs:
+                low, middle, high = quantiles(costs, method="inclusive") if costs[1:] else costs * 3
+                yield {
+                    "arm": inert(arm),
+                    "workers": figure.workers,
+                    "queue": figure.queue,
+                    "rate": 1e9 / middle,
+                    "low": 1e9 / high,
+                    "high": 1e9 / low,
+                }
+
+
+def _beside(one: Figure, figure: Figure, axis: str) -> bool:
+    other = "queue" if axis == "workers" else "workers"
+    same = getattr(one, other) == getattr(figure, other)
+    return same and one.workload == figure.workload
+
+
+def _latency(index: Index) -> Any:
+    known = [one for one in index.report.latencies if one.arm != index.control and one.histogram]
+    if not known:
+        return None
+    arms = tuple(dict.fromkeys(one.arm for one in known))
+    shares = "'0 %', '50 %', '90 %', '99 %', '99.9 %', '99.99 %'"
+    labels = f"[{shares}][indexof([1, 2, 10, 100, 1000, 10000], datum.value)]"
+    x = alt.X(
+        "rarity:Q",
+        title="percentile, on the scale 1 / (1 - p)",
+        scale=alt.Scale(type="log", nice=False),
+        axis=alt.Axis(values=[1, 2, 10, 100, 1000, 10000], labelExpr=labels),
+    )
+    return (
+        alt.Chart(alt.InlineData(values=[row for one in known for row in _curve(one)]))
+        .mark_line(interpolate="step-before", strokeWidth=2)
+        .encode(
+            x=x,
+            y=alt.Y("ms:Q", title="ms", scale=alt.Scale(zero=True)),
+            color=_color(index, arms),
+            column=alt.Column("name:N", title=None, sort=None),
+        )
+        .properties(width=WIDTH // 2, height=HEIGHT, title="Latency of jobs: lower is better")
+        .resolve_scale(y="independent")
+    )
+
+
+def _curve(latency: Latency) -> Iterator[dict[str, Any]]:
+    """Yield the bound of each bucket where the share of times below it is reached."""
+    total, before = sum(bucket.count for bucket in latency.histogram), 0
+    for bucket in latency.histogram:
+        yield {
+            "arm": inert(latency.arm),
+            "name": inert(latency.name),
+            "rarity": total / (total - before),
+            "ms": bucket.upto_ns / 1e6,
+        }
+        before += bucket.count
+
+
+def _memory(index: Index) -> Any:
+    figures = [f for f in index.figures if f.unit == "bytes" and f.workers is not None]
+    if len({f.workers for f in figures}) < 2:
+        return None
+    arms = index.arms(figures)
+    rows: list[Spec] = [
+        {"arm": inert(arm), "workers": figure.workers, "MB": median / 1e6}
+        for figure in figures
+        for arm in arms
+        if (median := index.median(figure, arm))
+    ]
+    values = sorted({row["workers"] for row in rows})
+    x = alt.X(
+        "workers:Q",
+        title="idle workers",
+        scale=alt.Scale(type="log"),
+        axis=alt.Axis(values=values),
+    )
+    y = alt.Y("MB:Q", title="peak resident memory in MB", scale=alt.Scale(type="log"))
+    title = alt.TitleParams("Memory: lower is better", subtitle=_per_worker(index))
+    chart = alt.Chart(alt.InlineData(values=rows)).mark_line(point=True)
+    return chart.encode(x=x, y=y, color=_color(index, arms)).properties(
+        width=WIDTH, height=HEIGHT, title=title
+    )
+
+
+def _per_worker(index: Index) -> str:
+    each = [f for f in index.figures if f.unit == "bytes" and f.workers is None]
+    said = [
+        f"{inert(arm)} {cost(index.median(figure, arm), figure.unit)} {figure.name}"
+        for figure in each
+        for arm in index.arms([figure])
+    ]
+    return ", ".join(said)

@@ -1,0 +1,58 @@
+"""The report as one HTML file that needs no network."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from parity.measuring.result import Report, Series
+from parity.report.bench.charts import charts, svg
+from parity.report.bench.tables import every
+from parity.report.bench.words import cost, hardware, settings, software
+from parity.report.inert import inert
+
+IDENTIFIER = re.compile(r'(?<=\bid=")|(?<=url\(#)|(?<=href="#)')
+"""Where an SVG names a part of itself: two in one page may use the same name."""
+
+
+def page(report: Report) -> bytes:
+    """Return the page in UTF-8: plots, tables, warnings, the machine, and every sample."""
+    environment = Environment(
+        loader=PackageLoader("parity.report", "bench"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=_harmless,
+    )
+    written = environment.get_template("page.html.jinja").render(
+        title=f"What {' and '.join(report.settings.subjects)} cost",
+        facts=[hardware(report), software(report), settings(report)],
+        warnings=report.warnings,
+        drawings=list(_drawings(report)),
+        grids=list(every(report)),
+        samples=[(f"{s.arm}, {s.figure}", _samples(s)) for s in report.series],
+    )
+    return written.encode()
+
+
+def _harmless(value: object) -> object:
+    """Return the text inert: escaping markup leaves control characters as they are."""
+    return inert(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def _drawings(report: Report) -> Iterator[Markup]:
+    for name, spec in charts(report).items():
+        # The library escapes the names that are in it; nothing else in it comes from outside.
+        yield Markup(IDENTIFIER.sub(f"{name}-", svg(spec)))  # noqa: S704
+
+
+def _samples(series: Series) -> list[tuple[str, bool]]:
+    """Return each block's sample, and whether it is an outlier."""
+    return [
+        (cost(value, series.figure.unit), block in series.outliers)
+        for block, value in enumerate(series.samples)
+    ]

@@ -1,0 +1,15 @@
+"""The plots as files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from parity.measuring.result import Report
+from parity.report.bench.charts import charts, svg
+from parity.report.files import write_whole
+
+
+def write_plots(report: Report, folder: Path) -> None:
+    """Write NAME.svg for each plot of which there is the data. Raises CannotJudge."""
+    for name, spec in charts(report).items():
+        write_whole(folder / f"{name}.svg", svg(spec).encode())

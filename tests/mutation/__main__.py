@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import os
 import random
 import sys
@@ -25,7 +26,7 @@ CONCERNED = {
 }
 """The checker's modules, each with the tests that concern it: the quickest first."""
 
-TIMEOUT_S = 120.0
+TOLD_EVERY = 25
 
 
 def main() -> int:
@@ -35,26 +36,26 @@ def main() -> int:
     argued = equivalents()
     todo = [mutant for mutant in every if mutant.key not in argued.get(mutant.module, {})]
     left_out = len(every) - len(todo)
-    if arguments.sample and arguments.sample < len(todo):
-        todo = random.Random(arguments.seed).sample(todo, arguments.sample)
+    # In no order, so that what Ctrl+C cuts short is a sample too.
+    random.Random(arguments.seed).shuffle(todo)
+    todo = todo[: arguments.sample]
     for module in {mutant.module for mutant in todo}:
         if _fate(original(module)) != "survived":
             sys.exit(f"the tests of {module} fail on the original: mend them first")
     survivors, fates = _try(todo)
-    print(
-        f"{len(every):,} mutants, {left_out} of them argued equivalent; {len(todo):,} were tried:"
-    )
+    tried = fates.total()
+    print(f"{len(every):,} mutants, {left_out:,} of them argued equivalent; {tried:,} were tried:")
     print(", ".join(f"{count:,} {name}" for name, count in sorted(fates.items())))
     for mutant in survivors:
         print(f"survived  {mutant}")
-    print(f"score {1 - len(survivors) / max(1, len(todo)):.1%}")
+    print(f"score {1 - len(survivors) / max(1, tried):.1%}")
     return 1 if survivors else 0
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
     parser.add_argument("module", nargs="*", metavar="MODULE", help=f"of {', '.join(CONCERNED)}")
-    parser.add_argument("--sample", type=int, help="try so many, drawn at random")
+    parser.add_argument("--sample", type=int, help="try so many, and not all")
     parser.add_argument("--seed", type=int, default=1, help="of the draw")
     arguments = parser.parse_args()
     if unknown := set(arguments.module) - set(CONCERNED):
@@ -69,25 +70,26 @@ def equivalents() -> dict[str, dict[str, str]]:
 
 
 def _fate(mutant: Mutant) -> Fate:
-    tests = [str(TESTS / name) for name in CONCERNED[mutant.module]]
-    return fate(mutant, tests, timeout_s=TIMEOUT_S)
+    return fate(mutant, [str(TESTS / name) for name in CONCERNED[mutant.module]])
 
 
 def _try(todo: list[Mutant]) -> tuple[list[Mutant], Counter[str]]:
+    """Try them, until Ctrl+C. Return the survivors, and how many met which fate."""
     survivors: list[Mutant] = []
     fates: Counter[str] = Counter()
     began = time.monotonic()
-    for number, mutant in enumerate(todo, start=1):
-        found = _fate(mutant)
-        fates[found] += 1
-        if found == "survived":
-            survivors.append(mutant)
-            print(f"survived  {mutant}", file=sys.stderr, flush=True)
-        if sys.stderr.isatty():
-            left_s = (time.monotonic() - began) / number * (len(todo) - number)
-            print(
-                f"\r{number}/{len(todo)}, {left_s:.0f} s left ", end="", file=sys.stderr, flush=True
-            )
+    with contextlib.suppress(KeyboardInterrupt):
+        for number, mutant in enumerate(todo, start=1):
+            found = _fate(mutant)
+            fates[found] += 1
+            if found == "survived":
+                survivors.append(mutant)
+                print(f"survived  {mutant}", file=sys.stderr, flush=True)
+            if number % TOLD_EVERY == 0:
+                left_s = (time.monotonic() - began) / number * (len(todo) - number)
+                print(
+                    f"{number:,} of {len(todo):,}; {left_s:.0f} s left", file=sys.stderr, flush=True
+                )
     return survivors, fates
 
 

@@ -131,7 +131,7 @@ def test_the_document_counts_the_runs_of_each_instant() -> None:
 
 def command(*flags: str) -> list[str]:
     main = "from parity.cli import main; main()"
-    return [sys.executable, "-c", main, "explore-signal-sweep", *flags]
+    return [sys.executable, "-c", main, "explore", "--signal-sweep", *flags]
 
 
 @pytest.mark.parametrize(

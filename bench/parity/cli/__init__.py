@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from parity.cli import bench, check, lists, mutants, run, select, sweep
+from parity.cli import bench, check, explore, lists, mutants, run
 from parity.errors import CannotJudge
 from parity.termination import terminable
 
@@ -24,6 +24,7 @@ def parity() -> None:
 for command in (
     run.run,
     check.check,
+    explore.explore,
     mutants.mutants,
     bench.bench,
     lists.scenarios,
@@ -31,8 +32,6 @@ for command in (
     lists.doctor,
 ):
     app.command()(command)
-app.command("explore-select", hidden=True)(select.select)
-app.command("explore-signal-sweep", hidden=True)(sweep.sweep)
 
 
 def main() -> None:

@@ -3,32 +3,28 @@
 from __future__ import annotations
 
 import sys
-from typing import Annotated
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import typer
 
-from parity.cli.common import PAIR, compared, console, option, seconds_of
+from parity.cli.common import console
+
+if TYPE_CHECKING:
+    from parity.subject import Subject
 
 
 def select(
-    subject: Annotated[
-        list[str] | None,
-        option("go, py, py@trio or NAME=COMMAND; the first is the reference", "NAME"),
-    ] = None,
-    decisions: Annotated[int, typer.Option(metavar="N", help="of each subject")] = 10_000,
-    seed: Annotated[int, typer.Option(min=0, help="of the port's coin, in the first run")] = 1,
-    timeout: Annotated[str, typer.Option(metavar="TIME", help="how long a run may take")] = "60s",
-    json: Annotated[bool, typer.Option("--json", help="print one JSON document only")] = False,
+    *, subjects: Sequence[Subject], seed: int, timeout_s: float, decisions: int | None, json: bool
 ) -> None:
-    """Measure what `select` takes when the context is done and a job is there."""
-    from parity.exploration.select import measure
+    from parity.exploration.select import DECISIONS, measure
     from parity.report.progress import progress
     from parity.report.selection import document, show
 
-    subjects, limit_s = compared(subject or PAIR), seconds_of(timeout)
+    wanted = DECISIONS if decisions is None else decisions
     with progress("Deciding", silent=json) as advance:
         selection = measure(
-            subjects, seed=seed, timeout_s=limit_s, wanted=decisions, progress=advance
+            subjects, seed=seed, timeout_s=timeout_s, wanted=wanted, progress=advance
         )
     if json:
         sys.stdout.buffer.write(document(selection))

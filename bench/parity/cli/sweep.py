@@ -3,53 +3,46 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import typer
 
-from parity.cli.common import PAIR, compared, console, option, seconds_of
+from parity.cli.common import console
 from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
     from parity.exploration.sweep import Plan, Seen, Sweep
+    from parity.subject import Subject
+
+
+RUNS, REAL = 2, 4
+TOLERANCE_NS = 300_000_000
+"""How much later timers may be, on the real clock: as of `run`."""
 
 
 def sweep(
-    subject: Annotated[
-        list[str] | None,
-        option("go, py, py@trio or NAME=COMMAND; the first is the reference", "NAME"),
-    ] = None,
-    scenario: Annotated[
-        str | None, option("one of `parity scenarios`, without its signals", "NAME")
-    ] = None,
-    workers: Annotated[str | None, option("number of workers", "N")] = None,
-    queue: Annotated[str | None, option("capacity of the job channel", "N")] = None,
-    jobs: Annotated[str | None, option("number of jobs", "N")] = None,
-    interval: Annotated[str | None, option("pause after each submission", "TIME")] = None,
-    work: Annotated[str | None, option("how long a job takes", "TIME")] = None,
-    runs: Annotated[int, typer.Option(min=1, help="how often where chance decides")] = 2,
-    real: Annotated[int, typer.Option(min=0, help="instants tried on the real clock")] = 4,
-    seed: Annotated[int, typer.Option(min=0, help="of the port's coin, in the first run")] = 1,
-    timeout: Annotated[str, typer.Option(metavar="TIME", help="how long a run may take")] = "20s",
-    tolerance: Annotated[
-        str, typer.Option(metavar="TIME", help="how much later timers may be, on the real clock")
-    ] = "300ms",
-    json: Annotated[bool, typer.Option("--json", help="print one JSON document only")] = False,
+    *,
+    subjects: Sequence[Subject],
+    scenario: str | None,
+    flags: Mapping[str, str],
+    runs: int | None,
+    real: int | None,
+    seed: int,
+    timeout_s: float,
+    json: bool,
 ) -> None:
-    """Deliver signals at every moment of a scenario, and judge every run."""
     from parity.exploration.sweep import SCENARIO, plan
-    from parity.scenario import changed, named, parse_duration
+    from parity.scenario import changed, named
 
-    given = {"workers": workers, "queue": queue, "jobs": jobs, "interval": interval, "work": work}
-    flags = {flag: value for flag, value in given.items() if value is not None}
     planned = plan(
         changed(named(scenario) if scenario else SCENARIO, flags),
-        compared(subject or PAIR),
-        runs=runs,
-        real=real,
+        subjects,
+        runs=RUNS if runs is None else runs,
+        real=REAL if real is None else real,
         seed=seed,
-        timeout_s=seconds_of(timeout),
-        tolerance_ns=parse_duration("tolerance", tolerance),
+        timeout_s=timeout_s,
+        tolerance_ns=TOLERANCE_NS,
     )
     seen, interrupted = _execute(planned, silent=json)
     _show(planned, seen, json=json, interrupted=interrupted)

@@ -11,6 +11,13 @@ import pytest
 from peers import no_lines_of_life
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_cmdline_main(config: pytest.Config) -> None:
+    """Have one process: what runs beside another is not measured, but disturbed."""
+    config.option.numprocesses = 0
+    config.option.dist = "no"
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Group what is comparable, and keep each run's figures."""
     config.option.benchmark_group_by = "group"

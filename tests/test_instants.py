@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 
 import msgspec
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from parity.instants import seconds, untimely
@@ -210,3 +211,99 @@ def test_a_signal_at_another_time_is_told_by_both_times() -> None:
 def test_times_are_told_to_the_nanosecond() -> None:
     told = [seconds(ns) for ns in (0, 1, 1_500_000_000, 11 * 10**9)]
     assert told == ["0 s", "0.000000001 s", "1.5 s", "11 s"]
+
+
+ONE = Config(workers=1, queue=5, jobs=2, interval_ns=10, work_ns=25)
+SIGNAL = (ScheduledSignal("SIGINT", 5),)
+HEARD = msgspec.structs.replace(ONE, signals=SIGNAL)
+TWO = Config(workers=2, queue=5, jobs=2, interval_ns=10, work_ns=25, signals=SIGNAL)
+HAND_TO_HAND = msgspec.structs.replace(ONE, queue=0)
+BUSY = "0 pool up1 submit1 start1:1"
+
+
+@pytest.mark.parametrize(
+    ("config", "story", "rule", "words"),
+    [
+        (ONE, ["3 pool"], "time/exact", "the start is due at 0 s, and line 1 is at 0.000000003 s"),
+        (
+            ONE,
+            [BUSY + " submit2"],
+            "time/exact",
+            "job 2 was submitted at 0 s, due at 0.00000001 s (line 5)",
+        ),
+        (
+            ONE,
+            [BUSY + " complete1:1"],
+            "time/exact",
+            "worker 1 completed job 1 at 0 s, due at 0.000000025 s (line 5)",
+        ),
+        (
+            ONE,
+            [BUSY, "10 submit2 closing"],
+            "time/shutdown",
+            "the channel was closed at 0.00000001 s, due at 0.00000002 s (line 6)",
+        ),
+        (
+            HEARD,
+            [BUSY, "10 submit2"],
+            "time/shutdown",
+            "the signal is due at 0.000000005 s, and line 5 is at 0.00000001 s",
+        ),
+        (
+            HEARD,
+            [BUSY, "5 signal"],
+            "time/shutdown",
+            "when 0.000000005 s was over, the shutdown was not initiated",
+        ),
+        (
+            HEARD,
+            [BUSY, "5 signal initiated"],
+            "time/shutdown",
+            "when 0.000000005 s was over, ctx was done, and the channel not closed",
+        ),
+        (
+            HEARD,
+            [BUSY, "5 signal initiated closing"],
+            "time/shutdown",
+            "when 0.000000005 s was over, the channel was closed, and main did not wait for the "
+            "workers",
+        ),
+        (
+            TWO,
+            ["0 pool up1 up2 submit1 start1:1", "5 signal initiated closing waiting"],
+            "time/shutdown",
+            "when 0.000000005 s was over, ctx was done, and 1 idle workers had not shut down",
+        ),
+        (
+            HAND_TO_HAND,
+            ["0 pool up1 submit1"],
+            "time/exact",
+            "when 0 s was over, job 1 waited, with 1 idle workers",
+        ),
+        (
+            Config(workers=1, jobs=0),
+            ["0 pool up1 closing waiting"],
+            "time/shutdown",
+            "when 0 s was over, no job was left, and 1 idle workers had not shut down",
+        ),
+        (
+            Config(workers=1, jobs=0),
+            ["0 pool up1 closing waiting closed1"],
+            "time/shutdown",
+            "when 0 s was over, every worker had ended, and main did not",
+        ),
+    ],
+)
+def test_what_is_too_early_or_left_undone_is_told(
+    config: Config, story: list[str], rule: str, words: str
+) -> None:
+    found = untimely(timed(*story), config)
+    assert found
+    assert (found.rule, found.words) == (rule, words)
+
+
+def test_to_compute_takes_no_virtual_time() -> None:
+    config = Config(workers=1, jobs=1, interval_ns=0, work_ns=25, cpu=9)
+    story = "0 pool up1 submit1 start1:1 complete1:1 closing waiting closed1 stopped done"
+    assert untimely(timed(story), config) is None
+    assert untimely(timed(story), msgspec.structs.replace(config, cpu=0))

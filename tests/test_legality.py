@@ -215,3 +215,14 @@ def test_every_next_symbol_of_every_small_prefix_is_judged_alike(
             assert (broken is None) == (symbol in legal), (prefix, symbol, broken)
             told += 1
     assert told > 500
+
+
+def test_both_ask_for_the_right_payload_and_for_a_signal_that_may_come() -> None:
+    config = Config(workers=1, queue=1, jobs=1)
+    begun = [Symbol("pool_starting"), Symbol("worker_started", 1), Symbol("job_submitting", 0, 1)]
+    events = [*map(event_of, begun), event_of(Symbol("job_started", 1, 1))]
+    assert both(events, config)
+    assert not both([*events[:3], msgspec.structs.replace(events[3], payload="Task-2")], config)
+    heard = [*events[:3], event_of(Symbol("signal_received"))]
+    assert both(heard, config)
+    assert not both(heard, config, signals=frozenset({"terminated"}))

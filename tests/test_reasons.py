@@ -54,6 +54,18 @@ def broken(
 DONE = "pool up1 up2 signal initiated "
 
 STORIES = [
+    ("reject1", "main/starts-first", "job 1 was rejected (line 1) before pool_starting"),
+    (
+        DONE + "closing submit1",
+        "main/closes-in-order",
+        "job 1 was submitted (line 7) after pool_closing (line 6)",
+    ),
+    # Numbers that nobody has: 0 is none, and no stand-in for another.
+    ("pool up0", "worker/one-of-n", "there are workers 1 to 2"),
+    ("pool up1 submit1 start0:1", "worker/one-of-n", "that worker has not started"),
+    ("pool up1 submit1 start1:0", "job/submitted-first", "before it was submitted"),
+    ("pool up1 submit1 start1:1 complete0:1", "worker/one-of-n", "that worker has not started"),
+    (DONE + "cancelled0", "worker/one-of-n", "that worker has not started"),
     ("up1", "main/starts-first", "worker 1 started (line 1) before pool_starting"),
     ("pool pool", "main/starts-first", "pool_starting (line 2) a second time"),
     ("pool submit2", "main/submits-in-order", "the next to be submitted is job 1"),
@@ -236,3 +248,22 @@ def test_another_payload_is_named() -> None:
 def test_every_rule_of_order_has_its_story() -> None:
     told = {rule for _, rule, _ in STORIES} | {"job/payload", "channel/rendezvous"}
     assert told == {rule for rule in RULES if not rule.startswith("time/")}
+
+
+@pytest.mark.parametrize(
+    ("story", "lines"),
+    [
+        ("pool submit1 pool", (1, 3)),
+        (DONE + "submit1 reject1 start1:1", (7, 8)),
+        (DONE + "cancelled1 cancelled1", (6, 7)),
+    ],
+)
+def test_the_lines_named_are_those_that_contradict_each_other(
+    story: str, lines: tuple[int, ...]
+) -> None:
+    assert broken(story).lines == lines
+
+
+def test_the_next_job_to_be_submitted_is_told_up_to_the_last() -> None:
+    found = broken("pool submit2", Config(workers=2, queue=1, jobs=1))
+    assert found.words.endswith("the next to be submitted is job 1")

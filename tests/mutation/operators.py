@@ -163,7 +163,7 @@ def _variants(node: ast.expr) -> Iterator[ast.expr]:
             yield ast.Constant(value + 1)
             yield ast.Constant(value - 1)
         case ast.Constant(str() as value) if value:
-            yield ast.Constant(f"{value}~")
+            yield ast.Constant("~")
 
 
 def _put(tree: ast.AST, old: ast.AST, new: ast.AST) -> None:

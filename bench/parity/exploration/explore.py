@@ -1,0 +1,179 @@
+"""Exploring a configuration: what is legal, many runs of each subject, and what they showed."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from parity import exits
+from parity.canonical import Canonical, canonical
+from parity.compare import broken_rule
+from parity.exploration.automaton import Automaton
+from parity.exploration.classes import legal_classes, without_reasons
+from parity.exploration.estimates import Estimate, estimate_orders
+from parity.exploration.orders import count_orders
+from parity.exploration.runner import Failed, Trial, Trialled, attempts
+from parity.exploration.strategies import STRATEGIES
+from parity.exploration.transitions import Transitions, kinds
+from parity.fates import unaccounted
+from parity.model import Symbol
+from parity.outcome import Outcome
+from parity.scenario import Config, Scenario
+from parity.subject import Subject
+
+PROCESSORS = (1, 2, 4)
+SHUFFLED = 0.8
+"""The share of the runs in which the port's event loop takes ready tasks in random order."""
+
+Order = tuple[Symbol, ...]
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    config: Config  # workers, queue and jobs; the rest is varied
+    signals: bool
+    subjects: Sequence[Subject]
+    seeds: Sequence[int]  # one run of each subject for each
+    timeout_s: float
+
+    def trial(self, subject: Subject, seed: int) -> Trial:
+        """Return the run that a seed means: all that is varied follows from it."""
+        chance = random.Random(seed)
+        name = chance.choice(list(STRATEGIES))
+        config = STRATEGIES[name](chance, self.config, self.signals)
+        return Trial(
+            subject=subject,
+            scenario=Scenario(name=name, about="", config=config),
+            seed=seed,
+            processors=chance.choice(PROCESSORS),
+            shuffled=chance.random() < SHUFFLED,
+        )
+
+
+class Legal(msgspec.Struct, frozen=True, kw_only=True):
+    """What the model allows. None where a number would be too much work to find."""
+
+    orders: int | None
+    estimate: Estimate | None  # of the orders, where they are not counted
+    classes: frozenset[Canonical] | None
+    kinds: frozenset[str]
+
+
+def legal(config: Config, *, signals: bool) -> Legal:
+    orders = count_orders(config, signals=signals)
+    return Legal(
+        orders=orders,
+        estimate=None if orders is not None else estimate_orders(config, signals=signals),
+        classes=legal_classes(config, signals=signals),
+        kinds=kinds(Automaton(config, signals=signals)),
+    )
+
+
+class Illegal(msgspec.Struct, frozen=True, kw_only=True):
+    trial: Trial
+    outcome: Outcome
+    why: str
+
+
+class Seen(msgspec.Struct, kw_only=True):
+    """What the runs of one subject showed."""
+
+    subject: Subject
+    runs: int = 0
+    busy_ns: int = 0  # the runs' own wall time, all together
+    orders: Counter[Order] = msgspec.field(default_factory=Counter)
+    classes: Counter[Canonical] = msgspec.field(default_factory=Counter)
+    reasons: bool = True  # Whether its traces say why a worker stopped
+    taken: set[str] = msgspec.field(default_factory=set)
+    perhaps: set[str] = msgspec.field(default_factory=set)
+    illegal: int = 0
+    first_illegal: Illegal | None = None
+    failed: Failed | None = None
+
+    def legal_classes(self, found: Legal) -> frozenset[Canonical] | None:
+        if found.classes is None or self.reasons:
+            return found.classes
+        return frozenset(map(without_reasons, found.classes))
+
+
+class Explorer:
+    """Runs the plan, judges each run, and remembers what it showed."""
+
+    def __init__(self, plan: Plan, found: Legal) -> None:
+        self.plan, self.legal = plan, found
+        self.seen = {subject: Seen(subject=subject) for subject in plan.subjects}
+        self.elapsed_s = 0.0
+        self._transitions = Transitions(Automaton(plan.config, signals=plan.signals))
+
+    @property
+    def size(self) -> int:
+        return len(self.plan.seeds) * len(self.plan.subjects)
+
+    def run(self) -> Iterator[None]:
+        """Yield after each run. A subject that fails once is not run again."""
+        began = time.monotonic()
+        for result in attempts(self._trials(), timeout_s=self.plan.timeout_s):
+            self._take(result)
+            self.elapsed_s = time.monotonic() - began
+            yield
+
+    def _trials(self) -> Iterator[Trial]:
+        for seed in self.plan.seeds:
+            for subject in self.plan.subjects:
+                if not self.seen[subject].failed:
+                    yield self.plan.trial(subject, seed)
+
+    def _take(self, result: Trialled | Failed) -> None:
+        seen = self.seen[result.trial.subject]
+        if isinstance(result, Failed):
+            seen.failed = seen.failed or result
+            return
+        seen.runs += 1
+        seen.busy_ns += result.outcome.usage.wall_ns
+        why = fault(result.outcome, result.trial.scenario)
+        if why:
+            seen.illegal += 1
+            seen.first_illegal = seen.first_illegal or Illegal(
+                trial=result.trial, outcome=result.outcome, why=why
+            )
+        else:
+            self._remember(seen, result.outcome)
+
+    def _remember(self, seen: Seen, outcome: Outcome) -> None:
+        seen.reasons = outcome.trace.source == "ndjson"
+        events = outcome.trace.events
+        order = order_of(outcome)
+        seen.classes[canonical(events, reasons=seen.reasons)] += 1
+        seen.orders[order] += 1
+        # What every run showed already needs no second look, and an order known none at all.
+        if seen.reasons and seen.orders[order] == 1 and self.legal.kinds - seen.taken:
+            taken = self._transitions.taken(order)
+            seen.taken |= taken.certain
+            seen.perhaps |= taken.perhaps
+
+
+def order_of(outcome: Outcome) -> Order:
+    """Return the events up to main_done; what the handler says after that is no part of it."""
+    symbols = []
+    for event in outcome.trace.events:
+        symbols.append(Symbol(event.event, event.worker or 0, event.job or 0, event.reason or ""))
+        if event.event == "main_done":
+            break
+    return tuple(symbols)
+
+
+def fault(outcome: Outcome, scenario: Scenario) -> str | None:
+    """Return what is wrong with a run by itself: its output, its order, its instants, its end."""
+    if outcome.defect:
+        return outcome.defect
+    if broken := broken_rule(outcome, scenario):
+        return str(broken)
+    allowed = exits.expected(outcome, scenario)
+    if outcome.exit not in allowed:
+        return f"ended with {outcome.exit}, expected {' or '.join(map(str, allowed))}"
+    if unheard := exits.unheard_signal(outcome, scenario):
+        return unheard
+    return None if exits.killed(outcome, scenario) else unaccounted(outcome.trace.events)

@@ -6,7 +6,7 @@ import sys
 
 import typer
 
-from parity.cli import check, lists, run
+from parity.cli import check, explore, lists, run
 from parity.errors import CannotJudge
 from parity.termination import terminable
 
@@ -21,7 +21,7 @@ def parity() -> None:
     """
 
 
-for command in (run.run, check.check, lists.scenarios, lists.schema, lists.doctor):
+for command in (run.run, check.check, explore.explore, lists.scenarios, lists.schema, lists.doctor):
     app.command()(command)
 
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter
-from collections.abc import Hashable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from parity.exploration.automaton import Automaton
 from parity.scenario import Config
@@ -60,7 +59,7 @@ def _walk(automaton: Automaton, chance: random.Random, most: int) -> tuple[int, 
     return 0, looked_at
 
 
-def unseen_mass(seen: Counter[Hashable]) -> float | None:
+def unseen_mass(seen: Counter[Any]) -> float | None:
     """Return the probability that the next run shows something new: Good and Turing's estimate.
 
     It is the share of the runs that showed what no other did. None where there were no runs.

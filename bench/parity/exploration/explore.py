@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 
 import msgspec
 
@@ -112,7 +112,14 @@ class Explorer:
     def size(self) -> int:
         return len(self.plan.seeds) * len(self.plan.subjects)
 
-    def run(self) -> Iterator[None]:
+    @property
+    def exit_status(self) -> int:
+        """0 every run was legal, 1 one was not, 2 one could not be judged (and none illegal)."""
+        if any(seen.illegal for seen in self.seen.values()):
+            return 1
+        return 2 if any(seen.failed for seen in self.seen.values()) else 0
+
+    def run(self) -> Generator[None, None, None]:
         """Yield after each run. A subject that fails once is not run again."""
         began = time.monotonic()
         for result in attempts(self._trials(), timeout_s=self.plan.timeout_s):

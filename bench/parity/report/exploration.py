@@ -1,0 +1,155 @@
+"""What an exploration found, on a console."""
+
+from __future__ import annotations
+
+import shlex
+
+from rich.console import Console
+
+from parity.exploration.estimates import unseen_mass
+from parity.exploration.explore import Explorer, Legal, Plan, Seen
+from parity.exploration.trial import Trial
+from parity.report.paper import Paper
+from parity.report.table import Cell, table
+
+AGAIN = 200
+"""How often a run of Go is tried again: select's coin and the processors' races have no seed."""
+
+
+def show_exploration(explorer: Explorer, console: Console, *, interrupted: bool = False) -> None:
+    paper = Paper(console)
+    _title(paper, explorer.plan, explorer.legal)
+    paper.line()
+    _table(paper, explorer)
+    for seen in explorer.seen.values():
+        _transitions(paper, seen, explorer.legal)
+    for seen in explorer.seen.values():
+        _problems(paper, explorer.plan, seen)
+    paper.line()
+    _closing(paper, explorer, interrupted=interrupted)
+
+
+def _title(paper: Paper, plan: Plan, found: Legal) -> None:
+    config = plan.config
+    shape = f"{config.workers} workers, {config.jobs} jobs, queue {config.queue}"
+    signal = "a signal may come" if plan.signals else "no signal"
+    paper.paragraph((shape, "bold"), ", ", text=signal, indent=2)
+    paper.paragraph("  legal orders   ", text=_orders(found), indent=4)
+    classes = "too many to count" if found.classes is None else f"{len(found.classes):,}"
+    paper.paragraph("  classes        ", text=f"{classes}: the lives of jobs and workers", indent=4)
+
+
+def _orders(found: Legal) -> str:
+    if found.orders is not None:
+        return f"{found.orders:,}"
+    if found.estimate is None:
+        return "too many to count, or to estimate"
+    value, error, walks = found.estimate
+    return (
+        f"too many to count; about {_power(value)}, standard error {_power(error)} "
+        f"(an estimate from {walks} random walks of the model)"
+    )
+
+
+def _power(value: int) -> str:
+    digits = str(value)
+    return digits if len(digits) < 4 else f"{digits[0]}.{digits[1]}e{len(digits) - 1}"
+
+
+def _table(paper: Paper, explorer: Explorer) -> None:
+    head = ["", "runs", "illegal", "orders seen", "classes seen", "unseen orders", "classes"]
+    body = [_row(paper, explorer, seen) for seen in explorer.seen.values()]
+    table(paper, head, body, right=True)
+    paper.paragraph(
+        "  ",
+        text="unseen: the probability that the next run shows a new one (Good-Turing)",
+        style="dim",
+        indent=2,
+    )
+
+
+def _row(paper: Paper, explorer: Explorer, seen: Seen) -> list[Cell]:
+    legal = seen.legal_classes(explorer.legal)
+    classes = f"{len(seen.classes):,}"
+    whole = legal is not None and len(seen.classes) == len(legal)
+    if legal is not None:
+        classes += f" of {len(legal):,} ({len(seen.classes) / len(legal):.0%})"
+    return [
+        (paper.clean(seen.subject.name), "bold"),
+        (f"{seen.runs:,}", ""),
+        (f"{seen.illegal:,}", "bold red" if seen.illegal else ""),
+        (f"{len(seen.orders):,}", ""),
+        (classes, "green" if whole else ""),
+        (_share(unseen_mass(seen.orders)), ""),
+        (_share(unseen_mass(seen.classes)), ""),
+    ]
+
+
+def _share(probability: float | None) -> str:
+    return "n/a" if probability is None else f"{probability:.1%}"
+
+
+def _transitions(paper: Paper, seen: Seen, found: Legal) -> None:
+    """Write which kinds of transition no run took for certain."""
+    missing = sorted(found.kinds - seen.taken)
+    if not seen.runs or not seen.reasons:
+        return
+    paper.line()
+    name = paper.clean(seen.subject.name)
+    if not missing:
+        paper.paragraph("  ", text=f"{name}: took all {len(found.kinds)} kinds of transition")
+        return
+    paper.paragraph("  ", text=f"{name}: of {len(found.kinds)} kinds of transition never took")
+    for kind in missing:
+        perhaps = " (perhaps it did: some explanation of a run takes it)"
+        paper.paragraph("    ", text=kind + (perhaps if kind in seen.perhaps else ""), indent=6)
+
+
+def _problems(paper: Paper, plan: Plan, seen: Seen) -> None:
+    problems = []
+    if illegal := seen.first_illegal:
+        problems.append(("illegal", illegal.trial, illegal.why))
+    if failed := seen.failed:
+        problems.append(("not judged", failed.trial, failed.why))
+    for word, trial, why in problems:
+        paper.line()
+        head = f"{paper.glyphs.fails} {paper.clean(seen.subject.name)}, {word}, seed {trial.seed}: "
+        paper.paragraph("  ", (head, "bold red"), text=paper.clean(why), indent=4)
+        flags = " ".join(trial.scenario.flags())
+        paper.paragraph("    ", text=f"it ran with {flags}", style="dim", indent=6)
+        paper.paragraph("    again: ", text=paper.clean(replay(plan, trial)), indent=6)
+        if trial.subject.kind == "go":
+            paper.paragraph(
+                "    ",
+                text="Go's coin and races have no seed: tried many times",
+                style="dim",
+                indent=6,
+            )
+
+
+def replay(plan: Plan, trial: Trial) -> str:
+    """Return the command that runs the trial again; a run of Go, as often as it may take."""
+    config, subject = plan.config, trial.subject
+    named = f"{subject.name}={shlex.join(subject.command)}" if subject.command else subject.name
+    words = [
+        *("parity", "explore", "--workers", str(config.workers), "--jobs", str(config.jobs)),
+        *("--queue", str(config.queue), *(["--signal"] if plan.signals else [])),
+        *("--subject", named, "--replay", str(trial.seed)),
+        *(["--runs", str(AGAIN)] if trial.subject.kind == "go" else []),
+    ]
+    return shlex.join(words)
+
+
+def _closing(paper: Paper, explorer: Explorer, *, interrupted: bool) -> None:
+    runs = sum(seen.runs for seen in explorer.seen.values())
+    if explorer.elapsed_s:
+        pace = f"{runs / explorer.elapsed_s:,.0f} runs/s"
+        paper.line((f"  {runs:,} runs in {explorer.elapsed_s:.1f} s, {pace}", "dim"))
+    if interrupted:
+        paper.line((f"interrupted after {runs:,} of {explorer.size:,} runs", "bold yellow"))
+    elif any(seen.illegal for seen in explorer.seen.values()):
+        paper.line(("an illegal run was found", "bold red"))
+    elif any(seen.failed for seen in explorer.seen.values()):
+        paper.line(("could not be judged", "bold yellow"))
+    else:
+        paper.line(("every run was legal", "bold green"))

@@ -56,9 +56,8 @@ def explore(
             help="with --signal-sweep: instants tried on the real clock (default 4)",
         ),
     ] = None,
-    only: Annotated[
-        int | None,
-        typer.Option(min=1, show_default=False, help="run the trial of this number, and no other"),
+    replay: Annotated[
+        int | None, option("run this seed only, as often as --runs says (default 1)", "SEED")
     ] = None,
     seed: Annotated[int, typer.Option(min=0, help="of all that is drawn, and the port's coin")] = 1,
     timeout: Annotated[str, typer.Option(metavar="TIME", help="how long a run may take")] = "20s",
@@ -80,18 +79,18 @@ def explore(
     }
     swept = {"--scenario": scenario, "--real": real, **_flags(times)}
     if choice:
-        runs_too = {"--signal": signal or None, "--runs": runs, "--only": only}
+        runs_too = {"--signal": signal or None, "--runs": runs, "--replay": replay}
         _refuse("--select", {**swept, **_flags(config), **runs_too})
         select.select(**common, decisions=decisions)
     elif signal_sweep:
-        refused = {"--decisions": decisions, "--signal": signal or None, "--only": only}
+        refused = {"--decisions": decisions, "--signal": signal or None, "--replay": replay}
         _refuse("--signal-sweep", refused)
         flags = _given({**config, **times})
         sweep.sweep(**common, scenario=scenario, flags=flags, runs=runs, real=real)
     else:
         _refuse(None, {"--decisions": decisions, **swept})
         flags = _given(config)
-        orders.orders(**common, flags=flags, signal=signal, runs=runs, only=only)
+        orders.orders(**common, flags=flags, signal=signal, runs=runs, replay=replay)
 
 
 def _flags(values: dict[str, str | None]) -> dict[str, str | None]:

@@ -1,9 +1,9 @@
-"""`parity explore`: how many orders are legal, and which of them the subjects show."""
+"""`parity explore`: count what is legal, and see how much of it the programs show."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import typer
@@ -12,10 +12,12 @@ from parity.cli.common import console
 from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
-    from parity.exploration.explore import Exploration, Plan
+    from parity.exploration.explore import Explorer, Plan
     from parity.subject import Subject
 
 RUNS = 2000
+SMALL = {"workers": "2", "jobs": "3", "queue": "1"}
+"""The configuration where none is given: small enough for all its classes to be seen."""
 
 
 def orders(
@@ -24,47 +26,90 @@ def orders(
     flags: Mapping[str, str],
     signal: bool,
     runs: int | None,
-    only: int | None,
+    replay: int | None,
     seed: int,
     timeout_s: float,
     json: bool,
 ) -> None:
-    from parity.exploration.explore import Plan, numbers
-    from parity.report.exploration import document, show
+    from parity.exploration.explore import Explorer, Plan, legal
     from parity.scenario import Config, changed_config
 
-    small = Config(workers=2, queue=1, jobs=3)
     plan = Plan(
-        config=changed_config(small, flags),
-        signal=signal,
-        subjects=tuple(subjects),
-        numbers=numbers(runs or RUNS, only),
-        seed=seed,
+        config=changed_config(Config(interval_ns=0, work_ns=0), {**SMALL, **flags}),
+        signals=signal,
+        subjects=subjects,
+        seeds=range(seed, seed + (runs or RUNS)) if replay is None else [replay] * (runs or 1),
         timeout_s=timeout_s,
     )
-    found = _execute(plan, silent=json)
+    _check_virtual(plan, silent=json)
+    explorer = Explorer(plan, legal(plan.config, signals=signal))
+    interrupted = _run(explorer, silent=json)
+    _show(explorer, json=json, interrupted=interrupted)
+
+
+def _check_virtual(plan: Plan, *, silent: bool) -> None:
+    """Raise CannotJudge before the counting, and not after, where a subject cannot be had."""
+    if not silent and sys.stderr.isatty():
+        from parity.report.building import build_first
+
+        build_first(plan.subjects, ["virtual"], console(sys.stderr))
+    for subject in plan.subjects:
+        subject.argv("virtual", 1)
+        subject.environment("virtual")
+
+
+def _run(explorer: Explorer, *, silent: bool) -> bool:
+    """Run it all; return whether Ctrl+C ended it."""
+    from contextlib import closing
+
+    try:
+        with closing(explorer.run()) as runs:
+            if silent or not sys.stderr.isatty():
+                for _ in runs:
+                    pass
+            else:
+                _track(runs, explorer.size)
+    except KeyboardInterrupt:
+        return True
+    return False
+
+
+def _track(runs: Iterator[None], size: int) -> None:
+    """Draw a bar with the rate and the time left."""
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
+
+    columns = (
+        TextColumn("Exploring"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console(sys.stderr), transient=True) as progress:
+        task = progress.add_task("", total=size, rate="")
+        for _ in runs:
+            progress.advance(task)
+            if speed := progress.tasks[0].speed:
+                progress.update(task, rate=f"{speed:,.0f} runs/s")
+
+
+def _show(explorer: Explorer, *, json: bool, interrupted: bool) -> None:
+    status = 130 if interrupted else explorer.exit_status
     if json:
-        sys.stdout.buffer.write(document(found))
+        from parity.report.exploration_document import exploration_document
+
+        sys.stdout.buffer.write(exploration_document(explorer, status))
         sys.stdout.buffer.flush()
     else:
-        show(found, console(sys.stdout))
-    if found.exit_status == 2:
-        raise CannotJudge(next(one.failed.words for one in found.seen if one.failed))
-    raise typer.Exit(found.exit_status)
+        from parity.report.exploration import show_exploration
 
-
-def _execute(plan: Plan, *, silent: bool) -> Exploration:
-    """Return what was seen, until Ctrl+C or the end."""
-    from parity.exploration.explore import Explorer
-    from parity.report.building import build_first
-    from parity.report.progress import progress
-
-    if not silent and sys.stderr.isatty():
-        build_first(plan.subjects, ["virtual"], console(sys.stderr))
-    explorer = Explorer(plan)
-    try:
-        with progress("Exploring", silent=silent) as advance:
-            explorer.run(advance)
-    except KeyboardInterrupt:
-        return explorer.told(interrupted=True)
-    return explorer.told()
+        show_exploration(explorer, console(sys.stdout), interrupted=interrupted)
+    if status == 2:
+        raise CannotJudge(next(s.failed.why for s in explorer.seen.values() if s.failed))
+    raise typer.Exit(status)

@@ -1,69 +1,68 @@
-"""What cannot be counted, or has not been seen, estimated.
-
-How many orders there are: Knuth's estimate (1975) of the number of leaves of a tree. A walk that
-takes one of the ways at random has been where 1 / (the product of the numbers of ways) of the walks
-go, so the mean of these products is the number of leaves. Few walks see most of them where the tree
-is uneven: hence its standard error.
-
-How much has not been seen: Good and Turing's estimate (Good 1953). The probability that the next
-run shows something new is about the part of the runs that showed what was seen only once.
-"""
+"""What is not counted: the orders of a large model, and what many runs have not shown."""
 
 from __future__ import annotations
 
-import time
+import math
+import random
 from collections import Counter
-from random import Random
-from statistics import mean, stdev
-from typing import Any
+from typing import Any, NamedTuple
 
-import msgspec
+from parity.exploration.automaton import Automaton
+from parity.scenario import Config
 
-from parity.exploration.automaton import Automaton, Subset
-
-WALKS = 200
-ENOUGH_S = 5.0
+WALKS = 300
+MOST_STATES = 200_000
+"""States of the model that the walks may look at, all together; then there are fewer walks."""
 
 
-class Estimate(msgspec.Struct, frozen=True, kw_only=True):
-    value: float
-    standard_error: float
+class Estimate(NamedTuple):
+    value: int
+    standard_error: int
     walks: int
 
 
-def estimate_orders(automaton: Automaton, *, seed: int, enough_s: float = ENOUGH_S) -> Estimate:
-    """Estimate the number of complete legal orders, by so many walks as there is time for."""
-    chance = Random(seed)
-    known: dict[Subset, list[tuple[bool, Subset]]] = {}
-    products: list[float] = []
-    began = time.monotonic()
-    while len(products) < 2 or (len(products) < WALKS and time.monotonic() - began < enough_s):
-        products.append(_walk(automaton, chance, known))
-    return Estimate(
-        value=mean(products),
-        standard_error=stdev(products) / len(products) ** 0.5,
-        walks=len(products),
-    )
+def estimate_orders(
+    config: Config, *, signals: bool, walks: int = WALKS, seed: int = 1
+) -> Estimate | None:
+    """Estimate the number of complete legal orders, as Knuth does the size of a search tree.
+
+    A walk through the determinised model takes each next event with the same probability; the
+    product of the numbers of choices is an unbiased estimate. Its distribution is very skewed: a
+    few walks may make most of the mean. None where not even two walks can be afforded.
+    """
+    automaton, chance = Automaton(config, signals=signals), random.Random(seed)
+    found: list[int] = []
+    looked_at = 0
+    while len(found) < walks and looked_at < MOST_STATES:
+        weight, looked = _walk(automaton, chance, MOST_STATES)
+        looked_at += looked
+        if weight:
+            found.append(weight)
+    if len(found) < 2:
+        return None
+    mean = sum(found) // len(found)
+    variance = sum((one - mean) ** 2 for one in found) // (len(found) - 1)
+    return Estimate(mean, math.isqrt(variance // len(found)), len(found))
 
 
-def _walk(
-    automaton: Automaton, chance: Random, known: dict[Subset, list[tuple[bool, Subset]]]
-) -> float:
-    """Return the product of the numbers of ways on a walk to its end."""
-    subset, product, ended = automaton.initial, 1.0, False
-    while not ended:
-        if subset not in known:
-            known[subset] = [
-                (symbol.event == "main_done", automaton.representative(target))
-                for symbol, target in automaton.successors(subset).items()
-            ]
-        ways = known[subset]
-        product *= len(ways)
-        ended, subset = chance.choice(ways)
-    return product
+def _walk(automaton: Automaton, chance: random.Random, most: int) -> tuple[int, int]:
+    """Return the walk's weight, or 0 where it was given up, and how many states it looked at."""
+    subset, weight, looked_at = automaton.initial, 1, 0
+    while looked_at < most:
+        successors = automaton.successors(subset)
+        looked_at += sum(map(len, successors.values()))
+        symbol = chance.choice(sorted(successors))
+        weight *= len(successors)
+        if symbol.event == "main_done":
+            return weight, looked_at
+        subset = successors[symbol]
+    return 0, looked_at
 
 
-def unseen(seen: Counter[Any]) -> float:
-    """Return the probability that the next run shows something new; 1 where there were no runs."""
-    runs = sum(seen.values())
-    return sum(times == 1 for times in seen.values()) / runs if runs else 1.0
+def unseen_mass(seen: Counter[Any]) -> float | None:
+    """Return the probability that the next run shows something new: Good and Turing's estimate.
+
+    It is the share of the runs that showed what no other did. None where there were no runs.
+    """
+    runs = seen.total()
+    return sum(number == 1 for number in seen.values()) / runs if runs else None

@@ -1,150 +1,155 @@
-"""What was explored, on a console and as a JSON document: the seen out of the legal."""
+"""What an exploration found, on a console."""
 
 from __future__ import annotations
 
-from typing import Literal
+import shlex
 
-import msgspec
 from rich.console import Console
 
-from parity.exploration.estimates import Estimate
-from parity.exploration.explore import Exploration, Problem, Seen
+from parity.exploration.estimates import unseen_mass
+from parity.exploration.explore import Explorer, Legal, Plan, Seen
+from parity.exploration.trial import Trial
 from parity.report.paper import Paper
 from parity.report.table import Cell, table
 
+AGAIN = 200
+"""How often a run of Go is tried again: select's coin and the processors' races have no seed."""
 
-def show(found: Exploration, console: Console) -> None:
-    """Write what is legal, what each subject showed of it, and one line that says it all."""
+
+def show_exploration(explorer: Explorer, console: Console, *, interrupted: bool = False) -> None:
     paper = Paper(console)
-    _title(paper, found)
+    _title(paper, explorer.plan, explorer.legal)
     paper.line()
-    _coverage(paper, found)
-    for one in found.seen:
-        _transitions(paper, one)
-    for one in found.seen:
-        for problem, times in ((one.illegal, one.illegal_runs), (one.failed, one.failed_runs)):
-            if problem:
-                _problem(paper, one.subject, problem, times)
+    _table(paper, explorer)
+    for seen in explorer.seen.values():
+        _transitions(paper, seen, explorer.legal)
+    for seen in explorer.seen.values():
+        _problems(paper, explorer.plan, seen)
     paper.line()
-    _closing(paper, found)
+    _closing(paper, explorer, interrupted=interrupted)
 
 
-def _title(paper: Paper, found: Exploration) -> None:
-    plan, config = found.plan, found.plan.config
-    signal = "a signal may come, at any time" if plan.signal else "no signal comes"
-    what = f"{config.workers} workers, {config.jobs} jobs, queue {config.queue}; {signal}"
-    paper.paragraph(("explore  ", "bold"), text=what, style="dim", indent=2)
-    paper.paragraph("  ", text=f"legal orders: {_orders(found)}", indent=4)
-    classes = "too many to count" if found.classes is None else f"{found.classes:,}"
-    paper.paragraph("  ", text=f"canonical classes of them: {classes}", indent=4)
+def _title(paper: Paper, plan: Plan, found: Legal) -> None:
+    config = plan.config
+    shape = f"{config.workers} workers, {config.jobs} jobs, queue {config.queue}"
+    signal = "a signal may come" if plan.signals else "no signal"
+    paper.paragraph((shape, "bold"), ", ", text=signal, indent=2)
+    paper.paragraph("  legal orders   ", text=_orders(found), indent=4)
+    classes = "too many to count" if found.classes is None else f"{len(found.classes):,}"
+    paper.paragraph("  classes        ", text=f"{classes}: the lives of jobs and workers", indent=4)
 
 
-def _orders(found: Exploration) -> str:
-    if found.legal_orders is not None:
-        return f"{found.legal_orders:,}"
-    assert found.estimate is not None
-    value, error = found.estimate.value, found.estimate.standard_error
+def _orders(found: Legal) -> str:
+    if found.orders is not None:
+        return f"{found.orders:,}"
+    if found.estimate is None:
+        return "too many to count, or to estimate"
+    value, error, walks = found.estimate
     return (
-        f"too many to count; about {value:.1e} (standard error {error:.0e}, from "
-        f"{found.estimate.walks} random walks)"
+        f"too many to count; about {_power(value)}, standard error {_power(error)} "
+        f"(an estimate from {walks} random walks of the model)"
     )
 
 
-def _coverage(paper: Paper, found: Exploration) -> None:
-    head = ["", "runs", "classes seen", "unseen", "orders seen", "unseen", "illegal"]
-    body: list[list[Cell]] = []
-    for one in found.seen:
-        of = f" of {one.legal_classes:,}" if one.legal_classes is not None else ""
-        part = f" ({one.classes / one.legal_classes:.0%})" if one.legal_classes else ""
-        style = "bold red" if one.illegal_runs else ""
-        body.append(
-            [
-                (paper.clean(one.subject), "bold"),
-                (f"{one.runs:,}", ""),
-                (f"{one.classes:,}{of}{part}", ""),
-                (_part(one.unseen_classes), "dim"),
-                (f"{one.orders:,}", ""),
-                (_part(one.unseen_orders), "dim"),
-                (f"{one.illegal_runs:,}", style),
-            ]
-        )
+def _power(value: int) -> str:
+    digits = str(value)
+    return digits if len(digits) < 4 else f"{digits[0]}.{digits[1]}e{len(digits) - 1}"
+
+
+def _table(paper: Paper, explorer: Explorer) -> None:
+    head = ["", "runs", "illegal", "orders seen", "classes seen", "unseen orders", "classes"]
+    body = [_row(paper, explorer, seen) for seen in explorer.seen.values()]
     table(paper, head, body, right=True)
-    runs = sum(one.runs for one in found.seen)
-    rate = f"; {runs / found.seconds:,.0f} runs/s, each judged" if found.seconds else ""
-    words = f"unseen: how likely the next run is to show a new one, by Good and Turing{rate}"
-    paper.paragraph("  ", text=words, style="dim", indent=2)
+    paper.paragraph(
+        "  ",
+        text="unseen: the probability that the next run shows a new one (Good-Turing)",
+        style="dim",
+        indent=2,
+    )
 
 
-def _part(part: float) -> str:
-    return "0" if part == 0 else f"{part:.1%}" if part >= 0.001 else "< 0.1%"
+def _row(paper: Paper, explorer: Explorer, seen: Seen) -> list[Cell]:
+    legal = seen.legal_classes(explorer.legal)
+    classes = f"{len(seen.classes):,}"
+    whole = legal is not None and len(seen.classes) == len(legal)
+    if legal is not None:
+        classes += f" of {len(legal):,} ({len(seen.classes) / len(legal):.0%})"
+    return [
+        (paper.clean(seen.subject.name), "bold"),
+        (f"{seen.runs:,}", ""),
+        (f"{seen.illegal:,}", "bold red" if seen.illegal else ""),
+        (f"{len(seen.orders):,}", ""),
+        (classes, "green" if whole else ""),
+        (_share(unseen_mass(seen.orders)), ""),
+        (_share(unseen_mass(seen.classes)), ""),
+    ]
 
 
-def _transitions(paper: Paper, one: Seen) -> None:
-    if one.never is None:
+def _share(probability: float | None) -> str:
+    return "n/a" if probability is None else f"{probability:.1%}"
+
+
+def _transitions(paper: Paper, seen: Seen, found: Legal) -> None:
+    """Write which kinds of transition no run took for certain."""
+    missing = sorted(found.kinds - seen.taken)
+    if not seen.runs or not seen.reasons:
         return
-    name = paper.clean(one.subject)
-    if one.never:
-        text = "; ".join(one.never)
-        paper.paragraph((f"  {name} never: ", "bold"), text=text, indent=4)
-    elif one.perhaps:
-        text = f"took every transition of the model; perhaps: {'; '.join(one.perhaps)}"
-        paper.paragraph((f"  {name} ", "bold"), text=text, indent=4)
-    else:
-        paper.paragraph((f"  {name} ", "bold"), text="took every transition of the model", indent=4)
-
-
-def _problem(paper: Paper, subject: str, problem: Problem, times: int) -> None:
-    more = f" ({times:,} such runs)" if times > 1 else ""
-    head = (
-        f"  {paper.glyphs.fails} {paper.clean(subject)}, trial {problem.number}{more}: ",
-        "bold red",
-    )
     paper.line()
-    paper.paragraph(head, text=paper.clean(problem.words), indent=4)
-    paper.paragraph("    ", text=paper.clean(problem.flags), style="dim", indent=6)
-    paper.paragraph("    ", text=f"again: {paper.clean(problem.replay)}", style="dim", indent=6)
+    name = paper.clean(seen.subject.name)
+    if not missing:
+        paper.paragraph("  ", text=f"{name}: took all {len(found.kinds)} kinds of transition")
+        return
+    paper.paragraph("  ", text=f"{name}: of {len(found.kinds)} kinds of transition never took")
+    for kind in missing:
+        perhaps = " (perhaps it did: some explanation of a run takes it)"
+        paper.paragraph("    ", text=kind + (perhaps if kind in seen.perhaps else ""), indent=6)
 
 
-def _closing(paper: Paper, found: Exploration) -> None:
-    if found.interrupted:
-        paper.line(("interrupted: this is what was seen", "bold yellow"))
-    elif found.exit_status == 0:
-        paper.line(("every run is legal", "bold green"))
-    elif found.exit_status == 1:
-        paper.line(("not every run is legal", "bold red"))
+def _problems(paper: Paper, plan: Plan, seen: Seen) -> None:
+    problems = []
+    if illegal := seen.first_illegal:
+        problems.append(("illegal", illegal.trial, illegal.why))
+    if failed := seen.failed:
+        problems.append(("not judged", failed.trial, failed.why))
+    for word, trial, why in problems:
+        paper.line()
+        head = f"{paper.glyphs.fails} {paper.clean(seen.subject.name)}, {word}, seed {trial.seed}: "
+        paper.paragraph("  ", (head, "bold red"), text=paper.clean(why), indent=4)
+        flags = " ".join(trial.scenario.flags())
+        paper.paragraph("    ", text=f"it ran with {flags}", style="dim", indent=6)
+        paper.paragraph("    again: ", text=paper.clean(replay(plan, trial)), indent=6)
+        if trial.subject.kind == "go":
+            paper.paragraph(
+                "    ",
+                text="Go's coin and races have no seed: tried many times",
+                style="dim",
+                indent=6,
+            )
 
 
-class Document(msgspec.Struct, frozen=True, kw_only=True):
-    """What `parity explore --json` prints."""
-
-    schema: Literal["parity.explore/1"] = "parity.explore/1"
-    exit_status: int
-    workers: int
-    queue: int
-    jobs: int
-    signal: bool
-    seed: int
-    legal_orders: int | None  # None where there are too many to count
-    legal_orders_estimate: Estimate | None
-    classes: int | None
-    seconds: float
-    subjects: tuple[Seen, ...]
+def replay(plan: Plan, trial: Trial) -> str:
+    """Return the command that runs the trial again; a run of Go, as often as it may take."""
+    config, subject = plan.config, trial.subject
+    named = f"{subject.name}={shlex.join(subject.command)}" if subject.command else subject.name
+    words = [
+        *("parity", "explore", "--workers", str(config.workers), "--jobs", str(config.jobs)),
+        *("--queue", str(config.queue), *(["--signal"] if plan.signals else [])),
+        *("--subject", named, "--replay", str(trial.seed)),
+        *(["--runs", str(AGAIN)] if trial.subject.kind == "go" else []),
+    ]
+    return shlex.join(words)
 
 
-def document(found: Exploration) -> bytes:
-    """Return the document, indented, with a line feed at its end."""
-    config = found.plan.config
-    record = Document(
-        exit_status=found.exit_status,
-        workers=config.workers,
-        queue=config.queue,
-        jobs=config.jobs,
-        signal=found.plan.signal,
-        seed=found.plan.seed,
-        legal_orders=found.legal_orders,
-        legal_orders_estimate=found.estimate,
-        classes=found.classes,
-        seconds=found.seconds,
-        subjects=found.seen,
-    )
-    return msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"
+def _closing(paper: Paper, explorer: Explorer, *, interrupted: bool) -> None:
+    runs = sum(seen.runs for seen in explorer.seen.values())
+    if explorer.elapsed_s:
+        pace = f"{runs / explorer.elapsed_s:,.0f} runs/s"
+        paper.line((f"  {runs:,} runs in {explorer.elapsed_s:.1f} s, {pace}", "dim"))
+    if interrupted:
+        paper.line((f"interrupted after {runs:,} of {explorer.size:,} runs", "bold yellow"))
+    elif any(seen.illegal for seen in explorer.seen.values()):
+        paper.line(("an illegal run was found", "bold red"))
+    elif any(seen.failed for seen in explorer.seen.values()):
+        paper.line(("could not be judged", "bold yellow"))
+    else:
+        paper.line(("every run was legal", "bold green"))

@@ -1,0 +1,23 @@
+"""How to vary a run so that its order may be another one: one strategy a file.
+
+Each is a function from chance, a configuration and whether a signal shall come to the same
+configuration with durations, and the signal's time, of its own.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+from parity.exploration.strategies.busy import busy
+from parity.exploration.strategies.coincidence import coincidence
+from parity.exploration.strategies.stillness import stillness
+from parity.scenario import Config
+
+Strategy = Callable[[random.Random, Config, bool], Config]
+
+STRATEGIES: dict[str, Strategy] = {
+    "coincidence": coincidence,
+    "stillness": stillness,
+    "busy": busy,
+}

@@ -1,0 +1,112 @@
+"""What an exploration found, for a machine: one JSON document, with a schema."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from parity.exploration.estimates import unseen_mass
+from parity.exploration.explore import Explorer, Plan, Seen
+from parity.exploration.trial import Trial
+from parity.report.exploration import replay
+
+
+class EstimateRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """Knuth's, from random walks of the determinised model."""
+
+    value: int
+    standard_error: int
+    walks: int
+
+
+class ProblemRecord(msgspec.Struct, frozen=True, kw_only=True):
+    seed: int
+    why: str
+    flags: tuple[str, ...]  # of the program
+    processors: int
+    replay: str  # the command that runs it again
+
+
+class SubjectRecord(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    runs: int
+    illegal: int
+    orders_seen: int
+    classes_seen: int
+    classes: int | None  # that this subject's traces can tell apart; null: too many to count
+    unseen_orders: float | None  # Good-Turing: the probability that the next run shows a new one
+    unseen_classes: float | None
+    transitions_taken: tuple[str, ...]
+    transitions_never_taken: tuple[str, ...]
+    transitions_perhaps_taken: tuple[str, ...]  # of those: some explanation of a run takes them
+    first_illegal: ProblemRecord | None
+    failed: ProblemRecord | None  # the run that could not be judged
+
+
+class ExplorationDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """All that one `parity explore` found out."""
+
+    schema: Literal["parity.explore/1"] = "parity.explore/1"
+    exit_status: Literal[0, 1, 2, 130]
+    workers: int
+    jobs: int
+    queue: int
+    signal: bool
+    legal_orders: int | None
+    legal_orders_estimate: EstimateRecord | None
+    classes: int | None
+    runs: int
+    elapsed_s: float
+    subjects: tuple[SubjectRecord, ...]
+
+
+def exploration_document(explorer: Explorer, exit_status: int) -> bytes:
+    """Return the document, indented, with a line feed at its end."""
+    plan, found = explorer.plan, explorer.legal
+    estimate = found.estimate
+    record = ExplorationDocument(
+        exit_status=exit_status,  # type: ignore[arg-type]
+        workers=plan.config.workers,
+        jobs=plan.config.jobs,
+        queue=plan.config.queue,
+        signal=plan.signals,
+        legal_orders=found.orders,
+        legal_orders_estimate=EstimateRecord(**estimate._asdict()) if estimate else None,
+        classes=None if found.classes is None else len(found.classes),
+        runs=sum(seen.runs for seen in explorer.seen.values()),
+        elapsed_s=explorer.elapsed_s,
+        subjects=tuple(_subject(explorer, seen) for seen in explorer.seen.values()),
+    )
+    return msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"
+
+
+def _subject(explorer: Explorer, seen: Seen) -> SubjectRecord:
+    plan, found = explorer.plan, explorer.legal
+    classes = seen.legal_classes(found)
+    illegal, failed = seen.first_illegal, seen.failed
+    return SubjectRecord(
+        name=seen.subject.name,
+        runs=seen.runs,
+        illegal=seen.illegal,
+        orders_seen=len(seen.orders),
+        classes_seen=len(seen.classes),
+        classes=None if classes is None else len(classes),
+        unseen_orders=unseen_mass(seen.orders),
+        unseen_classes=unseen_mass(seen.classes),
+        transitions_taken=tuple(sorted(seen.taken)),
+        transitions_never_taken=tuple(sorted(found.kinds - seen.taken)),
+        transitions_perhaps_taken=tuple(sorted(seen.perhaps - seen.taken)),
+        first_illegal=_problem(plan, illegal.trial, illegal.why) if illegal else None,
+        failed=_problem(plan, failed.trial, failed.why) if failed else None,
+    )
+
+
+def _problem(plan: Plan, trial: Trial, why: str) -> ProblemRecord:
+    return ProblemRecord(
+        seed=trial.seed,
+        why=why,
+        flags=tuple(trial.scenario.flags()),
+        processors=trial.processors,
+        replay=replay(plan, trial),
+    )

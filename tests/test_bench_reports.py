@@ -316,3 +316,17 @@ def test_figures_have_three_digits() -> None:
 )
 def test_an_exponent_in_a_word(low: float, high: float, word: str) -> None:
     assert growth(interval((low + high) / 2, low, high)) == word
+
+
+def test_the_ratios_are_drawn_in_the_order_of_the_report_though_one_arm_lacks_the_first() -> None:
+    lost = [one for one in made().ratios if (one.figure, one.arm) != (JOB, "go again")]
+    report = msgspec.structs.replace(made(), ratios=tuple(sorted(lost, key=lambda one: one.arm)))
+    drawn = charts.svg(charts.charts(report)["ratios"])
+    names = [
+        "overhead: wall time per job",
+        "workers 1, queue 10",
+        "workers 1000",
+        "per idle worker",
+    ]
+    places = [drawn.index(f"{name}</text>") for name in names]
+    assert places == sorted(places)

@@ -74,7 +74,7 @@ def _ratios(index: Index) -> Any:
         return None
     rows: list[Spec] = [
         {
-            "figure": inert(f"{heading(one.figure)}: {label(one.figure)}"),
+            "figure": _name(one.figure),
             "arm": inert(one.arm),
             "ratio": one.ratio.value,
             "low": one.ratio.low,
@@ -83,7 +83,8 @@ def _ratios(index: Index) -> Any:
         for one in ratios
     ]
     arms = tuple(dict.fromkeys(one.arm for one in ratios))
-    y = alt.Y("figure:N", title=None, sort=list(dict.fromkeys(row["figure"] for row in rows)))
+    order = [_name(figure) for figure in index.figures]
+    y = alt.Y("figure:N", title=None, sort=order)
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         y=y,
         yOffset=alt.YOffset("arm:N", sort=[inert(arm) for arm in arms]),
@@ -99,6 +100,10 @@ def _ratios(index: Index) -> Any:
     return alt.layer(one, lines, points).properties(
         width=WIDTH, height=alt.Step(10), title="Cost ratios: left of 1 is better"
     )
+
+
+def _name(figure: Figure) -> str:
+    return inert(f"{heading(figure)}: {label(figure)}")
 
 
 def _throughput(index: Index, axis: Literal["workers", "queue"]) -> Any:
@@ -167,7 +172,12 @@ def _latency(index: Index) -> Any:
         "rarity:Q",
         title="percentile, on the scale 1 / (1 - p)",
         scale=alt.Scale(type="log", nice=False),
-        axis=alt.Axis(values=[1, 2, 10, 100, 1000, 10000], labelExpr=labels, labelOverlap=False),
+        axis=alt.Axis(
+            values=[1, 2, 10, 100, 1000, 10000],
+            labelExpr=labels,
+            labelOverlap=False,
+            labelFlush=False,
+        ),
     )
     return (
         alt.Chart(alt.InlineData(values=[row for one in known for row in _curve(one)]))

@@ -74,7 +74,7 @@ def _ratios(index: Index) -> Any:
         return None
     rows: list[Spec] = [
         {
-            "figure": inert(f"{heading(one.figure)}: {label(one.figure)}"),
+            "figure": _name(one.figure),
             "arm": inert(one.arm),
             "ratio": one.ratio.value,
             "low": one.ratio.low,
@@ -83,7 +83,8 @@ def _ratios(index: Index) -> Any:
         for one in ratios
     ]
     arms = tuple(dict.fromkeys(one.arm for one in ratios))
-    y = alt.Y("figure:N", title=None, sort=None)
+    order = [_name(figure) for figure in index.figures]
+    y = alt.Y("figure:N", title=None, sort=order)
     base = alt.Chart(alt.InlineData(values=rows)).encode(
         y=y,
         yOffset=alt.YOffset("arm:N", sort=[inert(arm) for arm in arms]),
@@ -99,6 +100,10 @@ def _ratios(index: Index) -> Any:
     return alt.layer(one, lines, points).properties(
         width=WIDTH, height=alt.Step(10), title="Cost ratios: left of 1 is better"
     )
+
+
+def _name(figure: Figure) -> str:
+    return inert(f"{heading(figure)}: {label(figure)}")
 
 
 def _throughput(index: Index, axis: Literal["workers", "queue"]) -> Any:
@@ -160,13 +165,19 @@ def _latency(index: Index) -> Any:
     if not known:
         return None
     arms = tuple(dict.fromkeys(one.arm for one in known))
+    names = list(dict.fromkeys(inert(one.name) for one in known))
     shares = "'0 %', '50 %', '90 %', '99 %', '99.9 %', '99.99 %'"
     labels = f"[{shares}][indexof([1, 2, 10, 100, 1000, 10000], datum.value)]"
     x = alt.X(
         "rarity:Q",
         title="percentile, on the scale 1 / (1 - p)",
         scale=alt.Scale(type="log", nice=False),
-        axis=alt.Axis(values=[1, 2, 10, 100, 1000, 10000], labelExpr=labels),
+        axis=alt.Axis(
+            values=[1, 2, 10, 100, 1000, 10000],
+            labelExpr=labels,
+            labelOverlap=False,
+            labelFlush=False,
+        ),
     )
     return (
         alt.Chart(alt.InlineData(values=[row for one in known for row in _curve(one)]))
@@ -175,7 +186,7 @@ def _latency(index: Index) -> Any:
             x=x,
             y=alt.Y("ms:Q", title="ms", scale=alt.Scale(zero=True)),
             color=_color(index, arms),
-            column=alt.Column("name:N", title=None, sort=None),
+            column=alt.Column("name:N", title=None, sort=names),
         )
         .properties(width=WIDTH // 2, height=HEIGHT, title="Latency of jobs: lower is better")
         .resolve_scale(y="independent")

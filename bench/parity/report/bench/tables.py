@@ -20,7 +20,7 @@ from parity.report.bench.words import (
     spread,
     three,
 )
-from parity.report.figures import NOT_KNOWN, duration
+from parity.report.figures import NOT_KNOWN
 from parity.report.table import Cell
 
 OUTLIERS = "*"
@@ -136,7 +136,8 @@ def throughput(report: Report) -> Iterator[Grid]:
 def _long(figure: Figure) -> str:
     """Return the figure without what all of them are: the wall time per job."""
     special = figure.name.partition(", ")[2]
-    return ", ".join(part for part in (figure.workload, place(figure), special) if part)
+    what = ", ".join(part for part in (place(figure), special) if part)
+    return f"{figure.workload}: {what}" if what else figure.workload
 
 
 def _per_second(median_ns: float | None) -> Cell:
@@ -149,7 +150,7 @@ def latencies(report: Report) -> Iterator[Grid]:
     rows = [
         [
             (f"{one.name}, {one.arm}", ""),
-            *((duration(one.percentiles_ns.get(p)), "") for p in PERCENTILES),
+            *((cost(one.percentiles_ns.get(p), "ns"), "") for p in PERCENTILES),
         ]
         for name in dict.fromkeys(one.name for one in report.latencies)
         for one in report.latencies

@@ -70,7 +70,9 @@ def hardware(report: Report) -> str:
 
 
 def software(report: Report) -> str:
-    versions = ", ".join(f"{name} {version}" for name, version in report.machine.versions.items())
+    versions = ", ".join(
+        f"{name} {version.removeprefix(name)}" for name, version in report.machine.versions.items()
+    )
     commit = report.machine.commit
     return f"{versions}, commit {commit}" if commit else versions
 

@@ -116,11 +116,13 @@ def test_ctrl_c_reports_the_blocks_that_are_complete(tmp_path: Path, trail: Trai
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=os.environ, text=True
     ) as process:
-        deadline = time.monotonic() + 30
-        while not trail.processes():
+        deadline = time.monotonic() + 60
+        seen: set[int] = set()
+        # The harness, the processes of the warm-up and of a block with their supervisors, and one.
+        while len(seen) < 1 + 2 * 2 * 3 + 1:
             assert time.monotonic() < deadline
-            time.sleep(0.02)
-        time.sleep(3)  # some blocks: how many is not asserted
+            seen.update(one.pid for one in trail.processes())
+            time.sleep(0.01)
         process.send_signal(signal.SIGINT)
         stdout, stderr = process.communicate(timeout=30)
     assert (process.returncode, stderr) == (130, "")

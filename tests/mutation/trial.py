@@ -101,4 +101,5 @@ def _pytest(tests: Sequence[str]) -> int:
     # No more than they need: conftest.py would import half the harness, for every mutant anew.
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     options = ["-x", "-q", "--assert=plain", "--noconftest", "-p", "no:cacheprovider"]
+    options += ["-o", "addopts="]  # In this process, and in no other: the mutant is here.
     return pytest.main([*options, "-p", "pytest_timeout", *tests])

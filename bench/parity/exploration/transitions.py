@@ -91,15 +91,15 @@ class Transitions:
     """The kinds of transition of one configuration, and those that a run of it took."""
 
     def __init__(self, automaton: Automaton) -> None:
-        self._automaton = automaton
+        self.automaton = automaton
         self._bits: dict[str, int] = {}
         self._edges: dict[State, tuple[_Edge, ...]] = {}
 
     def taken(self, order: Sequence[Symbol]) -> Taken:
         """Return the kinds of transition of the run. Raises ValueError where it is not legal."""
-        masks = self._spread({initial(self._automaton.config): (0, 0)})
+        masks = {initial(self.automaton.config): (0, 0)}
         for symbol in order:
-            masks = self._spread(self._printed(masks, symbol))
+            masks = self._printed(self._spread(masks), symbol)
         if not masks:
             raise ValueError("no path of the model explains the order")
         certain = reduce(and_, (every for every, _ in masks.values()))
@@ -127,7 +127,7 @@ class Transitions:
 
     def _edges_of(self, state: State) -> tuple[_Edge, ...]:
         if state not in self._edges:
-            config, ways = self._automaton.config, self._automaton.ways(state)
+            config, ways = self.automaton.config, self.automaton.ways(state)
             steps = [*((None, target) for target in ways.hidden), *ways.visible]
             self._edges[state] = tuple(
                 _Edge(symbol, self._bit(kind(state, symbol, target, config)), target)

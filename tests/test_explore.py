@@ -1,0 +1,142 @@
+"""`parity explore`: what it finds, a bug and the command that shows it again, and Ctrl+C."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from parity.exploration.explore import Plan
+from parity.exploration.runner import run_trials
+from parity.exploration.strategies import STRATEGIES
+from parity.scenario import Config
+from parity.subject import resolve
+
+from tests.conftest import ROOT
+from tests.trail import Trail, way
+
+PROGRAM = [sys.executable, "-c", "from parity.cli import main; main()"]
+
+
+def explore(*flags: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [*PROGRAM, "explore", *flags],
+        capture_output=True,
+        timeout=100,
+        env={**os.environ, "COLUMNS": "100", **(env or {})},
+    )
+
+
+def document(*flags: str, env: dict[str, str] | None = None) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(explore("--json", *flags, env=env).stdout)
+    return found
+
+
+def test_both_programs_show_every_class_of_a_small_pool() -> None:
+    found = document("--workers", "2", "--jobs", "2", "--queue", "1", "--runs", "80")
+    assert found["schema"] == "parity.explore/1"
+    assert (found["exit_status"], found["runs"], found["classes"]) == (0, 160, 2)
+    assert found["legal_orders"] > 1000
+    for subject in found["subjects"]:
+        assert (subject["runs"], subject["illegal"], subject["classes_seen"]) == (80, 0, 2)
+        assert 5 < subject["orders_seen"] <= 80
+        assert subject["transitions_never_taken"] == []
+        assert 0 <= subject["unseen_orders"] <= 1
+
+
+def test_a_seed_means_one_trial() -> None:
+    config = Config(workers=2, jobs=3, queue=1, interval_ns=0, work_ns=0)
+    both = resolve(["go", "py"])
+    plan = Plan(config=config, signals=True, subjects=both, seeds=range(50), timeout_s=10)
+    trials = [plan.trial(both[1], seed) for seed in plan.seeds]
+    assert trials == [plan.trial(both[1], seed) for seed in plan.seeds]
+    assert {trial.scenario.name for trial in trials} == STRATEGIES.keys()
+    assert {trial.processors for trial in trials} == {1, 2, 4}
+    assert all(len(trial.scenario.config.signals) == 1 for trial in trials)
+    runs = [next(run_trials([trials[7]], timeout_s=20)).outcome.stdout for _ in range(2)]
+    assert runs[0] == runs[1]
+
+
+@pytest.mark.slow
+def test_a_planted_bug_is_found_and_its_replay_shows_it_again(tmp_path: Path) -> None:
+    copy = tmp_path / "py_port"
+    shutil.copytree(ROOT / "py_port", copy, ignore=shutil.ignore_patterns("__pycache__"))
+    worker = copy / "worker" / "worker.py"
+    before = "        return await select.receive(ctx, self.jobs)"
+    after = (
+        "        job = await select.receive(ctx, self.jobs)\n"
+        "        if ctx.done:\n            raise CancelledError\n        return job"
+    )
+    assert worker.read_text().count(before) == 1
+    worker.write_text(worker.read_text().replace(before, after))
+    env = {"PARITY_PY_PORT": str(tmp_path)}
+    flags = ("--signal", "--jobs", "4", "--subject", "py", "--runs", "60")
+    found = document(*flags, env=env)
+    [subject] = found["subjects"]
+    assert found["exit_status"] == 1
+    assert subject["illegal"] > 0
+    first = subject["first_illegal"]
+    told = explore(*flags, env=env)
+    assert told.returncode == 1
+    assert "an illegal run was found" in told.stdout.decode()
+    again = shlex.split(first["replay"])
+    assert again[:2] == ["parity", "explore"]
+    for _ in range(2):
+        replayed = document(*again[2:], env=env)
+        assert replayed["runs"] == 1
+        assert replayed["subjects"][0]["first_illegal"]["why"] == first["why"]
+    assert document(*again[2:])["subjects"][0]["illegal"] == 0  # without the bug
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [("panic", "panic crashed (exit status 2): panic: boom?"), ("hang", "hang did not end within")],
+)
+def test_a_run_that_cannot_be_judged_is_status_2_and_one_line(name: str, says: str) -> None:
+    command = f"{name}={way(name)}"
+    run = explore("--subject", command, "--jobs", "0", "--workers", "1", "--timeout", "300ms")
+    assert run.returncode == 2
+    lines = run.stderr.decode().splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith(f"parity: {says}")
+    assert "again: parity explore --workers 1 --jobs 0" in run.stdout.decode()
+
+
+@pytest.mark.parametrize(
+    ("flags", "says"),
+    [
+        (("--runs", "0"), 'parity: invalid value "0" for flag --runs'),
+        (("--workers", "none"), 'parity: invalid value "none" for flag --workers'),
+        (("--subject", "py@uvloop"), "parity: py@uvloop: uvloop has no virtual clock"),
+    ],
+)
+def test_bad_input_is_one_line(flags: tuple[str, ...], says: str) -> None:
+    run = explore(*flags)
+    assert (run.returncode, run.stdout) == (2, b"")
+    assert run.stderr.decode().startswith(says)
+    assert run.stderr.count(b"\n") == 1
+
+
+def test_ctrl_c_reports_what_was_seen_and_leaves_nothing(trail: Trail) -> None:
+    names = [f"{name}={way(name)}" for name in ("good", "deaf")]
+    flags = [word for name in names for word in ("--subject", name)]
+    with subprocess.Popen(
+        [*PROGRAM, "explore", *flags, "--jobs", "0", "--workers", "1", "--timeout", "60s"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as exploring:
+        while not any("deaf" in process.cmdline()[-8:] for process in trail.processes()):
+            assert exploring.poll() is None
+        os.killpg(exploring.pid, signal.SIGINT)
+        stdout, stderr = exploring.communicate(timeout=20)
+    assert (exploring.returncode, stderr) == (130, b"")
+    assert b"\ninterrupted after " in stdout
+    trail.assert_cold()

@@ -1,0 +1,140 @@
+"""Counting what is legal: against words listed one by one, and against what a hand can count."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from parity.canonical import canonical
+from parity.exploration.automaton import Automaton
+from parity.exploration.classes import legal_classes, without_reasons
+from parity.exploration.estimates import estimate_orders, unseen_mass
+from parity.exploration.orders import count_orders
+from parity.exploration.transitions import Transitions, kind, kinds
+from parity.legality import violation
+from parity.model import State, Symbol, initial, steps
+from parity.scenario import Config
+from parity.trace import Event
+
+from tests.test_legality import alphabet, event_of
+
+SMALL = [(1, 0, 0, True), (1, 1, 0, False), (1, 2, 1, False), (2, 1, 1, False), (1, 1, 0, True)]
+"""Workers, jobs, queue, and whether a signal may come."""
+
+
+def shape(workers: int, jobs: int, queue: int) -> Config:
+    return Config(workers=workers, jobs=jobs, queue=queue)
+
+
+def legal_words(config: Config, *, signals: bool) -> Iterator[list[Event]]:
+    """Yield every complete legal order, by the other decider of legality: the closed form."""
+    letters = [s for s in alphabet(config) if signals or s.event != "signal_received"]
+    pending: list[list[Event]] = [[]]
+    while pending:
+        word = pending.pop()
+        for letter in letters:
+            longer = [*word, event_of(letter, len(word) + 1)]
+            if violation(longer, config) is not None:
+                continue
+            if letter.event == "main_done":
+                yield longer
+            else:
+                pending.append(longer)
+
+
+@pytest.mark.parametrize(("workers", "jobs", "queue", "signals"), SMALL)
+def test_orders_and_classes_are_those_that_can_be_listed(
+    workers: int, jobs: int, queue: int, signals: bool
+) -> None:
+    config = shape(workers, jobs, queue)
+    words = list(legal_words(config, signals=signals))
+    assert count_orders(config, signals=signals) == len(words)
+    assert legal_classes(config, signals=signals) == {canonical(word) for word in words}
+
+
+def test_one_worker_without_jobs_has_the_orders_that_a_hand_counts() -> None:
+    # Between pool_starting and pool_stopped main says closing, waiting, and the worker started,
+    # stopped: 6 ways to interleave them, of which one stops the worker before the channel closes.
+    assert count_orders(shape(1, 0, 0), signals=False) == 5
+    assert legal_classes(shape(1, 0, 0), signals=False) == {
+        (frozenset({(((), "closed"), 1)}), frozenset())
+    }
+
+
+def test_four_jobs_and_two_workers_have_the_classes_that_a_hand_counts() -> None:
+    # Each job goes to one of two workers without names: 2^4 / 2.
+    for queue in range(5):
+        found = legal_classes(shape(2, 4, queue), signals=False)
+        assert found is not None
+        assert len(found) == 8
+
+
+def test_renaming_workers_is_worth_the_trouble_and_changes_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    config = shape(3, 2, 1)
+    number = count_orders(config, signals=False)
+    monkeypatch.setattr(Automaton, "representative", lambda _, subset: subset)
+    assert count_orders(config, signals=False) == number
+    assert count_orders(config, signals=False, too_many=900) is None
+
+
+def test_what_is_too_much_to_count_is_said() -> None:
+    assert count_orders(shape(3, 15, 10), signals=True, too_many=1000) is None
+    assert legal_classes(shape(3, 15, 10), signals=True, too_many=1000) is None
+
+
+def test_the_estimate_is_near_the_count() -> None:
+    config = shape(2, 2, 1)
+    estimate = estimate_orders(config, signals=True, walks=700)
+    assert estimate is not None
+    assert estimate.walks == 700
+    exact = count_orders(config, signals=True)
+    assert exact is not None
+    assert abs(estimate.value - exact) < 4 * estimate.standard_error < exact
+
+
+def test_the_unseen_mass_is_the_share_of_what_was_seen_once() -> None:
+    assert unseen_mass(Counter()) is None
+    assert unseen_mass(Counter({"a": 3, "b": 1})) == 0.25
+
+
+def test_a_class_without_reasons_forgets_only_them() -> None:
+    config = shape(2, 1, 1)
+    words = list(legal_words(config, signals=False))
+    for word in words:
+        told = canonical(word, reasons=True)
+        assert without_reasons(told) == canonical(word, reasons=False)
+
+
+def explanations(word: list[Symbol], config: Config, state: State) -> Iterator[frozenset[str]]:
+    """Yield the kinds of transition of every path that explains the word, up to its end."""
+    if not word:
+        yield frozenset()
+        return
+    for symbol, target in steps(state, config, signals=True):
+        if symbol is None or symbol == word[0]:
+            step = frozenset((kind(state, symbol, target, config),))
+            for path in explanations(word[1:] if symbol else word, config, target):
+                yield path | step
+
+
+def test_a_transition_is_taken_when_every_explanation_takes_it() -> None:
+    config = shape(1, 1, 1)
+    transitions = Transitions(Automaton(config, signals=True))
+    words = list(legal_words(config, signals=True))[::80]
+    assert len(words) > 20
+    for events in words:
+        word = [Symbol(e.event, e.worker or 0, e.job or 0, e.reason or "") for e in events]
+        paths = list(explanations(word, config, initial(config)))
+        taken = transitions.taken(word)
+        assert taken.certain == frozenset.intersection(*paths)
+        assert taken.perhaps == frozenset.union(*paths)
+        assert taken.perhaps <= kinds(transitions.automaton)
+
+
+def test_what_is_not_legal_has_no_transitions() -> None:
+    transitions = Transitions(Automaton(shape(1, 0, 0), signals=False))
+    with pytest.raises(ValueError, match="no path"):
+        transitions.taken([Symbol("pool_starting"), Symbol("main_done")])

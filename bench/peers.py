@@ -140,8 +140,20 @@ async def asyncio_queue(workers: int, queue: int, jobs: Sequence[Job]) -> None:
 
     A queue of 0 would be unbounded; 1 is the nearest to a rendezvous.
     """
-    waiting = asyncio.Queue[Job](queue or 1)
+    await _as_documented(asyncio.Queue[Job](queue or 1), workers, jobs)
 
+
+async def culsans_queue(workers: int, queue: int, jobs: Sequence[Job]) -> None:
+    """Be the same pool on culsans' queue, which threads and event loops may share.
+
+    A queue of 0 would be unbounded; 1 is the nearest to a rendezvous.
+    """
+    await _as_documented(culsans.Queue[Job](queue or 1).async_q, workers, jobs)
+
+
+async def _as_documented(
+    waiting: asyncio.Queue[Job] | culsans.AsyncQueueProxy[Job], workers: int, jobs: Sequence[Job]
+) -> None:
     async def worker() -> None:
         while True:
             job = await waiting.get()
@@ -259,28 +271,6 @@ async def aiometer_run(workers: int, queue: int, jobs: Sequence[Job]) -> None:
 
 async def _process(job: Job) -> None:
     await job.process()
-
-
-async def culsans_queue(workers: int, queue: int, jobs: Sequence[Job]) -> None:
-    """Be a pool on culsans' queue, which threads and event loops may share.
-
-    A queue of 0 would be unbounded; 1 is the nearest to a rendezvous.
-    """
-    waiting = culsans.Queue[Job](queue or 1)
-
-    async def worker() -> None:
-        while True:
-            job = await waiting.async_get()
-            await job.process()
-            waiting.task_done()
-
-    tasks = [asyncio.create_task(worker()) for _ in range(workers)]
-    for job in jobs:
-        await waiting.async_put(job)
-    await waiting.async_join()
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
 
 
 async def thread_pool(workers: int, queue: int, jobs: Sequence[Job]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import shlex
-import shutil
 import signal
 import subprocess
 import sys
@@ -19,7 +18,7 @@ from parity.exploration.strategies import STRATEGIES
 from parity.scenario import Config
 from parity.subject import resolve
 
-from tests.conftest import ROOT
+from tests.planting import Bug, planted
 from tests.trail import Trail, way
 
 PROGRAM = [sys.executable, "-c", "from parity.cli import main; main()"]
@@ -64,19 +63,18 @@ def test_a_seed_means_one_trial() -> None:
     assert runs[0] == runs[1]
 
 
+LOSES_A_JOB = Bug(
+    "py_port",
+    "worker/worker.py",
+    "                    job = await select.receive(ctx, self.jobs)\n",
+    "                    job = await select.receive(ctx, self.jobs)\n"
+    "                    if ctx.done:\n                        raise CancelledError\n",
+)
+
+
 @pytest.mark.slow
 def test_a_planted_bug_is_found_and_its_replay_shows_it_again(tmp_path: Path) -> None:
-    copy = tmp_path / "py_port"
-    shutil.copytree(ROOT / "py_port", copy, ignore=shutil.ignore_patterns("__pycache__"))
-    worker = copy / "worker" / "worker.py"
-    before = "        return await select.receive(ctx, self.jobs)"
-    after = (
-        "        job = await select.receive(ctx, self.jobs)\n"
-        "        if ctx.done:\n            raise CancelledError\n        return job"
-    )
-    assert worker.read_text().count(before) == 1
-    worker.write_text(worker.read_text().replace(before, after))
-    env = {"PARITY_PY_PORT": str(tmp_path)}
+    env = planted(LOSES_A_JOB, tmp_path)
     flags = ("--signal", "--jobs", "4", "--subject", "py", "--runs", "60")
     found = document(*flags, env=env)
     [subject] = found["subjects"]

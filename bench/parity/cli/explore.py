@@ -39,11 +39,7 @@ def explore(
     ] = False,
     runs: Annotated[
         int | None,
-        typer.Option(
-            min=1,
-            show_default=False,
-            help="of each subject (default 2000); of each moment of a sweep (default 2)",
-        ),
+        option("of each subject (default 2000; a replay 1); of each moment of a sweep (2)", "N"),
     ] = None,
     decisions: Annotated[
         int | None, option("with --select: of each subject (default 10000)", "N")
@@ -67,12 +63,16 @@ def explore(
 
     Without --select and --signal-sweep: how many orders are legal, and which were seen.
     """
+    from parity.subject import resolve
+
     if choice and signal_sweep:
         raise CannotJudge("--select and --signal-sweep exclude each other: give one of them")
+    if runs is not None and runs < 1:
+        raise CannotJudge(f'invalid value "{runs}" for flag --runs: want 1 or more')
     config = {"workers": workers, "queue": queue, "jobs": jobs}
     times = {"interval": interval, "work": work}
     common: dict[str, Any] = {
-        "subjects": compared(subject or PAIR),
+        "subjects": (compared if choice or signal_sweep else resolve)(subject or PAIR),
         "seed": seed,
         "timeout_s": seconds_of(timeout),
         "json": json,

@@ -75,7 +75,7 @@ LOSES_A_JOB = Bug(
 @pytest.mark.slow
 def test_a_planted_bug_is_found_and_its_replay_shows_it_again(tmp_path: Path) -> None:
     env = planted(LOSES_A_JOB, tmp_path)
-    flags = ("--signal", "--jobs", "4", "--subject", "py", "--runs", "60")
+    flags = ("--signal", "--workers", "1", "--subject", "py", "--runs", "60")
     found = document(*flags, env=env)
     [subject] = found["subjects"]
     assert found["exit_status"] == 1

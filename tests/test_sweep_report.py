@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from parity.cli import main
 from parity.exploration.moments import Instant, Kind, points
 from parity.exploration.sweep import Plan, Seen, Sweep
 from parity.report.sweep import document, show
@@ -143,11 +144,19 @@ def command(*flags: str) -> list[str]:
         (("--timeout", "0s"), 'parity: invalid value "0s" for flag --timeout'),
     ],
 )
-def test_wrong_usage_is_one_line(flags: tuple[str, ...], says: str) -> None:
-    run = subprocess.run(command(*flags), capture_output=True, timeout=20, text=True)
-    assert (run.returncode, run.stdout) == (2, "")
-    assert run.stderr.startswith(says)
-    assert run.stderr.count("\n") == 1
+def test_wrong_usage_is_one_line(
+    flags: tuple[str, ...],
+    says: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["parity", "explore-signal-sweep", *flags])
+    with pytest.raises(SystemExit) as end:
+        main()
+    said = capsys.readouterr()
+    assert (end.value.code, said.out) == (2, "")
+    assert said.err.startswith(says)
+    assert said.err.count("\n") == 1
 
 
 def test_ctrl_c_reports_what_was_seen_and_leaves_nothing(

@@ -172,10 +172,10 @@ select  a signal while every worker is busy and jobs are queued
 
   ✓ go and py are equivalent within 0.05 (two one-sided tests, p = 1e-12); their
     shares differ by 0.0021
-  A coin passes where each p is 1e-06 or more. 1/2: exact binomial test of the
-  share. Turns: likewise of how often a decision differs from the one before.
-  Law: chi-square of the further jobs. Two coins are equivalent where p is below
-  0.05.
+  A coin passes where each p is 1e-06 or more. 1/2: an exact binomial test of
+  the share. Turns: likewise of how often a decision differs from the one
+  before. Law: chi-square of the further jobs. Two coins are equivalent where p
+  is below 0.05.
 
 the choice is alike and fair
 """

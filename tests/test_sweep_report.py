@@ -150,7 +150,7 @@ def test_wrong_usage_is_one_line(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(sys, "argv", ["parity", "explore-signal-sweep", *flags])
+    monkeypatch.setattr(sys, "argv", ["parity", "explore", "--signal-sweep", *flags])
     with pytest.raises(SystemExit) as end:
         main()
     said = capsys.readouterr()

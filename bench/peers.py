@@ -192,17 +192,20 @@ async def anyio_stream(workers: int, queue: int, jobs: Sequence[Job]) -> None:
     """Be a pool on anyio's memory object stream, as its documentation writes it."""
     send, receive = anyio.create_memory_object_stream[Job](queue)
 
-    async def worker(stream: MemoryObjectReceiveStream[Job]) -> None:
-        async with stream:
-            async for job in stream:
-                await job.process()
-
     async with anyio.create_task_group() as tasks, send:
         for _ in range(workers):
-            tasks.start_soon(worker, receive.clone())
+            tasks.start_soon(_process_each, receive.clone())
         receive.close()
         for job in jobs:
             await send.send(job)
+
+
+async def _process_each(
+    waiting: MemoryObjectReceiveStream[Job] | trio.MemoryReceiveChannel[Job],
+) -> None:
+    async with waiting:
+        async for job in waiting:
+            await job.process()
 
 
 async def anyio_nowait_first(workers: int, queue: int, jobs: Sequence[Job]) -> None:
@@ -236,14 +239,9 @@ async def trio_channel(workers: int, queue: int, jobs: Sequence[Job]) -> None:
     """Be a pool on trio's memory channel, as its documentation writes it."""
     send, receive = trio.open_memory_channel[Job](queue)
 
-    async def worker(channel: trio.MemoryReceiveChannel[Job]) -> None:
-        async with channel:
-            async for job in channel:
-                await job.process()
-
     async with trio.open_nursery() as nursery, send:
         for _ in range(workers):
-            nursery.start_soon(worker, receive.clone())
+            nursery.start_soon(_process_each, receive.clone())
         receive.close()
         for job in jobs:
             await send.send(job)

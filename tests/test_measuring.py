@@ -183,7 +183,7 @@ def test_an_interrupted_block_is_dropped(monkeypatch: pytest.MonkeyPatch) -> Non
     made = Machine(monkeypatch, {"go": 100, "py": 700})
     measuring = Measuring(resolve(["go", "py"]), [overhead(1000, 100)], blocks=30, seed=1)
 
-    def advance() -> None:
+    def advance(_done: int, _all: int) -> None:
         if len(made.ran) == 9 * 5 + 4:
             raise KeyboardInterrupt
 

@@ -10,6 +10,7 @@ import sys
 
 import pytest
 from parity.contract import LINES
+from parity.mutants.mutant import gallery
 
 from tests.conftest import ROOT
 
@@ -47,6 +48,10 @@ def test_it_shows_a_demo_of_each_command_first_of_real_lines() -> None:
     assert LINES["main_done"] in SHOWN[0][1]
     shown = [arguments.partition(" ")[0] for arguments, _ in SHOWN]
     assert shown == ["run", "run", "check", "explore", "explore", "mutants"]
+
+
+def test_it_counts_the_mistakes_of_the_gallery() -> None:
+    assert f"plants {len(gallery())} classic mistakes" in README
 
 
 def test_every_file_it_names_exists() -> None:

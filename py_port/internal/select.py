@@ -70,7 +70,8 @@ async def send(ctx: Context, channel: Channel[T], item: T) -> None:
     # its sender has run; in Go the cancel decides that too. Either is a legal choice.
     if channel.can_send and not heads():
         channel.begin_turn()
-        assert channel.try_send(item)
+        sent = channel.try_send(item)
+        assert sent
         return
     channel.senders.wake_one()
     raise CancelledError

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -15,7 +14,7 @@ from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
     from parity.measuring.comparison import Comparison
-    from parity.measuring.method import Advance, Measuring
+    from parity.measuring.method import Measuring
     from parity.measuring.result import Report
     from parity.measuring.workload import Workload
 
@@ -154,11 +153,15 @@ def _measure(
 
     from parity.measuring.machine import load, machine
     from parity.measuring.report import report
+    from parity.report.building import build_first
+    from parity.report.progress import progress
 
+    if not silent and sys.stderr.isatty():
+        build_first(measuring.subjects, ["real"], console(sys.stderr))
     started, began_s, load_before = datetime.now(UTC), time.monotonic(), load()
     stopped: BaseException | None = None
     try:
-        with _progress(measuring, silent=silent) as advance:
+        with progress("Measuring", what="processes", silent=silent) as advance:
             measuring.run(timeout_s=timeout_s, advance=advance)
     except (KeyboardInterrupt, CannotJudge) as why:
         if not measuring.complete:
@@ -166,24 +169,6 @@ def _measure(
         stopped = why
     took_s = time.monotonic() - began_s
     return report(measuring, machine(load_before, started), took_s), stopped
-
-
-@contextmanager
-def _progress(measuring: Measuring, *, silent: bool) -> Iterator[Advance]:
-    """Show how far it is and the time left, where stderr is a terminal."""
-    if silent or not sys.stderr.isatty():
-        yield lambda: None
-        return
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-
-    from parity.report.building import build_first
-
-    screen = console(sys.stderr)
-    build_first(measuring.subjects, ["real"], screen)
-    columns = (TextColumn("Measuring"), BarColumn(), TextColumn("{task.percentage:.0f} %"))
-    with Progress(*columns, TimeRemainingColumn(), console=screen, transient=True) as bar:
-        task = bar.add_task("", total=measuring.processes)
-        yield lambda: bar.advance(task)
 
 
 def _compared(earlier: Report | None, report: Report, fail_over: float) -> Comparison | None:

@@ -52,6 +52,10 @@ def explore(
             help="with --signal-sweep: instants tried on the real clock (default 4)",
         ),
     ] = None,
+    tolerance: Annotated[
+        str | None,
+        option("with --signal-sweep: how much later timers may be (default 300ms)", "TIME"),
+    ] = None,
     replay: Annotated[
         int | None, option("run this seed only, as often as --runs says (default 1)", "SEED")
     ] = None,
@@ -77,7 +81,12 @@ def explore(
         "timeout_s": seconds_of(timeout),
         "json": json,
     }
-    swept = {"--scenario": scenario, "--real": real, **_flags(times)}
+    swept = {
+        "--scenario": scenario,
+        "--real": real,
+        "--tolerance": tolerance,
+        **_flags(times),
+    }
     if choice:
         runs_too = {"--signal": signal or None, "--runs": runs, "--replay": replay}
         _refuse("--select", {**swept, **_flags(config), **runs_too})
@@ -86,7 +95,14 @@ def explore(
         refused = {"--decisions": decisions, "--signal": signal or None, "--replay": replay}
         _refuse("--signal-sweep", refused)
         flags = _given({**config, **times})
-        sweep.sweep(**common, scenario=scenario, flags=flags, runs=runs, real=real)
+        sweep.sweep(
+            **common,
+            scenario=scenario,
+            flags=flags,
+            runs=runs,
+            real=real,
+            tolerance=tolerance,
+        )
     else:
         _refuse(None, {"--decisions": decisions, **swept})
         flags = _given(config)

@@ -72,23 +72,21 @@ def _run(selected: Sequence[Mutant], clean: int, seed: int, *, silent: bool) -> 
     ran: list[tuple[Trial, Alarm | None]] = []
     cut_short = False
     asked, todo = hunts(selected, seed=seed), trials(selected, clean, seed=seed)
-    follow = _quietly if silent or not sys.stderr.isatty() else _with_a_bar
     try:
-        follow(side_by_side(asked), "Mutants", len(asked), hunted.append)
-        follow(run(todo), "Programs as they are", len(todo), ran.append)
+        _follow(side_by_side(asked), "Mutants", len(asked), hunted.append, silent=silent)
+        _follow(run(todo), "Programs as they are", len(todo), ran.append, silent=silent)
     except KeyboardInterrupt:
         cut_short = True
     hunted.sort(key=lambda one: (one.name, one.language))
     return Gallery(mutants=tuple(hunted), clean=clean_runs(ran), cut_short=cut_short)
 
 
-def _quietly(results: Iterator[T], _what: str, _size: int, take: Callable[[T], None]) -> None:
-    for result in results:
-        take(result)
+def _follow(
+    results: Iterator[T], title: str, size: int, take: Callable[[T], None], *, silent: bool
+) -> None:
+    from parity.report.progress import progress
 
-
-def _with_a_bar(results: Iterator[T], what: str, size: int, take: Callable[[T], None]) -> None:
-    from rich.progress import track
-
-    bar = track(results, what, total=size, console=console(sys.stderr), transient=True)
-    _quietly(iter(bar), what, size, take)
+    with progress(title, silent=silent) as advance:
+        for done, result in enumerate(results, start=1):
+            take(result)
+            advance(done, size)

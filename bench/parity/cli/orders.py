@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import typer
@@ -62,41 +62,15 @@ def _run(explorer: Explorer, *, silent: bool) -> bool:
     """Run it all; return whether Ctrl+C ended it."""
     from contextlib import closing
 
+    from parity.report.progress import progress
+
     try:
-        with closing(explorer.run()) as runs:
-            if silent or not sys.stderr.isatty():
-                for _ in runs:
-                    pass
-            else:
-                _track(runs, explorer.size)
+        with closing(explorer.run()) as runs, progress("Exploring", silent=silent) as advance:
+            for done, _ in enumerate(runs, start=1):
+                advance(done, explorer.size)
     except KeyboardInterrupt:
         return True
     return False
-
-
-def _track(runs: Iterator[None], size: int) -> None:
-    """Draw a bar with the rate and the time left."""
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (
-        TextColumn("Exploring"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TextColumn("{task.fields[rate]}"),
-        TimeRemainingColumn(),
-    )
-    with Progress(*columns, console=console(sys.stderr), transient=True) as progress:
-        task = progress.add_task("", total=size, rate="")
-        for _ in runs:
-            progress.advance(task)
-            if speed := progress.tasks[0].speed:
-                progress.update(task, rate=f"{speed:,.0f} runs/s")
 
 
 def _show(explorer: Explorer, *, json: bool, interrupted: bool) -> None:

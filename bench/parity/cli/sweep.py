@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 
 RUNS, REAL = 2, 4
-TOLERANCE_NS = 300_000_000
-"""How much later timers may be, on the real clock: as of `run`."""
 
 
 def sweep(
@@ -28,12 +26,14 @@ def sweep(
     flags: Mapping[str, str],
     runs: int | None,
     real: int | None,
+    tolerance: str | None,
     seed: int,
     timeout_s: float,
     json: bool,
 ) -> None:
+    from parity.compare import TOLERANCE_NS
     from parity.exploration.sweep import SCENARIO, plan
-    from parity.scenario import changed, named
+    from parity.scenario import changed, named, parse_duration
 
     planned = plan(
         changed(named(scenario) if scenario else SCENARIO, flags),
@@ -42,7 +42,7 @@ def sweep(
         real=REAL if real is None else real,
         seed=seed,
         timeout_s=timeout_s,
-        tolerance_ns=TOLERANCE_NS,
+        tolerance_ns=parse_duration("tolerance", tolerance) if tolerance else TOLERANCE_NS,
     )
     seen, interrupted = _execute(planned, silent=json)
     _show(planned, seen, json=json, interrupted=interrupted)

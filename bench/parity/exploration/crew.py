@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from parity.errors import CannotJudge
 from parity.exploration.messages import Answer, line_of, read_answer
-from parity.exploration.order import Order
+from parity.exploration.task import Task
 from parity.exploration.trial import Failed, Trialled
 from parity.process import Process, ProcessFailedError, new_folder
 from parity.run import hung, may_reject_trace, most_telling_line, outcome_of
@@ -26,10 +26,10 @@ PATIENCE_S = 15.0
 class Worker:
     """A worker process and the trials that it has, the first of which it is running."""
 
-    def __init__(self, order: Order) -> None:
+    def __init__(self, task: Task) -> None:
         """Start it in the environment of its first trial. Raises ProcessFailedError."""
-        self.imports_from = order.imports_from
-        self.orders: deque[Order] = deque()
+        self.imports_from = task.imports_from
+        self.tasks: deque[Task] = deque()
         self._heard = time.monotonic()
         folder = new_folder()
         readable, self._requests = os.pipe()
@@ -37,7 +37,7 @@ class Worker:
         try:
             self.process = Process(
                 [*program, str(readable), str(folder)],
-                order.environment,
+                task.environment,
                 folder,
                 limit_bytes=ANSWERS_BYTES,
                 pass_fds=[readable],
@@ -53,16 +53,16 @@ class Worker:
         os.close(self._requests)
         self.process.close()
 
-    def takes(self, order: Order) -> bool:
+    def takes(self, task: Task) -> bool:
         """Whether it has room for the trial, and loads the port from where the trial wants it."""
-        fits = order.imports_from in (None, self.imports_from)
-        return fits and len(self.orders) < AHEAD
+        fits = task.imports_from in (None, self.imports_from)
+        return fits and len(self.tasks) < AHEAD
 
-    def give(self, order: Order) -> None:
-        if not self.orders:
+    def give(self, task: Task) -> None:
+        if not self.tasks:
             self._heard = time.monotonic()
-        self.orders.append(order)
-        os.write(self._requests, line_of(order.request))  # Shorter than a pipe is, and AHEAD few.
+        self.tasks.append(task)
+        os.write(self._requests, line_of(task.request))  # Shorter than a pipe is, and AHEAD few.
 
     def results(self) -> Iterator[Trialled | Failed]:
         """Yield what came of the trials that have ended. Raises ProcessFailedError.
@@ -75,13 +75,13 @@ class Worker:
         del text[:end]
         for line in lines:
             self._heard = time.monotonic()
-            order = self.orders.popleft()
-            result = _result(order, read_answer(line))
+            task = self.tasks.popleft()
+            result = _result(task, read_answer(line))
             if result:
                 yield result
             else:
-                order.traced = False
-                self.give(order)
+                task.traced = False
+                self.give(task)
         self._check()
 
     def _check(self) -> None:
@@ -90,22 +90,22 @@ class Worker:
             telling = most_telling_line(bytes(self.process.stderr.text))
             raise ProcessFailedError(f"ended its worker process, or that broke: {telling}")
         waited_s = time.monotonic() - self._heard
-        if self.orders and waited_s > self.orders[0].timeout_s + PATIENCE_S:
+        if self.tasks and waited_s > self.tasks[0].timeout_s + PATIENCE_S:
             raise ProcessFailedError("stopped its worker process, which was ended")
 
 
-def _result(order: Order, answer: Answer) -> Trialled | Failed | None:
+def _result(task: Task, answer: Answer) -> Trialled | Failed | None:
     """Return what came of the trial; None where it has to be run again without a trace."""
-    trial = order.trial
+    trial = task.trial
     if answer.hung:
-        return Failed(trial, hung(trial.subject, order.timeout_s))
+        return Failed(trial, hung(trial.subject, task.timeout_s))
     if answer.ended is None:
         return Failed(trial, f"{trial.subject.name} {answer.failed}")
-    if order.traced and may_reject_trace(answer.ended, answer.trace):
+    if task.traced and may_reject_trace(answer.ended, answer.trace):
         return None
     try:
         outcome = outcome_of(
-            trial.subject, order.command, trial.scenario, answer.ended, answer.trace
+            trial.subject, task.command, trial.scenario, answer.ended, answer.trace
         )
     except CannotJudge as problem:
         return Failed(trial, str(problem))
@@ -130,37 +130,37 @@ class Crew:
 
     @property
     def busy(self) -> bool:
-        return any(worker.orders for worker in self.workers)
+        return any(worker.tasks for worker in self.workers)
 
-    def take(self, order: Order) -> bool:
+    def take(self, task: Task) -> bool:
         """Give the trial to the worker with the least to do; return False where none has room."""
-        worker = self._fresh(order) or self._least_busy(order)
+        worker = self._fresh(task) or self._least_busy(task)
         if worker is None:
             return False
-        worker.give(order)
+        worker.give(task)
         return True
 
-    def _least_busy(self, order: Order) -> Worker | None:
-        able = [worker for worker in self.workers if worker.takes(order)]
-        return min(able, key=lambda worker: len(worker.orders), default=None)
+    def _least_busy(self, task: Task) -> Worker | None:
+        able = [worker for worker in self.workers if worker.takes(task)]
+        return min(able, key=lambda worker: len(worker.tasks), default=None)
 
-    def _fresh(self, order: Order) -> Worker | None:
+    def _fresh(self, task: Task) -> Worker | None:
         """Start a worker, in place of one that cannot take the trial, where that is better."""
-        able = [worker for worker in self.workers if worker.takes(order) and not worker.orders]
-        idle = [worker for worker in self.workers if not worker.orders]
+        able = [worker for worker in self.workers if worker.takes(task) and not worker.tasks]
+        idle = [worker for worker in self.workers if not worker.tasks]
         if able or (len(self.workers) == self._size and not idle):
             return None
         if len(self.workers) == self._size:
             self.dismiss(idle[0])
         try:
-            worker = Worker(order)
+            worker = Worker(task)
         except ProcessFailedError as problem:
             raise CannotJudge(f"a worker process {problem}") from None
         self.workers.append(worker)
         return worker
 
-    def dismiss(self, worker: Worker) -> list[Order]:
+    def dismiss(self, worker: Worker) -> list[Task]:
         """End a worker process; return what it had to do."""
         self.workers.remove(worker)
         worker.end()
-        return list(worker.orders)
+        return list(worker.tasks)

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 
 from parity.errors import CannotJudge
 from parity.exploration.crew import Crew, Worker
-from parity.exploration.order import Order, Orders
+from parity.exploration.task import Task, Tasks
 from parity.exploration.trial import Failed, Trial, TrialFailed, Trialled
 from parity.process import ProcessFailedError, attend
 from parity.termination import terminable
@@ -48,9 +48,9 @@ def attempts(
     trials: Iterable[Trial], *, timeout_s: float, processes: int | None = None
 ) -> Iterator[Trialled | Failed]:
     """Do as `run_trials`, but yield a trial that failed, and go on."""
-    orders = Orders(timeout_s)
-    waiting = map(orders.order, trials)
-    again: deque[Order] = deque()
+    tasks = Tasks(timeout_s)
+    waiting = map(tasks.task, trials)
+    again: deque[Task] = deque()
     with terminable(), Crew(processes or _processors()) as crew:
         following = next(waiting, None)
         while following or crew.busy:
@@ -63,16 +63,16 @@ def attempts(
                 following = again.popleft()
 
 
-def _results(crew: Crew, worker: Worker, again: deque[Order]) -> Iterator[Trialled | Failed]:
+def _results(crew: Crew, worker: Worker, again: deque[Task]) -> Iterator[Trialled | Failed]:
     """Yield the worker's results. Where it is broken its first trial failed; others go again."""
     try:
         yield from worker.results()
     except ProcessFailedError as problem:
-        orders = crew.dismiss(worker)
-        if not orders:
+        tasks = crew.dismiss(worker)
+        if not tasks:
             raise CannotJudge(f"a worker process {problem}") from None
-        yield Failed(orders[0].trial, f"{orders[0].trial.subject.name} {problem}")
-        again.extend(orders[1:])
+        yield Failed(tasks[0].trial, f"{tasks[0].trial.subject.name} {problem}")
+        again.extend(tasks[1:])
 
 
 def _processors() -> int:

@@ -22,8 +22,8 @@ AGAIN = " again"
 EXECUTORS = ("thread", "process")
 WARM_UP = -1
 
-Advance = Callable[[], None]
-"""Called after each process."""
+Advance = Callable[[int, int], None]
+"""Called after each process: how many have run, and how many will have."""
 
 
 def arms_of(subjects: Sequence[Subject], workload: Workload) -> list[Arm]:
@@ -48,7 +48,7 @@ class Measuring:
         self, subjects: Sequence[Subject], workloads: Sequence[Workload], *, blocks: int, seed: int
     ) -> None:
         self.subjects, self.workloads, self.blocks, self.seed = subjects, workloads, blocks, seed
-        self.complete = 0
+        self.complete = self._launched = 0
         self.samples: dict[tuple[Figure, str], list[float | None]] = {}
         self.histograms: dict[tuple[str, str], Histogram] = defaultdict(Histogram)
         """By arm and name."""
@@ -64,7 +64,7 @@ class Measuring:
             for w in self._due(block)
         )
 
-    def run(self, *, timeout_s: float, advance: Advance = lambda: None) -> None:
+    def run(self, *, timeout_s: float, advance: Advance = lambda _done, _all: None) -> None:
         """Measure block after block. Raises CannotJudge where a subject fails.
 
         What an exception finds begun is dropped: only whole blocks are kept.
@@ -94,7 +94,8 @@ class Measuring:
                 took[arm.name][name] = launch(arm, probe, seed=seed, timeout_s=timeout_s)
             except CannotJudge as problem:
                 raise CannotJudge(f"{workload.name}: {problem}") from None
-            advance()
+            self._launched += 1
+            advance(self._launched, self.processes)
         return took
 
     def _keep(self, took: dict[str, dict[str, dict[str, Measured]]]) -> None:

@@ -1,4 +1,4 @@
-"""A bar of what is done, with the time left, where someone looks at it: stderr is a terminal."""
+"""A bar of what is done, with its rate and the time left, where someone looks: at a terminal."""
 
 from __future__ import annotations
 
@@ -8,15 +8,37 @@ from contextlib import contextmanager
 
 from parity.report.paper import console
 
+Advance = Callable[[int, int], None]
+"""To be called with how much is done, and of how much."""
+
 
 @contextmanager
-def progress(title: str, *, silent: bool = False) -> Iterator[Callable[[int, int], None]]:
-    """Yield what is to be called with how much is done, and of how much."""
+def progress(title: str, *, what: str = "runs", silent: bool = False) -> Iterator[Advance]:
+    """Yield what moves the bar on stderr; nothing is shown where that is no terminal."""
     if silent or not sys.stderr.isatty():
         yield lambda _done, _total: None
         return
-    from rich.progress import Progress
+    from rich.progress import (
+        BarColumn,
+        MofNCompleteColumn,
+        Progress,
+        TextColumn,
+        TimeRemainingColumn,
+    )
 
-    with Progress(console=console(sys.stderr), transient=True) as bar:
-        task = bar.add_task(title, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+    columns = (
+        TextColumn(title),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )
+    with Progress(*columns, console=console(sys.stderr), transient=True) as bar:
+        task = bar.add_task("", total=None, rate="")
+
+        def advance(done: int, total: int) -> None:
+            bar.update(task, completed=done, total=total)
+            if speed := bar.tasks[0].speed:
+                bar.update(task, rate=f"{speed:,.0f} {what}/s")
+
+        yield advance

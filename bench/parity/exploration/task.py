@@ -1,4 +1,4 @@
-"""An order: a trial, and all that a worker process has to know to run it."""
+"""A task: a trial, and all that a worker process has to know to run it."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from parity.run import limit_bytes
 from parity.subject import Subject
 
 
-class Order(msgspec.Struct, kw_only=True):
+class Task(msgspec.Struct, kw_only=True):
     trial: Trial
     command: list[str]
     environment: dict[str, str]
@@ -43,8 +43,8 @@ class Order(msgspec.Struct, kw_only=True):
         )
 
 
-class Orders:
-    """Makes orders; what is the same for every trial of a subject is found once.
+class Tasks:
+    """Makes tasks; what is the same for every trial of a subject is found once.
 
     To look for the Go toolchain and a build of the sources takes as long as a run.
     """
@@ -54,15 +54,15 @@ class Orders:
         self._environments: dict[Subject, dict[str, str]] = {}
         self._programs: dict[Subject, list[str]] = {}
 
-    def order(self, trial: Trial) -> Order:
-        """Return the trial's order. Raises CannotJudge where the subject cannot be had."""
+    def task(self, trial: Trial) -> Task:
+        """Return the trial's task. Raises CannotJudge where the subject cannot be had."""
         subject, scenario = trial.subject, trial.scenario
         if scenario.clock != "virtual":
             raise CannotJudge("many runs are made on the virtual clock only")
         environment = dict(self._environment(subject))
         if subject.kind == "go":
             environment["GOMAXPROCS"] = str(trial.processors)
-        return Order(
+        return Task(
             trial=trial,
             command=[*self._program(subject, trial.seed), *scenario.flags()],
             environment=environment,

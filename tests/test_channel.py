@@ -12,7 +12,7 @@ from anyio import wait_all_tasks_blocked
 from anyio.lowlevel import checkpoint
 
 from py_port.internal import select
-from py_port.internal.channel import NOT_READY, TURN, Channel, ClosedError, PanicError
+from py_port.internal.channel import NOT_READY, SENDS, TURN, Channel, ClosedError, PanicError
 from py_port.internal.context import CancelledError, Context
 
 pytestmark = pytest.mark.anyio
@@ -224,23 +224,23 @@ async def test_the_coin_is_fair_when_both_arms_are_ready() -> None:
     assert abs(taken / runs - 1) < 6 * 2**0.5 / runs**0.5
 
 
-@pytest.mark.parametrize("side", ["send", "receive"])
-async def test_a_busy_side_yields_within_a_turn(side: str) -> None:
-    channel: Channel[int] = Channel(10 * TURN)
+@pytest.mark.parametrize(("side", "turn"), [("send", SENDS), ("receive", TURN)])
+async def test_a_busy_side_yields_within_a_turn(side: str, turn: int) -> None:
+    channel: Channel[int] = Channel(10 * turn)
     other_ran_at: list[int] = []
     done = 0
 
     async def other() -> None:
-        while done < 5 * TURN:
+        while done < 5 * turn:
             other_ran_at.append(done)
             await checkpoint()
 
     if side == "receive":
-        for _ in range(5 * TURN):
+        for _ in range(5 * turn):
             await channel.send(1)
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(other)
-        for _ in range(5 * TURN):
+        for _ in range(5 * turn):
             if side == "send":
                 await channel.send(1)
             else:
@@ -250,4 +250,4 @@ async def test_a_busy_side_yields_within_a_turn(side: str) -> None:
     assert gaps
     # Trio shuffles the tasks that are ready, so the other may come first in one turn of the loop
     # and last in the next.
-    assert max(gaps) <= 2 * TURN
+    assert max(gaps) <= 2 * turn

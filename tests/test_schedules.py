@@ -15,7 +15,7 @@ from anyio.lowlevel import checkpoint
 
 from py_port.internal import channel as channel_module
 from py_port.internal import select
-from py_port.internal.channel import NOT_READY, TURN, Channel, ClosedError
+from py_port.internal.channel import NOT_READY, SENDS, TURN, Channel, ClosedError
 from py_port.internal.context import CancelledError, Context
 
 
@@ -138,12 +138,13 @@ async def live(chance: random.Random) -> None:
         await crowd.drain()
 
 
-@pytest.mark.parametrize("turn", [1, 2, TURN])
+@pytest.mark.parametrize(("turn", "sends"), [(1, 1), (1, 3), (2, 2), (TURN, SENDS)])
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_whatever_the_schedule_nothing_is_lost_and_nobody_oversleeps(
-    backend: str, turn: int, monkeypatch: pytest.MonkeyPatch
+    backend: str, turn: int, sends: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(channel_module, "TURN", turn)
+    monkeypatch.setattr(channel_module, "SENDS", sends)
 
     async def schedules() -> None:
         for seed in range(500):

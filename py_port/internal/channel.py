@@ -21,7 +21,11 @@ from py_port.internal.parking import Parking
 T = TypeVar("T")
 
 TURN = 64
-"""How many operations may follow one another before a task yields to the event loop."""
+"""How many items may be received one after another before a task yields to the event loop."""
+
+SENDS = 2 * TURN
+"""How many may be sent: more, as several receivers share what one sender brings. So they find
+work when it is their turn, and need not fall asleep at the end of each."""
 
 
 class ClosedError(Exception):
@@ -75,7 +79,7 @@ class Channel(Generic[T]):
         # A turn: receivers may empty the deque down to the floor, senders fill it to the ceiling.
         # Counting the items is counting operations, at no cost: the length is looked at anyway.
         self._floor = 0
-        self._ceiling = min(capacity, TURN)
+        self._ceiling = min(capacity, SENDS)
 
     @property
     def can_receive(self) -> bool:
@@ -120,9 +124,9 @@ class Channel(Generic[T]):
         return True
 
     def begin_turn(self) -> None:
-        """Let TURN items be received, and as many be sent, from now on."""
+        """Let TURN items be received, and SENDS be sent, from now on."""
         self._floor = max(0, len(self._items) - TURN)
-        self._ceiling = min(self.capacity, len(self._items) + TURN)
+        self._ceiling = min(self.capacity, len(self._items) + SENDS)
 
     def close(self) -> None:
         """Close the channel. Receivers get what it holds, then ClosedError."""

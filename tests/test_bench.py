@@ -13,7 +13,7 @@ from typing import Any
 
 import jsonschema
 import pytest
-from parity.report.bench.document import schema
+from parity.report.schemas import schema
 
 from tests.trail import Trail, trail
 
@@ -47,7 +47,7 @@ def document(path: Path) -> dict[str, Any]:
 
 def test_every_output_is_written(measured: Path) -> None:
     found = document(measured / "result.json")
-    jsonschema.validate(found, json.loads(schema()))
+    jsonschema.validate(found, json.loads(schema("bench")))
     assert (found["settings"]["blocks"], found["settings"]["complete"]) == (3, 3)
     [series] = [s for s in found["series"] if s["arm"] == "py"]
     assert len(series["samples"]) == 3

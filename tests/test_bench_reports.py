@@ -27,12 +27,13 @@ from parity.measuring.result import (
     Settings,
 )
 from parity.report.bench import charts
-from parity.report.bench.document import document, read, schema
+from parity.report.bench.document import document, read
 from parity.report.bench.page import page
 from parity.report.bench.plots import write_plots
 from parity.report.bench.table_csv import csv
 from parity.report.bench.terminal import show
 from parity.report.bench.words import cost, factor, growth, three
+from parity.report.schemas import schema
 from rich.console import Console
 
 JOB = Figure(workload="overhead", name="wall time per job", unit="ns")
@@ -225,7 +226,7 @@ def test_a_name_is_no_formula_in_a_spreadsheet() -> None:
 
 
 def test_the_document_is_read_back_and_follows_its_schema(tmp_path: Path) -> None:
-    parsed, described = json.loads(document(made())), json.loads(schema())
+    parsed, described = json.loads(document(made())), json.loads(schema("bench"))
     jsonschema.Draft202012Validator.check_schema(described)
     jsonschema.validate(parsed, described)
     with pytest.raises(jsonschema.ValidationError):

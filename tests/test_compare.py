@@ -299,6 +299,14 @@ def test_stdout_must_say_what_the_trace_says(pair: tuple[Outcome, Outcome]) -> N
     assert "cut off" in str(found([*lines[:-1], lines[-1].rstrip("\n")]))
     prefix = msgspec.structs.replace(trace, events=trace.events[:5])
     assert found(lines[:4], prefix) is None
+    # The end of the program may cut off its signal handler, and nobody else.
+    handler = Event(event="signal_received", line=len(lines) + 1, signal="interrupt")
+    late = msgspec.structs.replace(trace, events=(*trace.events, handler))
+    assert found(lines, late) is None
+    assert found([*lines, "Received signal: interrupt\n"]) is None
+    assert found([*lines, "Initiating graceful shutdown...\n"]) is None
+    assert found(lines[:-1], late) is not None
+    assert found([*lines, "Abandoned Job ID: 1\n"]) is not None
     assert found(lines[:3], prefix) is not None
 
 

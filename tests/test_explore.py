@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
+from parity.cli import orders
 from parity.exploration.explore import Plan
 from parity.exploration.runner import run_trials
 from parity.exploration.strategies import STRATEGIES
@@ -113,6 +115,8 @@ def test_a_run_that_cannot_be_judged_is_status_2_and_one_line(name: str, says: s
         (("--runs", "0"), 'parity: invalid value "0" for flag --runs'),
         (("--workers", "none"), 'parity: invalid value "none" for flag --workers'),
         (("--subject", "py@uvloop"), "parity: py@uvloop: uvloop has no virtual clock"),
+        (("--select", "--no-preemption"), "parity: --select has no --no-preemption: leave it out"),
+        (("--signal-sweep", "--no-preemption"), "parity: --signal-sweep has no --no-preemption"),
     ],
 )
 def test_bad_input_is_one_line(flags: tuple[str, ...], says: str) -> None:
@@ -120,6 +124,47 @@ def test_bad_input_is_one_line(flags: tuple[str, ...], says: str) -> None:
     assert (run.returncode, run.stdout) == (2, b"")
     assert run.stderr.decode().startswith(says)
     assert run.stderr.count(b"\n") == 1
+
+
+def test_ctrl_c_while_counting_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("parity.exploration.explore.legal", interrupted)
+    for json_too in (False, True):
+        with pytest.raises(typer.Exit) as end:
+            orders.orders(
+                subjects=resolve(["py"]),
+                flags={},
+                signal=False,
+                preemption=True,
+                runs=5,
+                replay=None,
+                seed=1,
+                timeout_s=10,
+                json=json_too,
+            )
+        assert end.value.exit_code == 130
+        said = capsys.readouterr().out
+        if json_too:
+            found = json.loads(said)
+            assert (found["exit_status"], found["runs"], found["classes"]) == (130, 0, None)
+        else:
+            assert said.count("not counted") == 2
+            assert said.endswith("interrupted after 0 of 5 runs\n")
+
+
+def test_without_preemption_every_run_is_left_alone() -> None:
+    flags = ("--workers", "2", "--jobs", "2", "--signal", "--runs", "30", "--subject", "py")
+    [left_alone] = document(*flags, "--no-preemption")["subjects"]
+    assert left_alone["classes_seen"] == left_alone["classes_seen_unpreempted"]
+    [preempted] = document(*flags)["subjects"]
+    assert preempted["classes_seen"] > preempted["classes_seen_unpreempted"] > 0
+    said = " ".join(explore(*flags).stdout.decode().split())
+    forced = preempted["classes_seen"] - preempted["classes_seen_unpreempted"]
+    assert f"py: {forced} of its classes were seen only where its tasks were preempted" in said
 
 
 def test_ctrl_c_reports_what_was_seen_and_leaves_nothing(trail: Trail) -> None:

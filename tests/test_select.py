@@ -7,6 +7,7 @@ import json
 import shlex
 import sys
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -24,6 +25,7 @@ from parity.exploration.select import (
     measure,
 )
 from parity.report.selection import document, show
+from parity.run import run_side_by_side
 from parity.subject import resolve
 from rich.console import Console
 
@@ -213,3 +215,25 @@ def test_the_document_says_the_same(selection: Selection) -> None:
     for one, told in zip(selection.samples, said["samples"], strict=True):
         assert told["sample"] == json.loads(msgspec.json.encode(one))
         assert told["share"] == one.jobs.count / one.jobs.of
+
+
+def test_ctrl_c_reports_what_was_decided(monkeypatch: pytest.MonkeyPatch) -> None:
+    started = 0
+
+    def run_twice(*arguments: Any, **named: Any) -> Any:
+        nonlocal started
+        started += 1
+        if started == 3:
+            raise KeyboardInterrupt
+        return run_side_by_side(*arguments, **named)
+
+    monkeypatch.setattr("parity.exploration.select.run_side_by_side", run_twice)
+    selection = measure(resolve(["py", "py@trio"]), seed=1, timeout_s=20)
+    [sample] = selection.samples
+    assert (sample.runs, selection.exit_status, selection.equivalences) == (2, 130, ())
+    assert 400 < sample.jobs.of < 2000
+    said = shown(selection)
+    assert said.endswith(f"interrupted after {sample.jobs.of:,} decisions: too few to compare\n")
+    assert json.loads(document(selection))["interrupted"]
+    nothing = Selection(scenario=SCENARIO, interrupted=True)
+    assert shown(nothing).endswith("interrupted after 0 decisions: too few to compare\n")

@@ -32,9 +32,10 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     command: tuple[str, ...] = ()
     sources: Path | None = None
 
-    def argv(self, clock: Clock, seed: int) -> list[str]:
+    def argv(self, clock: Clock, seed: int, *, preempted: bool = False) -> list[str]:
         """Return the command line, to which the contract's flags are added.
 
+        `preempted` asks for the Go whose scheduler may take any order, on the virtual clock.
         Raises CannotJudge where the subject has no such clock, or cannot be built.
         """
         if self.command:
@@ -42,7 +43,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
         if self.kind == "go":
             from parity.toolchain import build
 
-            return [str(build(clock, self.sources))]
+            return [str(build("preemptive" if preempted else clock, self.sources))]
         backend = PORTS[self.kind]
         if (backend, clock) == ("uvloop", "virtual"):
             raise CannotJudge(f"{self.name}: uvloop has no virtual clock; use --clock real")

@@ -10,17 +10,18 @@ import platform
 import re
 import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import platformdirs
 
 from parity.errors import CannotJudge
 from parity.outcome import Exit
+from parity.overlay import OtherLibraryError, overlay
 from parity.process import Process, ProcessFailedError, new_folder
-from parity.scenario import Clock
 
 OLDEST = (1, 25)
 BUILD_TIMEOUT_S = 300
@@ -39,6 +40,10 @@ PLAIN = {
 }
 FOREIGN = ("GOOS", "GOARCH", "GOROOT", "GOEXPERIMENT")
 """What would build for another machine, or with another toolchain's library."""
+
+Variant = Literal["real", "virtual", "preemptive"]
+"""A build for the real clock, one for the virtual, and one for the virtual whose scheduler may take
+any order (see `overlay`)."""
 
 _HERE = Path(__file__).parent
 
@@ -82,12 +87,12 @@ def _version(command: Path) -> str:
     try:
         return (command.resolve().parent.parent / "VERSION").read_text().split()[0]
     except (OSError, IndexError, UnicodeDecodeError):
-        return _version_told(command)
+        return _told(command, "GOVERSION")
 
 
-def _version_told(command: Path) -> str:
+def _told(command: Path, variable: str) -> str:
     """Ask the command. Return nothing where it cannot be started, fails, or hangs."""
-    asked = [str(command), "env", "GOVERSION"]
+    asked = [str(command), "env", variable]
     try:
         with Process(asked, _environment(), new_folder()) as process:
             ended = process.wait(ASK_TIMEOUT_S)
@@ -121,15 +126,15 @@ def cache_folder() -> Path:
     return Path(os.environ.get("PARITY_CACHE_DIR") or platformdirs.user_cache_dir("parity"))
 
 
-def build(clock: Clock, copy: Path | None = None) -> Path:
-    """Return the reference built for the clock, from the cache where it is there already.
+def build(variant: Variant, copy: Path | None = None) -> Path:
+    """Return the variant of the reference, from the cache where it is there already.
 
-    The cache is keyed by the sources, the toolchain, the clock and the machine: only the first
+    The cache is keyed by the sources, the toolchain, the variant and the machine: only the first
     build starts Go. `copy` is a folder to build in place of the sources; such builds have a place
     of their own, where they push out no others. Raises CannotJudge.
     """
     go, root = find_go(), copy or sources()
-    binary = _place(go, clock, root, cache_folder() / ("copies" if copy else ""))
+    binary = _place(go, variant, root, cache_folder() / ("copies" if copy else ""))
     folder = binary.parent
     try:
         if binary.exists():
@@ -138,7 +143,7 @@ def build(clock: Clock, copy: Path | None = None) -> Path:
             folder.mkdir(parents=True, exist_ok=True)
             if not os.access(folder, os.W_OK | os.X_OK):
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-            _build(go.command, clock, root, binary)
+            _build(go.command, variant, root, binary)
             _prune(folder, KEPT_COPIES if copy else KEPT)
     except OSError as error:
         raise CannotJudge(
@@ -147,13 +152,13 @@ def build(clock: Clock, copy: Path | None = None) -> Path:
     return binary
 
 
-def is_built(clock: Clock) -> bool:
+def is_built(variant: Variant) -> bool:
     """Whether `build` has nothing to do. Raises CannotJudge where there is no Go."""
-    return _place(find_go(), clock, sources(), cache_folder()).exists()
+    return _place(find_go(), variant, sources(), cache_folder()).exists()
 
 
-def _place(go: Go, clock: Clock, root: Path, folder: Path) -> Path:
-    return folder / f"go_reference-{clock}-{_key(go.version, root)}"
+def _place(go: Go, variant: Variant, root: Path, folder: Path) -> Path:
+    return folder / f"go_reference-{variant}-{_key(go.version, root)}"
 
 
 def _key(version: str, root: Path) -> str:
@@ -171,24 +176,48 @@ def _mark_used(binary: Path) -> None:
             os.utime(binary)
 
 
-def _build(go: Path, clock: Clock, root: Path, binary: Path) -> None:
+def _build(go: Path, variant: Variant, root: Path, binary: Path) -> None:
     # Beside the binary, then renamed: two builds at once, or one cut short, spoil nothing. The
     # folder goes on every way out, with all that the compiler wrote.
     folder = new_folder(binary.parent.absolute())
     made = folder / "cmd"
-    tags = ["-tags", "faketime"] if clock == "virtual" else []
-    command = [str(go), "build", "-trimpath", *tags, "-o", str(made), "./cmd"]
     environment = _environment() | {"GOTMPDIR": str(folder)}
     if not _go_cache_writable(environment):
         environment["GOCACHE"] = str(folder.parent / "go-build")
     try:
-        with Process(command, environment, folder, cwd=root) as process:
+        with (
+            _options(go, variant, folder.parent) as options,
+            Process(
+                [str(go), "build", "-trimpath", *options, "-o", str(made), "./cmd"],
+                environment,
+                folder,
+                cwd=root,
+            ) as process,
+        ):
             ended = process.wait(BUILD_TIMEOUT_S)
             if ended.exit != Exit(status=0):
                 raise CannotJudge(f"go build failed: {_first_error(ended.stderr)}")
             made.replace(binary)
     except ProcessFailedError as problem:
         raise CannotJudge(f"go build {problem}") from None
+
+
+@contextmanager
+def _options(go: Path, variant: Variant, place: Path) -> Iterator[list[str]]:
+    """Give what is asked of `go build`, for which there may be files in `place` meanwhile."""
+    if variant != "preemptive":
+        yield [] if variant == "real" else ["-tags", "faketime"]
+        return
+    library = Path(_told(go, "GOROOT")) / "src"
+    with tempfile.TemporaryDirectory(dir=place) as folder:
+        try:
+            description = overlay(library, Path(folder))
+        except OtherLibraryError as problem:
+            raise CannotJudge(
+                f"this Go cannot be built preemptive, as its {problem} is another: "
+                "explore with --no-preemption"
+            ) from None
+        yield ["-tags", "faketime", "-overlay", str(description)]
 
 
 def _go_cache_writable(environment: dict[str, str]) -> bool:

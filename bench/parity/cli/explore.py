@@ -37,6 +37,10 @@ def explore(
     signal: Annotated[
         bool, typer.Option("--signal", help="let a signal come, at any time")
     ] = False,
+    no_preemption: Annotated[
+        bool,
+        typer.Option("--no-preemption", help="never preempt tasks and goroutines at random"),
+    ] = False,
     runs: Annotated[
         int | None,
         option("of each subject (default 2000; a replay 1); of each moment of a sweep (2)", "N"),
@@ -87,13 +91,13 @@ def explore(
         "--tolerance": tolerance,
         **_flags(times),
     }
+    varied = {"--signal": signal or None, "--no-preemption": no_preemption or None}
     if choice:
-        runs_too = {"--signal": signal or None, "--runs": runs, "--replay": replay}
-        _refuse("--select", {**swept, **_flags(config), **runs_too})
+        runs_too = {"--runs": runs, "--replay": replay}
+        _refuse("--select", {**swept, **_flags(config), **varied, **runs_too})
         select.select(**common, decisions=decisions)
     elif signal_sweep:
-        refused = {"--decisions": decisions, "--signal": signal or None, "--replay": replay}
-        _refuse("--signal-sweep", refused)
+        _refuse("--signal-sweep", {"--decisions": decisions, **varied, "--replay": replay})
         flags = _given({**config, **times})
         sweep.sweep(
             **common,
@@ -106,7 +110,14 @@ def explore(
     else:
         _refuse(None, {"--decisions": decisions, **swept})
         flags = _given(config)
-        orders.orders(**common, flags=flags, signal=signal, runs=runs, replay=replay)
+        orders.orders(
+            **common,
+            flags=flags,
+            signal=signal,
+            preemption=not no_preemption,
+            runs=runs,
+            replay=replay,
+        )
 
 
 def _flags(values: dict[str, str | None]) -> dict[str, str | None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from typing import Annotated
 
 import typer
 
@@ -16,11 +17,20 @@ def scenarios() -> None:
     show_catalogue(console(sys.stdout))
 
 
-def schema() -> None:
-    """Print the JSON schema of the document that `run --json` prints."""
-    from parity.report.document import schema as schema_of_document
+def schema(
+    document: Annotated[
+        str,
+        typer.Argument(
+            metavar="[DOCUMENT]",
+            help="run, check, explore, select, signal-sweep, mutants or bench",
+            show_default=True,
+        ),
+    ] = "run",
+) -> None:
+    """Print the JSON schema of what a command's --json gives."""
+    from parity.report.schemas import schema as schema_of
 
-    sys.stdout.buffer.write(schema_of_document())
+    sys.stdout.buffer.write(schema_of(document))
 
 
 def doctor() -> None:

@@ -12,8 +12,9 @@ from parity.cli.common import console
 from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
-    from parity.exploration.explore import Explorer, Plan
+    from parity.exploration.explore import Explorer, Legal, Plan
     from parity.subject import Subject
+    from parity.toolchain import Variant
 
 RUNS = 2000
 SMALL = {"workers": "2", "jobs": "3", "queue": "1"}
@@ -25,13 +26,14 @@ def orders(
     subjects: Sequence[Subject],
     flags: Mapping[str, str],
     signal: bool,
+    preemption: bool,
     runs: int | None,
     replay: int | None,
     seed: int,
     timeout_s: float,
     json: bool,
 ) -> None:
-    from parity.exploration.explore import Explorer, Plan, legal
+    from parity.exploration.explore import PREEMPTED, Explorer, Plan
     from parity.scenario import Config, changed_config
 
     plan = Plan(
@@ -40,10 +42,12 @@ def orders(
         subjects=subjects,
         seeds=range(seed, seed + (runs or RUNS)) if replay is None else [replay] * (runs or 1),
         timeout_s=timeout_s,
+        preempted=PREEMPTED if preemption else 0.0,
     )
     _check_virtual(plan, silent=json)
-    explorer = Explorer(plan, legal(plan.config, signals=signal))
-    interrupted = _run(explorer, silent=json)
+    found, interrupted = _count(plan)
+    explorer = Explorer(plan, found)
+    interrupted = interrupted or _run(explorer, silent=json)
     _show(explorer, json=json, interrupted=interrupted)
 
 
@@ -52,10 +56,22 @@ def _check_virtual(plan: Plan, *, silent: bool) -> None:
     if not silent and sys.stderr.isatty():
         from parity.report.building import build_first
 
-        build_first(plan.subjects, ["virtual"], console(sys.stderr))
+        variants: list[Variant] = ["virtual", "preemptive"]
+        build_first(plan.subjects, variants[: 2 if plan.preempted else 1], console(sys.stderr))
     for subject in plan.subjects:
         subject.argv("virtual", 1)
+        subject.argv("virtual", 1, preempted=plan.preempted > 0)
         subject.environment("virtual")
+
+
+def _count(plan: Plan) -> tuple[Legal, bool]:
+    """Return what is legal, and whether Ctrl+C ended the counting."""
+    from parity.exploration.explore import UNCOUNTED, legal
+
+    try:
+        return legal(plan.config, signals=plan.signals), False
+    except KeyboardInterrupt:
+        return UNCOUNTED, True
 
 
 def _run(explorer: Explorer, *, silent: bool) -> bool:

@@ -17,7 +17,7 @@ from parity.exploration.classes import legal_classes, without_reasons
 from parity.exploration.estimates import Estimate, estimate_orders
 from parity.exploration.orders import count_orders
 from parity.exploration.runner import Failed, Trial, Trialled, attempts
-from parity.exploration.strategies import STRATEGIES
+from parity.exploration.strategies import STRATEGIES, drawn
 from parity.exploration.transitions import Transitions, kinds
 from parity.fates import unaccounted
 from parity.model import Symbol
@@ -28,6 +28,8 @@ from parity.subject import Subject
 PROCESSORS = (1, 2, 4)
 SHUFFLED = 0.8
 """The share of the runs in which the port's event loop takes ready tasks in random order."""
+PREEMPTED = 0.7
+"""The share of the runs in which tasks and goroutines are preempted, and take any order."""
 
 Order = tuple[Symbol, ...]
 
@@ -37,12 +39,13 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     signals: bool
     subjects: Sequence[Subject]
     seeds: Sequence[int]  # one run of each subject for each
+    preempted: float = PREEMPTED
     timeout_s: float
 
     def trial(self, subject: Subject, seed: int) -> Trial:
         """Return the run that a seed means: all that is varied follows from it."""
         chance = random.Random(seed)
-        name = chance.choice(list(STRATEGIES))
+        name = drawn(chance, signals=self.signals)
         config = STRATEGIES[name](chance, self.config, self.signals)
         return Trial(
             subject=subject,
@@ -50,6 +53,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
             seed=seed,
             processors=chance.choice(PROCESSORS),
             shuffled=chance.random() < SHUFFLED,
+            preempted=chance.random() < self.preempted,
         )
 
 
@@ -60,6 +64,10 @@ class Legal(msgspec.Struct, frozen=True, kw_only=True):
     estimate: Estimate | None  # of the orders, where they are not counted
     classes: frozenset[Canonical] | None
     kinds: frozenset[str]
+
+
+UNCOUNTED = Legal(orders=None, estimate=None, classes=None, kinds=frozenset())
+"""Where the counting was cut short."""
 
 
 def legal(config: Config, *, signals: bool) -> Legal:
@@ -86,6 +94,7 @@ class Seen(msgspec.Struct, kw_only=True):
     busy_ns: int = 0  # the runs' own wall time, all together
     orders: Counter[Order] = msgspec.field(default_factory=Counter)
     classes: Counter[Canonical] = msgspec.field(default_factory=Counter)
+    unforced: set[Canonical] = msgspec.field(default_factory=set)  # classes seen unpreempted
     reasons: bool = True  # Whether its traces say why a worker stopped
     taken: set[str] = msgspec.field(default_factory=set)
     perhaps: set[str] = msgspec.field(default_factory=set)
@@ -147,13 +156,17 @@ class Explorer:
                 trial=result.trial, outcome=result.outcome, why=why
             )
         else:
-            self._remember(seen, result.outcome)
+            self._remember(seen, result)
 
-    def _remember(self, seen: Seen, outcome: Outcome) -> None:
+    def _remember(self, seen: Seen, result: Trialled) -> None:
+        outcome = result.outcome
         seen.reasons = outcome.trace.source == "ndjson"
         events = outcome.trace.events
         order = order_of(outcome)
-        seen.classes[canonical(events, reasons=seen.reasons)] += 1
+        form = canonical(events, reasons=seen.reasons)
+        seen.classes[form] += 1
+        if not result.trial.preempted:
+            seen.unforced.add(form)
         seen.orders[order] += 1
         # What every run showed already needs no second look, and an order known none at all.
         if seen.reasons and seen.orders[order] == 1 and self.legal.kinds - seen.taken:

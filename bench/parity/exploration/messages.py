@@ -21,6 +21,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     shuffled: bool
     """Whether the port's event loop takes ready tasks in a random order."""
+    preempted: bool
+    """Whether the port's tasks give way between statements."""
     timeout_s: float
     limit_bytes: int  # of each of stdout, stderr and the trace
 

@@ -18,12 +18,19 @@ from collections.abc import Callable, Mapping, Sequence
 from contextvars import Context
 from importlib import import_module
 from typing import Any, NoReturn
+from weakref import WeakKeyDictionary
+
+from parity.exploration.preemption import Preemptible, begin
 
 MODULE = "py_port.cmd.main"
+PREEMPTIBLE = ("py_port.worker.worker", "py_port.worker.pool")
+"""With MODULE, the port's counterparts of Go's own text, in the order in which they are loaded."""
+PACES = (1.0, 1.0, 0.1)
 FDS = 256
 """More descriptors than a worker has."""
 
 _loaded = False
+_preemptible: list[Preemptible] = []
 
 
 def arguments_of(command: Sequence[str]) -> tuple[str, ...] | None:
@@ -45,6 +52,9 @@ def load() -> None:
         anyio.run(anyio.sleep, 0, backend=backend)  # loads what anyio loads only then
     # So that each run can execute it as its own __main__.
     del sys.modules[MODULE]
+    # A copy of the port may not have them all.
+    _preemptible.extend(Preemptible(name) for name in PREEMPTIBLE if name in sys.modules)
+    _preemptible.append(Preemptible(MODULE))
     gc.collect()
     gc.freeze()  # A collection in a fork would copy every page that it looks at.
     _loaded = True
@@ -57,11 +67,12 @@ def fork(
     *,
     seed: int,
     shuffled: bool,
+    preempted: bool,
 ) -> int:
     """Start a run of the port in a process of its own; return its number.
 
     `outputs` become its stdout and stderr. The seed is that of its scheduler, where that has
-    one; its coin has a flag for its own.
+    one, and of where it is preempted; its coin has a flag for its own.
     """
     load()
     child = os.fork()
@@ -69,10 +80,12 @@ def fork(
         try:
             _look_fresh(environment, outputs)
             _seed_schedulers(seed, shuffled=shuffled)
+            if preempted:
+                begin(random.Random(seed))
         except BaseException:
             traceback.print_exc()
             os._exit(127)
-        _run(arguments)
+        _run(arguments, preempted=preempted)
     return child
 
 
@@ -107,9 +120,14 @@ def shuffling(loop: type[Any], chance: random.Random) -> type[Any]:
     """Return a kind of asyncio event loop that takes the tasks that are ready in random order.
 
     Only tasks' steps change places with one another: asyncio promises callbacks their order, and
-    nobody which task runs first.
+    nobody which task runs first. Some tasks are slow: the others get far without them.
     """
     import asyncio
+
+    paces: WeakKeyDictionary[asyncio.Task[Any], float] = WeakKeyDictionary()
+
+    def pace(callback: Callable[..., object]) -> float:
+        return paces.setdefault(callback.__self__, chance.choice(PACES))  # type: ignore[attr-defined]
 
     class ShufflingLoop(loop):  # type: ignore[misc]
         def __init__(self) -> None:
@@ -125,7 +143,9 @@ def shuffling(loop: type[Any], chance: random.Random) -> type[Any]:
             return super().call_soon(self._take_a_step)  # type: ignore[no-any-return]
 
         def _take_a_step(self) -> None:
-            context, callback, args = self._steps.pop(chance.randrange(len(self._steps)))
+            weights = [pace(callback) for _, callback, _ in self._steps]
+            [index] = chance.choices(range(len(weights)), weights)
+            context, callback, args = self._steps.pop(index)
             if context is None:
                 callback(*args)
             else:
@@ -134,12 +154,18 @@ def shuffling(loop: type[Any], chance: random.Random) -> type[Any]:
     return ShufflingLoop
 
 
-def _run(arguments: Sequence[str]) -> NoReturn:
+def _run(arguments: Sequence[str], *, preempted: bool) -> NoReturn:
     """Be the program, whose last statement is os._exit."""
     status = 1
     try:
         sys.argv = [MODULE, *arguments]
-        runpy.run_module(MODULE, run_name="__main__", alter_sys=True)
+        if preempted:
+            *others, main = _preemptible
+            for module in others:
+                module.load(module.name)
+            main.load("__main__")
+        else:
+            runpy.run_module(MODULE, run_name="__main__", alter_sys=True)
         status = 0
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else int(end.code is not None)

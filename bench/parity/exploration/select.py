@@ -92,6 +92,8 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     samples: tuple[Sample, ...] = ()
     equivalences: tuple[Equivalence, ...] = ()
     illegal: Illegal | None = None
+    interrupted: bool = False
+    """By Ctrl+C: the samples are what was decided by then, and nothing is said of parity."""
 
     @property
     def holds(self) -> bool:
@@ -104,6 +106,8 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def exit_status(self) -> int:
+        if self.interrupted:
+            return 130
         return 0 if self.holds else 1
 
 
@@ -131,12 +135,32 @@ def measure(
     """Run the subjects, the first the reference, until each has decided `wanted` times.
 
     Each run has a seed of its own, that of no other subject either: two ports with one seed would
-    throw the same. Raises CannotJudge where a subject cannot be run, or shows nothing that can be
-    counted.
+    throw the same. Ctrl+C ends it with what there is. Raises CannotJudge where a subject cannot be
+    run, or shows nothing that can be counted.
     """
     if wanted < FEWEST:
         raise CannotJudge(f"{wanted:,} decisions show no equivalence: want {FEWEST:,} or more")
     tallies = [_Tally(subject) for subject in subjects]
+    try:
+        illegal = _decide(tallies, wanted, seed=seed, timeout_s=timeout_s, progress=progress)
+    except KeyboardInterrupt:
+        some = [tally.sample(wanted) for tally in tallies if tally.runs]
+        return Selection(scenario=SCENARIO, samples=tuple(some), interrupted=True)
+    if illegal:
+        return Selection(scenario=SCENARIO, illegal=illegal)
+    return _selection(tallies, wanted)
+
+
+def _decide(
+    tallies: Sequence[_Tally],
+    wanted: int,
+    *,
+    seed: int,
+    timeout_s: float,
+    progress: Progress | None,
+) -> Illegal | None:
+    """Run until every tally has as many decisions as wanted, or a run is illegal."""
+    subjects = [tally.subject for tally in tallies]
     for index, tally in enumerate(tallies):
         seeds = count(seed + index, len(subjects))
         while len(tally.thrown) < wanted:
@@ -146,12 +170,11 @@ def measure(
             )
             if wrong := _wrong(outcome):
                 command = replay(SCENARIO, subjects, run_seed)
-                illegal = Illegal(subject=outcome.subject, words=wrong, replay=command)
-                return Selection(scenario=SCENARIO, illegal=illegal)
+                return Illegal(subject=outcome.subject, words=wrong, replay=command)
             tally.take(outcome)
             if progress:
                 progress(index * wanted + min(len(tally.thrown), wanted), len(subjects) * wanted)
-    return _selection(tallies, wanted)
+    return None
 
 
 def _wrong(outcome: Outcome) -> str | None:
@@ -203,8 +226,8 @@ class _Tally:
         return Sample(
             subject=self.subject.name,
             runs=self.runs,
-            jobs=coin.share(sum(thrown), wanted),
-            changes=coin.share(changes, wanted - 1),
+            jobs=coin.share(sum(thrown), len(thrown)),
+            changes=coin.share(changes, max(1, len(thrown) - 1)),
             further_jobs=counts,
             cut_off=self.cut_off,
             fit_p_value=coin.geometric_fit(counts),

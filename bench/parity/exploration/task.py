@@ -38,6 +38,7 @@ class Task(msgspec.Struct, kw_only=True):
             traced=self.traced,
             seed=self.trial.seed,
             shuffled=self.trial.shuffled,
+            preempted=self.trial.preempted,
             timeout_s=self.timeout_s,
             limit_bytes=limit_bytes(self.trial.scenario.config),
         )
@@ -52,7 +53,7 @@ class Tasks:
     def __init__(self, timeout_s: float) -> None:
         self._timeout_s = timeout_s
         self._environments: dict[Subject, dict[str, str]] = {}
-        self._programs: dict[Subject, list[str]] = {}
+        self._programs: dict[tuple[Subject, bool], list[str]] = {}
 
     def task(self, trial: Trial) -> Task:
         """Return the trial's task. Raises CannotJudge where the subject cannot be had."""
@@ -64,7 +65,7 @@ class Tasks:
             environment["GOMAXPROCS"] = str(trial.processors)
         return Task(
             trial=trial,
-            command=[*self._program(subject, trial.seed), *scenario.flags()],
+            command=[*self._program(trial), *scenario.flags()],
             environment=environment,
             timeout_s=self._timeout_s,
             traced=not scenario.wrong_usage,
@@ -75,9 +76,12 @@ class Tasks:
             self._environments[subject] = subject.environment("virtual")
         return self._environments[subject]
 
-    def _program(self, subject: Subject, seed: int) -> list[str]:
+    def _program(self, trial: Trial) -> list[str]:
+        subject, preempted = trial.subject, trial.preempted
         if subject.seeded:
-            return subject.argv("virtual", seed)
-        if subject not in self._programs:
-            self._programs[subject] = subject.argv("virtual", seed)
-        return self._programs[subject]
+            return subject.argv("virtual", trial.seed)
+        if (subject, preempted) not in self._programs:
+            self._programs[subject, preempted] = subject.argv(
+                "virtual", trial.seed, preempted=preempted
+            )
+        return self._programs[subject, preempted]

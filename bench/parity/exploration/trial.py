@@ -19,6 +19,8 @@ class Trial(msgspec.Struct, frozen=True):
     processors: int = 1  # Go's GOMAXPROCS
     shuffled: bool = False
     """Whether the port's event loop takes the tasks that are ready in random order."""
+    preempted: bool = False
+    """Whether Go's scheduler has no habits, and the port's tasks give way between statements."""
 
 
 class Trialled(msgspec.Struct, frozen=True):

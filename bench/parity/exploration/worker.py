@@ -114,6 +114,7 @@ class _Run:
                 (out, err),
                 seed=request.seed,
                 shuffled=request.shuffled,
+                preempted=request.preempted,
             )
         command = [found(request.command[0]), *request.command[1:], *trace]
         return os.posix_spawn(

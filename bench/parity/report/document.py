@@ -96,14 +96,6 @@ def document(result: Result) -> bytes:
     return msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"
 
 
-def schema() -> bytes:
-    """Return the document's JSON Schema, indented, with a line feed at its end."""
-    described = msgspec.json.schema(Document)
-    # A reader may rely on every field: what has a default is written too.
-    described["$defs"]["Document"]["required"].insert(0, "schema")
-    return msgspec.json.format(msgspec.json.encode(described), indent=2) + b"\n"
-
-
 def _version() -> str:
     try:
         return version("parity")

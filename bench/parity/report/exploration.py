@@ -7,7 +7,7 @@ import shlex
 from rich.console import Console
 
 from parity.exploration.estimates import unseen_mass
-from parity.exploration.explore import Explorer, Legal, Plan, Seen
+from parity.exploration.explore import UNCOUNTED, Explorer, Legal, Plan, Seen
 from parity.exploration.trial import Trial
 from parity.report.paper import Paper
 from parity.report.table import Cell, table
@@ -22,6 +22,7 @@ def show_exploration(explorer: Explorer, console: Console, *, interrupted: bool 
     paper.line()
     _table(paper, explorer)
     for seen in explorer.seen.values():
+        _forced(paper, seen)
         _transitions(paper, seen, explorer.legal)
     for seen in explorer.seen.values():
         _problems(paper, explorer.plan, seen)
@@ -36,12 +37,16 @@ def _title(paper: Paper, plan: Plan, found: Legal) -> None:
     paper.paragraph((shape, "bold"), ", ", text=signal, indent=2)
     paper.paragraph("  legal orders   ", text=_orders(found), indent=4)
     classes = "too many to count" if found.classes is None else f"{len(found.classes):,}"
+    if found is UNCOUNTED:
+        classes = "not counted"
     paper.paragraph("  classes        ", text=f"{classes}: the lives of jobs and workers", indent=4)
 
 
 def _orders(found: Legal) -> str:
     if found.orders is not None:
         return f"{found.orders:,}"
+    if found is UNCOUNTED:
+        return "not counted"
     if found.estimate is None:
         return "too many to count, or to estimate"
     value, error, walks = found.estimate
@@ -87,6 +92,17 @@ def _row(paper: Paper, explorer: Explorer, seen: Seen) -> list[Cell]:
 
 def _share(probability: float | None) -> str:
     return "n/a" if probability is None else f"{probability:.1%}"
+
+
+def _forced(paper: Paper, seen: Seen) -> None:
+    """Write how many classes came only where the scheduler was disturbed."""
+    forced = len(seen.classes) - len(seen.unforced)
+    if seen.unforced and forced:
+        name = paper.clean(seen.subject.name)
+        who = "goroutines" if seen.subject.kind == "go" else "tasks"
+        text = f"{name}: {forced:,} of its classes were seen only where its {who} were preempted"
+        paper.line()
+        paper.paragraph("  ", text=text, indent=4)
 
 
 def _transitions(paper: Paper, seen: Seen, found: Legal) -> None:
@@ -135,6 +151,7 @@ def replay(plan: Plan, trial: Trial) -> str:
         *("parity", "explore", "--workers", str(config.workers), "--jobs", str(config.jobs)),
         *("--queue", str(config.queue), *(["--signal"] if plan.signals else [])),
         *("--subject", named, "--replay", str(trial.seed)),
+        *([] if plan.preempted else ["--no-preemption"]),
         *(["--runs", str(AGAIN)] if trial.subject.kind == "go" else []),
     ]
     return shlex.join(words)

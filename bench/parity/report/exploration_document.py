@@ -34,6 +34,7 @@ class SubjectRecord(msgspec.Struct, frozen=True, kw_only=True):
     illegal: int
     orders_seen: int
     classes_seen: int
+    classes_seen_unpreempted: int  # of those: where tasks and goroutines were left alone
     classes: int | None  # that this subject's traces can tell apart; null: too many to count
     unseen_orders: float | None  # Good-Turing: the probability that the next run shows a new one
     unseen_classes: float | None
@@ -91,6 +92,7 @@ def _subject(explorer: Explorer, seen: Seen) -> SubjectRecord:
         illegal=seen.illegal,
         orders_seen=len(seen.orders),
         classes_seen=len(seen.classes),
+        classes_seen_unpreempted=len(seen.unforced),
         classes=None if classes is None else len(classes),
         unseen_orders=unseen_mass(seen.orders),
         unseen_classes=unseen_mass(seen.classes),

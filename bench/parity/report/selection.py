@@ -43,6 +43,8 @@ def show(selection: Selection, console: Console) -> None:
         return _illegal(paper, selection.illegal)
     _title(paper, selection)
     paper.line()
+    if selection.interrupted:
+        return _interrupted(paper, selection)
     _distributions(paper, selection.samples)
     paper.line()
     _coins(paper, selection.samples)
@@ -54,6 +56,16 @@ def show(selection: Selection, console: Console) -> None:
         if selection.holds
         else ("parity does not hold", "bold red")
     )
+
+
+def _interrupted(paper: Paper, selection: Selection) -> None:
+    if selection.samples:
+        _distributions(paper, selection.samples)
+        paper.line()
+        _coins(paper, selection.samples)
+        paper.line()
+    decided = sum(sample.jobs.of for sample in selection.samples)
+    paper.line((f"interrupted after {decided:,} decisions: too few to compare", "bold yellow"))
 
 
 def _illegal(paper: Paper, illegal: Illegal) -> None:
@@ -161,6 +173,7 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
 
     schema: str
     exit_status: int
+    interrupted: bool
     flags: tuple[str, ...]
     alpha: float  # of the tests of one sample
     margin: float  # of the test for equivalence
@@ -181,6 +194,7 @@ def document(selection: Selection) -> bytes:
     record = Document(
         schema=SCHEMA,
         exit_status=selection.exit_status,
+        interrupted=selection.interrupted,
         flags=tuple(selection.scenario.flags()),
         alpha=ALPHA,
         margin=MARGIN,

@@ -21,3 +21,9 @@ STRATEGIES: dict[str, Strategy] = {
     "stillness": stillness,
     "busy": busy,
 }
+
+
+def drawn(chance: random.Random, *, signals: bool) -> str:
+    """Return a strategy's name. A signal makes most orders at one instant, where all races."""
+    names = list(STRATEGIES)
+    return chance.choices(names, [3 if signals and name == "stillness" else 1 for name in names])[0]

@@ -23,13 +23,6 @@ def document(report: Report) -> bytes:
     return msgspec.json.format(msgspec.json.encode(carried), indent=2) + b"\n"
 
 
-def schema() -> bytes:
-    """Return the document's JSON Schema, indented, with a line feed at its end."""
-    described = msgspec.json.schema(Report)
-    described["$defs"]["Report"]["properties"]["schema"] = {"const": SCHEMA}
-    return msgspec.json.format(msgspec.json.encode(described), indent=2) + b"\n"
-
-
 def read(path: Path) -> Report:
     """Return the result that is in the file. Raises CannotJudge where there is none."""
     try:

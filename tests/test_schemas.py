@@ -1,0 +1,73 @@
+"""`parity schema`: every document that a command prints is as its schema says."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+from parity.report.schemas import DOCUMENTS
+from parity.report.selection import document
+
+from tests.test_select import ALIKE, BROKEN
+
+PROGRAM = [sys.executable, "-c", "from parity.cli import main; main()"]
+TRACE = Path(__file__).parent / "traces" / "interrupted.txt"
+
+COMMANDS = {
+    "run": ("run", "--scenario", "no-jobs", "--json"),
+    "check": ("check", "--json", str(TRACE)),
+    "explore": ("explore", "--json", "--jobs", "1", "--workers", "1", "--runs", "3"),
+    "signal-sweep": ("explore", "--signal-sweep", "--json", "--scenario", "no-jobs", "--real", "0"),
+    "mutants": ("mutants", "closed-twice", "--clean", "0", "--json"),
+}
+
+
+def parity(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([*PROGRAM, *arguments], capture_output=True, timeout=100)
+
+
+def printed(name: str) -> bytes:
+    return parity(*COMMANDS[name]).stdout
+
+
+DOCUMENTED = {
+    **{name: lambda name=name: printed(name) for name in COMMANDS},
+    "select": lambda: document(ALIKE),
+}
+
+
+@pytest.mark.parametrize("name", DOCUMENTED)
+def test_a_document_is_as_its_schema_says(name: str) -> None:
+    described = json.loads(parity("schema", name).stdout)
+    jsonschema.Draft202012Validator.check_schema(described)
+    parsed = json.loads(DOCUMENTED[name]())
+    jsonschema.validate(parsed, described)
+    for key in parsed:
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate({k: v for k, v in parsed.items() if k != key}, described)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**parsed, "schema": "parity.other/1"}, described)
+
+
+def test_every_document_has_a_test() -> None:
+    # Those of bench are in test_bench.py and test_bench_reports.py.
+    assert {*DOCUMENTED, "bench"} == DOCUMENTS.keys()
+
+
+def test_an_illegal_choice_is_documented_too() -> None:
+    described = json.loads(parity("schema", "select").stdout)
+    jsonschema.validate(json.loads(document(BROKEN)), described)
+
+
+def test_another_document_is_one_line() -> None:
+    run = parity("schema", "nothing")
+    assert (run.returncode, run.stdout) == (2, b"")
+    assert run.stderr.decode() == (
+        "parity: unknown document 'nothing': "
+        "want run, check, explore, select, signal-sweep, mutants, bench\n"
+    )
+    assert parity("schema").stdout == parity("schema", "run").stdout

@@ -13,6 +13,8 @@ from parity.measuring.workload import QUIET, Workload
 from parity.scenario import MS, changed_config, parse_integer
 
 FULL_BLOCKS, QUICK_BLOCKS, VARIED_BLOCKS = 30, 5, 10
+SELDOM = 5
+"""In every fifth block: of 30 that leaves 6 samples."""
 
 SWEEP_JOBS = 50_000
 WORKERS = (1, 10, 100, 1000)
@@ -20,20 +22,26 @@ QUEUES = (1, 10, 100, 1000)
 
 
 def full() -> list[Workload]:
-    """Return what takes about two minutes on two cores, at FULL_BLOCKS."""
+    """Return what takes about two minutes on two cores, at FULL_BLOCKS.
+
+    What has many processes, or slow ones, is measured in some of the blocks only.
+    """
     sweeping = msgspec.structs.replace(QUIET, jobs=SWEEP_JOBS)
-    return [
+    often = [
         workload.overhead(jobs=60_000),
         workload.start_up(),
         workload.latency(),
-        workload.shutdown(),
-        workload.default(faster=100),
-        workload.cpu(rounds=40_000, jobs=8),
+        workload.shutdown(work_ns=50 * MS),
+        workload.default(faster=200),
+    ]
+    seldom = [
+        workload.cpu(rounds=20_000, jobs=8),
         workload.timers(work_ns=50 * MS),
         workload.memory(),
-        workload.sweep(WORKERS, (10,), sweeping, name="workers", every=6),
-        workload.sweep((3,), QUEUES, sweeping, name="queues", every=6),
+        workload.sweep(WORKERS, (10,), sweeping, name="workers"),
+        workload.sweep((3,), QUEUES, sweeping, name="queues"),
     ]
+    return [*often, *(msgspec.structs.replace(one, every=SELDOM) for one in seldom)]
 
 
 def quick() -> list[Workload]:

@@ -192,7 +192,7 @@ def shutdown(workers: int = 1000, work_ns: int = 100 * MS) -> Workload:
     )
 
 
-def memory(sizes: tuple[int, ...] = (10, 100, 1000, 10_000), *, every: int = 6) -> Workload:
+def memory(sizes: tuple[int, ...] = (10, 100, 1000, 10_000)) -> Workload:
     def costs(took: Results) -> Costs:
         peaks = {size: float(took[str(size)].peak_rss_bytes) for size in sizes}
         least, most = sizes[0], sizes[-1]
@@ -209,11 +209,13 @@ def memory(sizes: tuple[int, ...] = (10, 100, 1000, 10_000), *, every: int = 6) 
         name="memory",
         about=f"peak memory with {sizes[0]:,} to {sizes[-1]:,} idle workers",
         probes={
-            str(size): Probe(config=_with(workers=size, jobs=1, interval_ns=200 * MS))
+            # Time for all of them to start, and fall idle.
+            str(size): Probe(
+                config=_with(workers=size, jobs=1, interval_ns=max(20, size // 50) * MS)
+            )
             for size in sizes
         },
         costs=costs,
-        every=every,
     )
 
 
@@ -234,7 +236,7 @@ def default(faster: int = 50) -> Workload:
 
 
 def sweep(
-    workers: tuple[int, ...], queues: tuple[int, ...], config: Config, *, name: str, every: int = 1
+    workers: tuple[int, ...], queues: tuple[int, ...], config: Config, *, name: str
 ) -> Workload:
     """Measure the cost of a job at every combination."""
     cells = dict.fromkeys(product(workers, queues))
@@ -242,22 +244,21 @@ def sweep(
     def costs(took: Results) -> Costs:
         found: Costs = {}
         for w, q in cells:
-            full, empty = took[f"jobs {w}/{q}"], took[f"none {w}/{q}"]
+            full, empty = took[f"jobs {w}/{q}"], took[f"none {w}"]
             found |= per_job(name, full, empty, config.jobs, workers=w, queue=q)
         return found
 
     def probes() -> Iterator[tuple[str, Probe]]:
         for w, q in cells:
-            at = _with(config, workers=w, queue=q, quiet=True)
-            yield f"jobs {w}/{q}", Probe(config=at)
-            yield f"none {w}/{q}", Probe(config=_with(at, jobs=0))
+            yield f"jobs {w}/{q}", Probe(config=_with(config, workers=w, queue=q, quiet=True))
+        for w in dict.fromkeys(workers):  # an empty queue costs the same at any size
+            yield f"none {w}", Probe(config=_with(config, workers=w, jobs=0, quiet=True))
 
     return Workload(
         name=name,
         about=f"the cost of a job with {_list(workers)} workers and queues of {_list(queues)}",
         probes=dict(probes()),
         costs=costs,
-        every=every,
     )
 
 

@@ -108,6 +108,12 @@ def _notes(index: Index, figures: Sequence[Figure]) -> Iterator[str]:
             f"{index.reference}: its median; ratios with their 95 % intervals; "
             f"noise: {index.reference} beside itself, which is 1 but for noise"
         )
+    fewer: dict[int, list[str]] = {}
+    for one in controls:
+        if one.blocks < index.report.settings.complete:
+            fewer.setdefault(one.blocks, []).append(one.figure.workload)
+    for blocks, workloads in fewer.items():
+        yield f"measured in {blocks} of the blocks: {', '.join(dict.fromkeys(workloads))}"
     if any(not _holds_one(one.ratio) for one in controls):
         yield f"{NOISY}: 1 is outside of the interval"
     if any(map(index.outliers, figures)):

@@ -13,8 +13,6 @@ from parity.measuring.workload import QUIET, Workload
 from parity.scenario import MS, changed_config, parse_integer
 
 FULL_BLOCKS, QUICK_BLOCKS, VARIED_BLOCKS = 30, 5, 10
-SELDOM = 5
-"""In every fifth block: of 30 that leaves 6 samples."""
 
 SWEEP_JOBS = 50_000
 WORKERS = (1, 10, 100, 1000)
@@ -35,27 +33,36 @@ def full() -> list[Workload]:
         workload.default(faster=200),
     ]
     seldom = [
-        workload.cpu(rounds=20_000, jobs=8),
+        workload.cpu(rounds=40_000, jobs=8),
         workload.timers(work_ns=50 * MS),
         workload.memory(),
         workload.sweep(WORKERS, (10,), sweeping, name="workers"),
         workload.sweep((3,), QUEUES, sweeping, name="queues"),
     ]
-    return [*often, *(msgspec.structs.replace(one, every=SELDOM) for one in seldom)]
+    return _with_seldom(often, seldom, every=5)
 
 
 def quick() -> list[Workload]:
     """Return what takes less than half a minute at QUICK_BLOCKS."""
-    return [
+    often = [
         workload.overhead(jobs=30_000),
         workload.start_up(),
         workload.latency(jobs=60),
         workload.shutdown(workers=300, work_ns=50 * MS),
         workload.default(faster=200),
-        workload.cpu(rounds=20_000, jobs=8),
+    ]
+    seldom = [
+        workload.cpu(rounds=40_000, jobs=8),
         workload.timers(workers=2000, work_ns=20 * MS),
         workload.memory(sizes=(10, 2000)),
     ]
+    return _with_seldom(often, seldom, every=2)
+
+
+def _with_seldom(
+    often: Sequence[Workload], seldom: Sequence[Workload], *, every: int
+) -> list[Workload]:
+    return [*often, *(msgspec.structs.replace(one, every=every) for one in seldom)]
 
 
 def chosen(workloads: Sequence[Workload], names: Sequence[str]) -> list[Workload]:

@@ -14,7 +14,7 @@ from parity.scenario import MS, changed_config, parse_integer
 
 FULL_BLOCKS, QUICK_BLOCKS, VARIED_BLOCKS = 30, 5, 10
 
-SWEEP_JOBS = 50_000
+SWEEP_JOBS = 100_000
 WORKERS = (1, 10, 100, 1000)
 QUEUES = (1, 10, 100, 1000)
 
@@ -26,7 +26,7 @@ def full() -> list[Workload]:
     """
     sweeping = msgspec.structs.replace(QUIET, jobs=SWEEP_JOBS)
     often = [
-        workload.overhead(jobs=60_000),
+        workload.overhead(jobs=100_000),
         workload.start_up(),
         workload.latency(),
         workload.shutdown(work_ns=50 * MS),

@@ -21,11 +21,12 @@ from peers import PEERS, PORT
 
 BASES = {"asyncio": "asyncio-queue", "uvloop": "asyncio-queue", "trio": "trio-channel"}
 BLOCKS = 9
-JOBS = 30_000
+JOBS = 100_000
+"""So many that to start and to end a hundred workers is a small part of it."""
 
 
 class Goal(NamedTuple):
-    """What the port's channel is to reach in a cell, as a ratio to the base."""
+    """What the port is to reach in a cell, as a ratio to the base."""
 
     backend: str
     cell: Cell
@@ -51,8 +52,9 @@ GOALS = [
 def test_ratios(benchmark: Any, goal: Goal) -> None:
     backend, cell = goal.backend, goal.cell
     base = BASES[backend]
-    # A trio channel takes 6 µs a job, at any size.
-    jobs = cell.jobs(JOBS // 2 if backend == "trio" else JOBS, backend)
+    # A trio channel takes 6 µs a job, at any size. Where nothing is timed, one short block will do.
+    count = JOBS // 3 if backend == "trio" else JOBS
+    jobs = cell.jobs(1000 if benchmark.disabled else count, backend)
     pools = {name: PEERS[backend][name] for name in [*PORT, base]}
     taken: dict[str, list[float]] = defaultdict(list)
 
@@ -62,7 +64,7 @@ def test_ratios(benchmark: Any, goal: Goal) -> None:
 
     benchmark.group = "ratios, a block each"
     benchmark.pedantic(block, rounds=BLOCKS, warmup_rounds=1)
-    if benchmark.disabled:  # one block, to see that it runs
+    if benchmark.disabled:
         return
     ratios = {
         name: round(median(b / t for b, t in zip(taken[base][1:], taken[name][1:], strict=True)), 2)
@@ -70,4 +72,5 @@ def test_ratios(benchmark: Any, goal: Goal) -> None:
     }
     benchmark.extra_info |= {"base": base, "goal": goal.ratio, "ratios": ratios}
     # Not the goal itself: one run on a busy machine is within a tenth of it, either way.
-    assert ratios["port-try-first"] > 0.9 * goal.ratio
+    assert ratios["port"] > 0.9 * goal.ratio
+    assert ratios["port-try-first"] > goal.ratio

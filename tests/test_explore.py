@@ -60,6 +60,9 @@ def test_a_seed_means_one_trial() -> None:
     assert trials == [plan.trial(both[1], seed) for seed in plan.seeds]
     assert {trial.scenario.name for trial in trials} == STRATEGIES.keys()
     assert {trial.processors for trial in trials} == {1, 2, 4}
+    assert {trial.preempted for trial in trials} == {True, False}
+    [other] = resolve(["mine=./mine"])
+    assert not any(plan.trial(other, seed).preempted for seed in plan.seeds)
     assert all(len(trial.scenario.config.signals) == 1 for trial in trials)
     runs = [next(run_trials([trials[7]], timeout_s=20)).outcome.stdout for _ in range(2)]
     assert runs[0] == runs[1]

@@ -53,7 +53,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
             seed=seed,
             processors=chance.choice(PROCESSORS),
             shuffled=chance.random() < SHUFFLED,
-            preempted=chance.random() < self.preempted,
+            # Of another program nothing is known that could be preempted.
+            preempted=chance.random() < self.preempted and not subject.command,
         )
 
 

@@ -8,19 +8,17 @@ blocks, since what disturbs a machine disturbs a block as a whole.
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from statistics import median
 from typing import Any
 
 import numpy as np
-from scipy.stats import bootstrap
+from scipy.stats import bootstrap, norm, t
 
 from parity.measuring.result import Interval
 
 CONFIDENCE = 0.95
-RESAMPLES = 4999
-MANY_RESAMPLES = 19_999
-"""For an interval wider than that of 95 %, whose ends are rarer."""
+RESAMPLES = 19_999
 
 FEWEST_BLOCKS = 3
 """With fewer there is nothing to resample."""
@@ -47,18 +45,11 @@ def ratio(samples: Samples, reference: Samples) -> tuple[Interval, int] | None:
 
 
 def mean(values: Sequence[float]) -> Interval:
-    """Return the mean and its bootstrap interval (BCa; the mean alone where all are equal)."""
+    """Return the mean and its bootstrap interval (the mean alone where all are equal)."""
     middle = float(np.mean(values))
     if max(values) - min(values) < 1e-12:
         return Interval(value=middle, low=middle, high=middle)
-    found = bootstrap(
-        (np.asarray(values),),
-        np.mean,
-        n_resamples=RESAMPLES,
-        confidence_level=CONFIDENCE,
-        rng=np.random.default_rng(1),
-    ).confidence_interval
-    return Interval(value=middle, low=float(found.low), high=float(found.high))
+    return _interval(middle, (np.asarray(values),), np.mean, CONFIDENCE)
 
 
 def change(
@@ -73,15 +64,33 @@ def change(
     middle = float(difference(after, before))
     if np.ptp(before) < 1e-12 and np.ptp(after) < 1e-12:
         return _exp(Interval(value=middle, low=middle, high=middle))
+    return _exp(_interval(middle, (after, before), difference, confidence))
+
+
+def _interval(
+    middle: float, samples: tuple[Any, ...], statistic: Callable[..., Any], confidence: float
+) -> Interval:
+    fewest = min(map(len, samples))
     found = bootstrap(
-        (after, before),
-        difference,
-        n_resamples=MANY_RESAMPLES,
-        confidence_level=confidence,
-        method="percentile",  # BCa would need the samples to vary in both
+        samples,
+        statistic,
+        n_resamples=RESAMPLES,
+        confidence_level=_expanded(confidence, fewest),
+        method="percentile",
         rng=np.random.default_rng(1),
     ).confidence_interval
-    return _exp(Interval(value=middle, low=float(found.low), high=float(found.high)))
+    return Interval(value=middle, low=float(found.low), high=float(found.high))
+
+
+def _expanded(confidence: float, samples: int) -> float:
+    """Return the level at which a percentile interval of so few samples has that confidence.
+
+    A bootstrap of n samples is as narrow as the normal law with a variance over n; a mean of n
+    follows Student's with one over n - 1 (Hesterberg, "What teachers should know about the
+    bootstrap", 2015). Of 6 samples a plain interval of 95 % holds the truth 86 times in 100.
+    """
+    least = t.ppf((1 - confidence) / 2, samples - 1)
+    return float(1 - 2 * norm.cdf(math.sqrt(samples / (samples - 1)) * least))
 
 
 def _exp(logs: Interval) -> Interval:

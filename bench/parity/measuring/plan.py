@@ -14,7 +14,7 @@ from parity.scenario import MS, changed_config, parse_integer
 
 FULL_BLOCKS, QUICK_BLOCKS, VARIED_BLOCKS = 30, 5, 10
 
-SWEEP_JOBS = 100_000
+SWEEP_JOBS, VARIED_JOBS = 100_000, 50_000
 WORKERS = (1, 10, 100, 1000)
 QUEUES = (1, 10, 100, 1000)
 
@@ -84,7 +84,7 @@ def varied(vary: Sequence[str], flags: Mapping[str, str]) -> list[Workload]:
                 f'invalid value "{text}" for flag --vary: want workers=N,N,... or queue=N,N,...'
             )
         values[name] = tuple(_integer(name, text, item) for item in listed.split(","))
-    config = changed_config(msgspec.structs.replace(QUIET, jobs=SWEEP_JOBS), flags)
+    config = changed_config(msgspec.structs.replace(QUIET, jobs=VARIED_JOBS), flags)
     if not config.jobs:
         raise CannotJudge('invalid value "0" for flag --jobs: without jobs nothing is measured')
     return [workload.sweep(values["workers"], values["queue"], config, name="vary")]

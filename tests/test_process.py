@@ -277,3 +277,28 @@ def test_no_descriptor_is_leaked() -> None:
     for _ in range(3):
         run("good", "quick_child")
     assert psutil.Process().num_fds() == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc elsewhere")
+def test_the_eldest_child_is_the_program_in_either_way_of_looking() -> None:
+    code = (
+        "import os, sys; from parity import supervisor as s\n"
+        "older = os.spawnlp(os.P_NOWAIT, 'sleep', 'sleep', '600')\n"
+        "younger = os.spawnlp(os.P_NOWAIT, 'sleep', 'sleep', '600')\n"
+        "print(s.eldest_child() == s.eldest_of_all() == older)\n"
+        "for pid in (older, younger): os.kill(pid, 9)\n"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=20)
+    assert found.stdout == b"True\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="setsid is Linux's")
+def test_what_it_takes_to_start_the_spawner_is_no_time_of_the_program(tmp_path: Path) -> None:
+    """Put a spawner in the way that takes its time, and ends when the program is to begin."""
+    slow = tmp_path / "setsid"
+    slow.write_text('#!/bin/sh\nsleep 0.5\nPATH=/usr/bin:/bin exec setsid "$@"\n')
+    slow.chmod(0o755)
+    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    with Process(["/bin/sleep", "0.01"], environment, new_folder()) as process:
+        ended = process.wait(20)
+    assert 10_000_000 <= ended.usage.wall_ns < 400_000_000

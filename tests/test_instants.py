@@ -208,9 +208,37 @@ def test_a_signal_at_another_time_is_told_by_both_times() -> None:
     assert (found.rule, found.lines) == ("time/shutdown", (2,))
 
 
+def test_a_killed_run_need_not_have_ended_its_last_instant() -> None:
+    twice = msgspec.structs.replace(ONE, signals=SIGNAL * 2)
+    assert untimely(timed(BUSY, "5 signal"), twice, killed_at_ns=5) is None
+    found = untimely(timed(BUSY, "5 signal"), twice, killed_at_ns=6)
+    assert found
+    assert found.words == "when 0.000000005 s was over, the shutdown was not initiated"
+
+
+def test_what_a_killed_run_missed_is_told_at_its_last_line() -> None:
+    found = untimely(timed(BUSY), ONE, killed_at_ns=11)
+    assert found
+    assert (
+        found.words == "the end of the pause after job 1 is due at 0.00000001 s, and did not happen"
+    )
+    assert found.lines == (4,)
+
+
+def test_a_killed_run_that_said_nothing_missed_its_start() -> None:
+    found = untimely([], ONE, killed_at_ns=11)
+    assert found
+    assert found.words == "the start is due at 0 s, and did not happen"
+    assert found.lines == (0,)
+
+
+def test_no_line_is_no_instant() -> None:
+    assert untimely([], ONE) is None
+
+
 def test_times_are_told_to_the_nanosecond() -> None:
-    told = [seconds(ns) for ns in (0, 1, 1_500_000_000, 11 * 10**9)]
-    assert told == ["0 s", "0.000000001 s", "1.5 s", "11 s"]
+    told = [seconds(ns) for ns in (0, 1, 1_500_000_000, 11 * 10**9, -1)]
+    assert told == ["0 s", "0.000000001 s", "1.5 s", "11 s", "-0.000000001 s"]
 
 
 ONE = Config(workers=1, queue=5, jobs=2, interval_ns=10, work_ns=25)
@@ -225,6 +253,12 @@ BUSY = "0 pool up1 submit1 start1:1"
     ("config", "story", "rule", "words"),
     [
         (ONE, ["3 pool"], "time/exact", "the start is due at 0 s, and line 1 is at 0.000000003 s"),
+        (
+            ONE,
+            ["-1 pool up1", "0 submit1 start1:1"],
+            "time/exact",
+            "the start is due at 0 s, and line 1 is at -0.000000001 s",
+        ),
         (
             ONE,
             [BUSY + " submit2"],

@@ -226,3 +226,13 @@ def test_both_ask_for_the_right_payload_and_for_a_signal_that_may_come() -> None
     heard = [*events[:3], event_of(Symbol("signal_received"))]
     assert both(heard, config)
     assert not both(heard, config, signals=frozenset({"terminated"}))
+
+
+def test_both_take_a_worker_at_its_word_why_it_stopped() -> None:
+    config = Config(workers=1, queue=1, jobs=1)
+    done = [Symbol("pool_starting"), Symbol("worker_started", 1)]
+    done += [Symbol("signal_received"), Symbol("shutdown_initiated")]
+    why = {"cancelled": True, "closed": False, "": True}  # "": it does not say
+    for reason, legal in why.items():
+        stopped = Symbol("worker_stopped", 1, 0, reason)
+        assert both([event_of(symbol) for symbol in [*done, stopped]], config) == legal

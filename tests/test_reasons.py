@@ -7,6 +7,7 @@ from parity.legality import Violation, violation
 from parity.model import Symbol
 from parity.rules import RULES
 from parity.scenario import Config
+from parity.trace import Event
 
 from tests.test_legality import event_of, numbered
 
@@ -106,6 +107,19 @@ STORIES = [
         "main/rejects-what-it-did-not-send",
         "worker 1 started job 1 (line 8), which was rejected",
     ),
+    (
+        DONE + "submit1 cancelled1 submit2 submit3",
+        "main/stops-submitting",
+        "job 3 was submitted (line 9), though worker 1 shut down (cancelled) (line 7), so ctx was done",
+    ),
+    (
+        DONE + "submit1 submit2 cancelled1 cancelled2 submit3",
+        "main/stops-submitting",
+        "job 1 had to be received before line 8, because worker 1 shut down (cancelled) (line 8), so "
+        "ctx was done, and main, which submitted job 3 later, had looked at ctx and sent job 2 "
+        "before; yet no worker had it",
+    ),
+    ("waiting", "main/closes-in-order", "follows nothing of main, not pool_closing"),
     (DONE + "closing stopped", "main/closes-in-order", "follows pool_closing (line 6) of main"),
     (DONE + "closing closing", "main/closes-in-order", "pool_closing (line 7) a second time"),
     (
@@ -150,6 +164,11 @@ STORIES = [
         "abandon2",
         "main/abandons-oldest-first",
         "job 2 was abandoned (line 15); job 1 is the oldest left",
+    ),
+    (
+        DONE + "submit1 closing waiting cancelled1 cancelled2 stopped abandon1 submit2",
+        "main/closes-in-order",
+        "job 2 was submitted (line 13) after job 1 was abandoned (line 12)",
     ),
     (DONE + "abandon1", "main/abandons-oldest-first", "before pool_stopped"),
     ("pool up3", "worker/one-of-n", "there are workers 1 to 2"),
@@ -205,6 +224,7 @@ def test_the_chain_says_what_had_to_come_first(story: str, rule: str, chain: str
     found = broken(story)
     assert (found.rule, chain in found.words) == (rule, True), found
     assert RULES[rule].sentence in str(found)
+    assert found.area == RULES[rule].area
     assert all(1 <= line <= len(story.split()) for line in found.lines)
 
 
@@ -237,12 +257,21 @@ def test_no_signal_is_expected_where_none_was_sent() -> None:
 
 def test_another_payload_is_named() -> None:
     events = [event_of(symbol(word)) for word in ["pool", "up1", "submit1"]]
-    from parity.trace import Event
-
     wrong = Event(event="job_started", worker=1, job=1, payload="Task-2")
     found = violation(numbered([*events, wrong]), TWO)
     assert found
     assert (found.rule, "'Task-2'" in found.words) == ("job/payload", True)
+
+
+def test_a_reason_that_was_not_given_is_not_told() -> None:
+    silent = Event(event="worker_stopped", worker=1)
+    found = violation(numbered([event_of(symbol("pool")), event_of(symbol("up1")), silent]), TWO)
+    assert found
+    assert found.words == "worker 1 shut down (line 3) before the channel was closed"
+
+
+def test_the_same_violation_is_found_once() -> None:
+    assert len({broken("up1"), broken("up1"), broken("up2")}) == 2
 
 
 def test_every_rule_of_order_has_its_story() -> None:

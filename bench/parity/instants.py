@@ -15,12 +15,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
+from operator import attrgetter
 from typing import NamedTuple
 
 from parity.legality import Violation
 from parity.rules import Area
 from parity.scenario import Config
 from parity.trace import Event
+
+_NEVER = 1 << 62  # when what will not come is due
 
 _RULE: dict[Area, str] = {"ordering": "time/exact", "shutdown": "time/shutdown"}
 
@@ -40,7 +43,7 @@ def untimely(
     `killed_at_ns`; another ends with main_done.
     """
     run = _Run(config)
-    for t_ns, at_once in groupby(events, key=lambda e: e.t_ns or 0):
+    for t_ns, at_once in groupby(events, key=attrgetter("t_ns")):
         line = 0
         for event in at_once:
             line = line or event.line
@@ -59,13 +62,15 @@ def untimely(
     missed = run.next_timer()
     if killed_at_ns is not None and missed.due_ns < killed_at_ns:
         words = f"{missed.words} is due at {seconds(missed.due_ns)}, and did not happen"
-        return Violation(_RULE[missed.area], words, (events[-1].line,))
+        last = events[-1].line if events else 0
+        return Violation(_RULE[missed.area], words, (last,))
     return None
 
 
 def seconds(t_ns: int) -> str:
     """Return the time in s, exact to the ns."""
-    return f"{t_ns // 10**9}.{t_ns % 10**9:09d}".rstrip("0").rstrip(".") + " s"
+    sign, (whole, rest) = "-" if t_ns < 0 else "", divmod(abs(t_ns), 10**9)
+    return f"{sign}{whole}.{rest:09d}".rstrip("0").rstrip(".") + " s"
 
 
 class _Run:
@@ -74,13 +79,13 @@ class _Run:
     def __init__(self, config: Config) -> None:
         self.config = config
         self.work_ns = 0 if config.cpu else config.work_ns  # computing takes no virtual time
-        self.now_ns = -1
-        self.in_hand: dict[int, tuple[int, int]] = {}  # worker: its job, and since when
+        self.now_ns: int | None = None  # before the start
+        self.in_hand: dict[int | None, tuple[int | None, int]] = {}  # worker: its job, since when
         self.workers = self.stopped = self.submitted = self.started = 0
-        self.rejected = self.received = self.initiated = False
+        self.received = self.initiated = False
         self.closing = self.waiting = self.done = False
         self.sent_at_ns = 0  # when the last job submitted was sent
-        self.signal_at_ns = next((s.at_ns for s in config.signals_in_time), None)
+        self.signal_at_ns = next((s.at_ns for s in config.signals_in_time), _NEVER)
 
     @property
     def idle(self) -> int:
@@ -88,13 +93,12 @@ class _Run:
 
     @property
     def sent(self) -> int:
-        """How many jobs were sent, when the instant is over."""
-        offered = self.submitted - self.rejected
-        return min(offered, self.started + self.config.queue)
+        """How many jobs were sent when the instant is over, if ctx is not done."""
+        return min(self.submitted, self.started + self.config.queue)
 
     @property
     def submitter_waits(self) -> bool:
-        return self.sent < self.submitted and not self.rejected
+        return self.sent < self.submitted
 
     def took_at(self, t_ns: int) -> bool:
         return self.now_ns == t_ns
@@ -103,19 +107,17 @@ class _Run:
         return min(self.timers(), key=lambda timer: timer.due_ns)
 
     def timers(self) -> Iterator[_Timer]:
-        if self.now_ns < 0:
+        if self.now_ns is None:
             yield _Timer(0, "the start", "ordering")
         if self.in_hand:
             worker, (job, since_ns) = next(iter(self.in_hand.items()))
             words = f"the end of job {job} in the hands of worker {worker}"
             yield _Timer(since_ns + self.work_ns, words, "ordering")
-        if not self.closing and not self.submitter_waits and self.now_ns >= 0:
+        if not self.closing and not self.submitter_waits:
             yield _Timer(
                 self.pause_ends_ns(), f"the end of the pause after job {self.submitted}", "ordering"
             )
-        if self.signal_at_ns is not None and not self.received:
-            yield _Timer(self.signal_at_ns, "the signal", "shutdown")
-        yield _Timer(1 << 62, "nothing", "ordering")
+        yield _Timer(self.signal_at_ns, "the signal", "shutdown")
 
     def pause_ends_ns(self) -> int:
         return self.sent_at_ns + (self.config.interval_ns if self.submitted else 0)
@@ -123,39 +125,34 @@ class _Run:
     def take(self, event: Event, t_ns: int) -> tuple[Area, str] | None:
         """Take the event in. Return what is wrong with its instant."""
         self.now_ns = t_ns
-        worker, job = event.worker or 0, event.job or 0
-        if (
-            event.event in ("job_submitting", "pool_closing", "job_started")
-            and self.submitter_waits
-        ):
-            # Main waited for room until this instant. If it goes on, it found room now: the worker
-            # that made it may say later what it took, or says so here.
+        if self.submitter_waits:
+            # Main waited for room until this instant, the last of which made it: the worker that
+            # took a job then says so here, or main goes on first, and the worker says so later.
             self.sent_at_ns = t_ns
         match event.event:
             case "worker_started":
                 self.workers += 1
             case "job_submitting":
                 due_ns = self.pause_ends_ns()
-                self.submitted = job
+                self.submitted += 1
                 self.sent_at_ns = t_ns
                 if due_ns != t_ns:
-                    return "ordering", _off(f"job {job} was submitted", t_ns, due_ns)
+                    return "ordering", _off(f"job {event.job} was submitted", t_ns, due_ns)
             case "job_started":
                 self.started += 1
-                self.in_hand[worker] = (job, t_ns)
+                self.in_hand[event.worker] = (event.job, t_ns)
             case "job_completed":
-                due_ns = self.in_hand.pop(worker)[1] + self.work_ns
+                due_ns = self.in_hand.pop(event.worker)[1] + self.work_ns
                 if due_ns != t_ns:
-                    what = f"worker {worker} completed job {job}"
+                    what = f"worker {event.worker} completed job {event.job}"
                     return "ordering", _off(what, t_ns, due_ns)
             case "signal_received":
                 self.received = True
-                if self.signal_at_ns != t_ns:
-                    return "shutdown", _off("the signal was received", t_ns, self.signal_at_ns or 0)
+                due_ns, self.signal_at_ns = self.signal_at_ns, _NEVER
+                if due_ns != t_ns:
+                    return "shutdown", _off("the signal was received", t_ns, due_ns)
             case "shutdown_initiated":
                 self.initiated = True
-            case "job_rejected":
-                self.rejected = True
             case "pool_closing":
                 self.closing = True
                 if not self.initiated and self.pause_ends_ns() != t_ns:
@@ -185,7 +182,7 @@ class _Run:
             return "ordering", f"job {self.started + 1} waited, with {self.idle} idle workers"
         if self.closing and self.idle:
             return "shutdown", f"no job was left, and {self.idle} idle workers had not shut down"
-        if self.waiting and self.stopped == self.config.workers:
+        if self.stopped == self.config.workers:
             return "shutdown", "every worker had ended, and main did not"
         return None
 

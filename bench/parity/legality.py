@@ -17,10 +17,10 @@ something visible allows:
     a line that shows ctx was done, before a submission whose look at ctx must have come earlier;
     and the receive of job k+1.
 
-Each receive must then come after its job's submission, and after the previous line of the worker
-that starts the job. Jobs that were received and not yet started (in a run that was killed) must
-fit as many idle workers, each idle since before the receive. This is Hall's condition, and as
-the receives are in order, counting decides it.
+All of these lines come after the job's submission. Each receive must then come after the previous
+line of the worker that starts the job. Jobs that were received and not yet started (in a run that
+was killed) must fit as many idle workers, each idle since before the receive. This is Hall's
+condition, and as the receives are in order, counting decides it.
 
 A trace that was cut short is judged as a prefix. Its caller knows whether it may be one.
 """
@@ -146,10 +146,6 @@ def _place_receives(reading: Reading) -> None:
     for job, deadline in enumerate(deadlines, start=1):
         if deadline.at == NEVER:
             return
-        submitted = reading.submitted[job - 1]
-        if submitted > deadline.at:
-            words = f"{_had_to_be_received(reading, job, deadline)}; yet {reading.said(submitted)}"
-            raise Broken(deadline.rule, words, deadline.at, submitted)
         start = reading.started.get(job)
         if start is None:
             held += 1
@@ -171,9 +167,7 @@ def _had_to_be_received(reading: Reading, job: int, deadline: _Deadline) -> str:
 
 def _deadlines(reading: Reading) -> list[_Deadline]:
     """Return for each job submitted, in order, the deadline of its receive."""
-    deadlines = [
-        _Deadline(NEVER, "channel/fifo", "", job + 1) for job in range(len(reading.submitted))
-    ]
+    deadlines = [_Deadline(NEVER, "", "", 0)] * len(reading.submitted)
     for deadline in _reasons(reading):
         if 1 <= deadline.job <= len(deadlines) and deadline.at < deadlines[deadline.job - 1].at:
             deadlines[deadline.job - 1] = deadline

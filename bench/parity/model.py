@@ -146,7 +146,7 @@ def main_steps(state: State, config: Config) -> Iterator[Step]:
             else:
                 yield Symbol("main_done"), state._replace(main=Main.DONE)
         case Main.DONE:
-            return
+            pass
 
 
 def send_steps(state: State, config: Config) -> Iterator[Step]:
@@ -187,7 +187,7 @@ def worker_steps(state: State, index: int) -> Iterator[Step]:
             ended = with_worker(state, index, Work.ENDED)
             yield Symbol("worker_stopped", name, reason=reason), ended
         case Work.ENDED:
-            return
+            pass
 
 
 def handler_steps(state: State, *, signals: bool) -> Iterator[Step]:
@@ -201,7 +201,7 @@ def handler_steps(state: State, *, signals: bool) -> Iterator[Step]:
         case Handler.CANCELLING:
             yield None, state._replace(handler=Handler.DONE, ctx_done=True)
         case Handler.DONE:
-            return
+            pass
 
 
 def with_worker(state: State, index: int, work: Work, job: int = 0) -> State:

@@ -122,8 +122,7 @@ class Reading:
         self.after_pool_starting(at)
         if self.closing != NEVER:
             raise Broken("main/closes-in-order", f"{self.said(at)} a second time", at)
-        early = len(self.submitted) < self.config.jobs and self.rejected is None
-        if early and self.initiated == NEVER:
+        if len(self.submitted) < self.config.jobs and self.initiated == NEVER:
             words = (
                 f"{self.said(at)} after {len(self.submitted)} of {self.config.jobs} jobs, and no "
                 "shutdown was initiated before"
@@ -193,16 +192,18 @@ class Reading:
             raise Broken("worker/one-of-n", f"{self.said(at)} a second time", at)
         self.last_line[worker] = at
 
-    def worker_lives(self, at: int, worker: int) -> None:
+    def living(self, at: int, event: Event) -> int:
+        """Return the line's worker, which has started and not shut down."""
+        worker = event.worker or 0
         if worker not in self.last_line:
             raise Broken("worker/one-of-n", f"{self.said(at)}; that worker has not started", at)
         if worker in self.stopped:
             gone = self.stopped[worker]
             raise Broken("worker/one-of-n", f"{self.said(at)} after {self.said(gone)}", gone, at)
+        return worker
 
     def job_started(self, at: int, event: Event) -> None:
-        worker, job = event.worker or 0, event.job or 0
-        self.worker_lives(at, worker)
+        worker, job = self.living(at, event), event.job or 0
         last = self.last_line[worker]
         if worker in self.in_hand:
             words = (
@@ -225,8 +226,7 @@ class Reading:
         self.last_line[worker] = at
 
     def job_completed(self, at: int, event: Event) -> None:
-        worker = event.worker or 0
-        self.worker_lives(at, worker)
+        worker = self.living(at, event)
         if self.in_hand.get(worker) != event.job:
             words = f"{self.said(at)}, which it did not have in hand"
             raise Broken("worker/one-job-at-a-time", words, self.last_line[worker], at)
@@ -234,15 +234,13 @@ class Reading:
         self.last_line[worker] = at
 
     def worker_stopped(self, at: int, event: Event) -> None:
-        worker = event.worker or 0
-        self.worker_lives(at, worker)
+        worker = self.living(at, event)
         if worker in self.in_hand:
             last = self.last_line[worker]
             job = self.in_hand[worker]
             words = f"{self.said(at)} before it completed job {job} ({self.said(last)})"
             raise Broken("worker/finishes-its-job", words, last, at)
-        reason = event.reason or self.likelier_reason()
-        if reason == "cancelled":
+        if self.was_cancelled(event):
             self.needs_done(at, "worker/stops-for-a-reason")
         elif self.closing == NEVER:
             words = f"{self.said(at)} before the channel was closed"
@@ -250,15 +248,17 @@ class Reading:
         elif self.found_closed is None:
             self.found_closed = at
         self.stopped[worker] = at
-        self.last_line[worker] = at
 
-    def likelier_reason(self) -> str:
-        """Return the reason that asks for less, where the line does not give it.
+    def was_cancelled(self, event: Event) -> bool:
+        """Whether the worker stopped because ctx was done.
 
-        After pool_closing no submission follows, so a worker that stops because ctx is done then
-        asks for nothing; before it there is no other reason.
+        Where the line does not say, it did if it may have, which asks for less: after pool_closing
+        no submission follows, so such a worker asks for nothing then; before it there is no other
+        reason.
         """
-        return "cancelled" if self.initiated != NEVER else "closed"
+        if event.reason:
+            return event.reason == "cancelled"
+        return self.initiated != NEVER
 
     def signal_received(self, at: int, event: Event) -> None:
         if event.signal not in self.signals:

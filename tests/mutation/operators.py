@@ -11,14 +11,19 @@ from typing import NamedTuple, TypeGuard
 class Mutant(NamedTuple):
     module: str
     source: str
+    place: str  # the class or function that the statement stands in; "" at the top
     number: int  # of the statement, in the order of `_statements`
     before: ast.stmt
     after: ast.stmt
 
     @property
     def key(self) -> str:
-        """Return what names it in equivalent.toml: no line number, which any edit moves."""
-        return f"{_told(self.before)} -> {_told(self.after)}"
+        """Return what names it in equivalent.toml: no line number, which any edit moves.
+
+        With its place: what can be argued of a statement need not hold for its like elsewhere.
+        """
+        change = f"{_told(self.before)} -> {_told(self.after)}"
+        return f"{self.place}: {change}" if self.place else change
 
     def __str__(self) -> str:
         return f"{self.module}:{self.before.lineno}: {self.key}"
@@ -62,12 +67,23 @@ def mutants(module: str, source: str) -> list[Mutant]:
     """Return every mutant of the source, in the order of its lines."""
     tree = ast.parse(source)
     said_anyway = {id(node.body[-1]) for node in ast.walk(tree) if _ends_with_nothing(node)}
+    places = dict(_places_within(tree, ""))
     return [
-        Mutant(module, source, number, statement, changed)
+        Mutant(module, source, places[id(statement)], number, statement, changed)
         for number, statement in enumerate(_statements(tree))
         if id(statement) not in said_anyway
         for changed in _changes(statement)
     ]
+
+
+def _places_within(node: ast.AST, place: str) -> Iterator[tuple[int, str]]:
+    """Yield the id of each node below, and the class or function that it stands in."""
+    for child in ast.iter_child_nodes(node):
+        yield id(child), place
+        inner = place
+        if isinstance(child, (ast.ClassDef, ast.FunctionDef)):
+            inner = f"{place}.{child.name}" if place else child.name
+        yield from _places_within(child, inner)
 
 
 def _ends_with_nothing(node: ast.AST) -> TypeGuard[ast.FunctionDef]:

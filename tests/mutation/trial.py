@@ -39,7 +39,7 @@ def original(module: str) -> Mutant:
     """Return the module as it is: its tests have to let it live."""
     source = source_of(module)
     first = ast.parse(source).body[0]
-    return Mutant(module, source, 0, first, first)
+    return Mutant(module, source, "", 0, first, first)
 
 
 def fate(mutant: Mutant, tests: Sequence[str]) -> Fate:

@@ -26,13 +26,13 @@ def full() -> list[Workload]:
     """
     sweeping = msgspec.structs.replace(QUIET, jobs=SWEEP_JOBS)
     often = [
-        workload.overhead(jobs=100_000),
+        workload.overhead(jobs=80_000),
         workload.start_up(),
         workload.latency(),
         workload.shutdown(work_ns=50 * MS),
-        workload.default(faster=200),
     ]
     seldom = [
+        workload.default(faster=200),
         workload.cpu(rounds=40_000, jobs=8),
         workload.timers(work_ns=50 * MS),
         workload.memory(),

@@ -36,7 +36,7 @@ RACE = Scenario(
 )
 
 
-def orders(subject: Subject, *, preempted: bool, runs: int = 60) -> set[tuple[str, ...]]:
+def orders(subject: Subject, *, preempted: bool, runs: int = 30) -> set[tuple[str, ...]]:
     """Return the orders of the events that the runs showed, on one processor."""
     trials = (Trial(subject, RACE, seed, 1, preempted=preempted) for seed in range(runs))
     found = set()

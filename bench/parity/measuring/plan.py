@@ -43,7 +43,10 @@ def full() -> list[Workload]:
 
 
 def quick() -> list[Workload]:
-    """Return what takes less than half a minute at QUICK_BLOCKS."""
+    """Return what takes less than half a minute at QUICK_BLOCKS.
+
+    The executors of the port that use other processors take too long to start for that.
+    """
     often = [
         workload.overhead(jobs=30_000),
         workload.start_up(),
@@ -52,7 +55,7 @@ def quick() -> list[Workload]:
         workload.default(faster=200),
     ]
     seldom = [
-        workload.cpu(rounds=40_000, jobs=8),
+        workload.cpu(rounds=40_000, jobs=8, executors=False),
         workload.timers(workers=2000, work_ns=20 * MS),
         workload.memory(sizes=(10, 2000)),
     ]

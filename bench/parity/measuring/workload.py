@@ -92,7 +92,7 @@ def timers(workers: int = 10_000, work_ns: int = 100 * MS) -> Workload:
     )
 
 
-def cpu(rounds: int = 20_000, jobs: int = 16) -> Workload:
+def cpu(rounds: int = 20_000, jobs: int = 16, *, executors: bool = True) -> Workload:
     cores = os.cpu_count() or 1
     one = _with(workers=1, jobs=jobs, cpu=rounds)
     figure = Figure(workload="cpu", name="wall time per 1,000 rounds", unit="ns")
@@ -116,7 +116,7 @@ def cpu(rounds: int = 20_000, jobs: int = 16) -> Workload:
             "all": Probe(config=_with(one, workers=cores)),
         },
         costs=costs,
-        executors=True,
+        executors=executors,
     )
 
 

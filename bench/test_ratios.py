@@ -71,6 +71,6 @@ def test_ratios(benchmark: Any, goal: Goal) -> None:
         for name in PORT
     }
     benchmark.extra_info |= {"base": base, "goal": goal.ratio, "ratios": ratios}
-    # Not the goal itself: one run on a busy machine is within a tenth of it, either way.
-    assert ratios["port"] > 0.9 * goal.ratio
     assert ratios["port-try-first"] > goal.ratio
+    # The whole pool is nearer to its goals: one run on a busy machine is within a tenth of them.
+    assert ratios["port"] > 0.9 * goal.ratio

@@ -17,6 +17,7 @@ from parity.cli import orders
 from parity.exploration.explore import Plan
 from parity.exploration.runner import run_trials
 from parity.exploration.strategies import STRATEGIES
+from parity.report.exploration import replay
 from parity.scenario import Config
 from parity.subject import resolve
 
@@ -159,6 +160,20 @@ def test_ctrl_c_while_counting_says_so(
             assert said.endswith("interrupted after 0 of 5 runs\n")
 
 
+def replays(*, preempted: float) -> list[str]:
+    [py] = resolve(["py"])
+    config = Config(workers=2, jobs=2, queue=1)
+    plan = Plan(
+        config=config,
+        signals=True,
+        subjects=[py],
+        seeds=range(3),
+        timeout_s=10,
+        preempted=preempted,
+    )
+    return [replay(plan, plan.trial(py, seed)) for seed in plan.seeds]
+
+
 def test_without_preemption_every_run_is_left_alone() -> None:
     flags = ("--workers", "2", "--jobs", "2", "--signal", "--runs", "30", "--subject", "py")
     [left_alone] = document(*flags, "--no-preemption")["subjects"]
@@ -166,6 +181,8 @@ def test_without_preemption_every_run_is_left_alone() -> None:
     [preempted] = document(*flags)["subjects"]
     assert preempted["classes_seen"] > preempted["classes_seen_unpreempted"] > 0
     said = " ".join(explore(*flags).stdout.decode().split())
+    assert all("--no-preemption" in command for command in replays(preempted=0.0))
+    assert not any("--no-preemption" in command for command in replays(preempted=0.5))
     forced = preempted["classes_seen"] - preempted["classes_seen_unpreempted"]
     assert f"py: {forced} of its classes were seen only where its tasks were preempted" in said
 

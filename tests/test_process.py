@@ -296,9 +296,9 @@ def test_the_eldest_child_is_the_program_in_either_way_of_looking() -> None:
 def test_what_it_takes_to_start_the_spawner_is_no_time_of_the_program(tmp_path: Path) -> None:
     """Put a spawner in the way that takes its time, and ends when the program is to begin."""
     slow = tmp_path / "setsid"
-    slow.write_text('#!/bin/sh\nsleep 0.5\nPATH=/usr/bin:/bin exec setsid "$@"\n')
+    slow.write_text('#!/bin/sh\nsleep 1\nPATH=/usr/bin:/bin exec setsid "$@"\n')
     slow.chmod(0o755)
     environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
     with Process(["/bin/sleep", "0.01"], environment, new_folder()) as process:
         ended = process.wait(20)
-    assert 10_000_000 <= ended.usage.wall_ns < 400_000_000
+    assert 10_000_000 <= ended.usage.wall_ns < 1_000_000_000  # what the spawner alone takes

@@ -56,8 +56,8 @@ def _check_virtual(plan: Plan, *, silent: bool) -> None:
     if not silent and sys.stderr.isatty():
         from parity.report.building import build_first
 
-        variants: list[Variant] = ["virtual", "preemptive"]
-        build_first(plan.subjects, variants[: 2 if plan.preempted else 1], console(sys.stderr))
+        variants: list[Variant] = ["virtual", "preemptive"] if plan.preempted else ["virtual"]
+        build_first(plan.subjects, variants, console(sys.stderr))
     for subject in plan.subjects:
         subject.argv("virtual", 1)
         subject.argv("virtual", 1, preempted=plan.preempted > 0)

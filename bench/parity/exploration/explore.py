@@ -39,7 +39,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     signals: bool
     subjects: Sequence[Subject]
     seeds: Sequence[int]  # one run of each subject for each
-    preempted: float = PREEMPTED
+    preempted: float = PREEMPTED  # the share of the runs that are
     timeout_s: float
 
     def trial(self, subject: Subject, seed: int) -> Trial:

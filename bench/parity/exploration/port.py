@@ -26,6 +26,7 @@ MODULE = "py_port.cmd.main"
 PREEMPTIBLE = ("py_port.worker.worker", "py_port.worker.pool")
 """With MODULE, the port's counterparts of Go's own text, in the order in which they are loaded."""
 PACES = (1.0, 1.0, 0.1)
+"""One of these is each task's, where ready ones run in random order: its weight in the draw."""
 FDS = 256
 """More descriptors than a worker has."""
 

@@ -152,6 +152,16 @@ def test_a_task_gives_way_as_often_as_chance_has_it(monkeypatch: pytest.MonkeyPa
     assert 30 < others < 3000
 
 
+def test_other_edits_of_the_library_are_another_build(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert not toolchain.is_built("preemptive")
+    toolchain.build("preemptive")
+    assert toolchain.is_built("preemptive")
+    monkeypatch.setattr(toolchain, "EDITS", EDITS[1:])
+    assert not toolchain.is_built("preemptive")
+
+
 def test_a_library_that_is_another_is_said_in_one_line(bin_folder: Path, cache: Path) -> None:
     fake_go(bin_folder)
     with pytest.raises(CannotJudge) as problem:

@@ -20,7 +20,7 @@ import platformdirs
 
 from parity.errors import CannotJudge
 from parity.outcome import Exit
-from parity.overlay import OtherLibraryError, overlay
+from parity.overlay import EDITS, OtherLibraryError, overlay
 from parity.process import Process, ProcessFailedError, new_folder
 
 OLDEST = (1, 25)
@@ -129,8 +129,8 @@ def cache_folder() -> Path:
 def build(variant: Variant, copy: Path | None = None) -> Path:
     """Return the variant of the reference, from the cache where it is there already.
 
-    The cache is keyed by the sources, the toolchain, the variant and the machine: only the first
-    build starts Go. `copy` is a folder to build in place of the sources; such builds have a place
+    The cache is keyed by the sources, the toolchain, the variant (with what it changes of Go's
+    library) and the machine: only the first build starts Go. `copy` is a folder to build in place of the sources; such builds have a place
     of their own, where they push out no others. Raises CannotJudge.
     """
     go, root = find_go(), copy or sources()
@@ -158,12 +158,13 @@ def is_built(variant: Variant) -> bool:
 
 
 def _place(go: Go, variant: Variant, root: Path, folder: Path) -> Path:
-    return folder / f"go_reference-{variant}-{_key(go.version, root)}"
+    library = EDITS if variant == "preemptive" else ()
+    return folder / f"go_reference-{variant}-{_key(go.version, root, library)}"
 
 
-def _key(version: str, root: Path) -> str:
+def _key(version: str, root: Path, library: tuple[object, ...]) -> str:
     # The home folder, and with it the cache, may be shared by machines that are not alike.
-    digest = hashlib.sha256(repr((version, sys.platform, platform.machine())).encode())
+    digest = hashlib.sha256(repr((version, sys.platform, platform.machine(), library)).encode())
     for path in sorted(root.rglob("*")):
         if path.suffix in (".go", ".mod") and not path.name.endswith("_test.go"):
             digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")

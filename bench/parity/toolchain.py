@@ -130,8 +130,9 @@ def build(variant: Variant, copy: Path | None = None) -> Path:
     """Return the variant of the reference, from the cache where it is there already.
 
     The cache is keyed by the sources, the toolchain, the variant (with what it changes of Go's
-    library) and the machine: only the first build starts Go. `copy` is a folder to build in place of the sources; such builds have a place
-    of their own, where they push out no others. Raises CannotJudge.
+    library) and the machine: only the first build starts Go. `copy` is a folder to build in place
+    of the sources; such builds have a place of their own, where they push out no others. Raises
+    CannotJudge.
     """
     go, root = find_go(), copy or sources()
     binary = _place(go, variant, root, cache_folder() / ("copies" if copy else ""))

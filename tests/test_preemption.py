@@ -7,6 +7,7 @@ import builtins
 import random
 import sys
 from pathlib import Path
+from unittest.mock import Mock
 
 import pytest
 from parity import toolchain
@@ -99,6 +100,7 @@ async def work(items):
 
     async with lock:
         told.append(inner())
+    log.emit(len(told))
 '''
 
 
@@ -113,22 +115,27 @@ def module(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
 def test_there_is_a_point_before_each_statement_of_a_coroutine_function(module: str) -> None:
     points = 0
 
-    async def count() -> None:
+    said = []
+
+    async def count(module: str, emits: bool) -> None:
         nonlocal points
         points += 1
+        assert module == "preempted_module"
+        said.append(emits)
 
     builtins.__may_yield__ = count  # type: ignore[attr-defined]
     loaded = Preemptible(module)
     loaded.load(module)
     preempted = sys.modules.pop(module)
-    preempted.__dict__.update(told=(told := []), lock=asyncio.Lock())
+    preempted.__dict__.update(told=(told := []), lock=asyncio.Lock(), log=Mock())
     assert preempted.plain() == 1
     assert points == 0
     assert preempted.work.__doc__ == "Its docstring stays the first."
     asyncio.run(preempted.work([0, 7]))
     assert told == [-1, 7, -1, 1]
-    # for; twice: try, if, finally; the append; def; async with; the last append
-    assert points == 1 + 2 * 3 + 1 + 1 + 1 + 1
+    # for; twice: try, if, finally; the append; def; async with; the last append; the emit
+    assert points == 1 + 2 * 3 + 1 + 1 + 1 + 1 + 1
+    assert said == [*[False] * (points - 1), True]
 
 
 def test_a_task_gives_way_as_often_as_chance_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -145,7 +152,7 @@ def test_a_task_gives_way_as_often_as_chance_has_it(monkeypatch: pytest.MonkeyPa
     async def run() -> None:
         task = asyncio.create_task(other())
         for _ in range(1000):
-            await builtins.__may_yield__()  # type: ignore[attr-defined]
+            await builtins.__may_yield__("pool", False)  # type: ignore[attr-defined]
         task.cancel()
 
     asyncio.run(run())
@@ -158,7 +165,7 @@ def test_other_edits_of_the_library_are_another_build(
     assert not toolchain.is_built("preemptive")
     toolchain.build("preemptive")
     assert toolchain.is_built("preemptive")
-    monkeypatch.setattr(toolchain, "EDITS", EDITS[1:])
+    monkeypatch.setattr(toolchain, "edition", lambda: EDITS[1:])
     assert not toolchain.is_built("preemptive")
 
 

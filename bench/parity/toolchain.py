@@ -20,7 +20,7 @@ import platformdirs
 
 from parity.errors import CannotJudge
 from parity.outcome import Exit
-from parity.overlay import EDITS, OtherLibraryError, overlay
+from parity.overlay import OtherLibraryError, edition, overlay
 from parity.process import Process, ProcessFailedError, new_folder
 
 OLDEST = (1, 25)
@@ -159,7 +159,7 @@ def is_built(variant: Variant) -> bool:
 
 
 def _place(go: Go, variant: Variant, root: Path, folder: Path) -> Path:
-    library = EDITS if variant == "preemptive" else ()
+    library = edition() if variant == "preemptive" else ()
     return folder / f"go_reference-{variant}-{_key(go.version, root, library)}"
 
 

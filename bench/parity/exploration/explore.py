@@ -12,12 +12,14 @@ import msgspec
 from parity import exits
 from parity.canonical import Canonical, canonical
 from parity.compare import broken_rule
+from parity.exploration.aims import aim
 from parity.exploration.automaton import Automaton
 from parity.exploration.classes import legal_classes, without_reasons
 from parity.exploration.estimates import Estimate, estimate_orders
 from parity.exploration.orders import count_orders
 from parity.exploration.runner import Failed, Trial, Trialled, attempts
 from parity.exploration.strategies import STRATEGIES, drawn
+from parity.exploration.strategies.stillness import stillness
 from parity.exploration.transitions import Transitions, kinds
 from parity.fates import unaccounted
 from parity.model import Symbol
@@ -28,8 +30,10 @@ from parity.subject import Subject
 PROCESSORS = (1, 2, 4)
 SHUFFLED = 0.8
 """The share of the runs in which the port's event loop takes ready tasks in random order."""
-PREEMPTED = 0.7
-"""The share of the runs in which tasks and goroutines are preempted, and take any order."""
+PREEMPTED = 0.4
+"""The share of the unaimed runs in which tasks and goroutines give way at random."""
+AIMED_EVERY = 2
+"""One run in so many is aimed at a class of its own, one class after another (see `aims`)."""
 
 Order = tuple[Symbol, ...]
 
@@ -39,12 +43,17 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     signals: bool
     subjects: Sequence[Subject]
     seeds: Sequence[int]  # one run of each subject for each
-    preempted: float = PREEMPTED  # the share of the runs that are
+    preempted: float = PREEMPTED  # 0: no schedule is disturbed, and none aimed
+    classes: Sequence[Canonical] = ()  # to aim at
     timeout_s: float
 
     def trial(self, subject: Subject, seed: int) -> Trial:
         """Return the run that a seed means: all that is varied follows from it."""
         chance = random.Random(seed)
+        # Of another program nothing is known that could be preempted.
+        preemptible = bool(self.preempted) and not subject.command
+        if preemptible and (goal := self.goal(seed)):
+            return self._aimed(subject, seed, goal)
         name = drawn(chance, signals=self.signals)
         config = STRATEGIES[name](chance, self.config, self.signals)
         return Trial(
@@ -53,8 +62,23 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
             seed=seed,
             processors=chance.choice(PROCESSORS),
             shuffled=chance.random() < SHUFFLED,
-            # Of another program nothing is known that could be preempted.
-            preempted=chance.random() < self.preempted and not subject.command,
+            preempted=preemptible and chance.random() < self.preempted,
+        )
+
+    def goal(self, seed: int) -> Canonical | None:
+        """Return the class that a seed's run is aimed at, where it is."""
+        turn, rest = divmod(seed, AIMED_EVERY)
+        return None if rest or not self.classes else self.classes[turn % len(self.classes)]
+
+    def _aimed(self, subject: Subject, seed: int, goal: Canonical) -> Trial:
+        chance = random.Random(seed)
+        config = stillness(chance, self.config, self.signals)
+        return Trial(
+            subject=subject,
+            scenario=Scenario(name="aimed", about="", config=config),
+            seed=seed,
+            preempted=True,
+            aim=aim(chance, config, goal, signals=self.signals),
         )
 
 
@@ -96,6 +120,8 @@ class Seen(msgspec.Struct, kw_only=True):
     orders: Counter[Order] = msgspec.field(default_factory=Counter)
     classes: Counter[Canonical] = msgspec.field(default_factory=Counter)
     unforced: set[Canonical] = msgspec.field(default_factory=set)  # classes seen unpreempted
+    aimed: int = 0  # of the runs
+    hits: int = 0  # of those: they showed the class that they were aimed at
     reasons: bool = True  # Whether its traces say why a worker stopped
     taken: set[str] = msgspec.field(default_factory=set)
     perhaps: set[str] = msgspec.field(default_factory=set)
@@ -113,7 +139,9 @@ class Explorer:
     """Runs the plan, judges each run, and remembers what it showed."""
 
     def __init__(self, plan: Plan, found: Legal) -> None:
-        self.plan, self.legal = plan, found
+        classes = sorted(found.classes or (), key=_by_lives)
+        self.plan = msgspec.structs.replace(plan, classes=classes)
+        self.legal = found
         self.seen = {subject: Seen(subject=subject) for subject in plan.subjects}
         self.elapsed_s = 0.0
         self._transitions = Transitions(Automaton(plan.config, signals=plan.signals))
@@ -168,12 +196,19 @@ class Explorer:
         seen.classes[form] += 1
         if not result.trial.preempted:
             seen.unforced.add(form)
+        if result.trial.aim:
+            seen.aimed += 1
+            seen.hits += form == self.plan.goal(result.trial.seed)
         seen.orders[order] += 1
         # What every run showed already needs no second look, and an order known none at all.
         if seen.reasons and seen.orders[order] == 1 and self.legal.kinds - seen.taken:
             taken = self._transitions.taken(order)
             seen.taken |= taken.certain
             seen.perhaps |= taken.perhaps
+
+
+def _by_lives(form: Canonical) -> tuple[object, ...]:
+    return sorted(form.lives), sorted(form.unstarted)
 
 
 def order_of(outcome: Outcome) -> Order:

@@ -23,6 +23,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """Whether the port's event loop takes ready tasks in a random order."""
     preempted: bool
     """Whether the port's tasks give way between statements."""
+    aim: str
+    """The order that they are then held to, if any; Go has it in its environment."""
     timeout_s: float
     limit_bytes: int  # of each of stdout, stderr and the trace
 

@@ -23,7 +23,7 @@ from weakref import WeakKeyDictionary
 from parity.exploration.preemption import Preemptible, begin
 
 MODULE = "py_port.cmd.main"
-PREEMPTIBLE = ("py_port.worker.worker", "py_port.worker.pool")
+PREEMPTIBLE = ("py_port.internal.shutdown", "py_port.worker.worker", "py_port.worker.pool")
 """With MODULE, the port's counterparts of Go's own text, in the order in which they are loaded."""
 PACES = (1.0, 1.0, 0.1)
 """One of these is each task's, where ready ones run in random order: its weight in the draw."""
@@ -69,6 +69,7 @@ def fork(
     seed: int,
     shuffled: bool,
     preempted: bool,
+    aim: str,
 ) -> int:
     """Start a run of the port in a process of its own; return its number.
 
@@ -82,7 +83,7 @@ def fork(
             _look_fresh(environment, outputs)
             _seed_schedulers(seed, shuffled=shuffled)
             if preempted:
-                begin(random.Random(seed))
+                begin(random.Random(seed), aim)
         except BaseException:
             traceback.print_exc()
             os._exit(127)

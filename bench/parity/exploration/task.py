@@ -8,6 +8,7 @@ from parity.errors import CannotJudge
 from parity.exploration import port
 from parity.exploration.messages import Request
 from parity.exploration.trial import Trial
+from parity.overlay import AIM
 from parity.run import limit_bytes
 from parity.subject import Subject
 
@@ -39,6 +40,7 @@ class Task(msgspec.Struct, kw_only=True):
             seed=self.trial.seed,
             shuffled=self.trial.shuffled,
             preempted=self.trial.preempted,
+            aim=self.trial.aim,
             timeout_s=self.timeout_s,
             limit_bytes=limit_bytes(self.trial.scenario.config),
         )
@@ -63,6 +65,7 @@ class Tasks:
         environment = dict(self._environment(subject))
         if subject.kind == "go":
             environment["GOMAXPROCS"] = str(trial.processors)
+            environment[AIM] = trial.aim
         return Task(
             trial=trial,
             command=[*self._program(trial), *scenario.flags()],

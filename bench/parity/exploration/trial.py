@@ -21,6 +21,8 @@ class Trial(msgspec.Struct, frozen=True):
     """Whether the port's event loop takes the tasks that are ready in random order."""
     preempted: bool = False
     """Whether Go's scheduler has no habits, and the port's tasks give way between statements."""
+    aim: str = ""
+    """The order that a preempted run is held to, as `turns` reads it; "" for one at random."""
 
 
 class Trialled(msgspec.Struct, frozen=True):

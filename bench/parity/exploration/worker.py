@@ -115,6 +115,7 @@ class _Run:
                 seed=request.seed,
                 shuffled=request.shuffled,
                 preempted=request.preempted,
+                aim=request.aim,
             )
         command = [found(request.command[0]), *request.command[1:], *trace]
         return os.posix_spawn(

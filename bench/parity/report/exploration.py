@@ -102,7 +102,14 @@ def _forced(paper: Paper, seen: Seen) -> None:
         who = "goroutines" if seen.subject.kind == "go" else "tasks"
         text = f"{name}: {forced:,} of its classes were seen only where its {who} were preempted"
         paper.line()
-        paper.paragraph("  ", text=text, indent=4)
+        paper.paragraph("  ", text=text + _aim(seen), indent=4)
+
+
+def _aim(seen: Seen) -> str:
+    """Return how many runs were held to an order of a class, and how many showed that class."""
+    if not seen.aimed:
+        return ""
+    return f"; of {seen.aimed:,} runs aimed at a class {seen.hits:,} showed it"
 
 
 def _transitions(paper: Paper, seen: Seen, found: Legal) -> None:

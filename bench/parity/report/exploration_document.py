@@ -35,6 +35,8 @@ class SubjectRecord(msgspec.Struct, frozen=True, kw_only=True):
     orders_seen: int
     classes_seen: int
     classes_seen_unpreempted: int  # of those: where tasks and goroutines were left alone
+    runs_aimed: int  # held to an order of one class, by whoever steers the scheduler
+    aims_hit: int  # of those: they showed that class
     classes: int | None  # that this subject's traces can tell apart; null: too many to count
     unseen_orders: float | None  # Good-Turing: the probability that the next run shows a new one
     unseen_classes: float | None
@@ -93,6 +95,8 @@ def _subject(explorer: Explorer, seen: Seen) -> SubjectRecord:
         orders_seen=len(seen.orders),
         classes_seen=len(seen.classes),
         classes_seen_unpreempted=len(seen.unforced),
+        runs_aimed=seen.aimed,
+        aims_hit=seen.hits,
         classes=None if classes is None else len(classes),
         unseen_orders=unseen_mass(seen.orders),
         unseen_classes=unseen_mass(seen.classes),

@@ -5,7 +5,8 @@ way to another wherever it locks or unlocks a mutex, which the log of the refere
 event; and what runs next is drawn from all that is ready. Go promises neither order nor the absence
 of either, and its race detector draws too; but left alone it keeps to a few orders. To disturb a
 scheduler so is called noise making (Edelstein et al., "Framework for testing multi-threaded Java
-programs", 2003).
+programs", 2003). With an aim (see `exploration.aims`) nothing is drawn: then each goroutine waits
+there for its turn, and a select takes the arm that the aim has it take.
 """
 
 from __future__ import annotations
@@ -13,6 +14,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from typing import NamedTuple
+
+AIM = "PARITY_AIM"
+"""The environment's variable with the order that a run is held to."""
 
 
 class Edit(NamedTuple):
@@ -34,8 +38,40 @@ EDITS = (
         "\t}\n"
         "}\n",
     ),
-    Edit("sync/mutex.go", "\tm.mu.Lock()\n", "\tyieldAtRandom()\n\tm.mu.Lock()\n"),
-    Edit("sync/mutex.go", "\tm.mu.Unlock()\n", "\tm.mu.Unlock()\n\tyieldAtRandom()\n"),
+    Edit(
+        "sync/mutex.go",
+        "\tm.mu.Lock()\n",
+        "\tif !runtime.BeforeLock() {\n\t\tyieldAtRandom()\n\t}\n\tm.mu.Lock()\n",
+    ),
+    Edit(
+        "sync/mutex.go",
+        "\tm.mu.Unlock()\n",
+        "\tm.mu.Unlock()\n\tif !runtime.AfterUnlock() {\n\t\tyieldAtRandom()\n\t}\n",
+    ),
+    Edit(
+        "runtime/select.go",
+        "\tpollorder = pollorder[:norder]\n",
+        "\tpollorder = pollorder[:norder]\n"
+        "\tif arm := aimedArm(gp); arm != byChance {\n"
+        "\t\tfor i, o := range pollorder {\n"
+        # A context's channel is one of empty structs.
+        "\t\t\tif isDone := scases[o].c.elemtype.Size_ == 0; isDone == (arm == byContext) {\n"
+        "\t\t\t\tpollorder[0], pollorder[i] = o, pollorder[0]\n"
+        "\t\t\t\tbreak\n"
+        "\t\t\t}\n"
+        "\t\t}\n"
+        "\t}\n",
+    ),
+    Edit(
+        "context/context.go",
+        "func (c *cancelCtx) Err() error {\n",
+        "func (c *cancelCtx) Err() error {\n\truntime.BeforeLook()\n",
+    ),
+    Edit(
+        "context/context.go",
+        '\t"internal/reflectlite"\n',
+        '\t"internal/reflectlite"\n\t"runtime"\n',
+    ),
     # Some goroutines are slow, others in each process: the rest of the pool gets far without them.
     Edit(
         "runtime/proc.go",
@@ -43,6 +79,7 @@ EDITS = (
         "const randomizeScheduler = true\n\n"
         "var slowness uint64\n\n"
         "func slow(gp *g) bool {\n"
+        '\tif turns.steps != "" {\n\t\treturn false\n\t}\n'
         "\tif slowness == 0 {\n"
         "\t\tslowness = rand() | 1\n"
         "\t}\n"
@@ -83,6 +120,15 @@ EDITS = (
 )
 
 
+def edition() -> tuple[object, ...]:
+    """Return what a build depends on beside Go and the sources."""
+    return EDITS, _turns()
+
+
+def _turns() -> str:
+    return (Path(__file__).parent / "turns.go").read_text()
+
+
 class OtherLibraryError(Exception):
     """Raised where a Go's library is another than the edits are for."""
 
@@ -98,6 +144,7 @@ def overlay(library: Path, folder: Path) -> Path:
         if text.count(edit.old) != 1:
             raise OtherLibraryError(edit.file)
         texts[edit.file] = text.replace(edit.old, edit.new)
+    texts["runtime/turns.go"] = _turns()
     replaced = {}
     for number, (file, text) in enumerate(texts.items()):
         replaced[str(library / file)] = str(folder / f"{number}.go")

@@ -10,6 +10,7 @@ from pathlib import Path
 import msgspec
 import pytest
 from parity.compare import compare
+from parity.header import another_run
 from parity.outcome import Exit, Outcome, Usage
 from parity.result import Comparison
 from parity.scenario import CATALOGUE, Config, Scenario
@@ -310,15 +311,51 @@ def test_stdout_must_say_what_the_trace_says(pair: tuple[Outcome, Outcome]) -> N
     assert found(lines[:3], prefix) is not None
 
 
-def test_another_configuration_in_the_header_is_named(pair: tuple[Outcome, Outcome]) -> None:
-    assert pair[1].trace.header
-    config = {**pair[1].trace.header.config, "queue": 9}
-    header = msgspec.structs.replace(pair[1].trace.header, config=config)
-    other = msgspec.structs.replace(
-        pair[1], trace=msgspec.structs.replace(pair[1].trace, header=header)
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"queue": 9}, "says queue 9, where 10 was asked for"),
+        ({"quiet": True}, "says quiet true, where false was asked for"),
+        ({"signals": ["SIGINT@1s"]}, "says signals SIGINT@1s, where none was asked for"),
+        ({"workers": None}, "says nothing of workers"),
+        ({"jobs": "many"}, "has no configuration: "),
+        ({}, None),
+    ],
+)
+def test_another_configuration_in_the_header_is_named(
+    pair: tuple[Outcome, Outcome], changed: dict[str, object], says: str | None
+) -> None:
+    header = pair[1].trace.header
+    assert header
+    config = {k: v for k, v in {**header.config, **changed}.items() if v is not None}
+    found = another_run(msgspec.structs.replace(header, config=config), SHORT)
+    assert (says in str(found)) if says else found is None
+
+
+def test_another_clock_in_the_header_is_named_and_signals_of_the_system_are_not(
+    pair: tuple[Outcome, Outcome],
+) -> None:
+    header = pair[1].trace.header
+    real = msgspec.structs.replace(SHORT, clock="real")
+    found = another_run(header, real)
+    assert found == "its trace's header says clock virtual, where real was asked for"
+    assert header
+    asked = CANCELLED.config
+    told = {**header.config, "jobs": asked.jobs, "signals": []}
+    for name in ("workers", "queue", "interval_ns", "work_ns"):
+        told[name] = getattr(asked, name)
+    outside = msgspec.structs.replace(header, clock="real", config=told)
+    assert asked.signals
+    assert another_run(outside, msgspec.structs.replace(real, config=asked)) is None
+
+
+def test_what_cannot_be_judged_after_a_defect_is_not(pair: tuple[Outcome, Outcome]) -> None:
+    cut = msgspec.structs.replace(
+        edited(pair[1], lambda events: events[:9]), defect="trace line 11 is no event"
     )
-    comparison = compare(pair[0], other, SHORT)
-    assert (
-        evidence(comparison, "ordering")
-        == "py: its trace's header says queue 9, where 10 was asked for"
-    )
+    comparison = compare(pair[0], cut, SHORT)
+    judged = {verdict.name: verdict.judged for verdict in comparison.verdicts}
+    assert judged == {"ordering": True, "shutdown": False, "exit": True, "throughput": True}
+    assert [verdict.name for verdict in comparison.verdicts if verdict.fails] == ["ordering"]
+    assert not comparison.holds
+    assert "makespan" not in evidence(comparison, "throughput")

@@ -73,6 +73,7 @@ def test_the_document_tells_all() -> None:
         "jobs_rejected": 0,
         "jobs_per_s": 0.5,
         "defect": None,
+        "stderr": [],
     }
     assert second["run"] == 2
     assert second["scenario"]["config"]["signals"] == ["SIGINT@255ms"]

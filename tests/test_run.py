@@ -225,6 +225,68 @@ def test_a_subject_without_a_trace_is_read_from_its_lines(tmp_path: Path) -> Non
         assert (run.returncode, run.stderr) == (0, ""), run.stdout
 
 
+UNTRACED = (
+    "port = [sys.executable, '-m', 'py_port.cmd.main', *sys.argv[1:]]\n"
+    "port = [a for a in port if 'trace' not in a]\n"
+)
+DEAF = f"{UNTRACED}signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGTERM])\n"
+
+
+@pytest.mark.parametrize(
+    ("body", "flags", "says"),
+    [
+        (
+            f"{DEAF}os.execv(port[0], port)",
+            "--jobs 4 --workers 1 --work 200ms --interval 0s --signal SIGTERM@100ms",
+            "mine: SIGTERM@100ms was never received",
+        ),
+        (
+            f"{DEAF}os.execv(port[0], port)",
+            "--scenario second-signal",
+            "mine ended with exit status 0, expected killed by SIG",
+        ),
+        (
+            f"{UNTRACED}said = subprocess.check_output(port)\nos.write(1, said)",
+            "--jobs 2 --work 500ms --interval 0s",
+            "mine: the completion of job 1 came",
+        ),
+        (
+            f"{UNTRACED}said = subprocess.check_output(port)\n"
+            "os.write(1, said.replace(b'with 2 w', b'with 3 w'))",
+            "--jobs 2 --work 0s --interval 0s --workers 2",
+            "mine: stdout line 1 is 'Starting worker pool with 3 workers', where 2 were asked for",
+        ),
+    ],
+)
+def test_lines_on_the_real_clock_have_the_times_at_which_they_are_heard(
+    tmp_path: Path, body: str, flags: str, says: str
+) -> None:
+    subjects = ("--subject", "go", "--subject", stub(tmp_path, body))
+    run = parity("run", "--clock", "real", *flags.split(), *subjects, COLUMNS="200")
+    assert (run.returncode, run.stderr) == (1, ""), run.stdout
+    assert says in run.stdout
+
+
+def test_what_the_lines_of_a_quiet_run_do_not_tell_is_not_judged(tmp_path: Path) -> None:
+    subjects = (
+        "--subject",
+        "go",
+        "--subject",
+        stub(tmp_path, f"{UNTRACED}os.execv(port[0], port)"),
+    )
+    flags = ("--quiet", "--clock", "real", "--jobs", "2", "--work", "0s", "--interval", "0s")
+    run = parity("run", *flags, *subjects)
+    assert run.returncode == 2, run.stdout
+    assert "the lines of a -quiet run do not tell its order: leave out --quiet" in run.stderr
+
+
+def test_what_a_program_says_on_stderr_is_shown(tmp_path: Path) -> None:
+    body = "os.write(2, b'Warning: a coroutine\\n')\nos.execv(sys.executable, [sys.executable, '-m', 'py_port.cmd.main', '-clock=virtual', *sys.argv[1:]])"
+    run = parity("run", "--subject", "go", "--subject", stub(tmp_path, body))
+    assert run.returncode == 0, run.stdout
+    assert "mine said on stderr: Warning: a coroutine" in run.stdout
+
+
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
 def test_whatever_ends_the_harness_ends_the_programs(tmp_path: Path, signum: int) -> None:
     environment = {**os.environ, "TMPDIR": str(tmp_path)}

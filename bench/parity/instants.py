@@ -47,13 +47,15 @@ def untimely(
         line = 0
         for event in at_once:
             line = line or event.line
-            early = run.next_timer()
-            if early.due_ns != t_ns and not run.took_at(t_ns):
-                words = f"{early.words} is due at {seconds(early.due_ns)}, and line {line} is at"
-                return Violation(_RULE[early.area], f"{words} {seconds(t_ns)}", (line,))
-            wrong = run.take(event, t_ns)
+            due = run.next_timer()
+            idle = due.due_ns != t_ns and not run.took_at(t_ns)
+            # What comes before its time says best what it is; what is missed cannot.
+            wrong = None if idle and due.due_ns < t_ns else run.take(event, t_ns)
             if wrong:
                 return Violation(_RULE[wrong[0]], f"{wrong[1]} (line {event.line})", (event.line,))
+            if idle:
+                words = f"{due.words} is due at {seconds(due.due_ns)}, and line {line} is at"
+                return Violation(_RULE[due.area], f"{words} {seconds(t_ns)}", (line,))
         if run.done or t_ns == killed_at_ns:
             return None
         left = run.left_undone()

@@ -25,8 +25,13 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     name: VerdictName
     holds: bool
+    judged: bool = True  # False: it cannot be, as the output itself is wrong
     evidence: str  # one line
     difference: Difference | None = None
+
+    @property
+    def fails(self) -> bool:
+        return self.judged and not self.holds
 
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):

@@ -12,6 +12,7 @@ from pathlib import Path
 
 from parity.contract import LINES
 from parity.errors import CannotJudge, CrashedError, HungError
+from parity.header import another_run
 from parity.outcome import Exit, Outcome
 from parity.process import Ended, Process, ProcessFailedError, attend, new_folder
 from parity.scenario import Config, Scenario
@@ -131,6 +132,7 @@ class _Run:
         self._signals = self._to_be_sent()
         self._first_line_ns: int | None = None
         self._seen = 0
+        self._heard_ns: list[int] = []
         folder = new_folder()
         # A file and not a pipe: a full pipe would park a goroutine of the faketime build in the
         # network poller, and its clock would take that for sleep and jump. Pipes will do for
@@ -187,6 +189,7 @@ class _Run:
             ended,
             trace,
             killed=self.kill_at_ns is not None,
+            heard_ns=self._heard_ns if self.scenario.clock == "real" else (),
         )
 
     def _follow_lines(self) -> None:
@@ -199,6 +202,7 @@ class _Run:
             return
         lines = text[self._seen : end - 1].decode(errors="replace").split("\n")
         self._seen = end
+        self._heard_ns.extend([now_ns - self._first_line_ns] * len(lines))
         for line in lines if self.watch else ():
             assert self.watch is not None
             self.watch(self.index, now_ns - self._first_line_ns, line)
@@ -260,13 +264,15 @@ def outcome_of(
     data: bytes,
     *,
     killed: bool = False,
+    heard_ns: Sequence[int] = (),
 ) -> Outcome:
     """Return the outcome of a run, given its end and the bytes of its trace.
 
-    `killed` says that it was sent SIGKILL, which is then no crash. Raises CannotJudge where it
-    crashed, or left children behind.
+    `killed` says that it was sent SIGKILL, which is then no crash; `heard_ns` when its lines on
+    stdout were heard, for want of a trace. Raises CannotJudge where it crashed, left children
+    behind, or did not tell enough.
     """
-    trace, defect = _read(scenario, ended.stdout, data)
+    trace, defect = _read(scenario, ended.stdout, data, heard_ns)
     outcome = Outcome(
         subject=subject.name,
         argv=tuple(command),
@@ -281,17 +287,25 @@ def outcome_of(
     if not killed or outcome.exit != Exit(signal="SIGKILL"):
         _check_not_crashed(outcome, scenario)
     _check_nothing_left(subject, ended)
+    if scenario.config.quiet and trace.source == "stdout" and not scenario.wrong_usage:
+        raise CannotJudge(
+            f"{subject.name} gave no trace, and the lines of a -quiet run do not tell its order: "
+            "leave out --quiet"
+        )
     return outcome
 
 
-def _read(scenario: Scenario, stdout: bytes, data: bytes) -> tuple[Trace, str | None]:
+def _read(
+    scenario: Scenario, stdout: bytes, data: bytes, heard_ns: Sequence[int]
+) -> tuple[Trace, str | None]:
     """Return the trace and what is wrong with it; one that was not given is read from stdout."""
     if scenario.wrong_usage:
         return Trace(events=(), source="stdout"), None
-    if not data:
-        return read_stdout(stdout)
-    trace, defect = read_ndjson(data)
     config = scenario.config
+    if not data:
+        return read_stdout(stdout, workers=config.workers, heard_ns=heard_ns)
+    trace, defect = read_ndjson(data)
+    defect = defect or another_run(trace.header, scenario)
     return trace, defect or disagreement(trace, stdout, workers=config.workers, quiet=config.quiet)
 
 

@@ -231,7 +231,8 @@ _SCENARIOS = (
         name="second-signal",
         about="SIGINT, then SIGTERM: killed at once",
         config=Config(
-            work_ns=500 * MS,
+            # So long that on the real clock a program that is not killed lives to tell.
+            work_ns=1000 * MS,
             interval_ns=50 * MS,
             signals=_signals("SIGINT@120ms", "SIGTERM@320ms"),
         ),

@@ -63,6 +63,8 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
         environment = dict(os.environ)
         if self.kind == "go" and clock == "virtual":
             environment["GOMAXPROCS"] = "1"
+        if self.command:
+            environment["PARITY_CLOCK"] = clock  # for a program that has both
         elsewhere = self.sources.parent if self.sources else _other_port()
         if self.kind in PORTS and elsewhere:
             found = [str(elsewhere), os.environ.get("PYTHONPATH", "")]

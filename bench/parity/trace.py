@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
 import msgspec
@@ -14,8 +14,9 @@ from parity.contract import FIELDS, LINES, OF_JOBS, REASONS, SIGNAL_WORDS, TRACE
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One event of the contract's table.
 
-    `t_ns` is ns on the program's clock since its start; None where the source gives no
-    times (stdout lines). `line` is the 1-based line of the source it was read from.
+    `t_ns` is ns on the program's clock since its start. Lines on stdout tell no times: there it is
+    when the line was heard, in ns since the first, or None where nobody listened. `line` is the
+    1-based line of the source it was read from.
     """
 
     event: str
@@ -57,8 +58,11 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def makespan_ns(self) -> int | None:
-        """The program's time from its start to its last event, in ns; None without times."""
+        """The time from the program's start to its last event, in ns; None without times."""
         return self.events[-1].t_ns if self.events else None
+
+
+_ABOUT = ("worker", "job", "payload", "signal", "reason")
 
 
 class _Record(msgspec.Struct, gc=False):
@@ -94,7 +98,8 @@ def read_ndjson(data: bytes) -> tuple[Trace, str | None]:
         except (msgspec.DecodeError, UnicodeDecodeError) as error:
             defect = f"trace line {number} is no event: {error}"
             break
-        defect = _malformed(record, number)
+        before_ns = events[-1].t_ns if events else 0
+        defect = _malformed(record, number) or _back(record, before_ns or 0, number)
         if defect:
             break
         events.append(
@@ -119,12 +124,20 @@ def _malformed(record: _Record, number: int) -> str | None:
         return f"trace line {number}: unknown event {record.event!r}"
     if record.seq != number - 1:
         return f"trace line {number}: seq is {record.seq}, not {number - 1}"
-    for field in FIELDS.get(record.event, ()):
-        if getattr(record, field) is None:
-            return f"trace line {number}: {record.event} without {field}"
+    wanted = FIELDS.get(record.event, ())
+    for field in _ABOUT:
+        given = getattr(record, field) is not None
+        if given != (field in wanted):
+            return f"trace line {number}: {record.event} {'with' if given else 'without'} {field}"
     if record.reason is not None and record.reason not in REASONS:
         return f"trace line {number}: unknown reason {record.reason!r}"
     return None
+
+
+def _back(record: _Record, before_ns: int, number: int) -> str | None:
+    if record.t >= before_ns:
+        return None
+    return f"trace line {number}: t is {record.t}, and was {before_ns} before"
 
 
 def _pattern(template: str) -> str:
@@ -132,7 +145,7 @@ def _pattern(template: str) -> str:
     shapes = {"signal": "|".join(SIGNAL_WORDS.values()), "payload": ".*"}
     pieces = re.split(r"\{(\w+)\}", template)
     for i in range(1, len(pieces), 2):
-        pieces[i] = f"(?P<{pieces[i]}>{shapes.get(pieces[i], '[0-9]{1,10}')})"
+        pieces[i] = f"(?P<{pieces[i]}>{shapes.get(pieces[i], '[1-9][0-9]{0,9}')})"
     pieces[::2] = map(re.escape, pieces[::2])
     return "".join(pieces)
 
@@ -140,32 +153,39 @@ def _pattern(template: str) -> str:
 _PATTERNS = {event: re.compile(_pattern(line)) for event, line in LINES.items()}
 
 
-def read_stdout(data: bytes) -> tuple[Trace, str | None]:
-    """Return the trace that the lines tell, without times or reasons, and the first defect.
+def read_stdout(
+    data: bytes, *, workers: int | None = None, heard_ns: Sequence[int] = ()
+) -> tuple[Trace, str | None]:
+    """Return the trace that the lines tell, without reasons, and the first defect.
 
-    The events before the line in question are kept.
+    The events before the line in question are kept. `workers` is how many were asked for, where
+    that is known; `heard_ns` when each line was heard.
     """
     lines = data.decode(errors="replace").split("\n")
     unfinished = lines.pop()
     events: list[Event] = []
     defect = None
     for number, line in enumerate(lines, start=1):
-        event = _event_of(line, number)
+        event = _event_of(line, number, heard_ns[number - 1] if heard_ns else None)
         if event is None:
             defect = f"stdout line {number} is none of the contract's: {line[:80]!r}"
             break
         events.append(event)
+        if workers and event.event == "pool_starting" and line != line_of(event, workers):
+            defect = f"stdout line {number} is {line[:80]!r}, where {workers} were asked for"
+            break
     if defect is None and unfinished:
         defect = f"stdout line {len(lines) + 1} is cut off"
     return Trace(events=tuple(events), source="stdout"), defect
 
 
-def _event_of(line: str, number: int) -> Event | None:
+def _event_of(line: str, number: int, t_ns: int | None) -> Event | None:
     for event, pattern in _PATTERNS.items():
         if match := pattern.fullmatch(line):
             said = match.groupdict()
             return Event(
                 event=event,
+                t_ns=t_ns,
                 worker=int(said["worker"]) if "worker" in said else None,
                 job=int(said["job"]) if "job" in said else None,
                 payload=said.get("payload"),

@@ -40,6 +40,10 @@ class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
     wrong_usage: tuple[str, ...]  # flags to be rejected; then config does not count
 
 
+STDERR = 20
+"""So many lines of stderr are told."""
+
+
 class SubjectRecord(msgspec.Struct, frozen=True, kw_only=True):
     """What one process did. The figures on the program's clock are null where it gave no times."""
 
@@ -56,6 +60,7 @@ class SubjectRecord(msgspec.Struct, frozen=True, kw_only=True):
     jobs_rejected: int
     jobs_per_s: float | None
     defect: str | None
+    stderr: tuple[str, ...]  # its first lines
 
 
 class ComparisonRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -154,6 +159,7 @@ def _subject(outcome: Outcome) -> SubjectRecord:
         jobs_abandoned=counted.abandoned,
         jobs_rejected=counted.rejected,
         jobs_per_s=counted.jobs_per_s,
+        stderr=tuple(map(_text, outcome.stderr.decode(errors="replace").splitlines()[:STDERR])),
         defect=None if outcome.defect is None else _text(outcome.defect),
     )
 

@@ -31,7 +31,7 @@ class Group(msgspec.Struct, kw_only=True):
     @property
     def failed(self) -> list[str]:
         """The names of the verdicts that fail in any run."""
-        verdicts = (v for one in self.comparisons for v in one.verdicts if not v.holds)
+        verdicts = (v for one in self.comparisons for v in one.verdicts if v.fails)
         return list(dict.fromkeys(verdict.name for verdict in verdicts))
 
 

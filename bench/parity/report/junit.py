@@ -5,7 +5,7 @@ from __future__ import annotations
 from io import BytesIO
 from pathlib import Path
 
-from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
+from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from parity.report.files import ensure_writable, write_whole
 from parity.report.inert import inert
@@ -45,7 +45,9 @@ def _case(comparison: Comparison, verdict: Verdict) -> TestCase:
         # The verdicts of a run share its time: it is told once.
         time=comparison.other.usage.wall_ns / 1e9 if verdict is comparison.verdicts[0] else 0,
     )
-    if not verdict.holds:
+    if not verdict.judged:
+        case.result = [Skipped(inert(verdict.evidence))]
+    elif not verdict.holds:
         failure = Failure(words(verdict), verdict.name)
         failure.text = "\n".join([inert(verdict.evidence), *context(comparison, verdict)])
         case.result = [failure]

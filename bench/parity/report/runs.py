@@ -52,9 +52,10 @@ def _row(paper: Paper, one: Comparison | Unjudged, names: list[VerdictName]) -> 
 
 
 def _cell(paper: Paper, verdict: Verdict) -> Cell:
-    glyph, style = mark(paper, verdict.holds)
+    glyph, style = mark(paper, verdict.holds, judged=verdict.judged)
     word = found(verdict) if verdict.holds and verdict.name == "ordering" else ""
-    return f"{glyph} {word or ('holds' if verdict.holds else 'FAILS')}", style
+    word = word or ("holds" if verdict.holds else "FAILS" if verdict.judged else "not judged")
+    return f"{glyph} {word}", style
 
 
 def found(verdict: Verdict) -> str:

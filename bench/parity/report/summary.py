@@ -77,7 +77,7 @@ def _verdicts(every: Sequence[Group]) -> list[str]:
         if told := group.told:
             start = [group.scenario.name, group.other, f"{told.run} of {group.count}"]
             for verdict in told.verdicts:
-                sign = "✅" if verdict.holds else "❌"
+                sign = "✅" if verdict.holds else "❌" if verdict.judged else "❔"
                 lines.append(_row([*start, verdict.name, sign, verdict.evidence]))
     head = _head(["scenario", "subject", "run", "verdict", "", "evidence"])
     return [*head, *lines] if lines else []
@@ -109,7 +109,7 @@ def _details(every: Sequence[Group]) -> Iterator[str]:
 
 def _failures(one: Comparison) -> Iterator[str]:
     for verdict in one.verdicts:
-        if not verdict.holds:
+        if verdict.fails:
             title = f"{one.scenario.name}, {one.other.subject}, run {one.run}: {verdict.name}"
             yield _folded(title, [words(verdict), "", *context(one, verdict)])
 

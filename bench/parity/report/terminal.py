@@ -9,7 +9,7 @@ from parity.report.matrix import matrix as show_matrix
 from parity.report.paper import Paper, console
 from parity.report.runs import runs_table
 from parity.report.timetable import timetable
-from parity.report.verdicts import cost_table, differences, exits_table, verdict_table
+from parity.report.verdicts import cost_table, differences, exits_table, murmurs, verdict_table
 from parity.result import Comparison, Result
 from parity.timeline import rows
 
@@ -47,6 +47,7 @@ def _group(paper: Paper, group: Group, *, full: bool) -> None:
     if not told.scenario.wrong_usage:
         paper.line()
         cost_table(paper, told)
+        murmurs(paper, told)
     differences(paper, told)
     if group.count > 1:
         paper.line()

@@ -16,8 +16,8 @@ from parity.result import Comparison, Difference, Verdict
 def verdict_table(paper: Paper, comparison: Comparison) -> None:
     """Write a line for each verdict, with its evidence beside it or, in little room, below."""
     for verdict in comparison.verdicts:
-        glyph, style = mark(paper, verdict.holds)
-        word = "holds" if verdict.holds else "FAILS"
+        glyph, style = mark(paper, verdict.holds, judged=verdict.judged)
+        word = "holds" if verdict.holds else "FAILS" if verdict.judged else "?    "
         head: list[Part] = [(f"  {glyph} {verdict.name:<10}  {word}   ", style)]
         if paper.width < ROOMY:
             paper.line(*head)
@@ -29,9 +29,20 @@ ROOMY = 60
 INDENT = 4
 
 
-def mark(paper: Paper, holds: bool) -> tuple[str, str]:
+def mark(paper: Paper, holds: bool, *, judged: bool = True) -> tuple[str, str]:
     """Return the sign of a verdict and its style."""
+    if not judged:
+        return paper.glyphs.unknown, "yellow"
     return (paper.glyphs.holds, "green") if holds else (paper.glyphs.fails, "bold red")
+
+
+def murmurs(paper: Paper, comparison: Comparison) -> None:
+    """Write what a program said on stderr though it was not asked: perhaps a runtime's warning."""
+    for outcome in (comparison.reference, comparison.other):
+        if outcome.stderr:
+            head = (f"  {paper.clean(outcome.subject)} said on stderr: ", "yellow")
+            paper.line()
+            paper.paragraph(head, text=_stderr(paper, outcome), indent=4)
 
 
 def cost_table(paper: Paper, comparison: Comparison) -> None:
@@ -51,7 +62,7 @@ def differences(paper: Paper, comparison: Comparison, *, alone: bool = False) ->
     words.
     """
     for verdict in comparison.verdicts:
-        if verdict.holds or not (alone or verdict.difference):
+        if not verdict.fails or not (alone or verdict.difference):
             continue
         if not alone:
             paper.line()

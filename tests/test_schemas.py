@@ -58,6 +58,23 @@ def test_every_document_has_a_test() -> None:
     assert {*DOCUMENTED, "bench"} == DOCUMENTS.keys()
 
 
+def test_each_line_of_a_trace_is_as_its_schema_says(tmp_path: Path) -> None:
+    described = json.loads(parity("schema", "trace").stdout)
+    jsonschema.Draft202012Validator.check_schema(described)
+    is_valid = jsonschema.Draft202012Validator(described).is_valid
+    parity("run", "--scenario", "interrupt-busy", "--save", str(tmp_path))
+    saved = sorted(tmp_path.rglob("*.ndjson"))
+    assert [path.stem for path in saved] == ["go", "py"]
+    lines = [json.loads(line) for path in saved for line in path.read_text().splitlines()]
+    assert {line.get("event") for line in lines} >= {None, "signal_received", "worker_stopped"}
+    assert all(map(is_valid, lines))
+    kinds = {line.get("event"): line for line in lines}
+    for line in kinds.values():
+        assert not any(is_valid({k: v for k, v in line.items() if k != key}) for key in line)
+        if "event" in line:
+            assert not is_valid({"reason": "closed", **line, "job": "1"})
+
+
 def test_an_illegal_choice_is_documented_too() -> None:
     described = json.loads(parity("schema", "select").stdout)
     jsonschema.validate(json.loads(document(BROKEN)), described)
@@ -68,6 +85,6 @@ def test_another_document_is_one_line() -> None:
     assert (run.returncode, run.stdout) == (2, b"")
     assert run.stderr.decode() == (
         "parity: unknown document 'nothing': "
-        "want run, check, explore, select, signal-sweep, mutants, bench\n"
+        "want run, check, explore, select, signal-sweep, mutants, bench, trace\n"
     )
     assert parity("schema").stdout == parity("schema", "run").stdout

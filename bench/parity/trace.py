@@ -34,9 +34,9 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
 
     schema: str
     program: str
-    runtime: dict[str, str]
-    clock: str
-    config: dict[str, Any]
+    runtime: dict[str, str]  # what runs it, and the version of each
+    clock: str  # virtual, real
+    config: dict[str, Any]  # every flag of the programs
 
 
 class Trace(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,11 +63,14 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
 
 
 _ABOUT = ("worker", "job", "payload", "signal", "reason")
+_WANTED = {event: tuple(field in FIELDS.get(event, ()) for field in _ABOUT) for event in LINES}
 
 
-class _Record(msgspec.Struct, gc=False):
+class Record(msgspec.Struct, gc=False):
+    """A line after the header: an event, with what applies to it. `seq` counts from 1."""
+
     seq: int
-    t: int
+    t: int  # ns on the program's clock since its start
     event: str
     worker: int | None = None
     job: int | None = None
@@ -88,10 +91,13 @@ def read_ndjson(data: bytes) -> tuple[Trace, str | None]:
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         return Trace(events=(), source="ndjson"), f"trace line 1 is no header: {error}"
     if header.schema != TRACE_SCHEMA:
-        return Trace(events=(), source="ndjson"), f"trace line 1: unknown schema {header.schema!r}"
+        unknown = (
+            f"unknown schema {header.schema!r}: want {TRACE_SCHEMA!r}, see `parity schema trace`"
+        )
+        return Trace(events=(), source="ndjson"), f"trace line 1: {unknown}"
     events: list[Event] = []
     defect = None
-    decode = msgspec.json.Decoder(_Record).decode
+    decode = msgspec.json.Decoder(Record).decode
     for number, line in enumerate(lines[1:], start=2):
         try:
             record = decode(line)
@@ -119,22 +125,28 @@ def read_ndjson(data: bytes) -> tuple[Trace, str | None]:
     return Trace(events=tuple(events), source="ndjson", header=header), defect
 
 
-def _malformed(record: _Record, number: int) -> str | None:
+def _malformed(record: Record, number: int) -> str | None:
     if record.event not in LINES:
         return f"trace line {number}: unknown event {record.event!r}"
     if record.seq != number - 1:
         return f"trace line {number}: seq is {record.seq}, not {number - 1}"
-    wanted = FIELDS.get(record.event, ())
-    for field in _ABOUT:
-        given = getattr(record, field) is not None
-        if given != (field in wanted):
-            return f"trace line {number}: {record.event} {'with' if given else 'without'} {field}"
+    given = (
+        record.worker is not None,
+        record.job is not None,
+        record.payload is not None,
+        record.signal is not None,
+        record.reason is not None,
+    )
+    if given != _WANTED[record.event]:
+        pairs = zip(_ABOUT, given, _WANTED[record.event], strict=True)
+        field, is_given = next((name, there) for name, there, wanted in pairs if there != wanted)
+        return f"trace line {number}: {record.event} {'with' if is_given else 'without'} {field}"
     if record.reason is not None and record.reason not in REASONS:
         return f"trace line {number}: unknown reason {record.reason!r}"
     return None
 
 
-def _back(record: _Record, before_ns: int, number: int) -> str | None:
+def _back(record: Record, before_ns: int, number: int) -> str | None:
     if record.t >= before_ns:
         return None
     return f"trace line {number}: t is {record.t}, and was {before_ns} before"

@@ -22,12 +22,12 @@ def schema(
         str,
         typer.Argument(
             metavar="[DOCUMENT]",
-            help="run, check, explore, select, signal-sweep, mutants or bench",
+            help="run, check, explore, select, signal-sweep, mutants, bench or trace",
             show_default=True,
         ),
     ] = "run",
 ) -> None:
-    """Print the JSON schema of what a command's --json gives."""
+    """Print the JSON schema of what a command's --json gives, or of a line of a trace."""
     from parity.report.schemas import schema as schema_of
 
     sys.stdout.buffer.write(schema_of(document))

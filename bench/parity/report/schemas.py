@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import import_module
+from typing import Any, get_args
 
 import msgspec
 
+from parity.contract import FIELDS, LINES, REASONS, TRACE_SCHEMA
 from parity.errors import CannotJudge
+from parity.report.document import ConfigRecord
+from parity.scenario import Clock
+from parity.trace import Header, Record
 
 DOCUMENTS = {
     "run": ("parity.report.document", "Document"),
@@ -20,10 +26,44 @@ DOCUMENTS = {
 """By name, the module and the type. The document's own field `schema` is parity.NAME/1."""
 
 
+TRACE = "trace"
+"""What a program writes where -trace says: no document but lines, each of which has the schema."""
+
+
 def schema(name: str) -> bytes:
     """Return the schema, indented, with a line feed at its end. Raises CannotJudge."""
-    if name not in DOCUMENTS:
-        raise CannotJudge(f"unknown document '{name}': want {', '.join(DOCUMENTS)}")
+    if name != TRACE and name not in DOCUMENTS:
+        raise CannotJudge(f"unknown document '{name}': want {', '.join((*DOCUMENTS, TRACE))}")
+    described = _of_a_line() if name == TRACE else _of_a_document(name)
+    return msgspec.json.format(msgspec.json.encode(described), indent=2) + b"\n"
+
+
+def _of_a_line() -> dict[str, Any]:
+    _, parts = msgspec.json.schema_components((Header, Record, ConfigRecord))
+    header, record, config = (parts[kind.__name__] for kind in (Header, Record, ConfigRecord))
+    header["properties"]["schema"] = {"const": TRACE_SCHEMA}
+    header["properties"]["clock"] = {"enum": list(get_args(Clock))}
+    header["properties"]["config"] = {"$ref": "#/$defs/ConfigRecord"}
+    config["required"] = list(config["properties"])
+    about = [field for field in record["properties"] if field not in record["required"]]
+    for field in about:
+        kind = "integer" if field in ("worker", "job") else "string"
+        record["properties"][field] = {"type": kind}
+    record["properties"]["seq"]["minimum"], record["properties"]["t"]["minimum"] = 1, 0
+    record["oneOf"] = [_of_an_event(event, about) for event in LINES]
+    return {"anyOf": [{"$ref": f"#/$defs/{k.__name__}"} for k in (Header, Record)], "$defs": parts}
+
+
+def _of_an_event(event: str, about: Sequence[str]) -> dict[str, Any]:
+    """Describe what the record of an event has, and has not."""
+    wanted = FIELDS.get(event, ())
+    fields: dict[str, Any] = {field: False for field in about if field not in wanted}
+    if "reason" in wanted:
+        fields["reason"] = {"enum": list(REASONS)}
+    return {"properties": {"event": {"const": event}, **fields}, "required": ["event", *wanted]}
+
+
+def _of_a_document(name: str) -> dict[str, Any]:
     module, kind = DOCUMENTS[name]
     described = msgspec.json.schema(getattr(import_module(module), kind))
     for structure in described["$defs"].values():
@@ -31,4 +71,4 @@ def schema(name: str) -> bytes:
             # A reader may rely on every field: what has a default is written too.
             structure["required"] = list(structure["properties"])
     described["$defs"][kind]["properties"]["schema"] = {"const": f"parity.{name}/1"}
-    return msgspec.json.format(msgspec.json.encode(described), indent=2) + b"\n"
+    return described

@@ -53,23 +53,22 @@ func submitJobs(ctx context.Context, pool *worker.Pool, config internal.Config) 
 		if pool.Submit(ctx, j) != nil {
 			return
 		}
-		if !pause(ctx, config.Interval) {
+		if pause(ctx, config.Interval) != nil {
 			return
 		}
 	}
 }
 
-// pause waits for the interval, and reports whether it has passed: false means
-// that ctx was done first.
-func pause(ctx context.Context, interval time.Duration) bool {
+// pause waits for the interval. It returns ctx.Err() if ctx is done first.
+func pause(ctx context.Context, interval time.Duration) error {
 	// No interval has passed already; should ctx be done too, the loop will look.
 	if interval == 0 {
-		return true
+		return nil
 	}
 	select {
 	case <-time.After(interval):
-		return true
+		return nil
 	case <-ctx.Done():
-		return false
+		return ctx.Err()
 	}
 }

@@ -41,7 +41,7 @@ def run(arguments: list[str]) -> int:
 
 
 async def serve(config: Config) -> int:
-    """Be the rest of Go's run: what needs an event loop."""
+    """Run what needs an event loop: the rest of Go's run."""
     log = Log(config)
     async with anyio.create_task_group() as tasks:
         with cancel_on_signal(tasks, log, config.signals) as ctx:
@@ -67,7 +67,7 @@ async def submit_jobs(ctx: Context, pool: Pool, config: Config) -> None:
 
 
 async def pause(ctx: Context, interval_ns: int) -> None:
-    """Wait for the interval. Raises CancelledError where ctx was done first."""
+    """Wait for the interval. Raises CancelledError if ctx is done first."""
     # No interval has passed already; should ctx be done too, the loop will look.
     if interval_ns:
         await select.sleep(ctx, interval_ns)

@@ -174,6 +174,16 @@ class Channel(Generic[T]):
             await self.until_receivable()
         return item
 
+    def __aiter__(self) -> Channel[T]:
+        """Receive until the channel is closed and empty: `for item := range channel`."""
+        return self
+
+    async def __anext__(self) -> T:
+        try:
+            return await self.receive()
+        except ClosedError:
+            raise StopAsyncIteration from None
+
     async def send(self, item: T) -> None:
         """Put the item in, or wait for room. Raises PanicError where the channel is closed."""
         while not self.try_send(item):

@@ -18,7 +18,10 @@ class Sleepers(Protocol):
 
 
 class Context:
-    """Not done until `cancel` is called, and done ever after."""
+    """Not done until `cancel` is called, and done ever after.
+
+    `done` is what `ctx.Err() != nil` is in Go, and `wait` what `<-ctx.Done()` is.
+    """
 
     __slots__ = ("_event", "_parked_in", "done")
 
@@ -27,10 +30,6 @@ class Context:
         self._event: anyio.Event | None = None
         # A dict, since it keeps the order: those who parked first are woken first.
         self._parked_in: dict[Sleepers, None] = {}
-
-    def err(self) -> CancelledError | None:
-        """Return what Go's ctx.Err() does: None while the context is not done."""
-        return CancelledError() if self.done else None
 
     def cancel(self) -> None:
         """End the context. Everyone parked wakes, and looks again."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from anyio.abc import TaskGroup
 
 from py_port.internal import events, select
-from py_port.internal.channel import Channel, ClosedError
+from py_port.internal.channel import Channel
 from py_port.internal.context import CancelledError, Context
 from py_port.internal.log import Log
 from py_port.internal.waitgroup import WaitGroup
@@ -46,7 +46,7 @@ class Pool:
 
         Raises CancelledError, the job rejected, if ctx is done first.
         """
-        if self._log.tells_jobs:
+        if self._log.tells_jobs:  # as in Worker.run
             self._log.emit(events.JOB_SUBMITTING, job=job.id)
         # As in Worker.run: the select below is what is meant.
         if not ctx.done and self._jobs.try_send(job):
@@ -72,9 +72,5 @@ class Pool:
         self._log.emit(events.POOL_WAITING)
         await self._wg.wait()
         self._log.emit(events.POOL_STOPPED)
-        while True:
-            try:
-                job = await self._jobs.receive()
-            except ClosedError:
-                return
+        async for job in self._jobs:
             self._log.emit(events.JOB_ABANDONED, job=job.id)

@@ -25,7 +25,7 @@ class Worker:
     log: Log
 
     async def run(self, ctx: Context) -> None:
-        """Be the worker's loop. It returns when the worker has stopped."""
+        """Run the worker's loop. It returns when the worker has stopped."""
         self.log.emit(events.WORKER_STARTED, worker=self.id)
         while True:
             try:
@@ -41,6 +41,7 @@ class Worker:
                 reason = _REASONS[type(stop)]
                 self.log.emit(events.WORKER_STOPPED, worker=self.id, reason=reason)
                 return
+            # Go's Emit looks for itself. Here it is the call that costs, three times a job.
             if self.log.tells_jobs:
                 self.log.emit(events.JOB_STARTED, worker=self.id, job=job.id, payload=job.payload)
             await job.process()

@@ -268,10 +268,24 @@ def test_what_is_no_result_is_one_clear_line(data: bytes, says: str, tmp_path: P
 def test_the_plots_are_well_formed_files_whatever_the_names(tmp_path: Path) -> None:
     write_plots(made(HOSTILE), tmp_path)
     names = ["latency.svg", "memory.svg", "ratios.svg", "throughput-workers.svg"]
-    assert sorted(path.name for path in tmp_path.iterdir()) == names
+    assert sorted(path.name for path in tmp_path.iterdir()) == [*names[:3], "table.md", names[3]]
     for name in names:
         assert ET.parse(tmp_path / name).getroot().tag.endswith("svg")
     assert "\\x1b[31mred" in (tmp_path / "ratios.svg").read_text()
+
+
+def test_the_table_in_markdown_has_a_row_for_each_figure_of_no_series(tmp_path: Path) -> None:
+    write_plots(made(), tmp_path)
+    rows, below = (tmp_path / "table.md").read_text().split("\n\n")
+    head, rule, *body = rows.splitlines()
+    assert (head, rule) == ("|  | go | py, times as much |", "| --- | --- | --- |")
+    names = ["| overhead: wall time per job", "| memory: per idle worker"]
+    assert [row.split(" | ")[0] for row in body] == names
+    assert all(row.count(" | ") == 2 and "x (" in row for row in body)
+    assert "go 1.25" in below
+    assert "commit abc123" in below
+    write_plots(made("a|b"), tmp_path)
+    assert "| a\\|b, times as much |" in (tmp_path / "table.md").read_text()
 
 
 def test_a_plot_is_also_a_png() -> None:

@@ -54,6 +54,10 @@ def test_it_counts_the_mistakes_of_the_gallery() -> None:
     assert f"plants {len(gallery())} classic mistakes" in README
 
 
+def test_it_shows_the_table_that_the_measurement_wrote() -> None:
+    assert (ROOT / "bench" / "plots" / "table.md").read_text() in README
+
+
 def test_every_file_it_names_exists() -> None:
     named = re.findall(r"`((?:go_reference|py_port|tests|bench)/[^`]*)`", README)
     assert named

@@ -47,7 +47,7 @@ def bench(
     json: Annotated[Path | None, option("write the result there; - is stdout", "FILE")] = None,
     csv: Annotated[Path | None, option("write every sample there", "FILE")] = None,
     html: Annotated[Path | None, option("write a page with plots there", "FILE")] = None,
-    plots: Annotated[Path | None, option("write the plots there, as SVG", "DIR")] = None,
+    plots: Annotated[Path | None, option("write plots and a Markdown table there", "DIR")] = None,
     compare: Annotated[Path | None, option("an earlier result: what has changed?", "FILE")] = None,
     fail_over: Annotated[
         float,

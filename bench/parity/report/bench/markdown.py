@@ -1,0 +1,41 @@
+"""The ratios as a table in Markdown, for a README."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from parity.measuring.result import Figure, Report
+from parity.report.bench.arms import Index
+from parity.report.bench.words import cost, factor, hardware, place, settings, software
+from parity.report.figures import NOT_KNOWN
+from parity.report.inert import inert
+
+
+def markdown(report: Report) -> str:
+    """Return a row for each figure that is of no series, and below what was measured where."""
+    below = map(inert, (hardware(report), software(report), settings(report)))
+    return "\n".join([*_rows(report), "", f"{'; '.join(below)}.", ""])
+
+
+def _rows(report: Report) -> Iterator[str]:
+    index = Index(report)
+    figures = [figure for figure in index.figures if not place(figure)]
+    others = [arm for arm in index.arms(figures) if arm not in (index.reference, index.control)]
+    yield _row("", index.reference, *(f"{arm}, times as much" for arm in others))
+    yield _row(*["---"] * (2 + len(others)))
+    for figure in figures:
+        costs = cost(index.median(figure, index.reference), figure.unit)
+        yield _row(_name(figure), costs, *(_ratio(index, figure, arm) for arm in others))
+
+
+def _name(figure: Figure) -> str:
+    return f"{figure.workload}: {figure.name}"
+
+
+def _ratio(index: Index, figure: Figure, arm: str) -> str:
+    found = index.ratios.get((figure, arm))
+    return factor(found.ratio) if found else NOT_KNOWN
+
+
+def _row(*cells: str) -> str:
+    return f"| {' | '.join(inert(cell).replace('|', chr(92) + '|') for cell in cells)} |"

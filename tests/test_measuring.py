@@ -195,6 +195,30 @@ def test_an_interrupted_block_is_dropped(monkeypatch: pytest.MonkeyPatch) -> Non
     assert found.warnings[0].startswith("only 4 of 30 blocks were measured")
 
 
+@pytest.mark.parametrize(
+    ("budget_s", "complete"), [(10.0, 2), (38.0, 3), (46.0, 3), (47.0, 4), (999.0, 30)]
+)
+def test_no_block_is_begun_for_which_there_is_no_time_but_for_two(
+    monkeypatch: pytest.MonkeyPatch, budget_s: float, complete: int
+) -> None:
+    made = Machine(monkeypatch, {"go": 100, "py": 700})
+    measuring = Measuring(
+        resolve(["go", "py"]),
+        [overhead(1000, 100)],
+        blocks=30,
+        seed=1,
+        budget_s=budget_s,
+        # A process takes a second, the first of all two.
+        clock=lambda: float(len(made.ran) + (len(made.ran) > 0)),
+    )
+    measuring.run(timeout_s=1)
+    # The warm-up takes 10 s, which any block may take, and each block 9 s.
+    assert measuring.complete == complete
+    found = report(measuring, _machine(), 1.0)
+    short = any(w.startswith(f"only {complete} of 30 blocks were") for w in found.warnings)
+    assert short == (complete < 30)
+
+
 def test_a_machine_that_disturbs_one_arm_is_called_noisy(monkeypatch: pytest.MonkeyPatch) -> None:
     def disturbed(arm: Arm, probe: Probe, **more: float) -> Measured:
         took = quiet(arm, probe, **more)

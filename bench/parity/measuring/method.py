@@ -8,8 +8,10 @@ meeting the same next each time. The first block warms caches up alike, and is t
 from __future__ import annotations
 
 import random
+import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
+from math import inf
 
 from parity.errors import CannotJudge
 from parity.measuring.histogram import Histogram
@@ -21,6 +23,8 @@ from parity.subject import PORTS, Subject
 AGAIN = " again"
 EXECUTORS = ("thread", "process")
 WARM_UP = -1
+FEWEST = 2
+"""Blocks, without which there is no interval."""
 
 Advance = Callable[[int, int], None]
 """Called after each process: how many have run, and how many will have."""
@@ -45,9 +49,18 @@ class Measuring:
     """Blocks, as they are measured: what there is so far can be reported at any moment."""
 
     def __init__(
-        self, subjects: Sequence[Subject], workloads: Sequence[Workload], *, blocks: int, seed: int
+        self,
+        subjects: Sequence[Subject],
+        workloads: Sequence[Workload],
+        *,
+        blocks: int,
+        seed: int,
+        budget_s: float = inf,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
+        """Plan so many blocks, or fewer: no third is begun that may not end within the budget."""
         self.subjects, self.workloads, self.blocks, self.seed = subjects, workloads, blocks, seed
+        self._budget_s, self._clock = budget_s, clock
         self.complete = self._launched = 0
         self.samples: dict[tuple[Figure, str], list[float | None]] = {}
         self.histograms: dict[tuple[str, str], Histogram] = defaultdict(Histogram)
@@ -69,11 +82,16 @@ class Measuring:
 
         What an exception finds begun is dropped: only whole blocks are kept.
         """
+        began_s, longest_s = self._clock(), 0.0
         for block in range(WARM_UP, self.blocks):
+            block_began_s = self._clock()
+            if self.complete >= FEWEST and block_began_s - began_s + longest_s > self._budget_s:
+                return
             took = {w.name: self._block(w, block, timeout_s, advance) for w in self._due(block)}
             if block != WARM_UP:
                 self._keep(took)
                 self.complete += 1
+            longest_s = max(longest_s, self._clock() - block_began_s)
 
     def _due(self, block: int) -> list[Workload]:
         return [w for w in self.workloads if block == WARM_UP or block % w.every == 0]

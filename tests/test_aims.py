@@ -143,6 +143,7 @@ def test_every_class_of_two_workers_and_four_jobs_is_seen_in_both(queue: int, nu
     assert explorer.exit_status == 0
     for seen in explorer.seen.values():
         assert set(seen.classes) == found.classes
+        assert seen.unseen_classes(found) == 0
         assert seen.aimed == 2 * number
         assert seen.hits >= 0.95 * seen.aimed
 

@@ -15,7 +15,7 @@ from parity.compare import broken_rule
 from parity.exploration.aims import aim
 from parity.exploration.automaton import Automaton
 from parity.exploration.classes import legal_classes, without_reasons
-from parity.exploration.estimates import Estimate, estimate_orders
+from parity.exploration.estimates import Estimate, estimate_orders, unseen_mass
 from parity.exploration.orders import count_orders
 from parity.exploration.runner import Failed, Trial, Trialled, attempts
 from parity.exploration.strategies import STRATEGIES, drawn
@@ -133,6 +133,16 @@ class Seen(msgspec.Struct, kw_only=True):
         if found.classes is None or self.reasons:
             return found.classes
         return frozenset(map(without_reasons, found.classes))
+
+    def unseen_classes(self, found: Legal) -> float | None:
+        """Return the estimated probability that the next run shows a new class.
+
+        It is 0 where there is no other. Before that the runs that are aimed at one class after
+        another make it too great: they show each of them once.
+        """
+        if set(self.classes) == self.legal_classes(found):
+            return 0.0
+        return unseen_mass(self.classes)
 
 
 class Explorer:

@@ -86,7 +86,7 @@ def _row(paper: Paper, explorer: Explorer, seen: Seen) -> list[Cell]:
         (f"{len(seen.orders):,}", ""),
         (classes, "green" if whole else ""),
         (_share(unseen_mass(seen.orders)), ""),
-        (_share(unseen_mass(seen.classes)), ""),
+        (_share(seen.unseen_classes(explorer.legal)), ""),
     ]
 
 

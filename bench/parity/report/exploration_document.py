@@ -99,7 +99,7 @@ def _subject(explorer: Explorer, seen: Seen) -> SubjectRecord:
         aims_hit=seen.hits,
         classes=None if classes is None else len(classes),
         unseen_orders=unseen_mass(seen.orders),
-        unseen_classes=unseen_mass(seen.classes),
+        unseen_classes=seen.unseen_classes(found),
         transitions_taken=tuple(sorted(seen.taken)),
         transitions_never_taken=tuple(sorted(found.kinds - seen.taken)),
         transitions_perhaps_taken=tuple(sorted(seen.perhaps - seen.taken)),

@@ -140,7 +140,7 @@ class Seen(msgspec.Struct, kw_only=True):
         It is 0 where there is no other. Before that the runs that are aimed at one class after
         another make it too great: they show each of them once.
         """
-        if set(self.classes) == self.legal_classes(found):
+        if frozenset(self.classes) == self.legal_classes(found):
             return 0.0
         return unseen_mass(self.classes)
 

@@ -90,9 +90,9 @@ STORIES = [
     ),
     ("up1", "main/starts-first", "worker 1 started (line 1) before main started the pool"),
     (
-        "pool pool",
+        "pool submit1 pool",
         "main/starts-first",
-        "main started the pool (line 2) a second time, first on line 1",
+        "main started the pool (line 3) a second time, first on line 1",
     ),
     (
         "pool submit2",
@@ -300,6 +300,11 @@ STORIES = [
         "job 3 had to be received before line 12, because worker 1 shut down (closed) (line 12), "
         "having found the channel closed and empty; yet no worker can have received it",
     ),
+    (
+        "pool up1 complete1:0 submit1 start1:1",
+        "worker/one-job-at-a-time",
+        "worker 1 completed job None (line 3) before starting it",
+    ),
     # What had to come first is told with its line, where it comes at all.
     (
         "up1 pool",
@@ -312,9 +317,9 @@ STORIES = [
         "job 2 was submitted (line 2) before job 1 was submitted (line 3)",
     ),
     (
-        "pool submit1 submit1",
+        "pool submit1 submit2 submit1",
         "main/submits-in-order",
-        "job 1 was submitted (line 3) a second time, first on line 2",
+        "job 1 was submitted (line 4) a second time, first on line 2",
     ),
     (
         "pool submit1 up1 submit2 submit0",
@@ -332,9 +337,9 @@ STORIES = [
         "job 1 was rejected (line 2) before it was submitted (line 3)",
     ),
     (
-        "pool submit1 submit2 reject1",
+        "pool submit1 submit2 submit3 reject1",
         "main/rejects-what-it-did-not-send",
-        "job 1 was rejected (line 4), from which main had gone on: job 2 was submitted (line 3)",
+        "job 1 was rejected (line 5), from which main had gone on: job 2 was submitted (line 3)",
     ),
     (
         "pool submit1 reject1 signal initiated",
@@ -342,9 +347,9 @@ STORIES = [
         "job 1 was rejected (line 3) before a shutdown was initiated (line 5)",
     ),
     (
-        DONE + "submit1 reject1 reject1",
+        DONE + "submit1 submit2 reject2 reject2",
         "main/rejects-what-it-did-not-send",
-        "job 1 was rejected (line 8) a second time, first on line 7",
+        "job 2 was rejected (line 9) a second time, first on line 8",
     ),
     (
         DONE + "submit1 reject0",
@@ -403,9 +408,9 @@ STORIES = [
         "job 1 was abandoned (line 6) before main stopped waiting for the workers (line 7)",
     ),
     (
-        "pool start1:1 up1",
+        "pool start1:1 up2 up1",
         "worker/one-of-n",
-        "worker 1 started job 1 (line 2) before that worker started (line 3)",
+        "worker 1 started job 1 (line 2) before that worker started (line 4)",
     ),
     (
         DONE + "cancelled1 cancelled1",

@@ -67,7 +67,7 @@ class Reading:
 
     def __init__(self, events: Sequence[Event], config: Config, signals: frozenset[str]) -> None:
         self.events, self.config, self.signals = events, config, signals
-        self.main: list[int] = []  # main's lines
+        self.main: list[int] = []  # main's lines, but for job_abandoned
         self.submitted: list[int] = []  # at index j-1: job j's
         self.after_submitting: list[int] = []  # at index j-1: main's next line after it
         self.rejected: int | None = None
@@ -249,7 +249,7 @@ class Reading:
         rule = "main/abandons-oldest-first"
         if self.main_last() == "main_done":
             raise Broken(rule, self.said(at) + " after " + self.said(self.main[-1]))
-        if self.main_last() not in ("pool_stopped", "job_abandoned"):
+        if self.main_last() != "pool_stopped":
             raise Broken(rule, self.before(at, SAID["pool_stopped"], "pool_stopped"))
         oldest = self.oldest_left()
         if event.job in self.started:
@@ -259,11 +259,9 @@ class Reading:
         if event.job != oldest:
             raise Broken(rule, self.said(at) + "; the oldest left is " + self.submission(oldest))
         self.abandoned.add(oldest)
-        self.main_says(at)
 
     def main_done(self, at: int, _: Event) -> None:
-        if self.main_last() != "job_abandoned":
-            self.straight_after("pool_stopped", at)
+        self.straight_after("pool_stopped", at)
         oldest = self.oldest_left()
         if oldest <= self.sent:
             told = self.said(at) + ", and nothing was said of " + self.submission(oldest)
@@ -319,10 +317,9 @@ class Reading:
         self.last_line[worker] = at
 
     def job_completed(self, at: int, event: Event) -> None:
-        worker = self.living(at, event)
-        if self.in_hand.get(worker) != event.job:
-            told = self.not_in_hand(at, worker, event.job or 0)
-            raise Broken("worker/one-job-at-a-time", told)
+        worker, job = self.living(at, event), event.job or 0
+        if self.in_hand.get(worker) != job:
+            raise Broken("worker/one-job-at-a-time", self.not_in_hand(at, worker, job))
         del self.in_hand[worker]
         self.last_line[worker] = at
 

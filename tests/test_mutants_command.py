@@ -54,7 +54,7 @@ def test_a_mutant_that_is_caught_is_told_with_the_rule_and_the_explanation() -> 
         == """\
   ✓ shared-loop-variable                worker/one-of-n
       go    3 of 3  worker 4 started (line 4); there are workers 1 to 3
-      py    3 of 3  worker 3 started (line 6) a second time
+      py    3 of 3  worker 3 started (line 6) a second time, first on line 4
 
   ✓ 6 runs of the programs as they are, 3 of go and 3 of py, in 1 scenario: no
     false alarm

@@ -59,7 +59,7 @@ TRIAL = """
 from tests.mutation.operators import mutants
 from tests.mutation.trial import fate, original, source_of
 name, tests = "parity.reading", ["tests/test_reasons.py"]
-gone = "Reading.after_pool_starting: raise Broken('main/starts-first', f'{self.said(at)} before pool_starting', at) -> pass"
+gone = "Reading.after_pool_starting: raise Broken('main/starts-first', told) -> pass"
 [dead] = [m for m in mutants(name, source_of(name)) if m.key == gone]
 print(fate(original(name), tests), fate(dead, tests))
 """

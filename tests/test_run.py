@@ -192,7 +192,7 @@ def test_bad_input_is_one_line_and_status_2(arguments: list[str], says: str) -> 
         ("print('garbage')", 1, "stdout line 1 is none of the contract's: 'garbage'"),
         ("print('Worker 1 sta', end='')", 1, "stdout line 1 is cut off"),
         ("open(sys.argv[-1][7:], 'w').write('{}\\n')", 1, "trace line 1 is no header"),
-        ("print('All workers stopped')", 1, "follows nothing of main"),
+        ("print('All workers stopped')", 1, "before it began to wait"),
         ("", 1, "the run ended without main_done"),
     ],
 )

@@ -35,7 +35,7 @@ import msgspec
 
 from parity.contract import SIGNAL_WORDS
 from parity.model import State, Symbol, initial, steps
-from parity.reading import NEVER, Broken, Reading
+from parity.reading import NEVER, Broken, Reading, Start, Told
 from parity.rules import RULES, Area
 from parity.scenario import Config
 from parity.trace import Event
@@ -70,8 +70,8 @@ def violation(
         reading.read()
         _place_receives(reading)
     except Broken as broken:
-        lines = tuple(events[at].line for at in broken.at)
-        return Violation(broken.rule, broken.words, lines)
+        lines = tuple(sorted(set(broken.told.lines)))
+        return Violation(broken.rule, broken.told.words, lines)
     return None
 
 
@@ -126,12 +126,11 @@ def _symbols(event: Event, signals: frozenset[str]) -> frozenset[Symbol]:
 
 
 class _Deadline(NamedTuple):
-    """The position by which a job must have been received, and why."""
+    """The position by which a job must have been received, and the rule that says so."""
 
     at: int
     rule: str
-    because: str
-    job: int  # the one the reason speaks of: of this, or of a later receive
+    job: int  # the one the rule speaks of: of this, or of a later receive
 
 
 def _place_receives(reading: Reading) -> None:
@@ -150,24 +149,48 @@ def _place_receives(reading: Reading) -> None:
         if start is None:
             held += 1
             if bisect_left(idle_since, deadline.at) < held:
-                words = f"{_had_to_be_received(reading, job, deadline)}; yet no worker had it"
-                raise Broken(deadline.rule, words, deadline.at)
+                told = _had_to_be_received(reading, job, deadline)
+                raise Broken(deadline.rule, told + "; yet no worker can have received it")
         elif start.idle_since > deadline.at:
-            words = (
-                f"{_had_to_be_received(reading, job, deadline)}; yet the worker that did so, as "
-                f"{reading.said(start.at)}, was not free until {reading.said(start.idle_since)}"
-            )
-            raise Broken(deadline.rule, words, deadline.at, start.idle_since, start.at)
+            told = _had_to_be_received(reading, job, deadline)
+            raise Broken(deadline.rule, told + "; yet " + _was_not_free(reading, start))
 
 
-def _had_to_be_received(reading: Reading, job: int, deadline: _Deadline) -> str:
-    line = reading.events[deadline.at].line
-    return f"job {job} had to be received before line {line}, because {deadline.because}"
+def _had_to_be_received(reading: Reading, job: int, deadline: _Deadline) -> Told:
+    told = Told(f"job {job} had to be received before ") + reading.line(deadline.at)
+    return told + ", because " + _because(reading, deadline)
+
+
+def _because(reading: Reading, deadline: _Deadline) -> Told:
+    said, queue = reading.said(deadline.at), reading.config.queue
+    sent = deadline.job + queue
+    match deadline.rule:
+        case "channel/fifo":
+            return said + ", and jobs are received in their order"
+        case "channel/closed-and-empty":
+            return said + ", having found the channel closed and empty"
+        case "main/stops-submitting":
+            told = Told("ctx was done when ") + said
+            told += f", and main, which submitted job {sent + 1} later"
+            told += reading.bracketed(reading.submitted[sent])
+            told += f", had looked at ctx and sent job {sent} before"
+        case _:
+            told = Told(f"job {sent} had been sent when ") + said
+    return told + f", and the channel's capacity is {queue}"
+
+
+def _was_not_free(reading: Reading, start: Start) -> Told:
+    told = Told(f"worker {start.worker}, which started it") + reading.bracketed(start.at)
+    last = reading.events[start.idle_since]
+    if last.event == "worker_started":
+        return told + ", did not itself start until " + reading.line(start.idle_since)
+    told += f", was busy until it completed job {last.job}"
+    return told + reading.bracketed(start.idle_since)
 
 
 def _deadlines(reading: Reading) -> list[_Deadline]:
     """Return for each job submitted, in order, the deadline of its receive."""
-    deadlines = [_Deadline(NEVER, "", "", 0)] * len(reading.submitted)
+    deadlines = [_Deadline(NEVER, "", 0)] * len(reading.submitted)
     for deadline in _reasons(reading):
         if 1 <= deadline.job <= len(deadlines) and deadline.at < deadlines[deadline.job - 1].at:
             deadlines[deadline.job - 1] = deadline
@@ -180,21 +203,14 @@ def _deadlines(reading: Reading) -> list[_Deadline]:
 
 def _reasons(reading: Reading) -> Iterator[_Deadline]:
     queue = reading.config.queue
+    sending = "channel/capacity" if queue else "channel/rendezvous"
     for job, start in reading.started.items():
-        because = f"{reading.said(start.at)}, and jobs are received in their order"
-        yield _Deadline(start.at, "channel/fifo", because, job)
+        yield _Deadline(start.at, "channel/fifo", job)
     for job, next_line in enumerate(reading.after_submitting, start=1):
-        if job == reading.rejected:
-            continue
-        if queue:
-            because = f"{reading.said(next_line)}: job {job} was sent, and found a slot of {queue}"
-            yield _Deadline(next_line, "channel/capacity", because, job - queue)
-        else:
-            because = f"{reading.said(next_line)}: job {job} was sent, and there are no slots"
-            yield _Deadline(next_line, "channel/rendezvous", because, job)
+        if job != reading.rejected:
+            yield _Deadline(next_line, sending, job - queue)
     if reading.found_closed is not None:
-        because = f"{reading.said(reading.found_closed)} as the channel was empty"
-        yield _Deadline(reading.found_closed, "channel/closed-and-empty", because, reading.sent)
+        yield _Deadline(reading.found_closed, "channel/closed-and-empty", reading.sent)
     yield from _looks_at_ctx(reading)
 
 
@@ -209,13 +225,9 @@ def _looks_at_ctx(reading: Reading) -> Iterator[_Deadline]:
         return
     late = bisect_left(reading.submitted, shows)
     if late + 1 < len(reading.submitted):
-        at = reading.submitted[late + 1]
-        words = f"{reading.said(at)}, though {reading.said(shows)}, so ctx was done"
-        raise Broken("main/stops-submitting", words, shows, at)
+        told = reading.said(reading.submitted[late + 1]) + ", though main looked at ctx after "
+        told += reading.said(reading.submitted[late])
+        told += Told(", and ctx was done when ") + reading.said(shows)
+        raise Broken("main/stops-submitting", told)
     if late < len(reading.submitted):
-        sent = late - reading.config.queue
-        because = (
-            f"{reading.said(shows)}, so ctx was done, and main, which submitted job {late + 1} "
-            f"later, had looked at ctx and sent job {late} before"
-        )
-        yield _Deadline(shows, "main/stops-submitting", because, sent)
+        yield _Deadline(shows, "main/stops-submitting", late - reading.config.queue)

@@ -9,15 +9,48 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+import msgspec
+
 from parity.scenario import Config
 from parity.trace import Event
 
 NEVER = 1 << 62  # the position of what has not happened
 
 
+SAID = {
+    "pool_starting": "main started the pool",
+    "worker_started": "worker {worker} started",
+    "job_submitting": "job {job} was submitted",
+    "job_rejected": "job {job} was rejected",
+    "job_started": "worker {worker} started job {job}",
+    "job_completed": "worker {worker} completed job {job}",
+    "signal_received": "a signal was received",
+    "shutdown_initiated": "the shutdown was initiated",
+    "pool_closing": "main began to close the channel",
+    "pool_waiting": "main began to wait for the workers",
+    "worker_stopped": "worker {worker} shut down",
+    "pool_stopped": "main stopped waiting for the workers",
+    "job_abandoned": "job {job} was abandoned",
+    "main_done": "main ended",
+}
+"""What each event tells, as a clause."""
+
+
+class Told(msgspec.Struct, frozen=True):
+    """Words with the lines that they name: put together in one, so that they agree."""
+
+    words: str
+    lines: tuple[int, ...] = ()
+
+    def __add__(self, more: Told | str) -> Told:
+        if isinstance(more, str):
+            return Told(self.words + more, self.lines)
+        return Told(self.words + more.words, self.lines + more.lines)
+
+
 class Broken(Exception):
-    def __init__(self, rule: str, words: str, *at: int) -> None:
-        self.rule, self.words, self.at = rule, words, at
+    def __init__(self, rule: str, told: Told) -> None:
+        self.rule, self.told = rule, told
 
 
 class Start(NamedTuple):
@@ -34,7 +67,7 @@ class Reading:
 
     def __init__(self, events: Sequence[Event], config: Config, signals: frozenset[str]) -> None:
         self.events, self.config, self.signals = events, config, signals
-        self.main: list[int] = []  # main's lines
+        self.main: list[int] = []  # main's lines, but for job_abandoned
         self.submitted: list[int] = []  # at index j-1: job j's
         self.after_submitting: list[int] = []  # at index j-1: main's next line after it
         self.rejected: int | None = None
@@ -52,21 +85,38 @@ class Reading:
         for at, event in enumerate(self.events):
             getattr(self, event.event)(at, event)
 
-    def said(self, at: int) -> str:
-        """Return what the line says, and its number."""
+    def line(self, at: int) -> Told:
+        number = self.events[at].line
+        return Told(f"line {number}", (number,))
+
+    def bracketed(self, at: int) -> Told:
+        return Told(" (") + self.line(at) + ")"
+
+    def said(self, at: int) -> Told:
+        """Return what the line says, as a clause, and its number."""
         event = self.events[at]
-        worker, job = f"worker {event.worker}", f"job {event.job}"
-        words = {
-            "worker_started": f"{worker} started",
-            "job_submitting": f"{job} was submitted",
-            "job_rejected": f"{job} was rejected",
-            "job_started": f"{worker} started {job}",
-            "job_completed": f"{worker} completed {job}",
-            "worker_stopped": f"{worker} shut down"
-            + (f" ({event.reason})" if event.reason else ""),
-            "job_abandoned": f"{job} was abandoned",
-        }
-        return f"{words.get(event.event, event.event)} (line {event.line})"
+        words = SAID[event.event].format(worker=event.worker, job=event.job)
+        reason = f" ({event.reason})" if event.reason else ""
+        return Told(words + reason) + self.bracketed(at)
+
+    def again(self, at: int, first: int) -> Told:
+        return self.said(at) + " a second time, first on " + self.line(first)
+
+    def before(self, at: int, words: str, event: str, **of: int | None) -> Told:
+        """Tell that the line came before what had to be first, and where that is, if it is."""
+        told = self.said(at) + f" before {words}"
+        later = self.find(event, since=at, **of)
+        return told if later == NEVER else told + self.bracketed(later)
+
+    def find(
+        self, event: str, *, since: int = 0, worker: int | None = None, job: int | None = None
+    ) -> int:
+        """Return where the event first is: of that worker and that job, if they are given."""
+        for at in range(since, len(self.events)):
+            found = self.events[at]
+            if found.event == event and worker in (None, found.worker) and job in (None, found.job):
+                return at
+        return NEVER
 
     def main_says(self, at: int) -> None:
         if len(self.after_submitting) < len(self.submitted):
@@ -78,78 +128,108 @@ class Reading:
 
     def pool_starting(self, at: int, _: Event) -> None:
         if self.main:
-            raise Broken("main/starts-first", f"{self.said(at)} a second time", self.main[0], at)
+            raise Broken("main/starts-first", self.again(at, self.main[0]))
         self.main_says(at)
 
     def after_pool_starting(self, at: int) -> None:
         if not self.main:
-            raise Broken("main/starts-first", f"{self.said(at)} before pool_starting", at)
+            told = self.before(at, "main started the pool", "pool_starting")
+            raise Broken("main/starts-first", told)
 
     def job_submitting(self, at: int, event: Event) -> None:
         self.after_pool_starting(at)
-        expected = len(self.submitted) + 1
-        if self.closing != NEVER or self.rejected is not None:
-            rule = "main/stops-submitting" if self.rejected is not None else "main/closes-in-order"
-            raise Broken(rule, f"{self.said(at)} after {self.said(self.main[-1])}", at)
-        if event.job != expected or event.job > self.config.jobs:
-            limit = (
-                f"job {expected}" if expected <= self.config.jobs else "none: all were submitted"
-            )
-            words = f"{self.said(at)}; the next to be submitted is {limit}"
-            raise Broken("main/submits-in-order", words, at)
+        if self.rejected is not None:
+            told = self.said(at) + " after " + self.said(self.rejection)
+            raise Broken("main/stops-submitting", told)
+        if self.closing != NEVER:
+            told = self.said(at) + " after " + self.said(self.closing)
+            raise Broken("main/closes-in-order", told)
+        expected, job = len(self.submitted) + 1, event.job or 0
+        if job != expected or job > self.config.jobs:
+            raise Broken("main/submits-in-order", self.out_of_turn(at, job, expected))
         self.main_says(at)
         self.submitted.append(at)
+
+    def out_of_turn(self, at: int, job: int, expected: int) -> Told:
+        if 1 <= job < expected:
+            return self.again(at, self.submitted[job - 1])
+        if expected > self.config.jobs:
+            return self.said(at) + f"; the number of jobs is {self.config.jobs}"
+        words = f"job {expected} was submitted"
+        return self.before(at, words, "job_submitting", job=expected)
+
+    @property
+    def rejection(self) -> int:
+        """Where the last job was rejected: main's next line after its submission."""
+        return self.after_submitting[-1]
 
     def job_rejected(self, at: int, event: Event) -> None:
         rule = "main/rejects-what-it-did-not-send"
         self.after_pool_starting(at)
-        if self.main_last() != "job_submitting" or event.job != len(self.submitted):
-            raise Broken(rule, f"{self.said(at)}, which was not just being submitted", at)
-        if event.job in self.started:
-            start = self.started[event.job].at
-            raise Broken(rule, f"{self.said(at)}, and {self.said(start)}", start, at)
+        job = event.job or 0
+        if not 1 <= job <= len(self.submitted):
+            told = self.before(at, "it was submitted", "job_submitting", job=job)
+            raise Broken(rule, told)
+        if job == self.rejected:
+            raise Broken(rule, self.again(at, self.rejection))
+        if job <= len(self.after_submitting):
+            told = self.said(at) + ", from which main had gone on: "
+            raise Broken(rule, told + self.said(self.after_submitting[job - 1]))
+        if job in self.started:
+            raise Broken(rule, self.said(at) + ", though " + self.taken(job))
         self.needs_done(at, rule)
-        self.rejected = event.job
+        self.rejected = job
         self.main_says(at)
+
+    def taken(self, job: int) -> Told:
+        """Tell who had started the job."""
+        start = self.started[job]
+        return Told(f"worker {start.worker} had started it") + self.bracketed(start.at)
 
     def needs_done(self, at: int, rule: str) -> None:
         if self.initiated == NEVER:
-            raise Broken(rule, f"{self.said(at)}, and no shutdown was initiated before", at)
+            told = self.before(at, "a shutdown was initiated", "shutdown_initiated")
+            raise Broken(rule, told)
         if self.shows_done is None:
             self.shows_done = at
 
     def pool_closing(self, at: int, _: Event) -> None:
         self.after_pool_starting(at)
         if self.closing != NEVER:
-            raise Broken("main/closes-in-order", f"{self.said(at)} a second time", at)
+            raise Broken("main/closes-in-order", self.again(at, self.closing))
         if len(self.submitted) < self.config.jobs and self.initiated == NEVER:
-            words = (
-                f"{self.said(at)} after {len(self.submitted)} of {self.config.jobs} jobs, and no "
-                "shutdown was initiated before"
-            )
-            raise Broken("main/leaves-early-only-when-done", words, at)
+            submitted = f"after {len(self.submitted)} of {self.config.jobs} jobs"
+            told = self.said(at) + f" {submitted}, and no shutdown had been initiated"
+            raise Broken("main/leaves-early-only-when-done", told)
         self.closing = at
         self.main_says(at)
 
-    def follows(self, before: str, at: int) -> None:
-        if self.main_last() != before:
-            last = self.said(self.main[-1]) if self.main else "nothing"
-            words = f"{self.said(at)} follows {last} of main, not {before}"
-            raise Broken("main/closes-in-order", words, at)
+    def straight_after(self, before: str, at: int) -> None:
+        if self.main_last() == before:
+            return
+        first = self.find(self.events[at].event)
+        if first < at:
+            raise Broken("main/closes-in-order", self.again(at, first))
+        told = self.before(at, SAID[before].replace("main", "it"), before)
+        raise Broken("main/closes-in-order", told)
 
     def pool_waiting(self, at: int, _: Event) -> None:
-        self.follows("pool_closing", at)
+        self.straight_after("pool_closing", at)
         self.main_says(at)
 
     def pool_stopped(self, at: int, _: Event) -> None:
-        self.follows("pool_waiting", at)
+        self.straight_after("pool_waiting", at)
         if len(self.stopped) < self.config.workers:
             missing = next(w for w in range(1, self.config.workers + 1) if w not in self.stopped)
-            doing = f"worker {missing} had not shut down"
-            if missing in self.in_hand:
-                doing = f"worker {missing} had job {self.in_hand[missing]} in hand"
-            raise Broken("main/waits-for-workers", f"{self.said(at)} while {doing}", at)
+            told = self.said(at) + f" while worker {missing} had "
+            told += self.hands(missing) if missing in self.in_hand else "not shut down"
+            raise Broken("main/waits-for-workers", told)
         self.main_says(at)
+
+    def hands(self, worker: int) -> Told:
+        """Tell what job the worker has in hand."""
+        told = Told(f"job {self.in_hand[worker]} in hand since ")
+        return told + self.line(self.last_line[worker])
 
     @property
     def sent(self) -> int:
@@ -162,92 +242,114 @@ class Reading:
             self._oldest += 1
         return self._oldest
 
+    def submission(self, job: int) -> Told:
+        return Told(f"job {job}, submitted on ") + self.line(self.submitted[job - 1])
+
     def job_abandoned(self, at: int, event: Event) -> None:
         rule = "main/abandons-oldest-first"
-        if self.main_last() not in ("pool_stopped", "job_abandoned"):
-            raise Broken(rule, f"{self.said(at)} before pool_stopped", at)
+        if self.main_last() == "main_done":
+            raise Broken(rule, self.said(at) + " after " + self.said(self.main[-1]))
+        if self.main_last() != "pool_stopped":
+            raise Broken(rule, self.before(at, SAID["pool_stopped"], "pool_stopped"))
         oldest = self.oldest_left()
-        if event.job != oldest or oldest > self.sent:
-            left = f"job {oldest} is the oldest left" if oldest <= self.sent else "none was left"
-            raise Broken(rule, f"{self.said(at)}; {left}", at)
+        if event.job in self.started:
+            raise Broken(rule, self.said(at) + ", though " + self.taken(event.job))
+        if oldest > self.sent:
+            raise Broken(rule, self.said(at) + "; none was left")
+        if event.job != oldest:
+            raise Broken(rule, self.said(at) + "; the oldest left is " + self.submission(oldest))
         self.abandoned.add(oldest)
-        self.main_says(at)
 
     def main_done(self, at: int, _: Event) -> None:
-        if self.main_last() != "job_abandoned":
-            self.follows("pool_stopped", at)
+        self.straight_after("pool_stopped", at)
         oldest = self.oldest_left()
         if oldest <= self.sent:
-            words = f"{self.said(at)}, and nothing was said of job {oldest}"
-            raise Broken("main/abandons-oldest-first", words, at)
+            told = self.said(at) + ", and nothing was said of " + self.submission(oldest)
+            raise Broken("main/abandons-oldest-first", told)
         self.main_says(at)
 
     def worker_started(self, at: int, event: Event) -> None:
         self.after_pool_starting(at)
         worker = event.worker or 0
-        if not 1 <= worker <= self.config.workers:
-            words = f"{self.said(at)}; there are workers 1 to {self.config.workers}"
-            raise Broken("worker/one-of-n", words, at)
+        self.one_of_n(at, worker)
         if worker in self.last_line:
-            raise Broken("worker/one-of-n", f"{self.said(at)} a second time", at)
+            first = self.find("worker_started", worker=worker)
+            raise Broken("worker/one-of-n", self.again(at, first))
         self.last_line[worker] = at
+
+    def one_of_n(self, at: int, worker: int) -> None:
+        if not 1 <= worker <= self.config.workers:
+            told = self.said(at) + f"; there are workers 1 to {self.config.workers}"
+            raise Broken("worker/one-of-n", told)
 
     def living(self, at: int, event: Event) -> int:
         """Return the line's worker, which has started and not shut down."""
         worker = event.worker or 0
+        self.one_of_n(at, worker)
         if worker not in self.last_line:
-            raise Broken("worker/one-of-n", f"{self.said(at)}; that worker has not started", at)
+            told = self.before(at, "that worker started", "worker_started", worker=worker)
+            raise Broken("worker/one-of-n", told)
+        if worker in self.stopped and event.event == "worker_stopped":
+            raise Broken("worker/one-of-n", self.again(at, self.stopped[worker]))
         if worker in self.stopped:
-            gone = self.stopped[worker]
-            raise Broken("worker/one-of-n", f"{self.said(at)} after {self.said(gone)}", gone, at)
+            told = self.said(at) + " after it shut down" + self.bracketed(self.stopped[worker])
+            raise Broken("worker/one-of-n", told)
         return worker
 
     def job_started(self, at: int, event: Event) -> None:
         worker, job = self.living(at, event), event.job or 0
-        last = self.last_line[worker]
         if worker in self.in_hand:
-            words = (
-                f"{self.said(at)} with job {self.in_hand[worker]} in hand since {self.said(last)}"
-            )
-            raise Broken("worker/one-job-at-a-time", words, last, at)
+            told = self.said(at) + " with " + self.hands(worker)
+            raise Broken("worker/one-job-at-a-time", told)
         if not 1 <= job <= len(self.submitted):
-            raise Broken("job/submitted-first", f"{self.said(at)} before it was submitted", at)
+            told = self.before(at, "it was submitted", "job_submitting", job=job)
+            raise Broken("job/submitted-first", told)
         if job == self.rejected:
-            words = f"{self.said(at)}, which was rejected"
-            raise Broken("main/rejects-what-it-did-not-send", words, self.main[-1], at)
+            told = self.said(at) + ", which was rejected" + self.bracketed(self.rejection)
+            raise Broken("main/rejects-what-it-did-not-send", told)
         if job in self.started:
-            first = self.started[job].at
-            words = f"{self.said(at)}, and {self.said(first)} already"
-            raise Broken("job/submitted-first", words, first, at)
+            told = self.said(at) + ", though " + self.taken(job)
+            raise Broken("job/submitted-first", told)
         if event.payload != f"Task-{job}":
-            raise Broken("job/payload", f"{self.said(at)} with the payload {event.payload!r}", at)
-        self.started[job] = Start(at, worker, last)
+            raise Broken("job/payload", self.said(at) + f" with the payload {event.payload!r}")
+        self.started[job] = Start(at, worker, self.last_line[worker])
         self.in_hand[worker] = job
         self.last_line[worker] = at
 
     def job_completed(self, at: int, event: Event) -> None:
-        worker = self.living(at, event)
-        if self.in_hand.get(worker) != event.job:
-            words = f"{self.said(at)}, which it did not have in hand"
-            raise Broken("worker/one-job-at-a-time", words, self.last_line[worker], at)
+        worker, job = self.living(at, event), event.job or 0
+        if self.in_hand.get(worker) != job:
+            raise Broken("worker/one-job-at-a-time", self.not_in_hand(at, worker, job))
         del self.in_hand[worker]
         self.last_line[worker] = at
+
+    def not_in_hand(self, at: int, worker: int, job: int) -> Told:
+        if job not in self.started:
+            return self.before(at, "starting it", "job_started", worker=worker, job=job)
+        if self.started[job].worker != worker:
+            return self.said(at) + ", though " + self.taken(job)
+        return self.again(at, self.find("job_completed", job=job))
 
     def worker_stopped(self, at: int, event: Event) -> None:
         worker = self.living(at, event)
         if worker in self.in_hand:
-            last = self.last_line[worker]
-            job = self.in_hand[worker]
-            words = f"{self.said(at)} before it completed job {job} ({self.said(last)})"
-            raise Broken("worker/finishes-its-job", words, last, at)
+            raise Broken("worker/finishes-its-job", self.unfinished(at, worker))
         if self.was_cancelled(event):
             self.needs_done(at, "worker/stops-for-a-reason")
         elif self.closing == NEVER:
-            words = f"{self.said(at)} before the channel was closed"
-            raise Broken("worker/stops-for-a-reason", words, at)
+            told = self.before(at, SAID["pool_closing"], "pool_closing")
+            raise Broken("worker/stops-for-a-reason", told)
         elif self.found_closed is None:
             self.found_closed = at
         self.stopped[worker] = at
+
+    def unfinished(self, at: int, worker: int) -> Told:
+        job = self.in_hand[worker]
+        told = self.said(at) + f" before it completed job {job}"
+        completed = self.find("job_completed", since=at, worker=worker, job=job)
+        if completed == NEVER:
+            return told + ", which it started" + self.bracketed(self.last_line[worker])
+        return told + self.bracketed(completed)
 
     def was_cancelled(self, event: Event) -> bool:
         """Whether the worker stopped because ctx was done.
@@ -262,13 +364,16 @@ class Reading:
 
     def signal_received(self, at: int, event: Event) -> None:
         if event.signal not in self.signals:
-            raise Broken("signal/expected", f"{self.said(at)}: no such signal was sent", at)
+            told = self.said(at) + f", and no {event.signal!r} was sent"
+            raise Broken("signal/expected", told)
         if self.received != NEVER:
-            raise Broken("signal/expected", f"{self.said(at)} a second time", self.received, at)
+            raise Broken("signal/expected", self.again(at, self.received))
         self.received = at
 
     def shutdown_initiated(self, at: int, _: Event) -> None:
-        if self.received == NEVER or self.initiated != NEVER:
-            why = "a second time" if self.initiated != NEVER else "before any signal was received"
-            raise Broken("signal/then-initiated", f"{self.said(at)} {why}", at)
+        if self.initiated != NEVER:
+            raise Broken("signal/then-initiated", self.again(at, self.initiated))
+        if self.received == NEVER:
+            told = self.before(at, SAID["signal_received"], "signal_received")
+            raise Broken("signal/then-initiated", told)
         self.initiated = at

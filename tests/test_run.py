@@ -226,6 +226,13 @@ def test_whatever_ends_the_harness_ends_the_programs(trail: Trail, signum: int) 
         trail.await_cold()
 
 
+def test_the_help_tells_each_command_whole() -> None:
+    _, _, told = parity("--help", COLUMNS="80").stdout.partition("\nCommands:\n")
+    commands = dict(line.split(maxsplit=1) for line in told.splitlines())
+    assert {"run", "check", "explore", "mutants", "bench"} < commands.keys()
+    assert [words for words in commands.values() if words.endswith("...") or len(words) > 60] == []
+
+
 def test_help_is_quick_to_load() -> None:
     code = "import sys; from parity.cli import app; print(*sys.modules)"
     loaded = subprocess.run(

@@ -27,7 +27,7 @@ PLAIN = Scenario(name="plain", about="", config=Config(workers=1, jobs=0))
 LINES = 7  # that a good program says
 MARK = "PARITY_TEST_MARK"
 STARTERS = ("supervisor.py", "setsid")
-HANG_S = 60
+HANG_S = 90
 """What takes so long hangs, on a machine however loaded."""
 
 

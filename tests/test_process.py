@@ -298,8 +298,9 @@ def test_what_it_takes_to_start_the_spawner_is_no_time_of_the_program(tmp_path: 
     slow.chmod(0o755)
     environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
     began_ns = time.monotonic_ns()
-    with Process(["/bin/sleep", "0.01"], environment, new_folder()) as process:
+    with Process(["/bin/sleep", "1"], environment, new_folder()) as process:
         ended = process.wait(HANG_S)
     took_ns = time.monotonic_ns() - began_ns
-    spawner_ns = 1_000_000_000
-    assert 10_000_000 <= ended.usage.wall_ns <= took_ns - spawner_ns
+    second_ns = 1_000_000_000
+    # That the program has begun is seen a moment late, a longer one on a loaded machine.
+    assert second_ns / 2 <= ended.usage.wall_ns <= took_ns - second_ns

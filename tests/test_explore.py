@@ -22,7 +22,7 @@ from parity.scenario import Config
 from parity.subject import resolve
 
 from tests.planting import Bug, planted
-from tests.trail import Trail, way
+from tests.trail import Trail, eventually, way
 
 PROGRAM = [sys.executable, "-c", "from parity.cli import main; main()"]
 
@@ -100,12 +100,17 @@ def test_a_planted_bug_is_found_and_its_replay_shows_it_again(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("name", "says"),
-    [("panic", "panic crashed (exit status 2): panic: boom?"), ("hang", "hang did not end within")],
+    ("name", "limit", "says"),
+    [
+        ("panic", "60s", "panic crashed (exit status 2): panic: boom?"),
+        ("hang", "300ms", "hang did not end within"),
+    ],
 )
-def test_a_run_that_cannot_be_judged_is_status_2_and_one_line(name: str, says: str) -> None:
+def test_a_run_that_cannot_be_judged_is_status_2_and_one_line(
+    name: str, limit: str, says: str
+) -> None:
     command = f"{name}={way(name)}"
-    run = explore("--subject", command, "--jobs", "0", "--workers", "1", "--timeout", "300ms")
+    run = explore("--subject", command, "--jobs", "0", "--workers", "1", "--timeout", limit)
     assert run.returncode == 2
     lines = run.stderr.decode().splitlines()
     assert len(lines) == 1
@@ -196,10 +201,9 @@ def test_ctrl_c_reports_what_was_seen_and_leaves_nothing(trail: Trail) -> None:
         stderr=subprocess.PIPE,
         start_new_session=True,
     ) as exploring:
-        while not any("deaf" in process.cmdline()[-8:] for process in trail.processes()):
-            assert exploring.poll() is None
+        eventually(lambda: trail.programs("deaf"), exploring)
         os.killpg(exploring.pid, signal.SIGINT)
-        stdout, stderr = exploring.communicate(timeout=20)
+        stdout, stderr = exploring.communicate(timeout=60)
     assert (exploring.returncode, stderr) == (130, b"")
     assert b"\ninterrupted after " in stdout
     trail.assert_cold()

@@ -51,7 +51,7 @@ def planned(
         real=real,
         seed=1,
         timeout_s=timeout_s,
-        tolerance_ns=300 * MS,
+        tolerance_ns=60_000 * MS,
     )
     points = [point for point in made.points if point.kind in kinds]
     return msgspec.structs.replace(made, points=points)
@@ -230,8 +230,9 @@ def untimed(name: str, *main: str) -> Outcome:
 
 @pytest.mark.parametrize("name", ["hang", "deaf"])
 def test_a_program_that_hangs_ends_the_sweep_after_a_few_runs(name: str) -> None:
+    """The program comes first: of two that did not end in time, that one is named."""
     made = planned("go", "go")
-    subjects = [made.subjects[0], *resolve([f"{name}={way(name)}"])]
+    subjects = [*resolve([f"{name}={way(name)}"]), made.subjects[0]]
     made = msgspec.structs.replace(made, subjects=subjects, timeout_s=0.1)
     seen = list(sweep(made))
     assert len(seen) == PATIENCE

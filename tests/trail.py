@@ -9,8 +9,10 @@ import sys
 import tempfile
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from fnmatch import fnmatch
 from pathlib import Path
+from subprocess import Popen
 
 import psutil
 import pytest
@@ -24,6 +26,18 @@ PROGRAM = Path(__file__).parent / "hostile" / "program.py"
 PLAIN = Scenario(name="plain", about="", config=Config(workers=1, jobs=0))
 LINES = 7  # that a good program says
 MARK = "PARITY_TEST_MARK"
+STARTERS = ("supervisor.py", "setsid")
+HANG_S = 90
+"""What takes so long hangs, on a machine however loaded."""
+
+
+def eventually(holds: Callable[[], object], while_runs: Popen[str] | None = None) -> None:
+    """Wait until it holds. Fails after a long while, and when the process ends before."""
+    deadline = time.monotonic() + HANG_S
+    while not holds():
+        assert time.monotonic() < deadline
+        assert while_runs is None or while_runs.poll() is None
+        time.sleep(0.02)
 
 
 class Trail:
@@ -40,12 +54,20 @@ class Trail:
                     found.append(one)
         return found
 
+    def programs(self, word: str) -> list[psutil.Process]:
+        """Return the processes with such a word on their command lines, but those that start them."""
+        found = []
+        for one in self.processes():
+            with contextlib.suppress(psutil.Error):
+                words = one.cmdline()
+                starts = any(w.endswith(STARTERS) for w in words)
+                if any(fnmatch(w, word) for w in words) and not starts:
+                    found.append(one)
+        return found
+
     def await_cold(self) -> None:
-        """Wait until nothing is left. Fails after a while."""
-        deadline = time.monotonic() + 15
-        while self.processes() or any(self.folder.iterdir()):
-            assert time.monotonic() < deadline, (self.processes(), list(self.folder.iterdir()))
-            time.sleep(0.02)
+        """Wait until nothing is left."""
+        eventually(lambda: not self.processes() and not any(self.folder.iterdir()))
 
     def assert_cold(self) -> None:
         assert self.processes() == []
@@ -73,10 +95,10 @@ def subjects(*names: str) -> list[Subject]:
     return resolve([f"{name}={way(name)}" for name in names])
 
 
-def run(*names: str, scenario: Scenario = PLAIN, timeout_s: float = 20) -> list[Outcome]:
+def run(*names: str, scenario: Scenario = PLAIN, timeout_s: float = HANG_S) -> list[Outcome]:
     return run_side_by_side(subjects(*names), scenario, seed=1, timeout_s=timeout_s)
 
 
-def finish(command: list[str], *, timeout_s: float = 10) -> Ended:
+def finish(command: list[str], *, timeout_s: float = HANG_S) -> Ended:
     with Process(command, os.environ, new_folder()) as process:
         return process.wait(timeout_s)

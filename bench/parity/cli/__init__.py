@@ -21,17 +21,14 @@ def parity() -> None:
     """
 
 
-for command in (
-    run.run,
-    check.check,
-    explore.explore,
-    mutants.mutants,
-    bench.bench,
-    lists.scenarios,
-    lists.schema,
-    lists.doctor,
-):
-    app.command()(command)
+app.command(short_help="Run subjects side by side, and compare them.")(run.run)
+app.command(short_help="Judge saved traces: is each a legal run of the pool?")(check.check)
+app.command(short_help="See how much of what is legal the subjects do.")(explore.explore)
+app.command(short_help="Plant known bugs in the programs, and see each caught.")(mutants.mutants)
+app.command(short_help="Measure what the subjects cost, with intervals.")(bench.bench)
+app.command(short_help="List the catalogue of scenarios.")(lists.scenarios)
+app.command(short_help="Print the JSON schema of what --json gives.")(lists.schema)
+app.command(short_help="Print what was found, what is missing, and its remedy.")(lists.doctor)
 
 
 def main() -> None:

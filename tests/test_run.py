@@ -321,7 +321,7 @@ def _eventually(holds: object) -> None:
 
 
 def test_help_is_quick_to_load() -> None:
-    code = "import sys; from parity.cli import app; print(*sys.modules)"
+    code = "import sys; from parity.cli.command import app; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )

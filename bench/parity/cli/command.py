@@ -1,16 +1,31 @@
-"""The command line: parse, validate, run, report, in that order."""
+"""The commands under their one name, and the status with which each ends."""
 
 from __future__ import annotations
 
 import sys
+from typing import Any
 
 import typer
+from typer.core import TyperGroup
 
+from parity import streams
 from parity.cli import bench, check, explore, lists, mutants, run
 from parity.errors import CannotJudge
 from parity.termination import terminable
 
-app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+class _Commands(TyperGroup):
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # Typer would take it for that of stdout, which raises no such thing (see streams.py).
+            raise CannotJudge("a process that parity had started was ended by another") from None
+
+
+app = typer.Typer(
+    cls=_Commands, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+)
 
 
 @app.callback()
@@ -34,20 +49,30 @@ for command in (
     app.command()(command)
 
 
-def main() -> None:
+def obeyed() -> int | None:
+    """Do what the command line says, and return the exit status."""
+    streams.prepare()
     try:
         with terminable():
-            status = app(standalone_mode=False)
+            status: int | None = app(prog_name="parity", standalone_mode=False)
+            sys.stdout.flush()
     except CannotJudge as problem:
-        status = _misuse(str(problem))
-    except (KeyboardInterrupt, typer.Abort):
-        status = 130
+        return _misuse(str(problem))
+    except typer.Abort:
+        return 130
     except Exception as problem:
         # Click's usage errors; typer's vendored copy has no public name for them.
-        if not hasattr(problem, "format_message"):
-            raise
-        status = _misuse(f"{problem.format_message()} See `parity --help`.")
-    sys.exit(status)
+        if hasattr(problem, "format_message"):
+            return _misuse(f"{problem.format_message()} See `{_path(problem)} --help`.")
+        sys.excepthook(type(problem), problem, problem.__traceback__)
+        return 2  # 1 would say that parity does not hold
+    return status
+
+
+def _path(problem: Exception) -> str:
+    """Return the command that the line is wrong for, as it was written."""
+    context = getattr(problem, "ctx", None)
+    return context.command_path if context else "parity"
 
 
 def _misuse(problem: str) -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -74,6 +75,27 @@ def test_half_a_line_is_a_defect(recorded: tuple[Path, Path], tmp_path: Path) ->
     run = check(cut)
     assert run.returncode == 1
     assert "is cut off" in run.stdout
+
+
+@pytest.mark.parametrize("line", [1, 2])
+def test_a_line_nested_beyond_reading_is_a_defect(
+    recorded: tuple[Path, Path], tmp_path: Path, line: int
+) -> None:
+    lines = recorded[0].read_text().splitlines(keepends=True)[:line]
+    lines[-1] = lines[-1].replace("{", '{"deep":' + "[" * 5000 + "]" * 5000 + ",", 1)
+    deep = tmp_path / "deep.ndjson"
+    deep.write_text("".join(lines))
+    run = check(deep)
+    assert (run.returncode, run.stderr) == (1, "")
+    assert f"trace line {line} is no" in run.stdout
+
+
+def test_a_file_s_name_may_hold_any_bytes(recorded: tuple[Path, Path], tmp_path: Path) -> None:
+    strange = tmp_path / os.fsdecode(b"\xff.ndjson")
+    strange.write_bytes(recorded[0].read_bytes())
+    run = check("--json", strange)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert json.loads(run.stdout)["files"][0]["file"].endswith(".ndjson")
 
 
 @pytest.mark.parametrize(

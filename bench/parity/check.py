@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from parity.as_json import as_json
 from parity.errors import CannotJudge
 from parity.fates import told
 from parity.instants import untimely
@@ -91,7 +92,7 @@ def _judged(path: Path, trace: Trace, defect: str | None, config: Config) -> Che
 def document(checked: Sequence[Checked]) -> bytes:
     """Return the verdicts as one JSON document, a line's end after it."""
     whole = Document(schema=SCHEMA, exit_status=exit_status(checked), files=tuple(checked))
-    return msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n"
+    return as_json(whole)
 
 
 def exit_status(checked: Sequence[Checked]) -> int:

@@ -36,7 +36,7 @@ def parity() -> None:
     """
 
 
-for command in (
+COMMANDS = (
     run.run,
     check.check,
     explore.explore,
@@ -45,7 +45,9 @@ for command in (
     lists.scenarios,
     lists.schema,
     lists.doctor,
-):
+)
+
+for command in COMMANDS:
     app.command()(command)
 
 
@@ -63,16 +65,16 @@ def obeyed() -> int | None:
     except Exception as problem:
         # Click's usage errors; typer's vendored copy has no public name for them.
         if hasattr(problem, "format_message"):
-            return _misuse(f"{problem.format_message()} See `{_path(problem)} --help`.")
+            return _misuse(f"{problem.format_message().rstrip('.')}. See `{_help()}`.")
         sys.excepthook(type(problem), problem, problem.__traceback__)
         return 2  # 1 would say that parity does not hold
     return status
 
 
-def _path(problem: Exception) -> str:
-    """Return the command that the line is wrong for, as it was written."""
-    context = getattr(problem, "ctx", None)
-    return context.command_path if context else "parity"
+def _help() -> str:
+    """Return the command that tells how the one on the command line is used."""
+    named = [command.__name__ for command in COMMANDS if command.__name__ in sys.argv[1:2]]
+    return " ".join(("parity", *named, "--help"))
 
 
 def _misuse(problem: str) -> int:

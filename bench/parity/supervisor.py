@@ -44,6 +44,10 @@ PR_SET_CHILD_SUBREAPER = 36
 ENDING_S = 5.0
 """How long to go on killing what does not die: it is not ours, or in the kernel's hands."""
 
+REMOVING_S = 1.0
+"""How long to go on removing the folder: programs of other supervisors, which are ended too, may
+still write there."""
+
 NAMED = 5
 """How many of the children left to name."""
 
@@ -365,7 +369,10 @@ def remove(folder: str) -> None:
     except OSError:
         import shutil  # It is slow to load, and wanted by the rare program that makes folders.
 
-        shutil.rmtree(folder, ignore_errors=True)
+        give_up = time.monotonic() + REMOVING_S
+        while os.path.exists(folder) and time.monotonic() < give_up:
+            shutil.rmtree(folder, ignore_errors=True)
+            time.sleep(0.01)
 
 
 if __name__ == "__main__":

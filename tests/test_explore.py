@@ -116,7 +116,7 @@ def test_a_run_that_cannot_be_judged_is_status_2_and_one_line(name: str, says: s
 @pytest.mark.parametrize(
     ("flags", "says"),
     [
-        (("--runs", "0"), 'parity: invalid value "0" for flag --runs'),
+        (("--runs", "0"), "parity: Invalid value for '--runs': '0' is no integer from 1"),
         (("--workers", "none"), 'parity: invalid value "none" for flag --workers'),
         (("--subject", "py@uvloop"), "parity: py@uvloop: uvloop has no virtual clock"),
         (("--select", "--no-preemption"), "parity: --select has no --no-preemption: leave it out"),
@@ -196,7 +196,7 @@ def test_ctrl_c_reports_what_was_seen_and_leaves_nothing(trail: Trail) -> None:
         stderr=subprocess.PIPE,
         start_new_session=True,
     ) as exploring:
-        while not any("deaf" in process.cmdline()[-8:] for process in trail.processes()):
+        while not any("deaf" in command[-8:] for command in trail.commands()):
             assert exploring.poll() is None
         os.killpg(exploring.pid, signal.SIGINT)
         stdout, stderr = exploring.communicate(timeout=20)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import io
 import json
 import os
@@ -12,7 +11,6 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import psutil
 import pytest
 from parity.errors import CannotJudge
 from parity.mutants.clean import Alarm
@@ -166,12 +164,6 @@ def test_bad_input_is_one_line_and_status_2(arguments: list[str], says: str) -> 
     assert says in run.stderr
 
 
-def runs_a_program(process: psutil.Process) -> bool:
-    with contextlib.suppress(psutil.Error):
-        return any(word.startswith("-workers=") for word in process.cmdline())
-    return False
-
-
 @pytest.mark.parametrize(
     ("signum", "status"),
     [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -signal.SIGKILL)],
@@ -187,7 +179,7 @@ def test_what_ends_the_command_leaves_nothing_and_ctrl_c_a_report(
         env=os.environ,
     )
     deadline = time.monotonic() + 20
-    while not any(map(runs_a_program, trail.processes())):
+    while not any(word.startswith("-workers=") for line in trail.commands() for word in line):
         assert time.monotonic() < deadline
         time.sleep(0.02)
     command.send_signal(signum)

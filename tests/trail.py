@@ -40,6 +40,14 @@ class Trail:
                     found.append(one)
         return found
 
+    def commands(self) -> list[list[str]]:
+        """Return the command lines of those that have not ended meanwhile."""
+        found = []
+        for one in self.processes():
+            with contextlib.suppress(psutil.Error):
+                found.append(one.cmdline())
+        return found
+
     def await_cold(self) -> None:
         """Wait until nothing is left. Fails after a while."""
         deadline = time.monotonic() + 15

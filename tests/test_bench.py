@@ -51,7 +51,7 @@ def test_every_output_is_written(measured: Path) -> None:
     assert len(series["samples"]) == 3
     assert (measured / "result.csv").read_text().count("\n") == 1 + 3 * 3
     assert "<svg" in (measured / "result.html").read_text()
-    assert [p.suffix for p in (measured / "plots").iterdir()] == [".svg"]
+    assert {p.suffix for p in (measured / "plots").iterdir()} == {".svg", ".md"}
     shown = (measured / "stdout.txt").read_text()
     assert "exec to the first line" in shown
     assert "3 blocks give wide intervals" in shown

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from parity.check import check as check_file
+from parity.errors import CannotJudge
 from parity.rules import RULES
 
 from tests.conftest import port
@@ -76,11 +79,33 @@ def test_half_a_line_is_a_defect(recorded: tuple[Path, Path], tmp_path: Path) ->
     assert "is cut off" in run.stdout
 
 
+@pytest.mark.parametrize("line", [1, 2])
+def test_a_line_nested_beyond_reading_is_a_defect(
+    recorded: tuple[Path, Path], tmp_path: Path, line: int
+) -> None:
+    lines = recorded[0].read_text().splitlines(keepends=True)[:line]
+    lines[-1] = lines[-1].replace("{", '{"deep":' + "[" * 5000 + "]" * 5000 + ",", 1)
+    deep = tmp_path / "deep.ndjson"
+    deep.write_text("".join(lines))
+    run = check(deep)
+    assert (run.returncode, run.stderr) == (1, "")
+    assert f"trace line {line} is no" in run.stdout
+
+
+def test_a_file_s_name_may_hold_any_bytes(recorded: tuple[Path, Path], tmp_path: Path) -> None:
+    strange = tmp_path / os.fsdecode(b"\xff.ndjson")
+    strange.write_bytes(recorded[0].read_bytes())
+    run = check("--json", strange)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert json.loads(run.stdout)["files"][0]["file"].endswith(".ndjson")
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
         ([], "nothing to check"),
         (["/no/such"], "cannot read /no/such: no such file or directory"),
+        ([""], "'' is no path"),
         (["/dev/null"], "/dev/null is empty"),
         (["/etc/hostname", "--workers", "x"], 'invalid value "x" for flag --workers'),
     ],
@@ -89,6 +114,37 @@ def test_bad_input_is_one_line(arguments: list[str], says: str) -> None:
     run = check(*arguments)
     assert (run.returncode, run.stdout, run.stderr.count("\n")) == (2, "", 1)
     assert says in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("config", "says"),
+    [
+        ({"signals": [5]}, "config.signals: Expected `str`, got `int`"),
+        ({"signals": ["S"]}, 'config.signals has "S": want SIGINT@TIME'),
+        ({"workers": 0}, "config.workers is 0: want 1 to 1000000"),
+        ({"queue": "x"}, "Expected `int`, got `str` - at `config.queue`"),
+        ({"work_ns": -1}, "config.work_ns is -1: want 0 to"),
+    ],
+)
+def test_a_header_with_which_no_program_would_run_is_bad_input(
+    tmp_path: Path, config: dict[str, object], says: str
+) -> None:
+    trace = tmp_path / "trace.ndjson"
+    header = {"schema": "parity.trace/1", "program": "x", "runtime": {}, "clock": "real"}
+    trace.write_text(json.dumps({**header, "config": config}) + "\n")
+    with pytest.raises(CannotJudge) as problem:
+        check_file(trace, {})
+    assert str(problem.value).startswith(f"{trace}: its header")
+    assert says in str(problem.value)
+
+
+@pytest.mark.parametrize(
+    "data", [b"\x7fELF\0\xff", "All workers stopped\n".encode("utf-16"), b"{\0"]
+)
+def test_a_file_that_is_no_text_is_bad_input(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "binary").write_bytes(data)
+    with pytest.raises(CannotJudge, match="binary is no text"):
+        check_file(tmp_path / "binary", {})
 
 
 def test_the_rules_are_listed() -> None:

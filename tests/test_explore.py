@@ -121,7 +121,7 @@ def test_a_run_that_cannot_be_judged_is_status_2_and_one_line(
 @pytest.mark.parametrize(
     ("flags", "says"),
     [
-        (("--runs", "0"), 'parity: invalid value "0" for flag --runs'),
+        (("--runs", "0"), "parity: Invalid value for '--runs': '0' is no integer from 1"),
         (("--workers", "none"), 'parity: invalid value "none" for flag --workers'),
         (("--subject", "py@uvloop"), "parity: py@uvloop: uvloop has no virtual clock"),
         (("--select", "--no-preemption"), "parity: --select has no --no-preemption: leave it out"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,7 @@ from parity.outcome import Exit
 from parity.run import most_telling_line, run_side_by_side
 from parity.subject import resolve
 
-from tests.trail import LINES, PLAIN, run
+from tests.trail import HANG_S, LINES, PLAIN, run
 
 pytestmark = pytest.mark.usefixtures("trail")
 
@@ -47,8 +46,9 @@ def test_a_long_traceback_is_cut_to_its_last_line() -> None:
 
 @pytest.mark.parametrize("name", ["hang", "deaf", "daemon_and_hang"])
 def test_a_subject_that_hangs_is_ended(name: str) -> None:
+    """It comes first: of two that did not end in time, that one is named."""
     with pytest.raises(CannotJudge, match=f"^{name} did not end within 0.5 s.*--timeout"):
-        run("good", name, timeout_s=0.5)
+        run(name, "good", timeout_s=0.5)
 
 
 @pytest.mark.parametrize("stream", ["stdout", "stderr", "trace"])
@@ -64,10 +64,8 @@ def test_of_two_that_fail_the_first_is_named() -> None:
 
 
 def test_a_crash_is_not_waited_out() -> None:
-    began = time.monotonic()
     with pytest.raises(CannotJudge, match=r"^panic crashed"):
-        run("hang", "panic", timeout_s=60)
-    assert time.monotonic() - began < 30
+        run("hang", "panic", timeout_s=HANG_S)
 
 
 @pytest.mark.parametrize(

@@ -163,7 +163,10 @@ def test_bad_input_is_one_line_and_status_2(arguments: list[str], says: str) -> 
     assert says in run.stderr
 
 
-@pytest.mark.parametrize(("signum", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("signum", "status"),
+    [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -signal.SIGKILL)],
+)
 def test_what_ends_the_command_leaves_nothing_and_ctrl_c_a_report(
     trail: Trail, signum: int, status: int
 ) -> None:

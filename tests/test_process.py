@@ -173,6 +173,15 @@ def test_a_folder_that_is_there_already_is_not_touched(tmp_path: Path) -> None:
     assert (tmp_path / "mine").read_text() == "precious"
 
 
+@pytest.mark.parametrize("line", ["#!/no/such", "#! /no/such -x", "#!/bin/sh\r"])
+def test_a_script_without_its_interpreter_cannot_be_started(tmp_path: Path, line: str) -> None:
+    script = tmp_path / "script"
+    script.write_bytes(f"{line}\n".encode())
+    script.chmod(0o755)
+    with pytest.raises(ProcessFailedError, match=r"could not be started: .*script: no such file"):
+        finish([str(script)])
+
+
 def test_an_exception_in_the_middle_ends_everything(trail: Trail) -> None:
     def interrupted() -> None:
         with Process(["sleep", "600"], os.environ, new_folder()) as process:

@@ -130,8 +130,16 @@ def test_scenarios_and_doctor_tell() -> None:
         (["run", "--timeout", "0s"], "want more than 0s"),
         (["run", "--scenario", "nope"], "unknown scenario 'nope': want one of default"),
         (["run", "--scenario", "bad-input", "--jobs", "3"], "has flags of its own"),
+        (["run", "--scenario", "bad-input", "--quiet"], "has flags of its own"),
         (["run", "--all", "--jobs", "3"], "leave out the flags"),
         (["run", "--subject", "go"], "one subject cannot be compared"),
+        (["run", "--subject", "x="], "subject 'x' has no command"),
+        (["run", "--scenario", ""], "unknown scenario ''"),
+        (["run", "--save", ""], "'--save': '' is no path. See `parity run --help`."),
+        (["run", "--seed", f"{2**63}"], f"is no integer from 0 to {2**63 - 1}. See"),
+        (["explore", "--runs", f"{2**63}"], "is no integer from 1 to"),
+        (["explore", "--signal-sweep", "--scenario", ""], "unknown scenario ''"),
+        (["mutants", "--show", ""], "unknown mutant ''"),
         (["run", "--subject", "go", "--subject", "zz"], "unknown subject 'zz'"),
         (["run", "--subject", "go", "--subject", "x="], "subject 'x' has no command"),
         (["run", "--subject", "go", "--subject", "x='a"], "cannot read the command"),
@@ -296,7 +304,7 @@ def test_the_help_tells_each_command_whole() -> None:
 
 
 def test_help_is_quick_to_load() -> None:
-    code = "import sys; from parity.cli import app; print(*sys.modules)"
+    code = "import sys; from parity.cli.command import app; print(*sys.modules)"
     loaded = subprocess.run(
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 
+from parity.as_json import as_json
 from parity.errors import CannotJudge
 from parity.fates import told
 from parity.instants import untimely
@@ -46,7 +47,9 @@ def check(path: Path, flags: Mapping[str, str], signals: Sequence[str] | None = 
     """
     data = _read(path)
     trace, defect = (read_ndjson if data.startswith(b"{") else read_stdout)(data)
-    config = _config(trace, flags, signals)
+    if not trace.events and not _is_text(data):
+        raise CannotJudge(f"{path} is no text: give a trace, or what a program said on stdout")
+    config = _config(path, trace, flags, signals)
     if trace.source == "stdout" and config.quiet:
         raise CannotJudge(f"{path}: the lines of a -quiet run do not tell its order; give a trace")
     return _judged(path, trace, defect, config)
@@ -62,8 +65,20 @@ def _read(path: Path) -> bytes:
     return data
 
 
-def _config(trace: Trace, flags: Mapping[str, str], signals: Sequence[str] | None) -> Config:
-    config = config_of(trace.header.config) if trace.header else Config()
+def _is_text(data: bytes) -> bool:
+    try:
+        return "\0" not in data.decode()
+    except UnicodeDecodeError:
+        return False
+
+
+def _config(
+    path: Path, trace: Trace, flags: Mapping[str, str], signals: Sequence[str] | None
+) -> Config:
+    try:
+        config = config_of(trace.header.config) if trace.header else Config()
+    except CannotJudge as problem:
+        raise CannotJudge(f"{path}: {problem}") from None
     return changed_config(config, flags, signals)
 
 
@@ -91,7 +106,7 @@ def _judged(path: Path, trace: Trace, defect: str | None, config: Config) -> Che
 def document(checked: Sequence[Checked]) -> bytes:
     """Return the verdicts as one JSON document, a line's end after it."""
     whole = Document(schema=SCHEMA, exit_status=exit_status(checked), files=tuple(checked))
-    return msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n"
+    return as_json(whole)
 
 
 def exit_status(checked: Sequence[Checked]) -> int:

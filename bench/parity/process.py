@@ -19,6 +19,7 @@ import msgspec
 
 from parity.faketime import Unframer
 from parity.outcome import Exit, Usage
+from parity.termination import obey
 
 SUPERVISOR = Path(__file__).with_name("supervisor.py")
 
@@ -242,7 +243,11 @@ class Process:
 
 
 def attend(processes: Collection[Process], seconds: float) -> None:
-    """Wait until one has something to say, at most so long; take in what all have said."""
+    """Wait until one has something to say, at most so long; take in what all have said.
+
+    SIGTERM and SIGHUP, where they are heard (see termination.py), raise SystemExit.
+    """
+    obey()
     _wait_for([stream for process in processes for stream in process.streams], seconds)
     for process in processes:
         process.take_in()

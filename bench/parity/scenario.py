@@ -14,6 +14,7 @@ from parity.errors import CannotJudge
 
 Clock = Literal["virtual", "real"]
 MS = 1_000_000
+SIGNAL_FORM = "SIGINT@TIME or SIGTERM@TIME, like SIGINT@1.2s"
 
 
 class ScheduledSignal(msgspec.Struct, frozen=True):
@@ -80,10 +81,7 @@ def parse_signal(text: str) -> ScheduledSignal:
             return ScheduledSignal(name, parse_duration("signal", time))  # type: ignore[arg-type]
         except CannotJudge:
             pass
-    raise CannotJudge(
-        f'invalid value "{text}" for flag --signal: '
-        "want SIGINT@TIME or SIGTERM@TIME, like SIGINT@1.2s"
-    )
+    raise CannotJudge(f'invalid value "{text}" for flag --signal: want {SIGNAL_FORM}')
 
 
 def parse_duration(flag: str, text: str) -> int:
@@ -100,15 +98,40 @@ def parse_duration(flag: str, text: str) -> int:
 
 
 def config_of(header: dict[str, Any]) -> Config:
-    """Read the configuration that a trace's header gives. Raises CannotJudge."""
-    signals = header.get("signals", ())
+    """Read the configuration that a trace's header gives.
+
+    Raises CannotJudge where no program would run with it.
+    """
+    known = {name: header[name] for name in Config.__struct_fields__ if name in header}
     try:
-        known = {name: header[name] for name in Config.__struct_fields__ if name in header}
-        known["signals"] = ()
+        signals = msgspec.convert(known.pop("signals", ()), tuple[str, ...])
+    except msgspec.ValidationError as error:
+        raise CannotJudge(f"its header's config.signals: {error}") from None
+    try:
         config = msgspec.convert(known, Config)
-        return msgspec.structs.replace(config, signals=tuple(map(parse_signal, signals)))
-    except (msgspec.ValidationError, AttributeError, TypeError) as error:
-        raise CannotJudge(f"the trace's header has no configuration: {error}") from None
+    except msgspec.ValidationError as error:
+        words = str(error).replace("`$.", "`config.")
+        raise CannotJudge(f"its header has no configuration: {words}") from None
+    _check_limits(config)
+    return msgspec.structs.replace(config, signals=tuple(map(_signal_of_header, signals)))
+
+
+def _check_limits(config: Config) -> None:
+    """Raise CannotJudge where a value of a header is none that the flag takes."""
+    times = ("interval_ns", "work_ns")
+    for field, (least, greatest) in {**INTEGERS, **dict.fromkeys(times, (0, LONGEST_NS))}.items():
+        value = getattr(config, field)
+        if not least <= value <= greatest:
+            raise CannotJudge(f"its header's config.{field} is {value}: want {least} to {greatest}")
+
+
+def _signal_of_header(text: str) -> ScheduledSignal:
+    try:
+        return parse_signal(text)
+    except CannotJudge:
+        raise CannotJudge(
+            f'its header\'s config.signals has "{text}": want {SIGNAL_FORM}'
+        ) from None
 
 
 def changed(
@@ -123,7 +146,7 @@ def changed(
 
     Raises CannotJudge.
     """
-    if scenario.wrong_usage and (flags or signals):
+    if scenario.wrong_usage and (flags or signals or quiet):
         raise CannotJudge(f"scenario '{scenario.name}' has flags of its own: leave out the others")
     if clock not in (None, "virtual", "real"):
         raise CannotJudge(f'invalid value "{clock}" for flag --clock: want virtual or real')

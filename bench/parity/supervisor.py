@@ -30,7 +30,7 @@ program, so that who removes it has also made it. The reports, lines on stdout:
 from __future__ import annotations
 
 # Without pathlib, which would take as long to load as all the rest.
-# ruff: noqa: PTH102, PTH106, PTH108, PTH110, PTH113, PTH118, PTH123, PTH208, S606
+# ruff: noqa: PTH102, PTH106, PTH108, PTH110, PTH113, PTH116, PTH118, PTH123, PTH208, S606
 import ctypes
 import errno
 import os
@@ -43,6 +43,10 @@ CONTROL, REPORT = 0, 1
 PR_SET_CHILD_SUBREAPER = 36
 ENDING_S = 5.0
 """How long to go on killing what does not die: it is not ours, or in the kernel's hands."""
+
+REMOVING_S = 1.0
+"""How long to go on removing the folder: programs of other supervisors, which are ended too, may
+still write there."""
 
 NAMED = 5
 """How many of the children left to name."""
@@ -100,6 +104,7 @@ class Family:
         """Start the program, report it, and return whether it could be."""
         try:
             command = [found(command[0]), *command[1:]]
+            check_interpreter(command[0])
             spawner = spawner_path() if LINUX else None
             child, self.began_ns = spawn(command, spawner, out_fd)
             self.head = eldest_child() if spawner else child
@@ -214,6 +219,21 @@ def found(name: str) -> str:
             return path
     why = errno.EACCES if there else errno.ENOENT
     raise OSError(why, os.strerror(why), name)
+
+
+def check_interpreter(path: str) -> None:
+    """Raise OSError where a script's interpreter is not there, as exec does.
+
+    A spawner would say so on the program's stderr, as if the program had crashed.
+    """
+    try:
+        with open(path, "rb") as file:
+            head = file.read(256)
+    except OSError:
+        return  # It is no script: who may not read that cannot run it.
+    if head.startswith(b"#!"):
+        line = head[2:].partition(b"\n")[0].replace(b"\t", b" ").strip(b" ")
+        os.stat(line.partition(b" ")[0] or b"/")
 
 
 def spawner_path() -> str | None:
@@ -349,7 +369,10 @@ def remove(folder: str) -> None:
     except OSError:
         import shutil  # It is slow to load, and wanted by the rare program that makes folders.
 
-        shutil.rmtree(folder, ignore_errors=True)
+        give_up = time.monotonic() + REMOVING_S
+        while os.path.exists(folder) and time.monotonic() < give_up:
+            shutil.rmtree(folder, ignore_errors=True)
+            time.sleep(0.01)
 
 
 if __name__ == "__main__":

@@ -88,7 +88,7 @@ def read_ndjson(data: bytes) -> tuple[Trace, str | None]:
     unfinished = lines.pop()
     try:
         header = msgspec.json.decode(lines[0] if lines else b"", type=Header)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return Trace(events=(), source="ndjson"), f"trace line 1 is no header: {error}"
     if header.schema != TRACE_SCHEMA:
         unknown = (
@@ -101,7 +101,7 @@ def read_ndjson(data: bytes) -> tuple[Trace, str | None]:
     for number, line in enumerate(lines[1:], start=2):
         try:
             record = decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             defect = f"trace line {number} is no event: {error}"
             break
         before_ns = events[-1].t_ns if events else 0

@@ -10,7 +10,16 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from parity.cli.common import PAIR, compared, console, option, seconds_of
+from parity.cli.common import (
+    PAIR,
+    compared,
+    console,
+    integer_option,
+    option,
+    path_option,
+    seconds_of,
+    seed_option,
+)
 from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
@@ -42,16 +51,18 @@ def bench(
         str | None, option("with --vary: the pause after each submission", "TIME")
     ] = None,
     jobs: Annotated[str | None, option("with --vary: number of jobs", "N")] = None,
-    blocks: Annotated[
-        int | None, typer.Option(min=1, help="how often each is measured", show_default=False)
-    ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="of the order, and of the port's coin")] = 1,
+    blocks: Annotated[int | None, integer_option("how often each is measured", 1)] = None,
+    seed: Annotated[int, seed_option("of the order, and of the port's coin")] = 1,
     timeout: Annotated[str, typer.Option(metavar="TIME", help="how long a run may take")] = "60s",
-    json: Annotated[Path | None, option("write the result there; - is stdout", "FILE")] = None,
-    csv: Annotated[Path | None, option("write every sample there", "FILE")] = None,
-    html: Annotated[Path | None, option("write a page with plots there", "FILE")] = None,
-    plots: Annotated[Path | None, option("write plots and a Markdown table there", "DIR")] = None,
-    compare: Annotated[Path | None, option("an earlier result: what has changed?", "FILE")] = None,
+    json: Annotated[Path | None, path_option("write the result there; - is stdout", "FILE")] = None,
+    csv: Annotated[Path | None, path_option("write every sample there", "FILE")] = None,
+    html: Annotated[Path | None, path_option("write a page with plots there", "FILE")] = None,
+    plots: Annotated[
+        Path | None, path_option("write plots and a Markdown table there", "DIR")
+    ] = None,
+    compare: Annotated[
+        Path | None, path_option("an earlier result: what has changed?", "FILE")
+    ] = None,
     fail_over: Annotated[
         float,
         typer.Option(
@@ -67,7 +78,8 @@ def bench(
     from parity.report.bench.document import read
 
     subjects, limit_s = compared(subject or PAIR), seconds_of(timeout)
-    flags = {name: v for name, v in (("work", work), ("interval", interval), ("jobs", jobs)) if v}
+    given = (("work", work), ("interval", interval), ("jobs", jobs))
+    flags = {name: v for name, v in given if v is not None}
     workloads, usual = _plan(workload or [], vary or [], flags, quick=quick)
     earlier = read(compare) if compare else None
     outputs = _Outputs(json, csv, html, plots)

@@ -8,13 +8,14 @@ from typing import Annotated
 
 import typer
 
-from parity.cli.common import check_outputs, console, option
+from parity.cli.common import check_outputs, console, option, path_of, path_option
 from parity.errors import CannotJudge
 
 
 def check(
     files: Annotated[
-        list[Path] | None, typer.Argument(metavar="FILE...", help="NDJSON traces, or stdout text")
+        list[Path] | None,
+        typer.Argument(metavar="FILE...", help="NDJSON traces, or stdout text", parser=path_of),
     ] = None,
     workers: Annotated[str | None, option("number of workers", "N")] = None,
     queue: Annotated[str | None, option("capacity of the job channel", "N")] = None,
@@ -22,7 +23,9 @@ def check(
     interval: Annotated[str | None, option("pause after each submission", "TIME")] = None,
     work: Annotated[str | None, option("how long a job takes", "TIME")] = None,
     json: Annotated[bool, typer.Option("--json", help="print one JSON document only")] = False,
-    junit: Annotated[Path | None, option("write the verdicts there, as JUnit XML", "FILE")] = None,
+    junit: Annotated[
+        Path | None, path_option("write the verdicts there, as JUnit XML", "FILE")
+    ] = None,
     rules: Annotated[bool, typer.Option("--rules", help="list the rules and their names")] = False,
 ) -> None:
     """Judge saved traces: is each a legal run of the pool, and if not, why not.

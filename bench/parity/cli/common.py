@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,18 +18,47 @@ if TYPE_CHECKING:
 PAIR = ["go", "py"]
 """The subjects where none are named."""
 
+GREATEST_SEED = 2**63 - 1
+"""That the port takes."""
+
 
 def option(text: str, metavar: str | None = None) -> Any:
     return typer.Option(help=text, metavar=metavar, show_default=False)
+
+
+def integer_option(text: str, least: int, greatest: int = 10**9, *, metavar: str = "N") -> Any:
+    def integer(given: str | int) -> int:
+        digits = str(given)
+        if re.fullmatch("[0-9]{1,20}", digits) and least <= int(digits) <= greatest:
+            return int(digits)
+        raise typer.BadParameter(f"'{given}' is no integer from {least} to {greatest}")
+
+    return typer.Option(help=text, metavar=metavar, parser=integer)
+
+
+def seed_option(text: str, metavar: str = "N") -> Any:
+    return integer_option(text, 0, GREATEST_SEED, metavar=metavar)
+
+
+def path_option(text: str, metavar: str) -> Any:
+    return typer.Option(help=text, metavar=metavar, show_default=False, parser=path_of)
+
+
+def path_of(text: str | Path) -> Path:
+    """Read a path: an empty one, which Python takes for the folder we are in, is none."""
+    if not str(text):
+        raise typer.BadParameter("'' is no path")
+    return Path(text)
 
 
 def compared(names: list[str]) -> list[Subject]:
     """Return the subjects, two or more. Raises CannotJudge."""
     from parity.subject import resolve
 
-    if len(names) < 2:
+    subjects = resolve(names)
+    if len(subjects) < 2:
         raise CannotJudge("one subject cannot be compared: give --subject twice or more")
-    return resolve(names)
+    return subjects
 
 
 def seconds_of(timeout: str) -> float:

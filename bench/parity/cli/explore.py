@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from parity.cli import orders, select, sweep
-from parity.cli.common import PAIR, compared, option, seconds_of
+from parity.cli.common import PAIR, compared, integer_option, option, seconds_of, seed_option
 from parity.errors import CannotJudge
 
 
@@ -43,27 +43,25 @@ def explore(
     ] = False,
     runs: Annotated[
         int | None,
-        option("of each subject (default 2000; a replay 1); of each moment of a sweep (2)", "N"),
+        integer_option(
+            "of each subject (default 2000; a replay 1), or each moment of a sweep (2)", 1
+        ),
     ] = None,
     decisions: Annotated[
-        int | None, option("with --select: of each subject (default 10000)", "N")
+        int | None, integer_option("with --select: of each subject (default 10000)", 1)
     ] = None,
     real: Annotated[
         int | None,
-        typer.Option(
-            min=0,
-            show_default=False,
-            help="with --signal-sweep: instants tried on the real clock (default 4)",
-        ),
+        integer_option("with --signal-sweep: instants tried on the real clock (default 4)", 0),
     ] = None,
     tolerance: Annotated[
         str | None,
         option("with --signal-sweep: how much later timers may be (default 300ms)", "TIME"),
     ] = None,
     replay: Annotated[
-        int | None, option("run this seed only, as often as --runs says (default 1)", "SEED")
+        int | None, seed_option("run this seed only, as often as --runs says (default 1)", "SEED")
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="of all that is drawn, and the port's coin")] = 1,
+    seed: Annotated[int, seed_option("of all that is drawn, and the port's coin")] = 1,
     timeout: Annotated[str, typer.Option(metavar="TIME", help="how long a run may take")] = "20s",
     json: Annotated[bool, typer.Option("--json", help="print one JSON document only")] = False,
 ) -> None:
@@ -75,8 +73,6 @@ def explore(
 
     if choice and signal_sweep:
         raise CannotJudge("--select and --signal-sweep exclude each other: give one of them")
-    if runs is not None and runs < 1:
-        raise CannotJudge(f'invalid value "{runs}" for flag --runs: want 1 or more')
     config = {"workers": workers, "queue": queue, "jobs": jobs}
     times = {"interval": interval, "work": work}
     common: dict[str, Any] = {

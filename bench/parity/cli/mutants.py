@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from parity.cli.common import console, option
+from parity.cli.common import console, integer_option, option, path_option, seed_option
 
 if TYPE_CHECKING:
     from parity.mutants.mutant import Mutant
@@ -30,11 +30,11 @@ def mutants(
     ),
     clean: Annotated[
         int,
-        typer.Option(min=0, metavar="N", help="runs of the programs as they are, in all"),
+        integer_option("runs of the programs as they are, in all", 0),
     ] = 400,
-    seed: Annotated[int, typer.Option(min=0, help="of the port's coin, in the first run")] = 1,
+    seed: Annotated[int, seed_option("of the port's coin, in the first run")] = 1,
     gallery: Annotated[
-        Path | None, option("a folder of patches, instead of the harness's own", "DIR")
+        Path | None, path_option("a folder of patches, instead of the harness's own", "DIR")
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="print one JSON document only")] = False,
 ) -> None:
@@ -47,7 +47,7 @@ def mutants(
     from parity.report.mutants import show_gallery, show_list, show_mutant
 
     folder = gallery or GALLERY
-    if show:
+    if show is not None:
         return show_mutant(chosen([show], folder)[0], console(sys.stdout))
     selected = chosen(names or [], folder)
     if listed:

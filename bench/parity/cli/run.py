@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from parity.cli.common import PAIR, check_outputs, compared, console, option, seconds_of
+from parity.cli.common import (
+    PAIR,
+    check_outputs,
+    compared,
+    console,
+    integer_option,
+    option,
+    path_option,
+    seconds_of,
+    seed_option,
+)
 from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
@@ -42,16 +52,18 @@ def run(
     cpu: Annotated[str | None, option("SHA-256 rounds of a job, instead of sleep", "N")] = None,
     signal: Annotated[list[str] | None, option("like SIGINT@1.2s; repeatable", "SIG@TIME")] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="run the programs with -quiet")] = False,
-    seed: Annotated[int, typer.Option(min=0, help="of the port's coin, in the first run")] = 1,
-    runs: Annotated[int, typer.Option(min=1, help="how many runs, each with the next seed")] = 1,
+    seed: Annotated[int, seed_option("of the port's coin, in the first run")] = 1,
+    runs: Annotated[int, integer_option("how many runs, each with the next seed", 1)] = 1,
     timeout: Annotated[str, typer.Option(metavar="TIME", help="how long a run may take")] = "60s",
     tolerance: Annotated[
         str, typer.Option(metavar="TIME", help="how much later timers may be, on the real clock")
     ] = "300ms",
     full: Annotated[bool, typer.Option("--full", help="print long runs whole")] = False,
     json: Annotated[bool, typer.Option("--json", help="print one JSON document only")] = False,
-    junit: Annotated[Path | None, option("write the verdicts there, as JUnit XML", "FILE")] = None,
-    save: Annotated[Path | None, option("write the traces there", "DIR")] = None,
+    junit: Annotated[
+        Path | None, path_option("write the verdicts there, as JUnit XML", "FILE")
+    ] = None,
+    save: Annotated[Path | None, path_option("write the traces there", "DIR")] = None,
 ) -> None:
     """Run subjects side by side with one configuration, and compare them."""
     from parity.plan import Plan
@@ -95,11 +107,16 @@ def _scenarios(
     """Return the scenarios asked for, changed as the flags say. Raises CannotJudge."""
     from parity.scenario import CATALOGUE, changed, named
 
-    chosen = list(CATALOGUE.values()) if everything else [named(name or "default")]
     given = {flag: value for flag, value in flags.items() if value is not None}
-    if everything and (given or signals):
+    if not everything:
+        asked = named("default" if name is None else name)
+        return [changed(asked, given, signals, clock=clock, quiet=quiet)]
+    if given or signals:
         raise CannotJudge("--all runs the catalogue as it is: leave out the flags of the programs")
-    return [changed(s, given, signals, clock=clock, quiet=quiet) for s in chosen]
+    return [
+        changed(one, {}, clock=clock, quiet=quiet and not one.wrong_usage)
+        for one in CATALOGUE.values()
+    ]
 
 
 def _execute(plan: Plan, *, silent: bool) -> Result:

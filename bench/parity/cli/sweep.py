@@ -36,13 +36,13 @@ def sweep(
     from parity.scenario import changed, named, parse_duration
 
     planned = plan(
-        changed(named(scenario) if scenario else SCENARIO, flags),
+        changed(SCENARIO if scenario is None else named(scenario), flags),
         subjects,
         runs=RUNS if runs is None else runs,
         real=REAL if real is None else real,
         seed=seed,
         timeout_s=timeout_s,
-        tolerance_ns=parse_duration("tolerance", tolerance) if tolerance else TOLERANCE_NS,
+        tolerance_ns=TOLERANCE_NS if tolerance is None else parse_duration("tolerance", tolerance),
     )
     seen, interrupted = _execute(planned, silent=json)
     _show(planned, seen, json=json, interrupted=interrupted)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from parity import toolchain
 from parity.errors import CannotJudge
 from parity.mutants.mutant import LANGUAGES, Mutant
 from parity.mutants.patch import StalePatchError, apply
+from parity.process import Process, ProcessFailedError, new_folder
 from parity.subject import Subject
 
+PATIENCE_S = 10.0
 _NOT_COPIED = shutil.ignore_patterns("__pycache__", "*_test.go")
 
 
@@ -24,14 +26,29 @@ def planted(mutant: Mutant, language: str) -> Iterator[Subject]:
 
     Raises CannotJudge where the patch is stale, or there are no sources.
     """
-    with TemporaryDirectory(prefix="parity-mutant-") as folder:
-        copy = Path(folder) / LANGUAGES[language]
+    with _folder() as folder:
+        copy = folder / LANGUAGES[language]
         shutil.copytree(_original(language), copy, ignore=_NOT_COPIED)
         try:
-            apply(mutant.patch_of(language), Path(folder))
+            apply(mutant.patch_of(language), folder)
         except StalePatchError as stale:
             raise CannotJudge(f"the patch of {mutant.name} is stale: {stale}") from None
         yield Subject(name=language, kind=language, sources=copy)
+
+
+@contextmanager
+def _folder() -> Iterator[Path]:
+    """Yield a folder that goes with the block, and with the harness whatever ends that.
+
+    It is a supervisor's, of a program that has nothing to do.
+    """
+    folder = new_folder()
+    try:
+        with Process(["true"], os.environ, folder) as keeper:
+            keeper.wait(PATIENCE_S)
+            yield folder
+    except ProcessFailedError as problem:
+        raise CannotJudge(f"the keeper of a mutant's folder {problem}") from None
 
 
 def _original(language: str) -> Path:

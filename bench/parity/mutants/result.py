@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from parity.as_json import as_json
 from parity.exploration.runner import Trial
 from parity.mutants.clean import Alarm
 from parity.mutants.hunt import Hunted
@@ -64,4 +65,4 @@ def document(gallery: Gallery) -> bytes:
         mutants=gallery.mutants,
         clean=gallery.clean,
     )
-    return msgspec.json.format(msgspec.json.encode(whole), indent=2) + b"\n"
+    return as_json(whole)

@@ -8,6 +8,7 @@ from typing import Literal
 
 import msgspec
 
+from parity.as_json import as_json
 from parity.outcome import Exit, Outcome, Usage
 from parity.report.figures import figures
 from parity.result import Comparison, Result, Unjudged, Verdict
@@ -98,7 +99,7 @@ def document(result: Result) -> bytes:
         comparisons=tuple(_comparison(one) for one in result.comparisons),
         unjudged=tuple(_unjudged(one) for one in result.unjudged),
     )
-    return msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"
+    return as_json(record)
 
 
 def _version() -> str:
@@ -114,7 +115,7 @@ def _comparison(one: Comparison) -> ComparisonRecord:
         run=one.run,
         seed=one.seed,
         subjects=(_subject(one.reference), _subject(one.other)),
-        verdicts=tuple(_verdict(verdict) for verdict in one.verdicts),
+        verdicts=one.verdicts,
         holds=one.holds,
     )
 
@@ -124,18 +125,18 @@ def _unjudged(one: Unjudged) -> UnjudgedRecord:
         scenario=_scenario(one.scenario),
         run=one.run,
         seed=one.seed,
-        subjects=tuple(map(_text, one.subjects)),
-        why=_text(one.why),
+        subjects=one.subjects,
+        why=one.why,
     )
 
 
 def _scenario(scenario: Scenario) -> ScenarioRecord:
     return ScenarioRecord(
-        name=_text(scenario.name),
-        about=_text(scenario.about),
+        name=scenario.name,
+        about=scenario.about,
         clock=scenario.clock,
         config=_config(scenario.config),
-        wrong_usage=tuple(map(_text, scenario.wrong_usage)),
+        wrong_usage=scenario.wrong_usage,
     )
 
 
@@ -147,8 +148,8 @@ def _config(config: Config) -> ConfigRecord:
 def _subject(outcome: Outcome) -> SubjectRecord:
     counted, header = figures(outcome), outcome.trace.header
     return SubjectRecord(
-        name=_text(outcome.subject),
-        argv=tuple(map(_text, outcome.argv)),
+        name=outcome.subject,
+        argv=outcome.argv,
         clock=header.clock if header else None,
         runtime=header.runtime if header else {},
         exit=outcome.exit,
@@ -159,23 +160,6 @@ def _subject(outcome: Outcome) -> SubjectRecord:
         jobs_abandoned=counted.abandoned,
         jobs_rejected=counted.rejected,
         jobs_per_s=counted.jobs_per_s,
-        stderr=tuple(map(_text, outcome.stderr.decode(errors="replace").splitlines()[:STDERR])),
-        defect=None if outcome.defect is None else _text(outcome.defect),
+        stderr=tuple(outcome.stderr.decode(errors="replace").splitlines()[:STDERR]),
+        defect=outcome.defect,
     )
-
-
-def _verdict(verdict: Verdict) -> Verdict:
-    difference = verdict.difference
-    if difference:
-        difference = msgspec.structs.replace(
-            difference,
-            words=_text(difference.words),
-            left=tuple(map(_text, difference.left)),
-            right=tuple(map(_text, difference.right)),
-        )
-    return msgspec.structs.replace(verdict, evidence=_text(verdict.evidence), difference=difference)
-
-
-def _text(text: str) -> str:
-    """Return the text as UTF-8 can carry it: an argument may hold bytes that are none."""
-    return text.encode("utf-8", "surrogatepass").decode("utf-8", "replace")

@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from parity.as_json import as_json
 from parity.exploration.estimates import unseen_mass
 from parity.exploration.explore import Explorer, Plan, Seen
 from parity.exploration.trial import Trial
@@ -81,7 +82,7 @@ def exploration_document(explorer: Explorer, exit_status: int) -> bytes:
         elapsed_s=explorer.elapsed_s,
         subjects=tuple(_subject(explorer, seen) for seen in explorer.seen.values()),
     )
-    return msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"
+    return as_json(record)
 
 
 def _subject(explorer: Explorer, seen: Seen) -> SubjectRecord:

@@ -8,6 +8,7 @@ from typing import Any, get_args
 
 import msgspec
 
+from parity.as_json import as_json
 from parity.contract import FIELDS, LINES, REASONS, TRACE_SCHEMA
 from parity.errors import CannotJudge
 from parity.report.document import ConfigRecord
@@ -35,7 +36,7 @@ def schema(name: str) -> bytes:
     if name != TRACE and name not in DOCUMENTS:
         raise CannotJudge(f"unknown document '{name}': want {', '.join((*DOCUMENTS, TRACE))}")
     described = _of_a_line() if name == TRACE else _of_a_document(name)
-    return msgspec.json.format(msgspec.json.encode(described), indent=2) + b"\n"
+    return as_json(described)
 
 
 def _of_a_line() -> dict[str, Any]:

@@ -8,6 +8,7 @@ import msgspec
 from rich.cells import cell_len
 from rich.console import Console
 
+from parity.as_json import as_json
 from parity.exploration import coin
 from parity.exploration.select import (
     ALPHA,
@@ -204,4 +205,4 @@ def document(selection: Selection) -> bytes:
         equivalences=tuple(pairs),
         illegal=selection.illegal,
     )
-    return msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"
+    return as_json(record)

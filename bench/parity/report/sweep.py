@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import msgspec
 from rich.console import Console
 
+from parity.as_json import as_json
 from parity.exploration import coin
 from parity.exploration.moments import KINDS, Instant, Kind
 from parity.exploration.select import ALPHA
@@ -196,7 +197,7 @@ def document(sweep: Sweep, *, interrupted: bool = False) -> bytes:
         instants=tuple(_instant(sweep, i) for i in range(len(sweep.plan.instants))),
         seen=sweep.seen,
     )
-    return msgspec.json.format(msgspec.json.encode(record), indent=2) + b"\n"
+    return as_json(record)
 
 
 def _instant(sweep: Sweep, index: int) -> InstantRecord:

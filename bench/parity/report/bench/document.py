@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
+from parity.as_json import as_json
 from parity.errors import CannotJudge
 from parity.measuring.result import SCHEMA, Report
 
@@ -19,8 +19,7 @@ class _Head(msgspec.Struct):
 
 def document(report: Report) -> bytes:
     """Return the JSON document, indented, with a line feed at its end."""
-    carried = _carried(msgspec.to_builtins(report))
-    return msgspec.json.format(msgspec.json.encode(carried), indent=2) + b"\n"
+    return as_json(report)
 
 
 def read(path: Path) -> Report:
@@ -52,12 +51,3 @@ def _contradiction(report: Report) -> str:
         if any(not 0 <= block < len(series.samples) for block in series.outliers):
             return "an outlier without a sample"
     return ""
-
-
-def _carried(value: Any) -> Any:
-    """Return the value, its texts as UTF-8 can carry them: a name may hold other bytes."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
-    if isinstance(value, dict):
-        return {_carried(key): _carried(item) for key, item in value.items()}
-    return [_carried(item) for item in value] if isinstance(value, list | tuple) else value

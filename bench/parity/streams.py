@@ -1,0 +1,81 @@
+"""The standard streams of a command: all there, and what goes wrong with them told as it should be.
+
+Python leaves out a stream whose descriptor is closed, tells of a full device when it is too late,
+and Typer takes any broken pipe for that of stdout.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import select
+import signal
+import sys
+from typing import TYPE_CHECKING, TextIO
+
+from parity.errors import CannotJudge
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer
+
+
+def prepare() -> None:
+    """Open the null device where a standard descriptor is closed, and take over both outputs.
+
+    Otherwise the next pipe to a program would take the descriptor's place. Streams that are not
+    the process's own stay as they are.
+    """
+    for fd in (0, 1, 2):
+        try:
+            os.fstat(fd)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)  # gets the lowest number that is free: fd
+    if sys.stdout is sys.__stdout__:
+        sys.stdout = _text(_Stdout(1, "wb", closefd=False), sys.stdout)
+    if sys.stderr is sys.__stderr__:
+        sys.stderr = _text(_Stderr(2, "wb", closefd=False), sys.stderr, line_buffering=True)
+
+
+def _text(raw: io.FileIO, before: TextIO | None, *, line_buffering: bool = False) -> TextIO:
+    return io.TextIOWrapper(
+        io.BufferedWriter(raw),
+        encoding=before.encoding if before else "utf-8",
+        errors=before.errors if before else "backslashreplace",
+        line_buffering=line_buffering or raw.isatty(),
+    )
+
+
+class _Stdout(io.FileIO):
+    """Where a command's result goes: without it the command has failed.
+
+    A reader that went away ends the command, with a shell's status for SIGPIPE (which Python
+    ignores); anything else raises CannotJudge. Later writes are dropped.
+    """
+
+    _lost = False
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        try:
+            return memoryview(data).nbytes if self._lost else os.write(self.fileno(), data)
+        except BlockingIOError:
+            select.select([], [self], [])
+            return self.write(data)
+        except BrokenPipeError:
+            self._lost = True
+            raise SystemExit(128 + signal.SIGPIPE) from None
+        except OSError as error:
+            self._lost = True
+            raise CannotJudge(f"cannot write stdout: {(error.strerror or '').lower()}") from None
+
+
+class _Stderr(io.FileIO):
+    """Where words beside the result go: whether they arrive changes nothing."""
+
+    def write(self, data: ReadableBuffer, /) -> int:
+        try:
+            return os.write(self.fileno(), data)
+        except BlockingIOError:
+            select.select([], [self], [])
+            return self.write(data)
+        except OSError:
+            return memoryview(data).nbytes

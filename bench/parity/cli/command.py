@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import typer
@@ -36,7 +37,7 @@ def parity() -> None:
     """
 
 
-COMMANDS = {
+COMMANDS: dict[Callable[..., None], str] = {
     run.run: "Run subjects side by side, and compare them.",
     check.check: "Judge saved traces: is each a legal run of the pool?",
     explore.explore: "See how much of what is legal the subjects do.",

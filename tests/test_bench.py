@@ -95,14 +95,14 @@ def test_bad_input_is_one_line_and_status_2(arguments: list[str], says: str) -> 
     ("program", "says"),
     [
         ("exit 3", "start-up: mine: exit status 3: nothing on stderr"),
-        ("sleep 99", "start-up: mine did not end within 3 s"),
+        ("sleep 99", "start-up: mine did not end within 2 s"),
         ("echo hello", "start-up: mine: it said 'Starting worker pool with 1 workers' 0 times"),
         ("kill -SEGV $$", "start-up: mine: killed by SIGSEGV"),
     ],
 )
 def test_a_subject_that_fails_is_one_line(program: str, says: str, trail: Trail) -> None:
     mine = f"mine=sh -c '{program}'"
-    run = bench(*SHORT, "--timeout", "3s", "--subject", "go", "--subject", mine)
+    run = bench(*SHORT, "--timeout", "2s", "--subject", "go", "--subject", mine)
     assert (run.returncode, run.stdout) == (2, "")
     assert run.stderr.startswith(f"parity: {says}")
     assert run.stderr.count("\n") == 1

@@ -156,15 +156,6 @@ def test_two_runs_without_a_bug_are_alike(pair: tuple[Outcome, Outcome]) -> None
     assert evidence(comparison, "ordering").split(":")[0] in ("identical", "equivalent")
 
 
-# The others are run in test_run.py.
-@pytest.mark.parametrize("name", [name for name in CATALOGUE if name not in ("burst", "bad-input")])
-def test_every_scenario_of_the_catalogue_holds(name: str, run: Run) -> None:
-    scenario = CATALOGUE[name]
-    reference = run("go", scenario)
-    for other in ("py", "py@trio"):
-        assert failed(compare(reference, run(other, scenario), scenario)) == []
-
-
 @pytest.mark.parametrize(
     ("edit", "names", "says"),
     [

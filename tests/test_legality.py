@@ -185,10 +185,11 @@ SMALL = [
 
 
 SMALLEST = [
-    (Config(workers=1, queue=0, jobs=1), True),
+    (Config(workers=1, queue=0, jobs=0), True),
+    (Config(workers=1, queue=0, jobs=1), False),
     (Config(workers=1, queue=0, jobs=2), False),
     (Config(workers=1, queue=1, jobs=2), False),
-    (Config(workers=2, queue=0, jobs=1), False),
+    (Config(workers=2, queue=0, jobs=0), False),
 ]
 
 

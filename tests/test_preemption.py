@@ -37,33 +37,38 @@ RACE = Scenario(
 )
 
 
-def orders(subject: Subject, *, preempted: bool, runs: int = 30) -> set[tuple[str, ...]]:
-    """Return the orders of the events that the runs showed, on one processor."""
-    trials = (Trial(subject, RACE, seed, 1, preempted=preempted) for seed in range(runs))
-    found = set()
+Order = tuple[str, ...]
+
+
+def orders(subject: Subject, runs: int = 30) -> tuple[set[Order], set[Order]]:
+    """Return the orders of the events that runs show on one processor: left alone, preempted."""
+    kinds = (False, True)
+    trials = (Trial(subject, RACE, seed, 1, preempted=p) for p in kinds for seed in range(runs))
+    found: tuple[set[Order], set[Order]] = (set(), set())
     for result in run_trials(trials, timeout_s=20):
         assert fault(result.outcome, RACE) is None
-        found.add(tuple(e.event for e in result.outcome.trace.events))
+        order = tuple(e.event for e in result.outcome.trace.events)
+        found[result.trial.preempted].add(order)
     return found
 
 
-def submits_first(order: tuple[str, ...]) -> bool:
+def submits_first(order: Order) -> bool:
     """Whether main submits, if it does at all, before any worker starts."""
     return next(e for e in order if e in ("job_submitting", "worker_started")) == "job_submitting"
 
 
 def test_the_port_s_main_gives_way_before_its_first_submission_only_if_preempted() -> None:
     for subject in resolve(["py", "py@trio"]):
-        left_alone = orders(subject, preempted=False)
+        left_alone, preempted = orders(subject)
         assert all(map(submits_first, left_alone))
-        preempted = orders(subject, preempted=True)
         assert not all(map(submits_first, preempted))
         assert len(preempted) > 2 * len(left_alone)
 
 
 def test_go_s_scheduler_loses_its_habits() -> None:
     [go] = resolve(["go"])
-    assert len(orders(go, preempted=True)) > 3 * len(orders(go, preempted=False))
+    left_alone, preempted = orders(go)
+    assert len(preempted) > 3 * len(left_alone)
 
 
 def test_a_preempted_run_of_the_port_is_repeated_by_its_seed() -> None:

@@ -86,13 +86,34 @@ def test_every_run_has_a_process_of_its_own(
     assert said.startswith("1 x True [] ['-backend=asyncio'] __main__ b''")
 
 
+FORKS = """
+import os, sys
+from parity.exploration import port
+backend, *flags = sys.argv[1:]
+port.load(backend)
+sys.addaudithook(lambda event, args: event == "import" and os.write(2, b"%a\\n" % (args[0],)))
+for preempted in (False, True):
+    child = port.fork(flags, os.environ, (1, 2), seed=1, shuffled=True, preempted=preempted, aim="")
+    assert os.waitpid(child, 0) == (child, 0)
+"""
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_fork_of_the_port_has_nothing_left_to_load(backend: str) -> None:
+    flags = ("-clock=virtual", "-trace=/dev/null", "-cpu=1", "-workers=1", "-signal=SIGINT@1ms")
+    command = [sys.executable, "-c", FORKS, backend, f"-backend={backend}", *flags]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert run.stdout.count("Main: shutdown complete") == 2
+    assert run.stderr == ""
+
+
 BAD = {
     "panic": "panic crashed (exit status 2): panic: boom?",
     "segfault": "segfault crashed (killed by SIGSEGV): nothing on stderr",
     "daemon": "daemon left children running, which were ended: ",
     "forks_for_ever": "forks_for_ever left children running, which were ended: ",
-    "deaf": "deaf did not end within 3 s, and was ended; --timeout gives it longer",
-    "daemon_and_hang": "daemon_and_hang did not end within 3 s",
+    "deaf": "deaf did not end within 2 s, and was ended; --timeout gives it longer",
+    "daemon_and_hang": "daemon_and_hang did not end within 2 s",
     "kills_its_parent": "kills_its_parent ended its worker process",
 }
 
@@ -103,7 +124,7 @@ def test_a_bad_run_is_one_line_and_the_others_go_on() -> None:
     trials = [
         Trial(one, PLAIN, seed) for seed, subject in enumerate(bad) for one in (subject, good)
     ]
-    results = list(attempts(trials, timeout_s=3, processes=2))
+    results = list(attempts(trials, timeout_s=2, processes=2))
     failed = {one.trial.subject.name: one.why for one in results if isinstance(one, Failed)}
     assert failed.keys() == BAD.keys()
     assert all(failed[name].startswith(why) for name, why in BAD.items()), failed

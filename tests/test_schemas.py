@@ -17,11 +17,13 @@ from tests.test_select import ALIKE, BROKEN
 PROGRAM = [sys.executable, "-c", "from parity.cli import main; main()"]
 TRACE = Path(__file__).parent / "traces" / "interrupted.txt"
 
+SWEEP = ("explore", "--signal-sweep", "--scenario", "no-jobs")
+
 COMMANDS = {
     "run": ("run", "--scenario", "no-jobs", "--json"),
     "check": ("check", "--json", str(TRACE)),
     "explore": ("explore", "--json", "--jobs", "1", "--workers", "1", "--runs", "3"),
-    "signal-sweep": ("explore", "--signal-sweep", "--json", "--scenario", "no-jobs", "--real", "0"),
+    "signal-sweep": (*SWEEP, "--real", "0", "--workers", "1", "--runs", "1", "--json"),
     "mutants": ("mutants", "closed-twice", "--clean", "0", "--json"),
 }
 

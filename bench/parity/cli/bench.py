@@ -168,7 +168,6 @@ def _measure(
     from datetime import UTC, datetime
 
     from parity.measuring.machine import load, machine
-    from parity.measuring.report import report
     from parity.report.building import build_first
     from parity.report.progress import progress
 
@@ -184,6 +183,8 @@ def _measure(
             raise
         stopped = why
     took_s = time.monotonic() - began_s
+    from parity.measuring.report import report  # scipy: two seconds before the first process
+
     return report(measuring, machine(load_before, started), took_s), stopped
 
 

@@ -1,12 +1,15 @@
-"""The statistics of a coin: whether it is fair, whether two are alike, whether it forgets."""
+"""The statistics of a coin: whether it is fair, whether two are alike, whether it forgets.
+
+scipy takes two seconds to load: it is, where the first test is made.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from math import ceil, sqrt
+from statistics import NormalDist
 
 import msgspec
-from scipy.stats import binomtest, chisquare, norm
 
 CONFIDENCE = 0.99
 FEWEST_EXPECTED = 50
@@ -28,6 +31,8 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def share(count: int, of: int) -> Share:
+    from scipy.stats import binomtest
+
     test = binomtest(count, of, 0.5)
     interval = test.proportion_ci(CONFIDENCE, method="exact")
     return Share(
@@ -46,6 +51,8 @@ def equivalence(one: Share, other: Share, margin: float) -> float:
     and a failure added to each: it is never 0, so two coins that never fall on one side are no
     more certain than they should be.
     """
+    from scipy.stats import norm
+
     shares = [(coin.count + 1) / (coin.of + 2) for coin in (one, other)]
     variances = [p * (1 - p) / (coin.of + 2) for p, coin in zip(shares, (one, other), strict=True)]
     difference = shares[0] - shares[1]
@@ -58,7 +65,8 @@ def throws_needed(margin: float, *, size: float = 0.05, power: float = 0.95) -> 
     `size` is its error where they do differ by the margin, `power` its success where they are
     alike. Both of its halves have to succeed, so each may miss half of what is missing of 1.
     """
-    z = norm.ppf(1 - size) + norm.ppf(1 - (1 - power) / 2)
+    quantile = NormalDist().inv_cdf
+    z = quantile(1 - size) + quantile(1 - (1 - power) / 2)
     return ceil(2 * 0.25 * (z / margin) ** 2)
 
 
@@ -67,6 +75,8 @@ def geometric_fit(counts: Sequence[int]) -> float:
 
     A coin that remembers what it gave to whom may be fair and yet not give this law.
     """
+    from scipy.stats import chisquare
+
     total = sum(counts)
     pooled = 0
     while total * 0.5 ** (pooled + 1) >= FEWEST_EXPECTED:

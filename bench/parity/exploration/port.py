@@ -30,8 +30,14 @@ PACES = (1.0, 1.0, 0.1)
 FDS = 256
 """More descriptors than a worker has."""
 
-_loaded = False
+LATER = ("anyio._core._signals", "email.parser", "hashlib", "importlib.metadata", "json")
+"""What the program loads when it needs it, and a fork would load anew."""
+CLOCKS = {"asyncio": "py_port.internal.virtualtime", "trio": "trio.testing"}
+"""Of each backend, the module that has its virtual clock."""
+
 _preemptible: list[Preemptible] = []
+_backends: set[str] = set()
+"""Those that are loaded."""
 
 
 def arguments_of(command: Sequence[str]) -> tuple[str, ...] | None:
@@ -39,26 +45,30 @@ def arguments_of(command: Sequence[str]) -> tuple[str, ...] | None:
     return tuple(command[list(command).index(MODULE) + 1 :]) if MODULE in command else None
 
 
-def load() -> None:
-    """Load the port and what its runs load, once."""
-    global _loaded
-    if _loaded:
+def load(backend: str) -> None:
+    """Load the port and what its runs on the backend load, once."""
+    if backend in _backends:
         return
     import anyio
-    import trio.testing  # noqa: F401
 
+    if not _backends:
+        _load_program()
+    import_module(CLOCKS[backend])
+    anyio.run(anyio.sleep, 0, backend=backend)  # loads what anyio loads only then
+    gc.collect()
+    gc.freeze()  # A collection in a fork would copy every page that it looks at.
+    _backends.add(backend)
+
+
+def _load_program() -> None:
     import_module(MODULE)
-    import_module("py_port.internal.virtualtime")
-    for backend in ("asyncio", "trio"):
-        anyio.run(anyio.sleep, 0, backend=backend)  # loads what anyio loads only then
+    for name in LATER:
+        import_module(name)
     # So that each run can execute it as its own __main__.
     del sys.modules[MODULE]
     # A copy of the port may not have them all.
     _preemptible.extend(Preemptible(name) for name in PREEMPTIBLE if name in sys.modules)
     _preemptible.append(Preemptible(MODULE))
-    gc.collect()
-    gc.freeze()  # A collection in a fork would copy every page that it looks at.
-    _loaded = True
 
 
 def fork(
@@ -76,12 +86,13 @@ def fork(
     `outputs` become its stdout and stderr. The seed is that of its scheduler, where that has
     one, and of where it is preempted; its coin has a flag for its own.
     """
-    load()
+    backend = "trio" if "-backend=trio" in arguments else "asyncio"
+    load(backend)
     child = os.fork()
     if child == 0:
         try:
             _look_fresh(environment, outputs)
-            _seed_schedulers(seed, shuffled=shuffled)
+            _seed_scheduler(backend, seed, shuffled=shuffled)
             if preempted:
                 begin(random.Random(seed), aim)
         except BaseException:
@@ -104,18 +115,19 @@ def _look_fresh(environment: Mapping[str, str], outputs: tuple[int, int]) -> Non
     os.environ.update(environment)
 
 
-def _seed_schedulers(seed: int, *, shuffled: bool) -> None:
+def _seed_scheduler(backend: str, seed: int, *, shuffled: bool) -> None:
     """Make the order in which ready tasks run repeatable, and a random one if so wished."""
-    # Not public, and what hypothesis and pytest-trio do: without it the copies of one process
-    # would all take the same order, or none that could be repeated. By itself trio reverses a
-    # batch of ready tasks or does not; with the flag it shuffles it.
-    schedule: Any = import_module("trio._core._run")
-    schedule._r.seed(seed)
     random.seed(seed)
-    if shuffled:
-        schedule._ALLOW_DETERMINISTIC_SCHEDULING = True
-        virtualtime: Any = import_module("py_port.internal.virtualtime")
-        virtualtime.VirtualTimeLoop = shuffling(virtualtime.VirtualTimeLoop, random.Random(seed))
+    if backend == "trio":
+        # Not public, and what hypothesis and pytest-trio do: without it the copies of one process
+        # would all take the same order, or none that could be repeated. By itself trio reverses a
+        # batch of ready tasks or does not; with the flag it shuffles it.
+        schedule: Any = import_module("trio._core._run")
+        schedule._r.seed(seed)
+        schedule._ALLOW_DETERMINISTIC_SCHEDULING = shuffled
+    elif shuffled:
+        clock: Any = import_module(CLOCKS[backend])
+        clock.VirtualTimeLoop = shuffling(clock.VirtualTimeLoop, random.Random(seed))
 
 
 def shuffling(loop: type[Any], chance: random.Random) -> type[Any]:

@@ -7,7 +7,9 @@ from typing import NamedTuple
 from parity import exits
 from parity.compare import broken_rule
 from parity.errors import CrashedError, HungError
+from parity.exploration.coin import share
 from parity.exploration.decisions import decisions
+from parity.exploration.select import ALPHA
 from parity.outcome import Outcome
 from parity.run import run_side_by_side
 from parity.scenario import Scenario
@@ -59,9 +61,6 @@ def _unfair(outcome: Outcome, scenario: Scenario) -> Finding | None:
     taken = [decision.takes_job for decision in decisions(outcome.trace.events)]
     if len(taken) < FEWEST:
         return None
-    from parity.exploration.coin import share  # scipy: slow to load
-    from parity.exploration.select import ALPHA
-
     jobs = share(sum(taken), len(taken))
     if jobs.p_value >= ALPHA:
         return None

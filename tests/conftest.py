@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,22 @@ from tests.trail import trail as trail
 ROOT = Path(__file__).parent.parent
 GO_DIR = ROOT / "go_reference"
 BACKENDS = ("asyncio", "trio", "uvloop")
+PYCACHE = pytest.StashKey[str]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep what Python compiles, while the tests run: they start it some thousand times.
+
+    Where PYTHONDONTWRITEBYTECODE is set each start would compile all that it loads, which takes
+    longer than all else that most of them do. So it is kept, and elsewhere than usual.
+    """
+    if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
+        folder = config.stash[PYCACHE] = tempfile.mkdtemp(prefix="pycache-")
+        os.environ["PYTHONPYCACHEPREFIX"] = folder
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    shutil.rmtree(config.stash.get(PYCACHE, ""), ignore_errors=True)
 
 
 def go_command() -> str:

@@ -91,7 +91,7 @@ def moved(events: list[Event], start: int, by_ns: int) -> list[Event]:
 
 
 @given(configs, chances)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_maximal_progress_is_timely(config: Config, chance: random.Random) -> None:
     events = Walk(config, chance).go()
     assert violation(events, config) is None
@@ -120,7 +120,7 @@ def test_whatever_comes_sooner_than_it_can_is_untimely(
 
 
 @given(configs, chances)
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_one_event_that_waits_for_the_next_instant_is_untimely_or_illegal(
     config: Config, chance: random.Random
 ) -> None:
@@ -137,7 +137,7 @@ def test_one_event_that_waits_for_the_next_instant_is_untimely_or_illegal(
 
 
 @given(configs, chances, st.integers(0, 120))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_a_killed_run_did_all_that_was_due_before(
     config: Config, chance: random.Random, killed_at_ns: int
 ) -> None:

@@ -77,7 +77,7 @@ def key(event: Event) -> Symbol:
 
 
 @given(configs, st.randoms(use_true_random=False), st.booleans(), st.floats(0.05, 0.95))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=200, deadline=None)
 def test_every_walk_of_the_model_is_legal(
     config: Config, random: random.Random, signals: bool, laziness: float
 ) -> None:
@@ -89,7 +89,7 @@ def test_every_walk_of_the_model_is_legal(
 
 
 @given(configs, st.randoms(use_true_random=False), st.booleans(), st.floats(0.05, 0.95))
-@settings(max_examples=700, deadline=None)
+@settings(max_examples=500, deadline=None)
 def test_an_edited_walk_is_judged_alike(
     config: Config, random: random.Random, signals: bool, laziness: float
 ) -> None:

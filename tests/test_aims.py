@@ -63,7 +63,7 @@ def forms_of(path: str, config: Config, *, signals: bool) -> set[Canonical]:
 def test_an_aim_is_a_path_of_the_model_to_its_class(config: Config, signals: bool) -> None:
     chance = random.Random(1)
     for form in classes(config, signals=signals):
-        paths = {aim(chance, config, form, signals=signals) for _ in range(8)}
+        paths = {aim(chance, config, form, signals=signals) for _ in range(4)}
         assert len(paths) > 1
         for path in paths:
             assert form in forms_of(path, config, signals=signals)
@@ -105,7 +105,7 @@ def actors(path: str) -> list[str]:
 
 @pytest.mark.parametrize(
     ("subject", "queue"),
-    [("go", 0), ("go", 1), ("go", 3), ("py", 0), ("py", 3), ("py@trio", 0), ("py@trio", 1)],
+    [("go", 0), ("go", 3), ("py", 1), ("py", 3), ("py@trio", 0)],
 )
 def test_a_program_that_is_held_to_an_order_shows_it(subject: str, queue: int) -> None:
     config = shaped(2, 3, queue)

@@ -136,7 +136,7 @@ def test_scenarios_and_doctor_tell() -> None:
         (["run", "--subject", "x="], "subject 'x' has no command"),
         (["run", "--scenario", ""], "unknown scenario ''"),
         (["run", "--save", ""], "'--save': '' is no path. See `parity run --help`."),
-        (["run", "--seed", f"{2**63}"], f"is no integer from 0 to {2**63 - 1}. See"),
+        (["run", "--seed", f"{2**62 + 1}"], f"is no integer from 0 to {2**62}. See"),
         (["explore", "--runs", f"{2**63}"], "is no integer from 1 to"),
         (["explore", "--signal-sweep", "--scenario", ""], "unknown scenario ''"),
         (["mutants", "--show", ""], "unknown mutant ''"),

@@ -8,7 +8,15 @@ from typing import Annotated, Any
 import typer
 
 from parity.cli import orders, select, sweep
-from parity.cli.common import PAIR, compared, integer_option, option, seconds_of, seed_option
+from parity.cli.common import (
+    GREATEST_SEED,
+    PAIR,
+    compared,
+    integer_option,
+    option,
+    seconds_of,
+    seed_option,
+)
 from parity.errors import CannotJudge
 
 
@@ -59,7 +67,13 @@ def explore(
         option("with --signal-sweep: how much later timers may be (default 300ms)", "TIME"),
     ] = None,
     replay: Annotated[
-        int | None, seed_option("run this seed only, as often as --runs says (default 1)", "SEED")
+        int | None,
+        integer_option(
+            "run this seed only, as often as --runs says (default 1)",
+            0,
+            2 * GREATEST_SEED - 1,
+            metavar="SEED",
+        ),
     ] = None,
     seed: Annotated[int, seed_option("of all that is drawn, and the port's coin")] = 1,
     timeout: Annotated[str, typer.Option(metavar="TIME", help="how long a run may take")] = "20s",

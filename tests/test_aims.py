@@ -14,9 +14,10 @@ from parity.canonical import Canonical, canonical
 from parity.exploration import aims, turns
 from parity.exploration.aims import aim
 from parity.exploration.classes import _Past, _told, legal_classes
-from parity.exploration.explore import AIMED_EVERY, Explorer, Plan, fault, legal
+from parity.exploration.explore import AIMED_EVERY, Explorer, Plan, legal
 from parity.exploration.runner import Trial, run_trials
 from parity.exploration.turns import PATIENCE, WAITING, Turns
+from parity.fault import fault
 from parity.model import State, initial, steps
 from parity.scenario import Config, Scenario, ScheduledSignal
 from parity.subject import resolve

@@ -11,8 +11,9 @@ import msgspec
 import pytest
 from parity.exploration.coin import share
 from parity.exploration.select import ALPHA
+from parity.fault import Fault
 from parity.mutants import clean
-from parity.mutants.finding import FEWEST, Finding, judged
+from parity.mutants.finding import FEWEST, judged
 from parity.mutants.hunt import Hunted, hunts, side_by_side
 from parity.mutants.mutant import LANGUAGES, Mutant, chosen, gallery
 from parity.mutants.patch import apply
@@ -152,12 +153,14 @@ def test_a_run_is_judged_by_its_output_its_rules_and_its_end() -> None:
     whole = outcome()
     assert judged(whole, scenario) is None
     defect = msgspec.structs.replace(whole, defect="stdout line 3 is cut off")
-    assert judged(defect, scenario) == Finding("output", "stdout line 3 is cut off")
+    assert judged(defect, scenario) == Fault("output", "stdout line 3 is cut off")
     failed = msgspec.structs.replace(whole, exit=Exit(status=3))
-    assert judged(failed, scenario) == Finding("exit", "exit status 3, expected exit status 0")
+    assert judged(failed, scenario) == Fault(
+        "exit", "ended with exit status 3, expected exit status 0"
+    )
     cut = msgspec.structs.replace(whole.trace, events=whole.trace.events[:-1])
     found = judged(msgspec.structs.replace(whole, trace=cut), scenario)
-    assert found == Finding("main/closes-in-order", "the run ended without main_done")
+    assert found == Fault("main/closes-in-order", "the run ended without main_done")
 
 
 def test_so_few_decisions_may_all_fall_alike_and_one_more_may_not() -> None:

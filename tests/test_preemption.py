@@ -12,9 +12,9 @@ from unittest.mock import Mock
 import pytest
 from parity import toolchain
 from parity.errors import CannotJudge
-from parity.exploration.explore import fault
 from parity.exploration.preemption import Preemptible, begin
 from parity.exploration.runner import Trial, run_trials
+from parity.fault import fault
 from parity.overlay import EDITS, OtherLibraryError, overlay
 from parity.scenario import Config, Scenario, ScheduledSignal
 from parity.subject import Subject, resolve

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from select import PIPE_BUF
 
 import msgspec
 import pytest
 from parity.errors import CannotJudge
+from parity.exploration.messages import line_of
 from parity.exploration.runner import Failed, Trial, TrialFailed, attempts, run_trials
+from parity.exploration.task import Tasks
 from parity.outcome import Exit, Outcome
 from parity.run import run_side_by_side
 from parity.scenario import CATALOGUE, Config, Scenario, parse_signal
@@ -118,6 +122,35 @@ BAD = {
 }
 
 
+def test_a_request_is_shorter_than_a_pipe_whatever_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for number in range(3):
+        monkeypatch.setenv(f"PARITY_BIG_{number}", "x" * 100_000)
+    monkeypatch.setenv("PARITY_BYTES", "\udcff")
+    tasks = Tasks(timeout_s=20)
+    trials = [Trial(subject, SMALL, 1) for subject in resolve(["go", "py"])]
+    go, py = map(tasks.task, trials)
+    assert all(len(line_of(one.request(go.environment))) < PIPE_BUF for one in (go, py))
+    assert [r.outcome.exit for r in run_trials(trials, timeout_s=20)] == [Exit(status=0)] * 2
+
+
+def test_a_run_has_the_environment_of_its_own_subject(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though its worker process was started in that of another."""
+    monkeypatch.setenv("PARITY_BYTES", "\udcff")
+    env = shlex.join(["sh", "-c", "env >&2"])
+    [go] = resolve(["go"])
+    [other] = resolve([f"env={env}"])
+    trials = [Trial(one, PLAIN, 1, processors=2) for one in (go, other)]
+    *_, found = sorted(
+        run_trials(trials, timeout_s=20, processes=1), key=lambda r: r.trial != trials[0]
+    )
+    lines = found.outcome.stderr.splitlines()
+    assert b"PARITY_BYTES=\xff" in lines
+    assert b"PARITY_CLOCK=virtual" in lines
+    assert not [line for line in lines if line.startswith(b"GOMAXPROCS=")]
+
+
 def test_a_bad_run_is_one_line_and_the_others_go_on() -> None:
     [good] = subjects("good")
     bad = subjects(*BAD)
@@ -172,6 +205,7 @@ def test_the_trials_are_taken_as_they_can_be_run() -> None:
 
 HARNESS = """
 import sys
+from parity.exploration.messages import line_of
 from parity.exploration.runner import Trial, run_trials
 from parity.scenario import Config, Scenario
 from parity.subject import resolve

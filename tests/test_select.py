@@ -13,6 +13,7 @@ import msgspec
 import pytest
 from parity.errors import CannotJudge
 from parity.exploration import coin
+from parity.exploration.replay import replay
 from parity.exploration.select import (
     FEWEST,
     SCENARIO,
@@ -24,6 +25,7 @@ from parity.exploration.select import (
     forgets,
     measure,
 )
+from parity.outcome import Exit, Outcome
 from parity.report.selection import document, show
 from parity.run import run_side_by_side
 from parity.subject import resolve
@@ -190,6 +192,25 @@ def test_what_fails_is_marked_and_said() -> None:
     assert "  ✗ go and py are not shown to be equivalent within 0.05" in text
     assert "3 more workers of py may have found the channel empty" in text
     assert text.endswith("\nparity does not hold\n")
+
+
+def test_a_run_that_ends_with_another_status_ends_the_measurement(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def run_and_fail(*arguments: Any, **named: Any) -> list[Outcome]:
+        return [
+            msgspec.structs.replace(one, exit=Exit(status=3))
+            for one in run_side_by_side(*arguments, **named)
+        ]
+
+    monkeypatch.setattr("parity.exploration.select.run_side_by_side", run_and_fail)
+    selection = measured("py", seed=4)
+    assert selection.illegal == Illegal(
+        subject="py",
+        words="ended with exit status 3, expected exit status 0",
+        replay=replay(SCENARIO, resolve(["py"]), 4),
+    )
+    assert selection.exit_status == 1
 
 
 def test_an_illegal_run_ends_the_measurement_with_its_rule_and_its_command() -> None:

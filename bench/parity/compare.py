@@ -16,11 +16,11 @@ import msgspec
 
 from parity import exits
 from parity.canonical import canonical
-from parity.contract import OF_SHUTDOWN, SIGNAL_WORDS
+from parity.contract import OF_SHUTDOWN
 from parity.fates import told, unaccounted
-from parity.instants import seconds, untimely
+from parity.fault import broken_rule
+from parity.instants import seconds
 from parity.lateness import GRAIN_NS, first_early, latest
-from parity.legality import Violation, violation
 from parity.outcome import Exit, Outcome
 from parity.result import Comparison, Difference, Verdict
 from parity.scenario import Scenario
@@ -51,23 +51,6 @@ def compare(
     return Comparison(
         scenario=scenario, run=run, seed=seed, reference=reference, other=other, verdicts=verdicts
     )
-
-
-def broken_rule(outcome: Outcome, scenario: Scenario) -> Violation | None:
-    """Return the first rule that the run breaks by itself."""
-    trace, config = outcome.trace, scenario.config
-    words = frozenset(SIGNAL_WORDS[signal.name] for signal in config.signals)
-    broken = violation(trace.events, config, signals=words)
-    if broken:
-        return broken
-    ended = exits.killed(outcome, scenario)
-    if not trace.complete and not ended:
-        last = trace.events[-1].line if trace.events else 0
-        return Violation("main/closes-in-order", "the run ended without main_done", (last,))
-    if trace.virtual:
-        killed_at_ns = config.signals_in_time[1].at_ns if ended else None
-        return untimely(trace.events, config, killed_at_ns=killed_at_ns)
-    return None
 
 
 class _Pair:

@@ -29,6 +29,7 @@ class Worker:
     def __init__(self, task: Task) -> None:
         """Start it in the environment of its first trial. Raises ProcessFailedError."""
         self.imports_from = task.imports_from
+        self._environment = task.environment
         self.tasks: deque[Task] = deque()
         self._heard = time.monotonic()
         folder = new_folder()
@@ -62,7 +63,8 @@ class Worker:
         if not self.tasks:
             self._heard = time.monotonic()
         self.tasks.append(task)
-        os.write(self._requests, line_of(task.request))  # Shorter than a pipe is, and AHEAD few.
+        # Shorter than a pipe is, and AHEAD few.
+        os.write(self._requests, line_of(task.request(self._environment)))
 
     def results(self) -> Iterator[Trialled | Failed]:
         """Yield what came of the trials that have ended. Raises ProcessFailedError.
@@ -98,7 +100,7 @@ def _result(task: Task, answer: Answer) -> Trialled | Failed | None:
     """Return what came of the trial; None where it has to be run again without a trace."""
     trial = task.trial
     if answer.hung:
-        return Failed(trial, hung(trial.subject, task.timeout_s))
+        return Failed(trial, hung(trial.subject, task.timeout_s), hung=True)
     if answer.ended is None:
         return Failed(trial, f"{trial.subject.name} {answer.failed}")
     if task.traced and may_reject_trace(answer.ended, answer.trace):

@@ -9,9 +9,7 @@ from collections.abc import Generator, Iterator, Sequence
 
 import msgspec
 
-from parity import exits
 from parity.canonical import Canonical, canonical
-from parity.compare import broken_rule
 from parity.exploration.aims import aim
 from parity.exploration.automaton import Automaton
 from parity.exploration.classes import legal_classes, without_reasons
@@ -21,7 +19,7 @@ from parity.exploration.runner import Failed, Trial, Trialled, attempts
 from parity.exploration.strategies import STRATEGIES, drawn
 from parity.exploration.strategies.stillness import stillness
 from parity.exploration.transitions import Transitions, kinds
-from parity.fates import unaccounted
+from parity.fault import fault
 from parity.model import Symbol
 from parity.outcome import Outcome
 from parity.scenario import Config, Scenario
@@ -188,11 +186,11 @@ class Explorer:
             return
         seen.runs += 1
         seen.busy_ns += result.outcome.usage.wall_ns
-        why = fault(result.outcome, result.trial.scenario)
-        if why:
+        wrong = fault(result.outcome, result.trial.scenario)
+        if wrong:
             seen.illegal += 1
             seen.first_illegal = seen.first_illegal or Illegal(
-                trial=result.trial, outcome=result.outcome, why=why
+                trial=result.trial, outcome=result.outcome, why=str(wrong)
             )
         else:
             self._remember(seen, result)
@@ -229,17 +227,3 @@ def order_of(outcome: Outcome) -> Order:
         if event.event == "main_done":
             break
     return tuple(symbols)
-
-
-def fault(outcome: Outcome, scenario: Scenario) -> str | None:
-    """Return what is wrong with a run by itself: its output, its order, its instants, its end."""
-    if outcome.defect:
-        return outcome.defect
-    if broken := broken_rule(outcome, scenario):
-        return str(broken)
-    allowed = exits.expected(outcome, scenario)
-    if outcome.exit not in allowed:
-        return f"ended with {outcome.exit}, expected {' or '.join(map(str, allowed))}"
-    if unheard := exits.unheard_signal(outcome, scenario):
-        return unheard
-    return None if exits.killed(outcome, scenario) else unaccounted(outcome.trace.events)

@@ -16,7 +16,8 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     command: tuple[str, ...]
     port: tuple[str, ...] | None
     """The arguments of the port, which then needs no command: it is forked."""
-    environment: dict[str, str]
+    environment: dict[str, str | None]
+    """What differs from the worker process's own; None for what is not there."""
     traced: bool
     seed: int
     shuffled: bool

@@ -13,11 +13,11 @@ from itertools import count, pairwise
 
 import msgspec
 
-from parity.compare import broken_rule
 from parity.errors import CannotJudge
 from parity.exploration import coin
 from parity.exploration.decisions import Decision, decisions
 from parity.exploration.replay import replay
+from parity.fault import fault
 from parity.outcome import Outcome
 from parity.run import run_side_by_side
 from parity.scenario import MS, Config, Scenario, ScheduledSignal
@@ -168,20 +168,13 @@ def _decide(
             (outcome,) = run_side_by_side(
                 [tally.subject], SCENARIO, seed=run_seed, timeout_s=timeout_s
             )
-            if wrong := _wrong(outcome):
+            if wrong := fault(outcome, SCENARIO):
                 command = replay(SCENARIO, subjects, run_seed)
-                return Illegal(subject=outcome.subject, words=wrong, replay=command)
+                return Illegal(subject=outcome.subject, words=str(wrong), replay=command)
             tally.take(outcome)
             if progress:
                 progress(index * wanted + min(len(tally.thrown), wanted), len(subjects) * wanted)
     return None
-
-
-def _wrong(outcome: Outcome) -> str | None:
-    if outcome.defect:
-        return outcome.defect
-    broken = broken_rule(outcome, SCENARIO)
-    return str(broken) if broken else None
 
 
 class _Tally:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from parity.compare import broken_rule, compare
+from parity.compare import compare
 from parity.errors import CannotJudge
 from parity.exploration import coin
 from parity.exploration.decisions import decisions
@@ -15,6 +15,7 @@ from parity.exploration.moments import ONCE, QUIET, Instant, Kind, Point, instan
 from parity.exploration.possible import outcome_class, possible
 from parity.exploration.replay import replay, replay_killed
 from parity.exploration.select import ALPHA
+from parity.fault import fault
 from parity.legality import violation
 from parity.outcome import Exit, Outcome
 from parity.run import run_side_by_side
@@ -127,8 +128,7 @@ def plan(
             raise CannotJudge(
                 f"{outcome.subject} has no trace on a virtual clock: it has no moments"
             )
-        wrong = outcome.defect or broken_rule(outcome, bare)
-        if wrong:
+        if wrong := fault(outcome, bare):
             raise CannotJudge(
                 f"{outcome.subject} is not legal without any signal: {wrong}; "
                 f"{replay(bare, subjects, seed)} tells more"

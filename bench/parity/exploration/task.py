@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import msgspec
 
 from parity.errors import CannotJudge
@@ -30,12 +32,16 @@ class Task(msgspec.Struct, kw_only=True):
         """Where a process that loads the port finds it; None for a subject that is no port."""
         return None if self.port is None else self.environment.get("PYTHONPATH", "")
 
-    @property
-    def request(self) -> Request:
+    def request(self, base: Mapping[str, str]) -> Request:
+        """Return what a worker process is asked that was started in the environment `base`."""
+        names = base.keys() | self.environment.keys()
+        differs = {
+            n: self.environment.get(n) for n in names if self.environment.get(n) != base.get(n)
+        }
         return Request(
             command=tuple(self.command),
             port=self.port,
-            environment=self.environment,
+            environment=differs,
             traced=self.traced,
             seed=self.trial.seed,
             shuffled=self.trial.shuffled,

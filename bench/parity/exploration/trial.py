@@ -37,6 +37,7 @@ class Failed(msgspec.Struct, frozen=True):
 
     trial: Trial
     why: str
+    hung: bool = False
 
 
 class TrialFailed(CannotJudge):

@@ -107,10 +107,12 @@ class _Run:
     def _spawn(self, out: int, err: int) -> int:
         request = self.request
         trace = [f"-trace={self.trace}"] if request.traced else []
+        changed = {**os.environ, **request.environment}
+        environment = {name: value for name, value in changed.items() if value is not None}
         if request.port is not None:
             return port.fork(
                 [*request.port, *trace],
-                request.environment,
+                environment,
                 (out, err),
                 seed=request.seed,
                 shuffled=request.shuffled,
@@ -121,7 +123,7 @@ class _Run:
         return os.posix_spawn(
             command[0],
             command,
-            request.environment,
+            environment,
             file_actions=[
                 (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
                 (os.POSIX_SPAWN_DUP2, out, 1),

@@ -15,7 +15,8 @@ import msgspec
 
 from parity.exploration.replay import replay
 from parity.exploration.runner import Failed, Trial, Trialled, attempts
-from parity.mutants.finding import Finding, judged
+from parity.fault import Fault
+from parity.mutants.finding import judged
 from parity.mutants.hunt import PATIENCE_S
 from parity.mutants.mutant import LANGUAGES, Mutant
 from parity.scenario import MS, Config, Scenario, ScheduledSignal
@@ -45,7 +46,7 @@ def run(todo: Iterable[Trial]) -> Iterator[tuple[Trial, Alarm | None]]:
 def _alarm(result: Trialled | Failed) -> Alarm | None:
     trial = result.trial
     if isinstance(result, Failed):
-        found: Finding | None = Finding("crash or hang", result.why)
+        found: Fault | None = Fault("hang" if result.hung else "crash", result.why)
     else:
         found = judged(result.outcome, trial.scenario)
     return found and Alarm(

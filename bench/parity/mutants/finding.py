@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-from parity import exits
-from parity.compare import broken_rule
 from parity.errors import CrashedError, HungError
 from parity.exploration.coin import share
 from parity.exploration.decisions import decisions
 from parity.exploration.select import ALPHA
+from parity.fault import Fault, fault
 from parity.outcome import Outcome
 from parity.run import run_side_by_side
 from parity.scenario import Scenario
@@ -23,38 +20,26 @@ FEWEST = 21
 """Decisions of select that can be unfair: fewer may all fall alike by chance, at ALPHA."""
 
 
-class Finding(NamedTuple):
-    catcher: str  # the address of the broken rule, or a name in mutant.CATCHERS
-    words: str
-
-
 def run_and_judge(
     subject: Subject, scenario: Scenario, *, seed: int, timeout_s: float
-) -> Finding | None:
+) -> Fault | None:
     """Run the scenario once; return what is wrong with the run. Raises CannotJudge."""
     try:
         [outcome] = run_side_by_side([subject], scenario, seed=seed, timeout_s=timeout_s)
     except HungError as hung:
         # Without the remedy: nobody wants to wait longer for a mutant.
-        return Finding("hang", str(hung).partition(";")[0])
+        return Fault("hang", str(hung).partition(";")[0])
     except CrashedError as crash:
-        return Finding("hang" if DEADLOCK in str(crash) else "crash", str(crash))
+        return Fault("hang" if DEADLOCK in str(crash) else "crash", str(crash))
     return judged(outcome, scenario)
 
 
-def judged(outcome: Outcome, scenario: Scenario) -> Finding | None:
+def judged(outcome: Outcome, scenario: Scenario) -> Fault | None:
     """Return the first thing that is wrong with the run; None where it is as it should be."""
-    if outcome.defect:
-        return Finding("output", outcome.defect)
-    if broken := broken_rule(outcome, scenario):
-        return Finding(broken.rule, broken.words)
-    allowed = exits.expected(outcome, scenario)
-    if outcome.exit not in allowed:
-        return Finding("exit", f"{outcome.exit}, expected {' or '.join(map(str, allowed))}")
-    return _unfair(outcome, scenario)
+    return fault(outcome, scenario) or _unfair(outcome, scenario)
 
 
-def _unfair(outcome: Outcome, scenario: Scenario) -> Finding | None:
+def _unfair(outcome: Outcome, scenario: Scenario) -> Fault | None:
     """Hold what select took, where it had a choice for sure, against a fair coin."""
     if not outcome.trace.virtual or scenario.config.cpu or not scenario.config.work_ns:
         return None
@@ -65,4 +50,4 @@ def _unfair(outcome: Outcome, scenario: Scenario) -> Finding | None:
     if jobs.p_value >= ALPHA:
         return None
     words = f"select took the job {jobs.count} times of {jobs.of}"
-    return Finding("distribution", f"{words} (of a fair coin: p = {jobs.p_value:.0e})")
+    return Fault("distribution", f"{words} (of a fair coin: p = {jobs.p_value:.0e})")

@@ -9,7 +9,8 @@ from typing import TypeVar
 
 import msgspec
 
-from parity.mutants.finding import Finding, run_and_judge
+from parity.fault import Fault
+from parity.mutants.finding import run_and_judge
 from parity.mutants.mutant import Mutant
 from parity.mutants.plant import planted
 
@@ -48,7 +49,7 @@ def hunt(mutant: Mutant, language: str, *, seed: int) -> Hunted:
     return _told(mutant, language, found)
 
 
-def _told(mutant: Mutant, language: str, found: dict[int, Finding | None]) -> Hunted:
+def _told(mutant: Mutant, language: str, found: dict[int, Fault | None]) -> Hunted:
     right = {s: f for s, f in found.items() if f and f.catcher in mutant.caught_by}
     first = next(iter(right), next((s for s, f in found.items() if f), None))
     finding = None if first is None else found[first]

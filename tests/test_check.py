@@ -46,6 +46,20 @@ def test_another_configuration_makes_it_illegal(recorded: tuple[Path, Path]) -> 
     assert (run.returncode, judged["legal"], judged["rule"]) == (1, False, "main/submits-in-order")
 
 
+def test_a_stdout_tells_how_many_workers_there_were(
+    recorded: tuple[Path, Path], tmp_path: Path
+) -> None:
+    assert check(recorded[1], "--jobs", "5", "--queue", "1").returncode == 0
+    run = check(recorded[1], "--workers", "3", "--jobs", "5", "--queue", "1")
+    assert run.returncode == 1
+    assert "where 3 were asked for" in " ".join(run.stdout.split())
+    many = tmp_path / "many.txt"
+    many.write_text("Starting worker pool with 9999999999 workers\n")
+    run = check(many)
+    assert (run.returncode, run.stdout, run.stderr.count("\n")) == (2, "", 1)
+    assert f'{many}: invalid value "9999999999" for flag --workers' in run.stderr
+
+
 def test_an_illegal_line_is_explained_by_its_rule(
     recorded: tuple[Path, Path], tmp_path: Path
 ) -> None:

@@ -166,6 +166,18 @@ def test_ctrl_c_while_counting_says_so(
             assert said.endswith("interrupted after 0 of 5 runs\n")
 
 
+def test_what_is_too_large_to_count_is_explored_and_what_is_not_known_is_said() -> None:
+    flags = ("--workers", "300", "--jobs", "300", "--runs", "4", "--subject", "py")
+    said = " ".join(explore(*flags).stdout.decode().split())
+    assert "legal orders too many to count, or to estimate classes too many to count" in said
+    assert "py: it is too much work to tell which kinds of transition its runs took" in said
+    [py] = (found := document(*flags))["subjects"]
+    assert (found["legal_orders"], found["classes"], py["classes"]) == (None, None, None)
+    assert py["orders_untold"] == py["orders_seen"] == py["runs"] == 4
+    assert py["transitions_taken"] == []
+    assert len(py["transitions_never_taken"]) == 17
+
+
 def replays(*, preempted: float) -> list[str]:
     [py] = resolve(["py"])
     config = Config(workers=2, jobs=2, queue=1)
@@ -178,6 +190,13 @@ def replays(*, preempted: float) -> list[str]:
         preempted=preempted,
     )
     return [replay(plan, plan.trial(py, seed)) for seed in plan.seeds]
+
+
+def test_a_run_is_done_again_by_a_subject_as_it_was_named() -> None:
+    """Of two that are alike the second has a name that no --subject takes."""
+    _, py = resolve(["py", "py"])
+    plan = Plan(config=Config(), signals=False, subjects=[py], seeds=[1], timeout_s=10)
+    assert "--subject py --replay 1" in replay(plan, plan.trial(py, 1))
 
 
 def test_without_preemption_every_run_is_left_alone() -> None:

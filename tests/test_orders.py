@@ -8,11 +8,11 @@ from collections.abc import Iterator
 
 import pytest
 from parity.canonical import canonical
-from parity.exploration.automaton import Automaton
+from parity.exploration.automaton import Automaton, TooManyStates
 from parity.exploration.classes import legal_classes, without_reasons
 from parity.exploration.estimates import estimate_orders, unseen_mass
 from parity.exploration.orders import count_orders
-from parity.exploration.transitions import Transitions, kind, kinds
+from parity.exploration.transitions import Transitions, kind, kinds, search
 from parity.legality import violation
 from parity.model import State, Symbol, initial, steps
 from parity.scenario import Config
@@ -52,6 +52,13 @@ def test_orders_and_classes_are_those_that_can_be_listed(
     words = list(legal_words(config, signals=signals))
     assert count_orders(config, signals=signals) == len(words)
     assert legal_classes(config, signals=signals) == {canonical(word) for word in words}
+
+
+def test_what_is_too_large_to_count_is_given_up_and_costs_no_more_than_a_small_one() -> None:
+    config = shape(1000, 1000, 100)
+    assert count_orders(config, signals=True) is None
+    assert estimate_orders(config, signals=True) is None
+    assert legal_classes(config, signals=True) is None
 
 
 def test_one_worker_without_jobs_has_the_orders_that_a_hand_counts() -> None:
@@ -131,7 +138,35 @@ def test_a_transition_is_taken_when_every_explanation_takes_it() -> None:
         taken = transitions.taken(word)
         assert taken.certain == frozenset.intersection(*paths)
         assert taken.perhaps == frozenset.union(*paths)
-        assert taken.perhaps <= kinds(transitions.automaton)
+        assert taken.perhaps <= kinds(config, signals=True)
+
+
+@pytest.mark.parametrize("signals", [False, True])
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("queue", [0, 1, 2, 3])
+@pytest.mark.parametrize("jobs", [0, 1, 2, 3, 4])
+def test_a_small_configuration_has_the_kinds_of_transition_of_a_larger_one(
+    workers: int, jobs: int, queue: int, signals: bool
+) -> None:
+    config = shape(workers, jobs, queue)
+    assert kinds(config, signals=signals) == search(Automaton(config, signals=signals))
+
+
+def test_the_kinds_of_transition_of_a_large_configuration_are_all_known() -> None:
+    assert kinds(shape(1000, 1000, 100), signals=True) == kinds(shape(2, 4, 1), signals=True)
+    assert len(kinds(shape(100, 500, 0), signals=True)) == 26
+
+
+def test_the_transitions_of_more_runs_than_can_be_afforded_are_not_told() -> None:
+    config = shape(2, 4, 2)
+    word = [
+        Symbol(e.event, e.worker or 0, e.job or 0, e.reason or "")
+        for e in walk(config, random.Random(1), signals=False, laziness=0.5)
+    ]
+    automaton = Automaton(config, signals=False)
+    Transitions(automaton).taken(word)
+    with pytest.raises(TooManyStates):
+        Transitions(automaton, allowance=100).taken(word)
 
 
 def test_what_is_not_legal_has_no_transitions() -> None:

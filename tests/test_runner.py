@@ -151,6 +151,17 @@ def test_a_run_has_the_environment_of_its_own_subject(monkeypatch: pytest.Monkey
     assert not [line for line in lines if line.startswith(b"GOMAXPROCS=")]
 
 
+def test_several_processors_do_not_hang_where_the_clock_stands_still() -> None:
+    """With Go's collector one run in three did, of a size that it has to collect for."""
+    [go] = resolve(["go"])
+    config = Config(workers=100, queue=10, jobs=500, interval_ns=1_000_000, work_ns=3_000_000)
+    large = Scenario(name="large", about="", config=config)
+    trials = [Trial(go, large, seed, processors=4) for seed in range(12)]
+    found = list(attempts(trials, timeout_s=5))
+    assert [r.why for r in found if isinstance(r, Failed)] == []
+    assert len(found) == 12
+
+
 def test_a_bad_run_is_one_line_and_the_others_go_on() -> None:
     [good] = subjects("good")
     bad = subjects(*BAD)

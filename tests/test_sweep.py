@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
 import pytest
+from parity.cli import main
+from parity.compare import TOLERANCE_NS
 from parity.errors import CannotJudge
 from parity.exploration.moments import KINDS, Kind, Point
+from parity.exploration.replay import replay_sweep
 from parity.exploration.sweep import (
     PATIENCE,
+    SCENARIO,
     Plan,
     Seen,
     Sweep,
@@ -70,8 +75,30 @@ def test_the_programs_pass_a_sweep_of_every_kind() -> None:
     assert all(0 < found.classes(i) <= sum(found.possible.values()) for i in (0, 1))
 
 
+@pytest.mark.parametrize(
+    "scenario",
+    [msgspec.structs.replace(SCENARIO, config=SHORT.config), CATALOGUE["interrupt-busy"]],
+)
+def test_what_came_of_a_killed_run_is_done_again_by_the_whole_sweep(
+    scenario: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = planned("go", "py", scenario=scenario, runs=3, real=1)
+    assert [point.kind for point in made.points].count("killed") == 1
+    arguments = shlex.split(replay_sweep(made))
+    again: list[Plan] = []
+
+    def not_executed(planned: Plan, *, silent: bool) -> tuple[list[Seen], bool]:
+        again.append(planned)
+        return [], silent
+
+    monkeypatch.setattr("parity.cli.sweep._execute", not_executed)
+    monkeypatch.setattr("sys.argv", arguments)
+    with pytest.raises(SystemExit):
+        main()
+    assert again == [msgspec.structs.replace(made, tolerance_ns=TOLERANCE_NS)]
+
+
 WORKER_GO = ("go_reference", "worker/worker.go")
-WORKER_PY = ("py_port", "worker/worker.py")
 
 GOES_ON = """\
         if ctx.done:

@@ -34,6 +34,8 @@ PLAN = Plan(
     subjects=resolve(["go", "py"]),
     instants=INSTANTS,
     points=list(points(SCENARIO, INSTANTS, runs=2, real=1)),
+    runs=2,
+    real=1,
     seed=7,
     timeout_s=1,
     tolerance_ns=0,

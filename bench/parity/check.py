@@ -39,17 +39,22 @@ class Document(msgspec.Struct, frozen=True, kw_only=True):
     files: tuple[Checked, ...]
 
 
-def check(path: Path, flags: Mapping[str, str], signals: Sequence[str] | None = None) -> Checked:
+def check(path: Path, flags: Mapping[str, str]) -> Checked:
     """Judge the trace in the file: NDJSON, or the lines of a stdout.
 
-    The configuration is the header's, or the programs' own where there is none, changed as the
-    flags say. Raises CannotJudge where the file cannot be read, or does not tell enough.
+    The configuration is the header's, or the programs' own with as many workers as stdout tells
+    of, changed as the flags say; but a stdout that tells of another number of workers than the
+    flags is illegal. Raises CannotJudge where the file cannot be read, or does not tell enough.
     """
     data = _read(path)
-    trace, defect = (read_ndjson if data.startswith(b"{") else read_stdout)(data)
+    if data.startswith(b"{"):
+        trace, defect = read_ndjson(data)
+    else:
+        asked = changed_config(Config(), flags).workers if "workers" in flags else None
+        trace, defect = read_stdout(data, workers=asked)
     if not trace.events and not _is_text(data):
         raise CannotJudge(f"{path} is no text: give a trace, or what a program said on stdout")
-    config = _config(path, trace, flags, signals)
+    config = _config(path, trace, flags)
     if trace.source == "stdout" and config.quiet:
         raise CannotJudge(f"{path}: the lines of a -quiet run do not tell its order; give a trace")
     return _judged(path, trace, defect, config)
@@ -72,14 +77,13 @@ def _is_text(data: bytes) -> bool:
         return False
 
 
-def _config(
-    path: Path, trace: Trace, flags: Mapping[str, str], signals: Sequence[str] | None
-) -> Config:
+def _config(path: Path, trace: Trace, flags: Mapping[str, str]) -> Config:
+    told = {} if trace.workers is None else {"workers": str(trace.workers)}
     try:
-        config = config_of(trace.header.config) if trace.header else Config()
+        own = config_of(trace.header.config) if trace.header else changed_config(Config(), told)
     except CannotJudge as problem:
         raise CannotJudge(f"{path}: {problem}") from None
-    return changed_config(config, flags, signals)
+    return changed_config(own, flags)
 
 
 def _judged(path: Path, trace: Trace, defect: str | None, config: Config) -> Checked:

@@ -45,6 +45,7 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
     events: tuple[Event, ...]
     source: Literal["ndjson", "stdout"]
     header: Header | None = None
+    workers: int | None = None  # how many the first line of a stdout tells of
 
     @property
     def virtual(self) -> bool:
@@ -188,7 +189,9 @@ def read_stdout(
             break
     if defect is None and unfinished:
         defect = f"stdout line {len(lines) + 1} is cut off"
-    return Trace(events=tuple(events), source="stdout"), defect
+    told = _PATTERNS["pool_starting"].fullmatch(lines[0] if lines else "")
+    told_workers = int(told["workers"]) if told else None
+    return Trace(events=tuple(events), source="stdout", workers=told_workers), defect
 
 
 def _event_of(line: str, number: int, t_ns: int | None) -> Event | None:

@@ -30,7 +30,8 @@ def check(
 ) -> None:
     """Judge saved traces: is each a legal run of the pool, and if not, why not.
 
-    The configuration is that of the trace's header, else the programs' own; flags change it.
+    The configuration is that of the trace's header, else the programs' own, with as many workers
+    as a stdout tells of; flags change it.
     """
     from parity.check import check as check_file
     from parity.check import document, exit_status

@@ -45,7 +45,7 @@ def orders(
         preempted=PREEMPTED if preemption else 0.0,
     )
     _check_virtual(plan, silent=json)
-    found, interrupted = _count(plan)
+    found, interrupted = _count(plan, silent=json)
     explorer = Explorer(plan, found)
     interrupted = interrupted or _run(explorer, silent=json)
     _show(explorer, json=json, interrupted=interrupted)
@@ -64,12 +64,14 @@ def _check_virtual(plan: Plan, *, silent: bool) -> None:
         subject.environment("virtual")
 
 
-def _count(plan: Plan) -> tuple[Legal, bool]:
+def _count(plan: Plan, *, silent: bool) -> tuple[Legal, bool]:
     """Return what is legal, and whether Ctrl+C ended the counting."""
     from parity.exploration.explore import UNCOUNTED, legal
+    from parity.report.progress import waiting
 
     try:
-        return legal(plan.config, signals=plan.signals), False
+        with waiting("Counting what is legal", silent=silent):
+            return legal(plan.config, signals=plan.signals), False
     except KeyboardInterrupt:
         return UNCOUNTED, True
 

@@ -15,6 +15,17 @@ from parity.scenario import Config
 
 Subset = frozenset[State]
 
+MOST_CELLS = 6_000_000
+"""What an automaton remembers: for each step, one cell for each worker, and some for the rest.
+
+A hundred megabytes or two. With many workers a single set of states may be larger than that.
+"""
+CELLS_BESIDES = 8
+
+
+class TooManyStates(Exception):
+    """The states to look at are more than can be afforded."""
+
 
 class Ways(NamedTuple):
     """What a state of the model allows."""
@@ -29,12 +40,14 @@ class Automaton:
     def __init__(self, config: Config, *, signals: bool) -> None:
         self.config, self.signals = config, signals
         self._ways: dict[State, Ways] = {}
+        self._cells = 0
 
     @property
     def initial(self) -> Subset:
         return self.closure((initial(self.config),))
 
     def ways(self, state: State) -> Ways:
+        """Return what the state allows. Raises TooManyStates."""
         known = self._ways.get(state)
         if known is None:
             hidden, visible = [], []
@@ -43,6 +56,9 @@ class Automaton:
                     hidden.append(target)
                 else:
                     visible.append((symbol, target))
+            self._cells += (len(hidden) + len(visible)) * (self.config.workers + CELLS_BESIDES)
+            if self._cells > MOST_CELLS:
+                raise TooManyStates
             known = self._ways[state] = Ways(tuple(hidden), tuple(visible))
         return known
 

@@ -15,6 +15,8 @@ from parity.scenario import Config
 
 TOO_MANY = 240_000
 """States, each with its past: some ten seconds' work."""
+TOO_MUCH = 5_000_000
+"""The same with many workers: each of them may take a step, that changes what all are doing."""
 
 Life = tuple[tuple[int, ...], str]  # the jobs of a worker, and its exit
 
@@ -28,6 +30,7 @@ def legal_classes(
     config: Config, *, signals: bool, too_many: int = TOO_MANY
 ) -> frozenset[Canonical] | None:
     """Return the classes of the complete legal orders; None where it is too much work."""
+    too_many = min(too_many, TOO_MUCH // config.workers**2)
     first = initial(config), _Past((((), ""),) * config.workers, ())
     seen, pending = {first}, [first]
     found: set[Canonical] = set()

@@ -5,9 +5,10 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter
+from contextlib import suppress
 from typing import Any, NamedTuple
 
-from parity.exploration.automaton import Automaton
+from parity.exploration.automaton import Automaton, TooManyStates
 from parity.scenario import Config
 
 WALKS = 300
@@ -33,11 +34,12 @@ def estimate_orders(
     automaton, chance = Automaton(config, signals=signals), random.Random(seed)
     found: list[int] = []
     looked_at = 0
-    while len(found) < walks and looked_at < MOST_STATES:
-        weight, looked = _walk(automaton, chance, MOST_STATES)
-        looked_at += looked
-        if weight:
-            found.append(weight)
+    with suppress(TooManyStates):
+        while len(found) < walks and looked_at < MOST_STATES:
+            weight, looked = _walk(automaton, chance, MOST_STATES)
+            looked_at += looked
+            if weight:
+                found.append(weight)
     if len(found) < 2:
         return None
     mean = sum(found) // len(found)

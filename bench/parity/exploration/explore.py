@@ -11,7 +11,7 @@ import msgspec
 
 from parity.canonical import Canonical, canonical
 from parity.exploration.aims import aim
-from parity.exploration.automaton import Automaton
+from parity.exploration.automaton import Automaton, TooManyStates
 from parity.exploration.classes import legal_classes, without_reasons
 from parity.exploration.estimates import Estimate, estimate_orders, unseen_mass
 from parity.exploration.orders import count_orders
@@ -99,7 +99,7 @@ def legal(config: Config, *, signals: bool) -> Legal:
         orders=orders,
         estimate=None if orders is not None else estimate_orders(config, signals=signals),
         classes=legal_classes(config, signals=signals),
-        kinds=kinds(Automaton(config, signals=signals)),
+        kinds=kinds(config, signals=signals),
     )
 
 
@@ -123,6 +123,7 @@ class Seen(msgspec.Struct, kw_only=True):
     reasons: bool = True  # Whether its traces say why a worker stopped
     taken: set[str] = msgspec.field(default_factory=set)
     perhaps: set[str] = msgspec.field(default_factory=set)
+    untold: int = 0  # orders of which it is too much work to find out what they took
     illegal: int = 0
     first_illegal: Illegal | None = None
     failed: Failed | None = None
@@ -210,7 +211,14 @@ class Explorer:
         seen.orders[order] += 1
         # What every run showed already needs no second look, and an order known none at all.
         if seen.reasons and seen.orders[order] == 1 and self.legal.kinds - seen.taken:
+            self._tell(seen, order)
+
+    def _tell(self, seen: Seen, order: Order) -> None:
+        try:
             taken = self._transitions.taken(order)
+        except TooManyStates:
+            seen.untold += 1
+        else:
             seen.taken |= taken.certain
             seen.perhaps |= taken.perhaps
 

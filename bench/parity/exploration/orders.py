@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from parity.exploration.automaton import Automaton, Subset
+from parity.exploration.automaton import Automaton, Subset, TooManyStates
 from parity.scenario import Config
 
 TOO_MANY = 300_000
@@ -24,7 +24,13 @@ def count_orders(config: Config, *, signals: bool, too_many: int = TOO_MANY) -> 
     With `signals` a signal of one kind may arrive, or none. What a handler says after main_done
     is legal, and no part of the order.
     """
-    automaton = Automaton(config, signals=signals)
+    try:
+        return _count(Automaton(config, signals=signals), too_many)
+    except TooManyStates:
+        return None
+
+
+def _count(automaton: Automaton, too_many: int) -> int:
     words: Counter[Subset] = Counter({automaton.initial: 1})
     complete = looked_at = 0
     while words:
@@ -37,6 +43,6 @@ def count_orders(config: Config, *, signals: bool, too_many: int = TOO_MANY) -> 
                 else:
                     longer[automaton.representative(target)] += number
             if looked_at > too_many:
-                return None
+                raise TooManyStates
         words = longer
     return complete

@@ -1,12 +1,16 @@
-"""The command that runs a scenario again."""
+"""The commands that run a scenario, or a sweep, again."""
 
 from __future__ import annotations
 
 import shlex
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from parity.scenario import Scenario
+from parity.scenario import CATALOGUE, Scenario
 from parity.subject import Subject
+
+if TYPE_CHECKING:
+    from parity.exploration.sweep import Plan
 
 
 def replay(scenario: Scenario, subjects: Sequence[Subject], seed: int) -> str:
@@ -24,19 +28,15 @@ def said(subject: Subject) -> str:
     return f"{subject.name.partition('#')[0]}={shlex.join(subject.command)}"
 
 
-def replay_killed(scenario: Scenario, subjects: Sequence[Subject], seed: int, at_ns: int) -> str:
-    """Return the commands that kill each subject after that time."""
-    flags = scenario.flags(signals=False)
-    return "; ".join(
-        shlex.join(
-            [
-                "timeout",
-                "-s",
-                "KILL",
-                f"{at_ns / 1e9:g}",
-                *subject.argv(scenario.clock, seed),
-                *flags,
-            ]
-        )
-        for subject in subjects
-    )
+def replay_sweep(plan: Plan) -> str:
+    """Return the command that does the whole sweep again.
+
+    When a process is killed is no part of a scenario, and what it had done by then no part of
+    anything: so what came of that has no shorter command.
+    """
+    named = [f"--subject={said(subject)}" for subject in plan.subjects]
+    scenario = plan.scenario.name
+    catalogued = [f"--scenario={scenario}"] if scenario in CATALOGUE else []
+    flags = [f"-{flag}" for flag in plan.scenario.flags()]
+    often = [f"--seed={plan.seed}", f"--runs={plan.runs}", f"--real={plan.real}"]
+    return shlex.join(["parity", "explore", "--signal-sweep", *named, *catalogued, *flags, *often])

@@ -13,7 +13,7 @@ from parity.exploration import coin
 from parity.exploration.decisions import decisions
 from parity.exploration.moments import ONCE, QUIET, Instant, Kind, Point, instants, points
 from parity.exploration.possible import outcome_class, possible
-from parity.exploration.replay import replay, replay_killed
+from parity.exploration.replay import replay, replay_sweep
 from parity.exploration.select import ALPHA
 from parity.fault import fault
 from parity.legality import violation
@@ -37,6 +37,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     subjects: Sequence[Subject]  # the first is the reference
     instants: Sequence[Instant]
     points: Sequence[Point]
+    runs: int  # of a point where select or a race decides
+    real: int  # instants on the real clock
     seed: int  # of the first run; each has the next
     timeout_s: float
     tolerance_ns: int
@@ -139,6 +141,8 @@ def plan(
         subjects=subjects,
         instants=moments,
         points=list(points(bare, moments, runs=runs, real=real)),
+        runs=runs,
+        real=real,
         seed=seed,
         timeout_s=timeout_s,
         tolerance_ns=tolerance_ns,
@@ -157,9 +161,8 @@ def sweep(plan: Plan) -> Iterator[Seen]:
 
 
 def _seen(plan: Plan, point: Point, seed: int) -> Seen:
-    again = replay(point.scenario, plan.subjects, seed)
-    if point.kill_at_ns is not None:
-        again = replay_killed(point.scenario, plan.subjects, seed, point.kill_at_ns)
+    killed = point.kill_at_ns is not None
+    again = replay_sweep(plan) if killed else replay(point.scenario, plan.subjects, seed)
     seen = Seen(instant=point.instant, kind=point.kind, replay=again)
     try:
         outcomes = run_side_by_side(

@@ -14,6 +14,13 @@ from parity.overlay import AIM
 from parity.run import limit_bytes
 from parity.subject import Subject
 
+NO_COLLECTOR = {"GOGC": "off", "GOMEMLIMIT": "1GiB"}
+"""For Go with several processors on a clock that stands still.
+
+There the collector's sweeper may spin for ever, as what would have it give way measures time. One
+processor has no such trouble; and what is small enough to be explored stays below the limit.
+"""
+
 
 class Task(msgspec.Struct, kw_only=True):
     trial: Trial
@@ -71,6 +78,8 @@ class Tasks:
         environment = dict(self._environment(subject))
         if subject.kind == "go":
             environment["GOMAXPROCS"] = str(trial.processors)
+            if trial.processors > 1:
+                environment |= NO_COLLECTOR
             environment[AIM] = trial.aim
         return Task(
             trial=trial,

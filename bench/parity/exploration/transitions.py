@@ -15,7 +15,9 @@ from functools import reduce
 from operator import and_, or_
 from typing import NamedTuple
 
-from parity.exploration.automaton import Automaton
+import msgspec
+
+from parity.exploration.automaton import Automaton, TooManyStates
 from parity.model import Main, State, Symbol, Work, initial
 from parity.scenario import Config
 
@@ -87,16 +89,25 @@ _Masks = dict[State, tuple[int, int]]
 """For each state that the model may be in: the kinds of all paths to it, and of any."""
 
 
-class Transitions:
-    """The kinds of transition of one configuration, and those that a run of it took."""
+ALLOWANCE = 3_000_000
+"""Steps to follow, over all runs: some ten seconds' work."""
 
-    def __init__(self, automaton: Automaton) -> None:
+
+class Transitions:
+    """The kinds of transition of one configuration, and those that its runs took."""
+
+    def __init__(self, automaton: Automaton, *, allowance: int = ALLOWANCE) -> None:
         self.automaton = automaton
+        self._allowance = allowance
         self._bits: dict[str, int] = {}
         self._edges: dict[State, tuple[_Edge, ...]] = {}
 
     def taken(self, order: Sequence[Symbol]) -> Taken:
-        """Return the kinds of transition of the run. Raises ValueError where it is not legal."""
+        """Return the kinds of transition of the run.
+
+        Raises ValueError where it is not legal, TooManyStates where all runs together ask for
+        more work than is allowed.
+        """
         masks = {initial(self.automaton.config): (0, 0)}
         for symbol in order:
             masks = self._printed(self._spread(masks), symbol)
@@ -120,7 +131,11 @@ class Transitions:
         pending = list(masks)
         while pending:
             state = pending.pop()
-            for edge in self._edges_of(state):
+            edges = self._edges_of(state)
+            self._allowance -= len(edges)
+            if self._allowance < 0:
+                raise TooManyStates
+            for edge in edges:
                 if edge.symbol is None and _join(masks, edge, masks[state]):
                     pending.append(edge.target)
         return masks
@@ -150,14 +165,30 @@ def _join(masks: _Masks, edge: _Edge, mask: tuple[int, int]) -> bool:
     return masks[edge.target] != known
 
 
-def kinds(automaton: Automaton, *, enough: int = 50_000) -> frozenset[str]:
-    """Return the kinds of transition that the configuration has.
+def kinds(config: Config, *, signals: bool) -> frozenset[str]:
+    """Return all kinds of transition that the configuration has, however large it is.
 
-    Of so many states: where there are more, those far from the start bring no new kinds.
+    They are those of the least configuration that has them, whose states are searched.
     """
+    return search(Automaton(least(config), signals=signals))
+
+
+def least(config: Config) -> Config:
+    """Return the smallest configuration with the same kinds of transition.
+
+    A kind tells of one worker, of a job at hand or none, of a queue that is full or not. So
+    more workers bring no new one; nor do more jobs, beyond one to send, and one to find the
+    queue full where there are jobs enough to fill it; nor does a longer queue.
+    """
+    jobs = min(config.jobs, 1) + (0 < config.queue < config.jobs)
+    return msgspec.structs.replace(config, workers=1, queue=min(config.queue, 1), jobs=jobs)
+
+
+def search(automaton: Automaton) -> frozenset[str]:
+    """Return the kinds of transition of all states that can be reached."""
     first = initial(automaton.config)
     seen, pending, found = {first}, [first], set()
-    while pending and len(seen) < enough:
+    while pending:
         state = pending.pop()
         ways = automaton.ways(state)
         for symbol, target in (*((None, hidden) for hidden in ways.hidden), *ways.visible):

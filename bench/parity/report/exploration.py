@@ -8,6 +8,7 @@ from rich.console import Console
 
 from parity.exploration.estimates import unseen_mass
 from parity.exploration.explore import UNCOUNTED, Explorer, Legal, Plan, Seen
+from parity.exploration.replay import said
 from parity.exploration.trial import Trial
 from parity.report.paper import Paper
 from parity.report.table import Cell, table
@@ -115,10 +116,14 @@ def _aim(seen: Seen) -> str:
 def _transitions(paper: Paper, seen: Seen, found: Legal) -> None:
     """Write which kinds of transition no run took for certain."""
     missing = sorted(found.kinds - seen.taken)
-    if not seen.runs or not seen.reasons:
+    if not seen.runs or not seen.reasons or not found.kinds:
         return
     paper.line()
     name = paper.clean(seen.subject.name)
+    if seen.untold == len(seen.orders):
+        text = f"{name}: it is too much work to tell which kinds of transition its runs took"
+        paper.paragraph("  ", text=text, indent=4)
+        return
     if not missing:
         paper.paragraph("  ", text=f"{name}: took all {len(found.kinds)} kinds of transition")
         return
@@ -126,6 +131,9 @@ def _transitions(paper: Paper, seen: Seen, found: Legal) -> None:
     for kind in missing:
         perhaps = " (perhaps it did: some explanation of a run takes it)"
         paper.paragraph("    ", text=kind + (perhaps if kind in seen.perhaps else ""), indent=6)
+    if seen.untold:
+        text = f"of {seen.untold:,} of its {len(seen.orders):,} orders it is too much work to tell"
+        paper.paragraph("    ", text=text, indent=6)
 
 
 def _problems(paper: Paper, plan: Plan, seen: Seen) -> None:
@@ -152,12 +160,11 @@ def _problems(paper: Paper, plan: Plan, seen: Seen) -> None:
 
 def replay(plan: Plan, trial: Trial) -> str:
     """Return the command that runs the trial again; a run of Go, as often as it may take."""
-    config, subject = plan.config, trial.subject
-    named = f"{subject.name}={shlex.join(subject.command)}" if subject.command else subject.name
+    config = plan.config
     words = [
         *("parity", "explore", "--workers", str(config.workers), "--jobs", str(config.jobs)),
         *("--queue", str(config.queue), *(["--signal"] if plan.signals else [])),
-        *("--subject", named, "--replay", str(trial.seed)),
+        *("--subject", said(trial.subject), "--replay", str(trial.seed)),
         *([] if plan.preempted else ["--no-preemption"]),
         *(["--runs", str(AGAIN)] if trial.subject.kind == "go" else []),
     ]

@@ -44,6 +44,7 @@ class SubjectRecord(msgspec.Struct, frozen=True, kw_only=True):
     transitions_taken: tuple[str, ...]
     transitions_never_taken: tuple[str, ...]
     transitions_perhaps_taken: tuple[str, ...]  # of those: some explanation of a run takes them
+    orders_untold: int  # of those seen: too much work to find out what they took
     first_illegal: ProblemRecord | None
     failed: ProblemRecord | None  # the run that could not be judged
 
@@ -104,6 +105,7 @@ def _subject(explorer: Explorer, seen: Seen) -> SubjectRecord:
         transitions_taken=tuple(sorted(seen.taken)),
         transitions_never_taken=tuple(sorted(found.kinds - seen.taken)),
         transitions_perhaps_taken=tuple(sorted(seen.perhaps - seen.taken)),
+        orders_untold=seen.untold,
         first_illegal=_problem(plan, illegal.trial, illegal.why) if illegal else None,
         failed=_problem(plan, failed.trial, failed.why) if failed else None,
     )

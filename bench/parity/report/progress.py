@@ -13,6 +13,16 @@ Advance = Callable[[int, int], None]
 
 
 @contextmanager
+def waiting(for_what: str, *, silent: bool = False) -> Iterator[None]:
+    """Say what takes so long, on stderr; nothing is shown where that is no terminal."""
+    if silent or not sys.stderr.isatty():
+        yield
+        return
+    with console(sys.stderr).status(for_what):
+        yield
+
+
+@contextmanager
 def progress(title: str, *, what: str = "runs", silent: bool = False) -> Iterator[Advance]:
     """Yield what moves the bar on stderr; nothing is shown where that is no terminal."""
     if silent or not sys.stderr.isatty():

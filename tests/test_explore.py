@@ -9,15 +9,19 @@ import shlex
 import signal
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import pytest
 import typer
+from parity.canonical import Canonical
 from parity.cli import orders
-from parity.exploration.explore import Plan
+from parity.contract import REASONS
+from parity.exploration.explore import Legal, Plan, Seen
 from parity.exploration.runner import run_trials
 from parity.exploration.strategies import STRATEGIES
+from parity.model import Symbol
 from parity.report.exploration import replay
 from parity.scenario import Config
 from parity.subject import resolve
@@ -52,6 +56,22 @@ def test_both_programs_show_every_class_of_a_small_pool() -> None:
         assert 5 < subject["orders_seen"] <= 80
         assert subject["transitions_never_taken"] == []
         assert 0 <= subject["unseen_orders"] <= 1
+
+
+def test_what_one_run_does_not_tell_no_class_of_its_subject_tells() -> None:
+    with_reasons = [Canonical(frozenset({(((1,), why), 1)}), frozenset()) for why in REASONS]
+    seen = Seen(
+        subject=resolve(["py"])[0],
+        classes=Counter(dict.fromkeys(with_reasons, 2)),
+        unforced={with_reasons[0]},
+        orders=Counter({(Symbol("worker_stopped", 1, 0, why),): 1 for why in REASONS}),
+    )
+    seen.forget_reasons()
+    without = Canonical(frozenset({(((1,), "stopped"), 1)}), frozenset())
+    assert (seen.reasons, seen.classes, seen.unforced) == (False, {without: 4}, {without})
+    assert seen.orders == {(Symbol("worker_stopped", 1),): 2}
+    found = Legal(orders=2, estimate=None, classes=frozenset(with_reasons), kinds=frozenset())
+    assert seen.unseen_classes(found) == 0
 
 
 def test_a_seed_means_one_trial() -> None:

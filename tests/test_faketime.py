@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from parity.faketime import Unframer, unframed
+from parity.faketime import Unframer
 
 
 def frame(text: bytes) -> bytes:
@@ -23,8 +23,7 @@ def frame(text: bytes) -> bytes:
     ],
 )
 def test_frames_are_taken_off_however_they_arrive(framed: bytes, plain: bytes) -> None:
-    assert unframed(framed) == plain
-    for size in range(1, len(framed)):
+    for size in range(1, len(framed) + 2):
         unframer = Unframer()
         pieces = [framed[at : at + size] for at in range(0, len(framed), size)]
         assert b"".join([*map(unframer.feed, pieces), unframer.close()]) == plain

@@ -53,7 +53,6 @@ def test_a_second_signal_comes_at_once_and_at_later_instants() -> None:
         "10ns",
         "30ns",
         "30ns",
-        "30ns",
     ]
 
 

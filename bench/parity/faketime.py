@@ -56,9 +56,3 @@ def _next_frame(data: bytes, at: int) -> int:
         if data.endswith(MAGIC[:length]) and len(data) - length >= at:
             return len(data) - length
     return len(data)
-
-
-def unframed(data: bytes) -> bytes:
-    """Return the bytes without their frames; data without frames as it is."""
-    unframer = Unframer()
-    return unframer.feed(data) + unframer.close()

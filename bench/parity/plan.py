@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 
@@ -10,11 +10,10 @@ from parity.compare import compare
 from parity.errors import CannotJudge
 from parity.outcome import Outcome
 from parity.result import Comparison, Result, Unjudged
-from parity.run import run_side_by_side
+from parity.run import Watch, run_side_by_side
 from parity.scenario import Scenario
 from parity.subject import Subject
 
-Watch = Callable[[int, int, str], None]
 Judged = tuple[Comparison, ...] | Unjudged
 
 

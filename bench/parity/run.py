@@ -14,7 +14,7 @@ from parity.contract import LINES
 from parity.errors import CannotJudge, CrashedError, HungError
 from parity.header import another_run
 from parity.outcome import Exit, Outcome
-from parity.process import Ended, Process, ProcessFailedError, attend, new_folder
+from parity.process import FLOOD_BYTES, Ended, Process, ProcessFailedError, attend, new_folder
 from parity.scenario import Config, Scenario
 from parity.subject import Subject
 from parity.termination import terminable
@@ -22,10 +22,9 @@ from parity.trace import Trace, disagreement, read_ndjson, read_stdout
 
 Watch = Callable[[int, int, str], None]
 
-FLOOD_BYTES = 64 << 20
 FLOOD_BYTES_EACH = 1 << 10
 MOST_BYTES = 2 << 30
-"""What a program may write to stdout, to stderr, and to its trace: the first, and so much for
+"""What a program may write to stdout, to stderr, and to its trace: beyond FLOOD_BYTES so much for
 each job and worker, but never more than the last, since all of it is kept in memory."""
 
 LOOK_S = 0.05

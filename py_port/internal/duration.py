@@ -32,13 +32,25 @@ def parse_ns(text: str) -> int:
         whole, fraction, unit = match[1], match[2] or "", match[3]
         if not (whole or fraction) or len(whole.lstrip("0")) > _LONGEST:
             raise ValueError(text)
-        # As whole numbers: exact, and what is below a nanosecond is cut off, as in Go.
-        digits = fraction[:_LONGEST]
-        total += int(f"{whole}{digits}") * UNITS_NS[unit] // 10 ** len(digits)
+        total += int(whole or "0") * UNITS_NS[unit] + _fraction_ns(fraction, UNITS_NS[unit])
         position = match.end()
     if not rest or position < len(rest):
         raise ValueError(text)
     return -total if sign == "-" else total
+
+
+def _fraction_ns(digits: str, unit_ns: int) -> int:
+    """Return what the digits after the point are worth, cut off below a nanosecond.
+
+    In floating point, of the digits that fit, as Go does it: 0.99999999999999999s is a second.
+    """
+    fraction, scale = 0, 1.0
+    for digit in digits:
+        longer = fraction * 10 + int(digit)
+        if longer > 1 << 63:
+            break
+        fraction, scale = longer, scale * 10
+    return int(fraction * (unit_ns / scale))
 
 
 def format_ns(duration_ns: int) -> str:

@@ -128,6 +128,19 @@ class Seen(msgspec.Struct, kw_only=True):
     first_illegal: Illegal | None = None
     failed: Failed | None = None
 
+    def forget_reasons(self) -> None:
+        """Tell classes apart as far as runs do of which one gave no reasons."""
+        if not self.reasons:
+            return
+        self.reasons = False
+        told, self.classes = self.classes, Counter()
+        for form, runs in told.items():
+            self.classes[without_reasons(form)] += runs
+        self.unforced = set(map(without_reasons, self.unforced))
+        orders, self.orders = self.orders, Counter()
+        for order, runs in orders.items():
+            self.orders[tuple(symbol._replace(reason="") for symbol in order)] += runs
+
     def legal_classes(self, found: Legal) -> frozenset[Canonical] | None:
         if found.classes is None or self.reasons:
             return found.classes
@@ -198,9 +211,10 @@ class Explorer:
 
     def _remember(self, seen: Seen, result: Trialled) -> None:
         outcome = result.outcome
-        seen.reasons = outcome.trace.source == "ndjson"
+        if outcome.trace.source == "stdout":
+            seen.forget_reasons()
         events = outcome.trace.events
-        order = order_of(outcome)
+        order = order_of(outcome, reasons=seen.reasons)
         form = canonical(events, reasons=seen.reasons)
         seen.classes[form] += 1
         if not result.trial.preempted:
@@ -227,11 +241,12 @@ def _by_lives(form: Canonical) -> tuple[object, ...]:
     return sorted(form.lives), sorted(form.unstarted)
 
 
-def order_of(outcome: Outcome) -> Order:
+def order_of(outcome: Outcome, *, reasons: bool = True) -> Order:
     """Return the events up to main_done; what the handler says after that is no part of it."""
     symbols = []
     for event in outcome.trace.events:
-        symbols.append(Symbol(event.event, event.worker or 0, event.job or 0, event.reason or ""))
+        reason = event.reason if reasons else None
+        symbols.append(Symbol(event.event, event.worker or 0, event.job or 0, reason or ""))
         if event.event == "main_done":
             break
     return tuple(symbols)

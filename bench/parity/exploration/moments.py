@@ -110,12 +110,10 @@ def _beside(scenario: Scenario, moment: Instant, index: int, runs: int) -> Itera
 def _twice(scenario: Scenario, moments: Sequence[Instant], index: int) -> Iterator[Point]:
     first = _signal(index, moments[index].t_ns)
     yield _point(scenario, index, "both", first, _signal(index + 1, first.at_ns))
-    yield _point(scenario, index, "twice", first, _signal(index // 2, _later(moments, index)))
-
-
-def _later(moments: Sequence[Instant], index: int) -> int:
-    """Return a later instant: the next, the one after it, the third, in turn."""
-    return moments[min(index + 1 + index % 3, len(moments) - 1)].t_ns
+    if later := moments[index + 1 :]:
+        # The next, the one after it, the third, in turn.
+        second = later[min(index % 3, len(later) - 1)]
+        yield _point(scenario, index, "twice", first, _signal(index // 2, second.t_ns))
 
 
 def _real(scenario: Scenario, times_ns: Sequence[int], index: int) -> Iterator[Point]:

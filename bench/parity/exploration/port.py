@@ -24,7 +24,10 @@ from parity.exploration.preemption import Preemptible, begin
 
 MODULE = "py_port.cmd.main"
 PREEMPTIBLE = ("py_port.internal.shutdown", "py_port.worker.worker", "py_port.worker.pool")
-"""With MODULE, the port's counterparts of Go's own text, in the order in which they are loaded."""
+"""With MODULE, the port's counterparts of Go's own text, in the order in which they are loaded.
+
+But for the job: all that it does lies between two points of the worker.
+"""
 PACES = (1.0, 1.0, 0.1)
 """One of these is each task's, where ready ones run in random order: its weight in the draw."""
 FDS = 256

@@ -64,7 +64,7 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     jobs: coin.Share  # decisions for the job, of the first so many
     changes: coin.Share  # of these, in their order, those that fell otherwise than the one before
     further_jobs: tuple[int, ...]  # at index k: workers that took k more jobs and then stopped
-    cut_off: int  # workers that may have found the channel empty before they stopped
+    cut_off: int  # workers that took jobs, and stopped when the channel may have been empty
     fit_p_value: float  # of further_jobs to the geometric law
 
 

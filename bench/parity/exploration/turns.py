@@ -35,7 +35,7 @@ class Turns:
     ) -> None:
         """Wait for the task's turn: to emit an event, or to go on to its next step."""
         patience, at = PATIENCE, self._at
-        while not self._may_go_on(self._gate(task, module), emits=emits):
+        while not self._admit(self._gate(task, module), emits=emits):
             await pass_on()
             patience = patience - 1 if at == self._at else PATIENCE
             if patience == PATIENCE - WAITING and self._next.islower():
@@ -77,12 +77,13 @@ class Turns:
             self._actors[task] = begins
         return self._actors.get(task, "")
 
-    def _may_go_on(self, gate: str, *, emits: bool) -> bool:
+    def _admit(self, gate: str, *, emits: bool) -> bool:
+        """Return whether it is the turn of who is at the gate; a step that it is past is over."""
         if self.given_up or not self._next:
             return True
         actor = _actor(gate)
         if self._next.islower() and _actor(self._next) == actor and (emits or self._next != gate):
-            self._at += 1  # it is past that
+            self._at += 1
         return self._next == actor.upper() or (self._next == gate and not emits)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import subprocess
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -30,13 +31,18 @@ def machine(load_before: float, started: datetime) -> Machine:
         if hasattr(os, "sched_getaffinity")
         else os.cpu_count() or 1,
         memory_bytes=psutil.virtual_memory().total,
-        system=f"{platform.system()} {platform.release()} {platform.machine()}",
+        system=f"{platform.system()} {_release()} {platform.machine()}",
         governor=_governor(),
         load=(round(load_before, 2), round(load(), 2)),
         versions=_versions(),
         commit=_commit(),
         started=started.astimezone(UTC).isoformat(timespec="seconds"),
     )
+
+
+def _release() -> str:
+    """Return the kernel's version, without what its builder calls it."""
+    return re.match(r"[0-9]+(\.[0-9]+)?|", platform.release())[0]  # type: ignore[index]
 
 
 def _cpu() -> str:

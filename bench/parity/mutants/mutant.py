@@ -1,4 +1,4 @@
-"""A mutant: one mistake, the runs in which it must be caught, and what must catch it."""
+"""A mutant: one mistake, the runs in one of which at least it must be caught, and by what."""
 
 from __future__ import annotations
 

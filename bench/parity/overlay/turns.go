@@ -99,7 +99,7 @@ func aimedArm(gp *g) int {
 func takeTurn(gate byte, emits bool) {
 	gp := getg()
 	left := turnsPatience
-	for at := len(turns.steps); !mayGoOn(gate, emits); at = len(turns.steps) {
+	for at := len(turns.steps); !admit(gate, emits); at = len(turns.steps) {
 		Gosched()
 		if at != len(turns.steps) {
 			left = turnsPatience
@@ -117,10 +117,12 @@ func takeTurn(gate byte, emits bool) {
 	}
 }
 
-func mayGoOn(gate byte, emits bool) bool {
+// admit reports whether it is the turn of who is at the gate; a step that it is
+// past is over.
+func admit(gate byte, emits bool) bool {
 	next := nextStep()
 	if isHidden(next) && actorOf(next) == actorOf(gate) && (emits || next != gate) {
-		endStep() // it is past that
+		endStep()
 		next = nextStep()
 	}
 	return next == 0 || next == upper(actorOf(gate)) || next == gate && !emits

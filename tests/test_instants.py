@@ -273,6 +273,12 @@ BUSY = "0 pool up1 submit1 start1:1"
         ),
         (
             ONE,
+            [BUSY, "5 complete1:1"],
+            "time/exact",
+            "worker 1 completed job 1 at 0.000000005 s, due at 0.000000025 s (line 5)",
+        ),
+        (
+            ONE,
             [BUSY, "10 submit2 closing"],
             "time/shutdown",
             "the channel was closed at 0.00000001 s, due at 0.00000002 s (line 6)",

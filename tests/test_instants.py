@@ -15,8 +15,8 @@ from parity.model import Main, State, Step, Work, initial, steps
 from parity.scenario import Config, ScheduledSignal
 from parity.trace import Event
 
+from tests.stories import symbol
 from tests.test_legality import event_of, numbered
-from tests.test_reasons import symbol
 
 NEVER = 1 << 62
 
@@ -170,7 +170,7 @@ def test_the_reason_tells_what_was_due_and_when() -> None:
 
 
 def timed(*lines: str) -> list[Event]:
-    """Return the events of `T WORD...` lines, the words as in test_reasons."""
+    """Return the events of `T WORD...` lines, the words as in `stories`."""
     words = [(int(t), word) for t, *told in map(str.split, lines) for word in told]
     events = [msgspec.structs.replace(event_of(symbol(word)), t_ns=t) for t, word in words]
     return numbered(events)

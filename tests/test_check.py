@@ -93,17 +93,60 @@ def test_half_a_line_is_a_defect(recorded: tuple[Path, Path], tmp_path: Path) ->
     assert "is cut off" in run.stdout
 
 
-@pytest.mark.parametrize("line", [1, 2])
-def test_a_line_nested_beyond_reading_is_a_defect(
-    recorded: tuple[Path, Path], tmp_path: Path, line: int
+def test_a_verdict_is_not_written_over_a_trace(recorded: tuple[Path, Path], tmp_path: Path) -> None:
+    trace, link = tmp_path / "trace.ndjson", tmp_path / "link"
+    trace.write_bytes(recorded[0].read_bytes())
+    link.symlink_to(trace)
+    for junit in (trace, link):
+        run = check(trace, "--junit", junit)
+        assert (run.returncode, run.stdout, run.stderr.count("\n")) == (2, "", 1)
+        assert f"--junit would overwrite {trace}: name another file" in run.stderr
+    assert trace.read_bytes() == recorded[0].read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("{", "trace line 1 is cut off"),
+        (json.dumps({"schema": "parity.trace/1", "program": "x"}), "trace line 1 is cut off"),
+        ("{}\n", "trace line 1 is no header: "),
+        ('{"config": {"workers": 1e400}}\n', "trace line 1 is no header: "),
+    ],
+)
+def test_without_a_header_there_is_nothing_to_judge_by(
+    tmp_path: Path, text: str, says: str
+) -> None:
+    trace = tmp_path / "trace.ndjson"
+    trace.write_text(text)
+    with pytest.raises(CannotJudge) as problem:
+        check_file(trace, {})
+    assert str(problem.value).startswith(f"{trace} has no header to judge it by: {says}")
+
+
+def test_what_a_header_leaves_out_a_flag_has_to_say(
+    recorded: tuple[Path, Path], tmp_path: Path
+) -> None:
+    head, *events = recorded[0].read_text().splitlines(keepends=True)
+    header = json.loads(head)
+    del header["config"]["queue"]
+    trace = tmp_path / "trace.ndjson"
+    trace.write_text(json.dumps(header) + "\n" + "".join(events))
+    with pytest.raises(CannotJudge, match="its header says nothing of queue"):
+        check_file(trace, {"jobs": "5"})
+    assert check_file(trace, {"queue": "1"}).legal
+
+
+@pytest.mark.parametrize(("line", "status"), [(1, 2), (2, 1)])
+def test_a_line_nested_beyond_reading_is_a_defect_and_no_header(
+    recorded: tuple[Path, Path], tmp_path: Path, line: int, status: int
 ) -> None:
     lines = recorded[0].read_text().splitlines(keepends=True)[:line]
     lines[-1] = lines[-1].replace("{", '{"deep":' + "[" * 5000 + "]" * 5000 + ",", 1)
     deep = tmp_path / "deep.ndjson"
     deep.write_text("".join(lines))
     run = check(deep)
-    assert (run.returncode, run.stderr) == (1, "")
-    assert f"trace line {line} is no" in run.stdout
+    assert (run.returncode, run.stderr.count("\n")) == (status, status - 1)
+    assert f"trace line {line} is no" in run.stdout + run.stderr
 
 
 def test_a_file_s_name_may_hold_any_bytes(recorded: tuple[Path, Path], tmp_path: Path) -> None:

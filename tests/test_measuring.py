@@ -131,6 +131,11 @@ def measured(
     return report(measuring, where, 1.0), made
 
 
+def test_the_system_is_told_by_its_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("platform.release", lambda: "6.18.44-of-its-builder")
+    assert " 6.18.44 " in _machine().system
+
+
 def _machine():  # type: ignore[no-untyped-def]
     from datetime import UTC, datetime
 

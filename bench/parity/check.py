@@ -10,9 +10,10 @@ import msgspec
 from parity.as_json import as_json
 from parity.errors import CannotJudge
 from parity.fates import told
+from parity.header import unsaid
 from parity.instants import untimely
 from parity.legality import violation
-from parity.scenario import Config, changed_config, config_of
+from parity.scenario import Config, changed_config, config_of, parse_integer
 from parity.trace import Trace, read_ndjson, read_stdout
 
 SCHEMA = "parity.check/1"
@@ -49,8 +50,10 @@ def check(path: Path, flags: Mapping[str, str]) -> Checked:
     data = _read(path)
     if data.startswith(b"{"):
         trace, defect = read_ndjson(data)
+        if trace.header is None and _is_text(data):
+            raise CannotJudge(f"{path} has no header to judge it by: {defect}")
     else:
-        asked = changed_config(Config(), flags).workers if "workers" in flags else None
+        asked = parse_integer("workers", flags["workers"]) if "workers" in flags else None
         trace, defect = read_stdout(data, workers=asked)
     if not trace.events and not _is_text(data):
         raise CannotJudge(f"{path} is no text: give a trace, or what a program said on stdout")
@@ -78,11 +81,15 @@ def _is_text(data: bytes) -> bool:
 
 
 def _config(path: Path, trace: Trace, flags: Mapping[str, str]) -> Config:
-    told = {} if trace.workers is None else {"workers": str(trace.workers)}
+    heard = {} if trace.workers is None else {"workers": str(trace.workers)}
     try:
-        own = config_of(trace.header.config) if trace.header else changed_config(Config(), told)
+        own = config_of(trace.header.config) if trace.header else changed_config(Config(), heard)
     except CannotJudge as problem:
         raise CannotJudge(f"{path}: {problem}") from None
+    for field in unsaid(trace.header):
+        flag = field.removesuffix("_ns")
+        if flag not in flags:
+            raise CannotJudge(f"{path}: its header says nothing of {field}")
     return changed_config(own, flags)
 
 

@@ -22,14 +22,19 @@ def another_run(header: Header | None, scenario: Scenario) -> str | None:
         told = config_of(header.config)
     except CannotJudge as problem:
         return str(problem)
+    if missing := unsaid(header):
+        return f"its trace's header says nothing of {missing[0]}"
     for field in Config.__struct_fields__:
-        if field not in header.config:
-            return f"its trace's header says nothing of {field}"
         wanted, got = getattr(asked, field), getattr(told, field)
         if wanted != got:
             both = f"{field} {_shown(got)}, where {_shown(wanted)} was asked for"
             return f"its trace's header says {both}"
     return None
+
+
+def unsaid(header: Header | None) -> list[str]:
+    """Return the fields of a configuration that the header, if there is one, leaves out."""
+    return [f for f in Config.__struct_fields__ if header and f not in header.config]
 
 
 def _shown(value: object) -> str:

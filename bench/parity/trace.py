@@ -87,8 +87,10 @@ def read_ndjson(data: bytes) -> tuple[Trace, str | None]:
     """
     lines = data.split(b"\n")
     unfinished = lines.pop()
+    if not lines:
+        return Trace(events=(), source="ndjson"), "trace line 1 is cut off"
     try:
-        header = msgspec.json.decode(lines[0] if lines else b"", type=Header)
+        header = msgspec.json.decode(lines[0], type=Header)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return Trace(events=(), source="ndjson"), f"trace line 1 is no header: {error}"
     if header.schema != TRACE_SCHEMA:

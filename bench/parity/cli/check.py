@@ -41,7 +41,7 @@ def check(
         return show_rules(console(sys.stdout))
     if not files:
         raise CannotJudge("nothing to check: name one FILE or more")
-    check_outputs(junit, None)
+    check_outputs(junit, None, inputs=files)
     given = {"workers": workers, "queue": queue, "jobs": jobs, "interval": interval, "work": work}
     flags = {flag: value for flag, value in given.items() if value is not None}
     checked = [check_file(file, flags) for file in files]

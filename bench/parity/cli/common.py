@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from os.path import realpath
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -71,11 +73,17 @@ def seconds_of(timeout: str) -> float:
     return timeout_ns / 1e9
 
 
-def check_outputs(junit: Path | None, save: Path | None) -> None:
-    """Raise CannotJudge before the runs, and not after, where a report cannot be written."""
+def check_outputs(junit: Path | None, save: Path | None, inputs: Sequence[Path] = ()) -> None:
+    """Raise CannotJudge before the runs, and not after, where a report cannot be written.
+
+    Nor may it be written over one of the inputs.
+    """
     if junit:
         from parity.report.junit import ensure_writable
 
+        for path in inputs:
+            if realpath(junit) == realpath(path):
+                raise CannotJudge(f"--junit would overwrite {path}: name another file")
         ensure_writable(junit)
     if save:
         from parity.report.save import ensure_savable

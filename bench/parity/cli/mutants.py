@@ -30,7 +30,9 @@ def mutants(
     ),
     clean: Annotated[
         int,
-        integer_option("runs of the programs as they are, in all", 0),
+        integer_option(
+            "runs of the programs as they are, in all; the mutants' own are the least", 0
+        ),
     ] = 400,
     seed: Annotated[int, seed_option("of the port's coin, in the first run")] = 1,
     gallery: Annotated[

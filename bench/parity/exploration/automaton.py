@@ -18,7 +18,8 @@ Subset = frozenset[State]
 MOST_CELLS = 6_000_000
 """What an automaton remembers: for each step, one cell for each worker, and some for the rest.
 
-A hundred megabytes or two. With many workers a single set of states may be larger than that.
+A hundred megabytes or two. With many workers a single set of states may be larger than that, and
+with very many the steps of a single state.
 """
 CELLS_BESIDES = 8
 
@@ -52,13 +53,13 @@ class Automaton:
         if known is None:
             hidden, visible = [], []
             for symbol, target in steps(state, self.config, signals=self.signals):
+                self._cells += self.config.workers + CELLS_BESIDES
+                if self._cells > MOST_CELLS:
+                    raise TooManyStates
                 if symbol is None:
                     hidden.append(target)
                 else:
                     visible.append((symbol, target))
-            self._cells += (len(hidden) + len(visible)) * (self.config.workers + CELLS_BESIDES)
-            if self._cells > MOST_CELLS:
-                raise TooManyStates
             known = self._ways[state] = Ways(tuple(hidden), tuple(visible))
         return known
 

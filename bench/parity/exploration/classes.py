@@ -16,7 +16,7 @@ from parity.scenario import Config
 TOO_MANY = 240_000
 """States, each with its past: some ten seconds' work."""
 TOO_MUCH = 5_000_000
-"""The same with many workers: each of them may take a step, that changes what all are doing."""
+"""Over the workers' square, the same with many: each may take a step, which copies them all."""
 
 Life = tuple[tuple[int, ...], str]  # the jobs of a worker, and its exit
 

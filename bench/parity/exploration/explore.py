@@ -139,7 +139,7 @@ class Seen(msgspec.Struct, kw_only=True):
         self.unforced = set(map(without_reasons, self.unforced))
         orders, self.orders = self.orders, Counter()
         for order, runs in orders.items():
-            self.orders[tuple(symbol._replace(reason="") for symbol in order)] += runs
+            self.orders[_silent(order)] += runs
 
     def legal_classes(self, found: Legal) -> frozenset[Canonical] | None:
         if found.classes is None or self.reasons:
@@ -214,7 +214,7 @@ class Explorer:
         if outcome.trace.source == "stdout":
             seen.forget_reasons()
         events = outcome.trace.events
-        order = order_of(outcome, reasons=seen.reasons)
+        order = order_of(outcome) if seen.reasons else _silent(order_of(outcome))
         form = canonical(events, reasons=seen.reasons)
         seen.classes[form] += 1
         if not result.trial.preempted:
@@ -241,12 +241,16 @@ def _by_lives(form: Canonical) -> tuple[object, ...]:
     return sorted(form.lives), sorted(form.unstarted)
 
 
-def order_of(outcome: Outcome, *, reasons: bool = True) -> Order:
+def order_of(outcome: Outcome) -> Order:
     """Return the events up to main_done; what the handler says after that is no part of it."""
     symbols = []
     for event in outcome.trace.events:
-        reason = event.reason if reasons else None
-        symbols.append(Symbol(event.event, event.worker or 0, event.job or 0, reason or ""))
+        symbols.append(Symbol(event.event, event.worker or 0, event.job or 0, event.reason or ""))
         if event.event == "main_done":
             break
     return tuple(symbols)
+
+
+def _silent(order: Order) -> Order:
+    """Return the order as a run tells it that gives no reasons."""
+    return tuple(symbol._replace(reason="") for symbol in order)

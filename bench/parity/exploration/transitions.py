@@ -1,4 +1,4 @@
-"""Which transitions of the model a run took: those that are told in words below.
+"""Which kinds of transition a configuration has, in words, and which of them a run took.
 
 A run tells what it printed, not what was hidden; so several paths of the model may explain it. A
 transition was *taken* in a run if every path that explains the run takes it, and *perhaps* if
@@ -170,7 +170,7 @@ def kinds(config: Config, *, signals: bool) -> frozenset[str]:
 
     They are those of the least configuration that has them, whose states are searched.
     """
-    return search(Automaton(least(config), signals=signals))
+    return reachable_kinds(Automaton(least(config), signals=signals))
 
 
 def least(config: Config) -> Config:
@@ -184,7 +184,7 @@ def least(config: Config) -> Config:
     return msgspec.structs.replace(config, workers=1, queue=min(config.queue, 1), jobs=jobs)
 
 
-def search(automaton: Automaton) -> frozenset[str]:
+def reachable_kinds(automaton: Automaton) -> frozenset[str]:
     """Return the kinds of transition of all states that can be reached."""
     first = initial(automaton.config)
     seen, pending, found = {first}, [first], set()
@@ -193,7 +193,6 @@ def search(automaton: Automaton) -> frozenset[str]:
         ways = automaton.ways(state)
         for symbol, target in (*((None, hidden) for hidden in ways.hidden), *ways.visible):
             found.add(kind(state, symbol, target, automaton.config))
-            target = target._replace(workers=tuple(sorted(target.workers)))
             if target not in seen and not state.ended:
                 seen.add(target)
                 pending.append(target)

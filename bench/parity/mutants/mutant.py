@@ -66,7 +66,7 @@ def chosen(names: Sequence[str], folder: Path = GALLERY) -> list[Mutant]:
     for name in names:
         if name not in every:
             raise CannotJudge(f"unknown mutant '{name}': `parity mutants --list` names them")
-    return [every[name] for name in names or every]
+    return [every[name] for name in dict.fromkeys(names or every)]
 
 
 _MESSAGE = re.compile(

@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 from parity.check import check as check_file
 from parity.errors import CannotJudge
@@ -202,6 +203,24 @@ def test_a_file_that_is_no_text_is_bad_input(tmp_path: Path, data: bytes) -> Non
     (tmp_path / "binary").write_bytes(data)
     with pytest.raises(CannotJudge, match="binary is no text"):
         check_file(tmp_path / "binary", {})
+
+
+def test_a_mark_of_the_byte_order_is_no_part_of_a_trace(
+    recorded: tuple[Path, Path], tmp_path: Path
+) -> None:
+    for plain in recorded:
+        marked = tmp_path / plain.name
+        marked.write_bytes(b"\xef\xbb\xbf" + plain.read_bytes())
+        flags = {"jobs": "5", "queue": "1"}
+        assert check_file(marked, flags) == msgspec.structs.replace(
+            check_file(plain, flags), file=str(marked)
+        )
+
+
+def test_a_file_without_end_is_bad_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("parity.check.MOST_BYTES", 5 << 20)
+    with pytest.raises(CannotJudge, match="/dev/zero has more than 5 MiB: give a shorter trace"):
+        check_file(Path("/dev/zero"), {})
 
 
 def test_the_rules_are_listed() -> None:

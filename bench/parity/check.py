@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from parity.scenario import Config, changed_config, config_of, parse_integer
 from parity.trace import Trace, read_ndjson, read_stdout
 
 SCHEMA = "parity.check/1"
+MOST_BYTES = 1 << 30
+"""Of a file: some ten million events."""
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
@@ -65,9 +68,13 @@ def check(path: Path, flags: Mapping[str, str]) -> Checked:
 
 def _read(path: Path) -> bytes:
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:  # which may be a device, and have no end
+            data = file.read(MOST_BYTES + 1)
     except OSError as error:
         raise CannotJudge(f"cannot read {path}: {(error.strerror or '').lower()}") from None
+    if len(data) > MOST_BYTES:
+        raise CannotJudge(f"{path} has more than {MOST_BYTES >> 20} MiB: give a shorter trace")
+    data = data.removeprefix(BOM_UTF8)
     if not data.strip():
         raise CannotJudge(f"{path} is empty: give a trace, or what a program said on stdout")
     return data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
@@ -13,12 +14,23 @@ if TYPE_CHECKING:
     from parity.exploration.sweep import Plan
 
 
+SOURCES = ("PARITY_GO_SOURCES", "PARITY_PY_PORT")
+"""The variables that have other sources run than parity's own."""
+
+
+def command(words: Sequence[str]) -> str:
+    """Return the words as a shell takes them, after what has it run the same sources."""
+    values = ((name, os.environ.get(name)) for name in SOURCES)
+    named = [f"{name}={shlex.quote(value)}" for name, value in values if value]
+    return " ".join([*named, shlex.join(words)])
+
+
 def replay(scenario: Scenario, subjects: Sequence[Subject], seed: int) -> str:
     """Return the `parity run` that runs the scenario on the subjects with this seed."""
     named = [f"--subject={said(subject)}" for subject in subjects]
     clock = ["--clock=real"] if scenario.clock == "real" else []
     flags = [f"-{flag}" for flag in scenario.flags()]
-    return shlex.join(["parity", "run", *named, *clock, *flags, f"--seed={seed}"])
+    return command(["parity", "run", *named, *clock, *flags, f"--seed={seed}"])
 
 
 def said(subject: Subject) -> str:
@@ -39,4 +51,4 @@ def replay_sweep(plan: Plan) -> str:
     catalogued = [f"--scenario={scenario}"] if scenario in CATALOGUE else []
     flags = [f"-{flag}" for flag in plan.scenario.flags()]
     often = [f"--seed={plan.seed}", f"--runs={plan.runs}", f"--real={plan.real}"]
-    return shlex.join(["parity", "explore", "--signal-sweep", *named, *catalogued, *flags, *often])
+    return command(["parity", "explore", "--signal-sweep", *named, *catalogued, *flags, *often])

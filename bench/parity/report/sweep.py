@@ -115,8 +115,9 @@ def _classes(paper: Paper, sweep: Sweep) -> None:
         for index, subject in enumerate(sweep.plan.subjects)
     )
     glyph, style = mark(paper, True)
+    moments = "moment" if len(known) == 1 else "moments"
     words = (
-        f"at {len(known):,} moments between instants the same outcome classes are possible in "
+        f"at {len(known):,} {moments} between instants the same outcome classes are possible in "
         f"each: {sum(known.values()):,} in all; seen: {counts}"
     )
     paper.paragraph((f"  {glyph} ", style), text=words, indent=4)

@@ -110,7 +110,8 @@ def test_a_planted_bug_is_found_and_its_replay_shows_it_again(tmp_path: Path) ->
     assert found["exit_status"] == 1
     assert subject["illegal"] > 0
     first = subject["first_illegal"]
-    again = shlex.split(first["replay"])
+    sources, *again = shlex.split(first["replay"])
+    assert sources == f"PARITY_PY_PORT={env['PARITY_PY_PORT']}"
     assert again[:2] == ["parity", "explore"]
     replayed = document(*again[2:], env=env)
     assert replayed["runs"] == 1

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import math
 import random
+import statistics
 import tracemalloc
 from collections import Counter
 from collections.abc import Iterator
 
 import pytest
 from parity.canonical import canonical
+from parity.exploration import estimates
 from parity.exploration.automaton import Automaton, TooManyStates
 from parity.exploration.classes import legal_classes, without_reasons
-from parity.exploration.estimates import estimate_orders, unseen_mass
+from parity.exploration.estimates import (
+    SAMPLES,
+    SAMPLINGS,
+    Sampling,
+    estimate_orders,
+    thinned,
+    unseen_mass,
+)
+from parity.exploration.futures import Future, beginning
 from parity.exploration.orders import count_orders
 from parity.exploration.transitions import Transitions, kind, kinds, reachable_kinds
 from parity.legality import violation
@@ -55,14 +66,16 @@ def test_orders_and_classes_are_those_that_can_be_listed(
     assert legal_classes(config, signals=signals) == {canonical(word) for word in words}
 
 
-@pytest.mark.parametrize("workers", [1000, 10_000])
-def test_what_is_too_large_to_count_is_given_up_before_it_fills_the_memory(workers: int) -> None:
-    """The steps of one state alone copy all workers, each for one of them."""
-    config = shape(workers, 1000, 100)
+@pytest.mark.parametrize(("workers", "jobs", "queue"), [(10_000, 1000, 100), (1, 10_000, 10_000)])
+def test_what_is_too_large_to_count_is_given_up_before_it_fills_the_memory(
+    workers: int, jobs: int, queue: int
+) -> None:
+    """Of many workers the steps of one state alone copy all, each for one of them."""
+    config = shape(workers, jobs, queue)
     tracemalloc.start()
     try:
-        assert count_orders(config, signals=True) is None
-        assert estimate_orders(config, signals=True) is None
+        assert count_orders(config, signals=True, most_work=1_000_000) is None
+        assert estimate_orders(config, signals=True, most_work=100_000) is None
         assert legal_classes(config, signals=True) is None
         assert tracemalloc.get_traced_memory()[1] < 200 << 20
     finally:
@@ -86,29 +99,67 @@ def test_four_jobs_and_two_workers_have_the_classes_that_a_hand_counts() -> None
         assert len(found) == 8
 
 
-def test_renaming_workers_is_worth_the_trouble_and_changes_nothing(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    config = shape(3, 2, 1)
-    number = count_orders(config, signals=False)
-    monkeypatch.setattr(Automaton, "representative", lambda _, subset: subset)
-    assert count_orders(config, signals=False) == number
-    assert count_orders(config, signals=False, too_many=900) is None
-
-
 def test_what_is_too_much_to_count_is_said() -> None:
-    assert count_orders(shape(3, 15, 10), signals=True, too_many=1000) is None
-    assert legal_classes(shape(3, 15, 10), signals=True, too_many=1000) is None
+    assert count_orders(shape(3, 15, 10), signals=True, most_work=1000) is None
+    assert estimate_orders(shape(3, 15, 10), signals=True, most_work=1000) is None
+    assert legal_classes(shape(3, 15, 10), signals=True, most_work=1000) is None
 
 
-def test_the_estimate_is_near_the_count() -> None:
-    config = shape(2, 2, 1)
-    estimate = estimate_orders(config, signals=True, walks=700)
-    assert estimate is not None
-    assert estimate.walks == 700
+@pytest.mark.parametrize("sampling", SAMPLINGS)
+def test_estimates_are_the_count_on_average(
+    sampling: Sampling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(estimates, "SAMPLINGS", [sampling._replace(width=min(sampling.width, 10))])
+    config = shape(2, 4, 1)
     exact = count_orders(config, signals=True)
     assert exact is not None
-    assert abs(estimate.value - exact) < 4 * estimate.standard_error < exact
+    found = []
+    for seed in range(25):
+        estimate = estimate_orders(config, signals=True, seed=seed)
+        assert estimate is not None
+        assert estimate.samples == SAMPLES
+        assert estimate.standard_error > 0
+        found.append(estimate.value)
+    error = statistics.stdev(found) / math.sqrt(len(found))
+    assert abs(statistics.mean(found) - exact) < 4 * error < exact
+
+
+def test_a_seed_gives_the_same_estimate_again_and_less_work_a_coarser_one() -> None:
+    config = shape(3, 4, 1)
+    first, again, other, coarse = (
+        estimate_orders(config, signals=True, most_work=work, seed=seed)
+        for work, seed in ((200_000, 1), (200_000, 1), (200_000, 2), (40_000, 1))
+    )
+    assert first
+    assert coarse
+    assert first == again
+    assert first != other
+    assert first.standard_error / first.value < coarse.standard_error / coarse.value
+
+
+class Draws(random.Random):
+    """Always draws the same number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number, self.out_of = number, 0
+
+    def randrange(self, start: int, *_: object) -> int:  # type: ignore[override]
+        self.out_of = start
+        return self.number
+
+
+def test_thinning_keeps_great_numbers_and_each_other_as_it_is_on_average() -> None:
+    first = beginning(shape(1, 1, 1))
+    words = {first._replace(submitted=job): number for job, number in enumerate((2, 3, 90, 1, 4))}
+    draws = Draws(0)
+    assert thinned(words, 5, draws) == words
+    thinned(words, 3, draws)
+    sums: Counter[Future] = Counter()
+    for number in range(draws.out_of):
+        sums.update(thinned(words, 3, Draws(number)))
+    assert sums == {future: draws.out_of * number for future, number in words.items()}
+    assert sum(min(1, number / draws.out_of) for number in words.values()) == 3
 
 
 def test_the_unseen_mass_is_the_share_of_what_was_seen_once() -> None:

@@ -23,6 +23,7 @@ CONCERNED = {
     "parity.legality": ("test_reasons.py", "test_legality.py"),
     "parity.reading": ("test_reasons.py", "test_legality.py"),
     "parity.instants": ("test_instants.py",),
+    "parity.exploration.futures": ("test_futures.py",),
 }
 """The checker's modules, each with the tests that concern it: the quickest first."""
 

@@ -1,8 +1,6 @@
 """The model made deterministic: after the same events, one state, which is a set of the model's.
 
 The subset construction, as in `legality.simulate`, with the model's steps looked up only once.
-Workers are interchangeable, so sets that differ by the workers' names have as many futures;
-`Automaton.representative` picks one for all of them.
 """
 
 from __future__ import annotations
@@ -81,20 +79,3 @@ class Automaton:
             for symbol, target in self.ways(state).visible:
                 targets.setdefault(symbol, set()).add(target)
         return {symbol: self.closure(states) for symbol, states in targets.items()}
-
-    def representative(self, subset: Subset) -> Subset:
-        """Return the set with its workers renamed, the same one for most renamings of it.
-
-        They are sorted by what each may be doing. Where that leaves a tie, two renamings may
-        keep two representatives: then a little is done twice, and nothing is counted wrong.
-        """
-        doing = [
-            sorted(state.workers[index] for state in subset) for index in range(self.config.workers)
-        ]
-        order = sorted(range(self.config.workers), key=doing.__getitem__)
-        if order == list(range(self.config.workers)):
-            return subset
-        return frozenset(
-            state._replace(workers=tuple(state.workers[index] for index in order))
-            for state in subset
-        )

@@ -13,10 +13,9 @@ from parity.canonical import Canonical
 from parity.model import State, Symbol, initial, steps
 from parity.scenario import Config
 
-TOO_MANY = 240_000
-"""States, each with its past: some ten seconds' work."""
-TOO_MUCH = 5_000_000
-"""Over the workers' square, the same with many: each may take a step, which copies them all."""
+MOST_WORK = 8_000_000
+"""Some five seconds' work, and a few hundred megabytes: so many cells of states and their pasts."""
+CELLS_BESIDES = 20
 
 Life = tuple[tuple[int, ...], str]  # the jobs of a worker, and its exit
 
@@ -27,13 +26,14 @@ class _Past(NamedTuple):
 
 
 def legal_classes(
-    config: Config, *, signals: bool, too_many: int = TOO_MANY
+    config: Config, *, signals: bool, most_work: int = MOST_WORK
 ) -> frozenset[Canonical] | None:
     """Return the classes of the complete legal orders; None where it is too much work."""
-    too_many = min(too_many, TOO_MUCH // config.workers**2)
     first = initial(config), _Past((((), ""),) * config.workers, ())
     seen, pending = {first}, [first]
     found: set[Canonical] = set()
+    # Each worker may take a step from a state, and each step copies them all.
+    of_workers = config.workers**2
     while pending:
         state, past = pending.pop()
         for symbol, target in steps(state, config, signals=signals):
@@ -47,7 +47,8 @@ def legal_classes(
             if following not in seen:
                 seen.add(following)
                 pending.append(following)
-        if len(seen) > too_many:
+                most_work -= of_workers + CELLS_BESIDES + sum(len(jobs) for jobs, _ in told.lives)
+        if most_work < 0:
             return None
     return frozenset(found)
 

@@ -4,61 +4,138 @@ from __future__ import annotations
 
 import math
 import random
-from collections import Counter
-from contextlib import suppress
+from collections import Counter, defaultdict
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from parity.exploration.automaton import Automaton, TooManyStates
+from parity.exploration.futures import Future
+from parity.exploration.orders import Counting, TooMuchWork
 from parity.scenario import Config
 
-WALKS = 300
-MOST_STATES = 200_000
-"""States of the model that the walks may look at, all together; then there are fewer walks."""
+SAMPLES = 6
+MOST_WORK = 1_600_000
+"""Of one sample: see `orders.MOST_WORK`."""
+
+
+class Sampling(NamedTuple):
+    """How many futures are kept of each kind, at each length."""
+
+    kind: Callable[[Future], object]
+    width: int
+
+
+def _progress(future: Future) -> object:
+    return future.handler, future.submitted, len(future.held), len(future.waiting)
+
+
+def _signalled(future: Future) -> object:
+    return future.handler
+
+
+SAMPLINGS = (
+    Sampling(_progress, 30),
+    Sampling(_progress, 5),
+    Sampling(_signalled, 100),
+    Sampling(_signalled, 10),
+)
+"""The finest first that can be afforded.
+
+Of all the words of one length most may be those of runs that are nearly over. What comes of the
+others is more, so each kind keeps some.
+"""
 
 
 class Estimate(NamedTuple):
+    """A number that may have thousands of digits."""
+
     value: int
     standard_error: int
-    walks: int
+    samples: int
+
+    @property
+    def log10(self) -> float:
+        return math.log10(self.value)
+
+    @property
+    def relative_error(self) -> float:
+        return self.standard_error / self.value
 
 
 def estimate_orders(
-    config: Config, *, signals: bool, walks: int = WALKS, seed: int = 1
+    config: Config,
+    *,
+    signals: bool,
+    samples: int = SAMPLES,
+    most_work: int = MOST_WORK,
+    seed: int = 1,
 ) -> Estimate | None:
-    """Estimate the number of complete legal orders, as Knuth does the size of a search tree.
+    """Estimate the number of complete legal orders from so many independent samples.
 
-    A walk through the determinised model takes each next event with the same probability; the
-    product of the numbers of choices is an unbiased estimate. Its distribution is very skewed: a
-    few walks may make most of the mean. None where not even two walks can be afforded.
+    None where that is too much work. Words have few futures in common where there are many
+    workers; then the samples are skewed, and their mean falls short more often than not.
     """
-    automaton, chance = Automaton(config, signals=signals), random.Random(seed)
-    found: list[int] = []
-    looked_at = 0
-    with suppress(TooManyStates):
-        while len(found) < walks and looked_at < MOST_STATES:
-            weight, looked = _walk(automaton, chance, MOST_STATES)
-            looked_at += looked
-            if weight:
-                found.append(weight)
-    if len(found) < 2:
-        return None
-    mean = sum(found) // len(found)
-    variance = sum((one - mean) ** 2 for one in found) // (len(found) - 1)
-    return Estimate(mean, math.isqrt(variance // len(found)), len(found))
+    for sampling in SAMPLINGS:
+        chance = random.Random(seed)
+        try:
+            found = [
+                _sample(Counting(config, signals=signals, most_work=most_work), sampling, chance)
+                for _ in range(samples)
+            ]
+        except TooMuchWork:
+            continue
+        mean = sum(found) // samples
+        variance = sum((one - mean) ** 2 for one in found) // (samples - 1)
+        return Estimate(mean, math.isqrt(variance // samples), samples)
+    return None
 
 
-def _walk(automaton: Automaton, chance: random.Random, most: int) -> tuple[int, int]:
-    """Return the walk's weight, or 0 where it was given up, and how many states it looked at."""
-    subset, weight, looked_at = automaton.initial, 1, 0
-    while looked_at < most:
-        successors = automaton.successors(subset)
-        looked_at += sum(map(len, successors.values()))
-        symbol = chance.choice(sorted(successors))
-        weight *= len(successors)
-        if symbol.event == "main_done":
-            return weight, looked_at
-        subset = successors[symbol]
-    return 0, looked_at
+def _sample(counting: Counting, sampling: Sampling, chance: random.Random) -> int:
+    """Return an unbiased estimate: words are counted, and at each length thinned."""
+    words, complete = counting.shortest, 0
+    while words:
+        longer, ended = counting.longer(words)
+        complete += ended
+        words = {}
+        for kind in _by_kind(longer, sampling.kind).values():
+            words |= thinned(kind, sampling.width, chance)
+    return complete
+
+
+def _by_kind(
+    words: Mapping[Future, int], kind: Callable[[Future], object]
+) -> Mapping[object, Mapping[Future, int]]:
+    kinds: defaultdict[object, dict[Future, int]] = defaultdict(dict)
+    for future, number in words.items():
+        kinds[kind(future)][future] = number
+    return kinds
+
+
+def thinned(words: Mapping[Future, int], width: int, chance: random.Random) -> Mapping[Future, int]:
+    """Keep about so many futures, the number of each the same on average.
+
+    Those with at least c words are kept as they are. Of the others, one with n words is kept with
+    the chance n/c, and then has c: so Fearnhead and Clifford do it (J. R. Stat. Soc. B 65, 2003),
+    with the c that keeps as many as are wanted. One draw for all keeps neither many more nor less.
+    """
+    if len(words) <= width:
+        return words
+    numbers = sorted(words.values(), reverse=True)
+    rest, great = sum(numbers), 0
+    while numbers[great] * (width - great) >= rest:
+        rest -= numbers[great]
+        great += 1
+    enough = -(-rest // (width - great))
+    left = chance.randrange(enough)  # words to pass over, until one falls on the next to be kept
+    kept = {}
+    for future, number in words.items():
+        if number >= enough:
+            kept[future] = number
+        elif left < number:
+            kept[future] = enough
+            left += enough - number
+        else:
+            left -= number
+    return kept
 
 
 def unseen_mass(seen: Counter[Any]) -> float | None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import shlex
+import math
 
 from rich.console import Console
 
 from parity.exploration.estimates import unseen_mass
 from parity.exploration.explore import UNCOUNTED, Explorer, Legal, Plan, Seen
-from parity.exploration.replay import said
+from parity.exploration.replay import command, said
 from parity.exploration.trial import Trial
 from parity.report.paper import Paper
 from parity.report.table import Cell, table
 
+MOST_DIGITS = 60
+"""Of a number that is shown whole."""
 AGAIN = 200
 """How often a run of Go is tried again: select's coin and the processors' races have no seed."""
 
@@ -45,21 +47,24 @@ def _title(paper: Paper, plan: Plan, found: Legal) -> None:
 
 def _orders(found: Legal) -> str:
     if found.orders is not None:
+        if found.orders >= 10**MOST_DIGITS:
+            return f"{_power(math.log10(found.orders))} (--json has the digits)"
         return f"{found.orders:,}"
     if found is UNCOUNTED:
         return "not counted"
     if found.estimate is None:
         return "too many to count, or to estimate"
-    value, error, walks = found.estimate
+    estimate = found.estimate
     return (
-        f"too many to count; about {_power(value)}, standard error {_power(error)} "
-        f"(an estimate from {walks} random walks of the model)"
+        f"too many to count; about {_power(estimate.log10)}, "
+        f"standard error {estimate.relative_error:.0%} (an estimate from {estimate.samples} "
+        "samples of the model, which falls short more often than not)"
     )
 
 
-def _power(value: int) -> str:
-    digits = str(value)
-    return digits if len(digits) < 4 else f"{digits[0]}.{digits[1]}e{len(digits) - 1}"
+def _power(log10: float) -> str:
+    exponent = math.floor(log10)
+    return f"{10 ** (log10 - exponent):.1f}e{exponent}"
 
 
 def _table(paper: Paper, explorer: Explorer) -> None:
@@ -168,7 +173,7 @@ def replay(plan: Plan, trial: Trial) -> str:
         *([] if plan.preempted else ["--no-preemption"]),
         *(["--runs", str(AGAIN)] if trial.subject.kind == "go" else []),
     ]
-    return shlex.join(words)
+    return command(words)
 
 
 def _closing(paper: Paper, explorer: Explorer, *, interrupted: bool) -> None:

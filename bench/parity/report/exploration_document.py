@@ -14,11 +14,11 @@ from parity.report.exploration import replay
 
 
 class EstimateRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """Knuth's, from random walks of the determinised model."""
+    """From independent samples: see `exploration.estimates`."""
 
-    value: int
-    standard_error: int
-    walks: int
+    log10: float
+    relative_standard_error: float
+    samples: int
 
 
 class ProblemRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -77,7 +77,13 @@ def exploration_document(explorer: Explorer, exit_status: int) -> bytes:
         queue=plan.config.queue,
         signal=plan.signals,
         legal_orders=found.orders,
-        legal_orders_estimate=EstimateRecord(**estimate._asdict()) if estimate else None,
+        legal_orders_estimate=EstimateRecord(
+            log10=estimate.log10,
+            relative_standard_error=estimate.relative_error,
+            samples=estimate.samples,
+        )
+        if estimate
+        else None,
         classes=None if found.classes is None else len(found.classes),
         runs=sum(seen.runs for seen in explorer.seen.values()),
         elapsed_s=explorer.elapsed_s,

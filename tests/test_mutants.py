@@ -129,7 +129,8 @@ def test_a_program_that_is_not_as_it_should_be_raises_an_alarm(
     alarms = [alarm for _, alarm in done if alarm]
     assert len(alarms) == mutant.runs
     assert {(alarm.subject, alarm.catcher) for alarm in alarms} == {("py", "channel/capacity")}
-    assert alarms[0].replay.startswith("parity run --subject=py --subject=py --workers=")
+    again = f"PARITY_PY_PORT={broken.sources} parity run --subject=py --subject=py --workers="
+    assert alarms[0].replay.startswith(again)
 
 
 def test_the_clean_runs_begin_with_those_of_the_mutants() -> None:

@@ -237,6 +237,13 @@ _SCENARIOS = (
         ),
     ),
     Scenario(
+        name="terminate-unbuffered",
+        about="SIGTERM at queue 0, while a job is held out",
+        config=Config(
+            queue=0, jobs=12, interval_ns=0, work_ns=200 * MS, signals=_signals("SIGTERM@250ms")
+        ),
+    ),
+    Scenario(
         name="interrupt-idle",
         about="SIGINT while every worker waits for a job",
         config=Config(

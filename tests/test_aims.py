@@ -13,7 +13,7 @@ from parity import overlay
 from parity.canonical import Canonical, canonical
 from parity.exploration import aims, turns
 from parity.exploration.aims import aim
-from parity.exploration.classes import _Past, _told, legal_classes
+from parity.exploration.classes import drawn_class, every_class
 from parity.exploration.explore import AIMED_EVERY, Explorer, Plan, legal
 from parity.exploration.runner import Trial, run_trials
 from parity.exploration.turns import PATIENCE, WAITING, Turns
@@ -21,6 +21,8 @@ from parity.fault import fault
 from parity.model import State, initial, steps
 from parity.scenario import Config, Scenario, ScheduledSignal
 from parity.subject import resolve
+
+from tests.lives import Past, nothing_yet
 
 STILL = Config(interval_ns=0, work_ns=0, workers=2, jobs=3, queue=1)
 
@@ -30,32 +32,23 @@ def shaped(workers: int, jobs: int, queue: int) -> Config:
 
 
 def classes(config: Config, *, signals: bool = True) -> list[Canonical]:
-    found = legal_classes(config, signals=signals)
-    assert found
-    return sorted(found, key=repr)
+    return sorted(every_class(config, signals=signals), key=repr)
 
 
 def forms_of(path: str, config: Config, *, signals: bool) -> set[Canonical]:
     """Return the classes of all the model's paths whose steps have these letters."""
     found = set()
-    pending: list[tuple[State, _Past, str]] = [
-        (initial(config), _Past((((), ""),) * config.workers, ()), path)
-    ]
+    pending: list[tuple[State, Past, str]] = [(initial(config), nothing_yet(config), path)]
     while pending:
         state, past, rest = pending.pop()
         if state.ended:
             assert not rest
-            events = canonical([])
-            lives = {life: past.lives.count(life) for life in past.lives}
-            found.add(
-                events._replace(lives=frozenset(lives.items()), unstarted=frozenset(past.unstarted))
-            )
+            found.add(past.form)
             continue
         for symbol, target in steps(state, config, signals=signals):
             letters = aims._letters(state, symbol, target)
             if rest.startswith(letters):
-                told = _told(past, symbol) if symbol else past
-                pending.append((target, told, rest.removeprefix(letters)))
+                pending.append((target, past.told(symbol), rest.removeprefix(letters)))
     return found
 
 
@@ -68,6 +61,20 @@ def test_an_aim_is_a_path_of_the_model_to_its_class(config: Config, signals: boo
         assert len(paths) > 1
         for path in paths:
             assert form in forms_of(path, config, signals=signals)
+
+
+@pytest.mark.parametrize("signals", [True, False])
+def test_each_step_towards_a_class_leaves_it_within_reach(signals: bool) -> None:
+    """Or the walk would end before it does: there is no way back."""
+    chance = random.Random(2)
+    for workers, jobs, queue in [(1, 3, 0), (1, 3, 2), (2, 3, 0), (2, 3, 3), (3, 3, 1)]:
+        config = shaped(workers, jobs, queue)
+        for form in classes(config, signals=signals):
+            for _ in range(10):
+                assert aim(chance, config, form, signals=signals).endswith("M")
+    for config in (shaped(3, 15, 10), shaped(3, 15, 0), shaped(20, 60, 5), shaped(2, 300, 50)):
+        form = drawn_class(chance, config, signals=signals)
+        assert aim(chance, config, form, signals=signals).endswith("M")
 
 
 def test_no_path_leads_to_a_class_that_is_not_legal() -> None:
@@ -131,8 +138,7 @@ def test_a_program_that_is_held_to_an_order_shows_it(subject: str, queue: int) -
 def test_every_class_of_two_workers_and_four_jobs_is_seen_in_both(queue: int, number: int) -> None:
     config = shaped(2, 4, queue)
     found = legal(config, signals=True)
-    assert found.classes
-    assert len(found.classes) == number
+    assert found.classes == number
     plan = Plan(
         config=config,
         signals=True,
@@ -145,7 +151,7 @@ def test_every_class_of_two_workers_and_four_jobs_is_seen_in_both(queue: int, nu
         pass
     assert explorer.exit_status == 0
     for seen in explorer.seen.values():
-        assert set(seen.classes) == found.classes
+        assert set(seen.classes) == set(classes(config))
         assert seen.unseen_classes(found) == 0
         assert seen.aimed == 2 * number
         assert seen.hits >= 0.95 * seen.aimed

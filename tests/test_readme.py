@@ -10,7 +10,7 @@ import sys
 
 import pytest
 from parity.contract import LINES
-from parity.exploration.classes import legal_classes
+from parity.exploration.classes import count_classes
 from parity.exploration.orders import count_orders
 from parity.mutants.mutant import gallery
 from parity.scenario import Config
@@ -56,11 +56,11 @@ def test_it_shows_a_demo_of_each_command_first_of_real_lines() -> None:
 def test_it_tells_how_many_orders_and_classes_there_are() -> None:
     small, larger = (Config(workers=2, jobs=jobs, queue=1) for jobs in (3, 4))
     orders = count_orders(small, signals=False)
-    classes = legal_classes(small, signals=False) or ()
-    assert f"  legal orders   {orders:,}\n  classes        {len(classes)}: " in README
+    classes = count_classes(small, signals=False)
+    assert f"  legal orders   {orders:,}\n  classes        {classes}: " in README
     orders = count_orders(larger, signals=True)
-    classes = legal_classes(larger, signals=True) or ()
-    assert f"a queue of 1 and a signal have {orders:,} legal orders in {len(classes)} cl" in README
+    classes = count_classes(larger, signals=True)
+    assert f"a queue of 1 and a signal have {orders:,} legal orders in {classes} cl" in README
 
 
 def test_it_counts_the_mistakes_of_the_gallery() -> None:

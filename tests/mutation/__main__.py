@@ -24,6 +24,7 @@ CONCERNED = {
     "parity.reading": ("test_reasons.py", "test_legality.py"),
     "parity.instants": ("test_instants.py",),
     "parity.exploration.futures": ("test_futures.py",),
+    "parity.exploration.classes": ("test_classes.py",),
 }
 """The checker's modules, each with the tests that concern it: the quickest first."""
 

@@ -10,7 +10,6 @@ what they like in Go; what the program does then is its own. It may miss, and is
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from typing import NamedTuple
 
 from parity.canonical import Canonical
@@ -42,45 +41,37 @@ def aim(chance: random.Random, config: Config, form: Canonical, *, signals: bool
 
 
 def _path(chance: random.Random, config: Config, goal: _Goal, *, signals: bool) -> str:
-    """Search depth first. As jobs are received in order, a state tells all that is left to do."""
-
-    def ways(state: State) -> Iterator[tuple[str, State]]:
-        found = [
-            (_letters(state, symbol, target), target)
+    """Walk there at random. As jobs are received in order, a state tells all that is left to do."""
+    state, said = initial(config), ""
+    while not state.ended:
+        ways = [
+            (symbol, target)
             for symbol, target in steps(state, config, signals=signals)
             if _leads_on(state, target, goal, config.queue)
         ]
-        chance.shuffle(found)
-        return iter(found)
-
-    first = initial(config)
-    seen, said, pending = {first}, [""], [ways(first)]
-    while pending:
-        following = next((way for way in pending[-1] if way[1] not in seen), None)
-        if following is None:
-            pending.pop()
-            said.pop()
-            continue
-        letters, state = following
-        seen.add(state)
-        said.append(letters)
-        if state.ended:
-            return "".join(said)
-        pending.append(ways(state))
-    raise ValueError("no path leads to a class that is not legal")
+        if not ways:
+            raise ValueError("no path leads to a class that is not legal")
+        symbol, target = chance.choice(ways)
+        said += _letters(state, symbol, target)
+        state = target
+    return said
 
 
 def _leads_on(state: State, target: State, goal: _Goal, queue: int) -> bool:
-    """Whether a step leaves the goal within reach, by what the step itself decides.
+    """Whether a step leaves the goal within reach: after each that does, another one does.
 
     Left out is what no program does: to be interrupted before it listens, and at a rendezvous
     to meet a receiver who, as the context is done, has left.
     """
     if target.main is Main.STARTING:
         return False
+    if target.ctx_done and not state.ctx_done and not _cancellable(state, goal, queue):
+        return False
     if target.sent > state.sent and (target.sent > goal.sent or (state.ctx_done and not queue)):
         return False
     if target.main is not state.main:
+        if target.main is Main.SUBMITTING and target.job > max(goal.sent, goal.rejected):
+            return False
         if target.main is Main.REJECTING and target.job != goal.rejected:
             return False
         if target.main is Main.CLOSING and target.sent != goal.sent:
@@ -99,6 +90,14 @@ def _leads_on(state: State, target: State, goal: _Goal, queue: int) -> bool:
             if reason != end or (jobs and jobs[-1] > state.received):
                 return False
     return True
+
+
+def _cancellable(state: State, goal: _Goal, queue: int) -> bool:
+    """Whether all is sent that shall be, or will be as it is being submitted."""
+    submitting = state.main in (Main.SUBMITTING, Main.SENDING)
+    if goal.rejected:
+        return submitting and state.job == goal.rejected
+    return state.sent == goal.sent or (bool(queue) and submitting and state.job == goal.sent)
 
 
 def _letters(state: State, symbol: Symbol | None, target: State) -> str:

@@ -1,81 +1,145 @@
-"""How many canonical classes there are: what is left of the legal orders (see `canonical`).
+"""Which canonical classes there are: what is left of the legal orders (see `canonical`).
 
-A search over the model's paths. All that its past adds to a state is what each worker has done so
-far, and the fates of the jobs that none took. Workers are sorted by both, as they have no names.
+Jobs are received in their order, and one in hand is finished; so those that are started are the
+first, and the workers may share them out in any way. A worker that stops as the channel is closed
+and empty leaves none in it: jobs are abandoned, at most as many as the queue holds, only where
+each worker was cancelled. After what was sent, main may reject one more. A class is one choice of
+each. That there are no others, and that none is impossible, the tests hold against the model.
 """
 
 from __future__ import annotations
 
+import random
 from collections import Counter
+from collections.abc import Iterator
+from itertools import accumulate, product
 from typing import NamedTuple
 
 from parity.canonical import Canonical
-from parity.model import State, Symbol, initial, steps
+from parity.exploration.orders import TOO_LONG
 from parity.scenario import Config
 
-MOST_WORK = 8_000_000
-"""Some five seconds' work, and a few hundred megabytes: so many cells of states and their pasts."""
-CELLS_BESIDES = 20
+MOST_WORK = 500_000
+"""Some seconds' work, where they are long: so many numbers of ways to share jobs out."""
 
 Life = tuple[tuple[int, ...], str]  # the jobs of a worker, and its exit
 
 
-class _Past(NamedTuple):
-    lives: tuple[Life, ...]
-    unstarted: tuple[tuple[int, str], ...]
+class _Ending(NamedTuple):
+    """What became of the jobs: the first were started, those after them not."""
+
+    started: int
+    abandoned: int
+    rejected: bool
 
 
-def legal_classes(
-    config: Config, *, signals: bool, most_work: int = MOST_WORK
-) -> frozenset[Canonical] | None:
-    """Return the classes of the complete legal orders; None where it is too much work."""
-    first = initial(config), _Past((((), ""),) * config.workers, ())
-    seen, pending = {first}, [first]
-    found: set[Canonical] = set()
-    # Each worker may take a step from a state, and each step copies them all.
-    of_workers = config.workers**2
-    while pending:
-        state, past = pending.pop()
-        for symbol, target in steps(state, config, signals=signals):
-            told = _told(past, symbol) if symbol else past
-            if symbol and symbol.event == "main_done":
-                found.add(
-                    Canonical(frozenset(Counter(told.lives).items()), frozenset(past.unstarted))
-                )
-                continue
-            following = _sorted(target, told)
-            if following not in seen:
-                seen.add(following)
-                pending.append(following)
-                most_work -= of_workers + CELLS_BESIDES + sum(len(jobs) for jobs, _ in told.lives)
-        if most_work < 0:
+def count_classes(config: Config, *, signals: bool, reasons: bool = True) -> int | None:
+    """Return how many classes there are; None where it is too much work, or too long a number.
+
+    Without reasons: of those that a run tells that gives none (see `without_reasons`).
+    """
+    alike, unlike = [], []  # by the jobs that are started: exits that are all the same, or not
+    left = MOST_WORK
+    for parts in _partitions(config.jobs, config.workers):
+        alike.append(sum(parts))
+        unlike.append(_with_exits(parts, config.workers) if signals and reasons else alike[-1])
+        left -= len(parts)
+        if left < 0 or unlike[-1] >= TOO_LONG:
             return None
-    return frozenset(found)
+    if not signals:
+        return alike[config.jobs]
+    # One number for all jobs that were submitted and those with one less, one of them rejected.
+    submitted = [*accumulate(unlike)]
+    found = sum(submitted[-2:])
+    abandoning = [*accumulate(alike)]
+    for abandoned in range(1, min(config.queue, config.jobs) + 1):
+        found += sum(abandoning[max(0, config.jobs - abandoned - 1) : config.jobs - abandoned + 1])
+    return found if found < TOO_LONG else None
 
 
-def _told(past: _Past, symbol: Symbol) -> _Past:
-    """Return the past with one more event."""
-    index = symbol.worker - 1
-    match symbol.event:
-        case "job_started":
-            jobs, end = past.lives[index]
-            return past._replace(lives=_with(past.lives, index, ((*jobs, symbol.job), end)))
-        case "worker_stopped":
-            jobs, _ = past.lives[index]
-            return past._replace(lives=_with(past.lives, index, (jobs, symbol.reason)))
-        case "job_rejected" | "job_abandoned":
-            return past._replace(unstarted=(*past.unstarted, (symbol.job, symbol.event)))
-    return past
+def _partitions(jobs: int, most_parts: int) -> Iterator[list[int]]:
+    """Yield of no job, one, two and so on: in how many ways they fall into k parts, for each k.
+
+    Stirling's numbers of the second kind: the last job joins one of k parts, or is one.
+    """
+    parts = [1]
+    yield parts
+    for job in range(1, jobs + 1):
+        longer = [*parts, 0] if job <= most_parts else parts
+        parts = [k * number + (parts[k - 1] if k else 0) for k, number in enumerate(longer)]
+        yield parts
 
 
-def _with(lives: tuple[Life, ...], index: int, life: Life) -> tuple[Life, ...]:
-    return (*lives[:index], life, *lives[index + 1 :])
+def _with_exits(parts: list[int], workers: int) -> int:
+    """Return in how many ways workers may end, too: of those without jobs only how many which."""
+    return sum((number << k) * (workers - k + 1) for k, number in enumerate(parts))
 
 
-def _sorted(state: State, past: _Past) -> tuple[State, _Past]:
-    pairs = sorted(zip(state.workers, past.lives, strict=True))
-    workers, lives = zip(*pairs, strict=True)
-    return state._replace(workers=workers), past._replace(lives=lives)
+def every_class(config: Config, *, signals: bool) -> Iterator[Canonical]:
+    """Yield each class once."""
+    for ending in _endings(config, signals=signals):
+        exits = _exits(ending, signals=signals)
+        for parts in _shared_out(ending.started, config.workers):
+            idle = config.workers - len(parts)
+            for ends in product(exits, repeat=len(parts)):
+                for first in range(idle + 1) if len(exits) > 1 else [idle]:
+                    lives = Counter(zip(parts, ends, strict=True))
+                    lives[(), exits[0]] += first
+                    lives[(), exits[-1]] += idle - first
+                    yield _class(lives, ending)
+
+
+def _endings(config: Config, *, signals: bool) -> Iterator[_Ending]:
+    if not signals:
+        yield _Ending(config.jobs, 0, rejected=False)
+        return
+    for submitted in range(config.jobs + 1):
+        for rejected in (False, True)[: 1 + bool(submitted)]:
+            sent = submitted - rejected
+            for abandoned in range(min(config.queue, sent) + 1):
+                yield _Ending(sent - abandoned, abandoned, rejected)
+
+
+def _exits(ending: _Ending, *, signals: bool) -> tuple[str, ...]:
+    if not signals:
+        return ("closed",)
+    return ("cancelled",) if ending.abandoned else ("cancelled", "closed")
+
+
+def _shared_out(jobs: int, most: int) -> Iterator[tuple[tuple[int, ...], ...]]:
+    """Yield each way to share the first jobs out among so many at most."""
+    if not jobs:
+        yield ()
+        return
+    for parts in _shared_out(jobs - 1, most):
+        for at, part in enumerate(parts):
+            yield (*parts[:at], (*part, jobs), *parts[at + 1 :])
+        if len(parts) < most:
+            yield (*parts, (jobs,))
+
+
+def drawn_class(chance: random.Random, config: Config, *, signals: bool) -> Canonical:
+    """Draw one of the classes, each with some chance."""
+    ending = _Ending(config.jobs, 0, rejected=False)
+    if signals:
+        submitted = chance.randint(0, config.jobs)
+        rejected = bool(submitted) and chance.random() < 0.5
+        sent = submitted - rejected
+        abandoned = chance.randint(0, min(config.queue, sent)) if chance.random() < 0.5 else 0
+        ending = _Ending(sent - abandoned, abandoned, rejected)
+    exits = _exits(ending, signals=signals)
+    parts: list[tuple[int, ...]] = [()] * config.workers
+    for job in range(1, ending.started + 1):
+        parts[chance.randrange(config.workers)] += (job,)
+    return _class(Counter((part, chance.choice(exits)) for part in parts), ending)
+
+
+def _class(lives: Counter[Life], ending: _Ending) -> Canonical:
+    sent = ending.started + ending.abandoned
+    unstarted = {(job, "job_abandoned") for job in range(ending.started + 1, sent + 1)}
+    if ending.rejected:
+        unstarted.add((sent + 1, "job_rejected"))
+    return Canonical(frozenset((+lives).items()), frozenset(unstarted))
 
 
 def without_reasons(form: Canonical) -> Canonical:

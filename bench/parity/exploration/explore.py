@@ -12,7 +12,7 @@ import msgspec
 from parity.canonical import Canonical, canonical
 from parity.exploration.aims import aim
 from parity.exploration.automaton import Automaton, TooManyStates
-from parity.exploration.classes import legal_classes, without_reasons
+from parity.exploration.classes import count_classes, drawn_class, every_class, without_reasons
 from parity.exploration.estimates import Estimate, estimate_orders, unseen_mass
 from parity.exploration.orders import count_orders
 from parity.exploration.runner import Failed, Trial, Trialled, attempts
@@ -32,6 +32,8 @@ PREEMPTED = 0.4
 """The share of the unaimed runs in which tasks and goroutines give way at random."""
 AIMED_EVERY = 2
 """One run in so many is aimed at a class of its own, one class after another (see `aims`)."""
+MOST_AIMS = 20_000
+"""Where there are more classes, each aim is drawn."""
 
 Order = tuple[Symbol, ...]
 
@@ -42,7 +44,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     subjects: Sequence[Subject]
     seeds: Sequence[int]  # one run of each subject for each
     preempted: float = PREEMPTED  # 0: no schedule is disturbed, and none aimed
-    classes: Sequence[Canonical] = ()  # to aim at
+    classes: Sequence[Canonical] = ()  # to aim at, one after another; none: they are drawn
     timeout_s: float
 
     def trial(self, subject: Subject, seed: int) -> Trial:
@@ -50,8 +52,8 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         chance = random.Random(seed)
         # Of another program nothing is known that could be preempted.
         preemptible = bool(self.preempted) and not subject.command
-        if preemptible and (goal := self.goal(seed)):
-            return self._aimed(subject, seed, goal)
+        if preemptible and (aimed := self._aimed(subject, seed)):
+            return aimed
         name = drawn(chance, signals=self.signals)
         config = STRATEGIES[name](chance, self.config, self.signals)
         return Trial(
@@ -66,17 +68,26 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     def goal(self, seed: int) -> Canonical | None:
         """Return the class that a seed's run is aimed at, where it is."""
         turn, rest = divmod(seed, AIMED_EVERY)
-        return None if rest or not self.classes else self.classes[turn % len(self.classes)]
+        if rest:
+            return None
+        if self.classes:
+            return self.classes[turn % len(self.classes)]
+        return drawn_class(random.Random(seed), self.config, signals=self.signals)
 
-    def _aimed(self, subject: Subject, seed: int, goal: Canonical) -> Trial:
+    def _aimed(self, subject: Subject, seed: int) -> Trial | None:
+        """Return the run that is aimed; None where a seed's is not, or workers lack letters."""
         chance = random.Random(seed)
         config = stillness(chance, self.config, self.signals)
+        goal = self.goal(seed)
+        at = goal and aim(chance, config, goal, signals=self.signals)
+        if not at:
+            return None
         return Trial(
             subject=subject,
             scenario=Scenario(name="aimed", about="", config=config),
             seed=seed,
             preempted=True,
-            aim=aim(chance, config, goal, signals=self.signals),
+            aim=at,
         )
 
 
@@ -85,11 +96,14 @@ class Legal(msgspec.Struct, frozen=True, kw_only=True):
 
     orders: int | None
     estimate: Estimate | None  # of the orders, where they are not counted
-    classes: frozenset[Canonical] | None
+    classes: int | None
+    classes_without_reasons: int | None  # as runs tell them apart that give none
     kinds: frozenset[str]
 
 
-UNCOUNTED = Legal(orders=None, estimate=None, classes=None, kinds=frozenset())
+UNCOUNTED = Legal(
+    orders=None, estimate=None, classes=None, classes_without_reasons=None, kinds=frozenset()
+)
 """Where the counting was cut short."""
 
 
@@ -98,7 +112,8 @@ def legal(config: Config, *, signals: bool) -> Legal:
     return Legal(
         orders=orders,
         estimate=None if orders is not None else estimate_orders(config, signals=signals),
-        classes=legal_classes(config, signals=signals),
+        classes=count_classes(config, signals=signals),
+        classes_without_reasons=count_classes(config, signals=signals, reasons=False),
         kinds=kinds(config, signals=signals),
     )
 
@@ -141,10 +156,8 @@ class Seen(msgspec.Struct, kw_only=True):
         for order, runs in orders.items():
             self.orders[_silent(order)] += runs
 
-    def legal_classes(self, found: Legal) -> frozenset[Canonical] | None:
-        if found.classes is None or self.reasons:
-            return found.classes
-        return frozenset(map(without_reasons, found.classes))
+    def legal_classes(self, found: Legal) -> int | None:
+        return found.classes if self.reasons else found.classes_without_reasons
 
     def unseen_classes(self, found: Legal) -> float | None:
         """Return the estimated probability that the next run shows a new class.
@@ -152,7 +165,7 @@ class Seen(msgspec.Struct, kw_only=True):
         It is 0 where there is no other. Before that the runs that are aimed at one class after
         another make it too great: they show each of them once.
         """
-        if frozenset(self.classes) == self.legal_classes(found):
+        if len(self.classes) == self.legal_classes(found):
             return 0.0
         return unseen_mass(self.classes)
 
@@ -161,8 +174,9 @@ class Explorer:
     """Runs the plan, judges each run, and remembers what it showed."""
 
     def __init__(self, plan: Plan, found: Legal) -> None:
-        classes = sorted(found.classes or (), key=_by_lives)
-        self.plan = msgspec.structs.replace(plan, classes=classes)
+        few = plan.preempted and found.classes is not None and found.classes <= MOST_AIMS
+        classes = every_class(plan.config, signals=plan.signals) if few else ()
+        self.plan = msgspec.structs.replace(plan, classes=sorted(classes, key=_by_lives))
         self.legal = found
         self.seen = {subject: Seen(subject=subject) for subject in plan.subjects}
         self.elapsed_s = 0.0

@@ -18,8 +18,8 @@ from parity.scenario import Config
 MOST_WORK = 9_000_000
 """Some seconds' work: so many cells of futures to look at, jobs and others."""
 CELLS_BESIDES = 8
-MOST_DIGITS = 4300
-"""Of a number that is told: from JSON Python reads no longer one, unless it is told to."""
+TOO_LONG = 10**4300
+"""To be told: from JSON Python reads no number of more digits, unless it is told to."""
 
 
 class TooMuchWork(Exception):
@@ -70,4 +70,4 @@ def count_orders(config: Config, *, signals: bool, most_work: int = MOST_WORK) -
             complete += ended
     except TooMuchWork:
         return None
-    return complete if complete < 10**MOST_DIGITS else None
+    return complete if complete < TOO_LONG else None

@@ -15,6 +15,8 @@ from parity.report.table import Cell, table
 
 MOST_DIGITS = 60
 """Of a number that is shown whole."""
+MOST_DIGITS_OF_ALL = 6
+"""Of how many classes there are, where it stands beside how many were seen."""
 AGAIN = 200
 """How often a run of Go is tried again: select's coin and the processors' races have no seed."""
 
@@ -39,17 +41,13 @@ def _title(paper: Paper, plan: Plan, found: Legal) -> None:
     signal = "a signal may come" if plan.signals else "no signal"
     paper.paragraph((shape, "bold"), ", ", text=signal, indent=2)
     paper.paragraph("  legal orders   ", text=_orders(found), indent=4)
-    classes = "too many to count" if found.classes is None else f"{len(found.classes):,}"
-    if found is UNCOUNTED:
-        classes = "not counted"
-    paper.paragraph("  classes        ", text=f"{classes}: the lives of jobs and workers", indent=4)
+    classes = f"{_classes(found)}: the lives of jobs and workers"
+    paper.paragraph("  classes        ", text=classes, indent=4)
 
 
 def _orders(found: Legal) -> str:
     if found.orders is not None:
-        if found.orders >= 10**MOST_DIGITS:
-            return f"{_power(math.log10(found.orders))} (--json has the digits)"
-        return f"{found.orders:,}"
+        return _number(found.orders)
     if found is UNCOUNTED:
         return "not counted"
     if found.estimate is None:
@@ -60,6 +58,18 @@ def _orders(found: Legal) -> str:
         f"standard error {estimate.relative_error:.0%} (an estimate from {estimate.samples} "
         "samples of the model, which falls short more often than not)"
     )
+
+
+def _classes(found: Legal) -> str:
+    if found.classes is not None:
+        return _number(found.classes)
+    return "not counted" if found is UNCOUNTED else "too many to count"
+
+
+def _number(number: int) -> str:
+    if number >= 10**MOST_DIGITS:
+        return f"{_power(math.log10(number))} (--json has the digits)"
+    return f"{number:,}"
 
 
 def _power(log10: float) -> str:
@@ -82,9 +92,9 @@ def _table(paper: Paper, explorer: Explorer) -> None:
 def _row(paper: Paper, explorer: Explorer, seen: Seen) -> list[Cell]:
     legal = seen.legal_classes(explorer.legal)
     classes = f"{len(seen.classes):,}"
-    whole = legal is not None and len(seen.classes) == len(legal)
-    if legal is not None:
-        classes += f" of {len(legal):,} ({len(seen.classes) / len(legal):.0%})"
+    whole = len(seen.classes) == legal
+    if legal is not None and legal < 10**MOST_DIGITS_OF_ALL:
+        classes += f" of {legal:,} ({100 * len(seen.classes) // legal}%)"
     return [
         (paper.clean(seen.subject.name), "bold"),
         (f"{seen.runs:,}", ""),

@@ -84,7 +84,7 @@ def exploration_document(explorer: Explorer, exit_status: int) -> bytes:
         )
         if estimate
         else None,
-        classes=None if found.classes is None else len(found.classes),
+        classes=found.classes,
         runs=sum(seen.runs for seen in explorer.seen.values()),
         elapsed_s=explorer.elapsed_s,
         subjects=tuple(_subject(explorer, seen) for seen in explorer.seen.values()),
@@ -94,7 +94,6 @@ def exploration_document(explorer: Explorer, exit_status: int) -> bytes:
 
 def _subject(explorer: Explorer, seen: Seen) -> SubjectRecord:
     plan, found = explorer.plan, explorer.legal
-    classes = seen.legal_classes(found)
     illegal, failed = seen.first_illegal, seen.failed
     return SubjectRecord(
         name=seen.subject.name,
@@ -105,7 +104,7 @@ def _subject(explorer: Explorer, seen: Seen) -> SubjectRecord:
         classes_seen_unpreempted=len(seen.unforced),
         runs_aimed=seen.aimed,
         aims_hit=seen.hits,
-        classes=None if classes is None else len(classes),
+        classes=seen.legal_classes(found),
         unseen_orders=unseen_mass(seen.orders),
         unseen_classes=seen.unseen_classes(found),
         transitions_taken=tuple(sorted(seen.taken)),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import sysconfig
@@ -24,11 +25,16 @@ PYCACHE = pytest.StashKey[str]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Keep what Python compiles, while the tests run: they start it some thousand times.
+    """Hear Ctrl+C, and keep what Python compiles, while the tests run.
 
-    Where PYTHONDONTWRITEBYTECODE is set each start would compile all that it loads, which takes
-    longer than all else that most of them do. So it is kept, and elsewhere than usual.
+    A script's shell has what it starts in the background ignore SIGINT, and all that it starts.
+
+    The tests start Python some thousand times. Where PYTHONDONTWRITEBYTECODE is set each start
+    would compile all that it loads, which takes longer than all else that most of them do. So
+    what is compiled is kept, and elsewhere than usual.
     """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
         folder = config.stash[PYCACHE] = tempfile.mkdtemp(prefix="pycache-")
         os.environ["PYTHONPYCACHEPREFIX"] = folder

@@ -205,6 +205,21 @@ def test_a_file_that_is_no_text_is_bad_input(tmp_path: Path, data: bytes) -> Non
         check_file(tmp_path / "binary", {})
 
 
+def test_a_text_of_which_no_line_is_a_program_s_is_bad_input(tmp_path: Path) -> None:
+    said = tmp_path / "said.txt"
+    said.write_text("# Parity\n\nOne worker pool.\n")
+    with pytest.raises(CannotJudge, match=r"said\.txt is neither a trace nor what a program said"):
+        check_file(said, {})
+    # But a program that also says something else is wrong, wherever it does.
+    for told in (
+        "noise\nMain: shutdown complete\n",
+        "noise\nWorker 1 started\n",
+        "Worker 1 started\nnoise\n",
+    ):
+        said.write_text(told)
+        assert not check_file(said, {}).legal
+
+
 def test_a_mark_of_the_byte_order_is_no_part_of_a_trace(
     recorded: tuple[Path, Path], tmp_path: Path
 ) -> None:

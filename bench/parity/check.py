@@ -15,7 +15,7 @@ from parity.header import unsaid
 from parity.instants import untimely
 from parity.legality import violation
 from parity.scenario import Config, changed_config, config_of, parse_integer
-from parity.trace import Trace, read_ndjson, read_stdout
+from parity.trace import Trace, read_ndjson, read_stdout, tells_events
 
 SCHEMA = "parity.check/1"
 MOST_BYTES = 1 << 30
@@ -58,6 +58,8 @@ def check(path: Path, flags: Mapping[str, str]) -> Checked:
     else:
         asked = parse_integer("workers", flags["workers"]) if "workers" in flags else None
         trace, defect = read_stdout(data, workers=asked)
+        if _is_text(data) and not trace.events and not tells_events(data):
+            raise CannotJudge(f"{path} is neither a trace nor what a program said: {defect}")
     if not trace.events and not _is_text(data):
         raise CannotJudge(f"{path} is no text: give a trace, or what a program said on stdout")
     config = _config(path, trace, flags)

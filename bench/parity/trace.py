@@ -196,6 +196,11 @@ def read_stdout(
     return Trace(events=tuple(events), source="stdout", workers=told_workers), defect
 
 
+def tells_events(data: bytes) -> bool:
+    """Whether any line is one that a program says on stdout."""
+    return any(_event_of(line, 0, None) for line in data.decode(errors="replace").split("\n"))
+
+
 def _event_of(line: str, number: int, t_ns: int | None) -> Event | None:
     for event, pattern in _PATTERNS.items():
         if match := pattern.fullmatch(line):

@@ -19,9 +19,6 @@ from parity.canonical import Canonical
 from parity.exploration.orders import TOO_LONG
 from parity.scenario import Config
 
-MOST_WORK = 500_000
-"""Some seconds' work, where they are long: so many numbers of ways to share jobs out."""
-
 Life = tuple[tuple[int, ...], str]  # the jobs of a worker, and its exit
 
 
@@ -34,17 +31,15 @@ class _Ending(NamedTuple):
 
 
 def count_classes(config: Config, *, signals: bool, reasons: bool = True) -> int | None:
-    """Return how many classes there are; None where it is too much work, or too long a number.
+    """Return how many classes there are; None where the number is too long to be told.
 
     Without reasons: of those that a run tells that gives none (see `without_reasons`).
     """
     alike, unlike = [], []  # by the jobs that are started: exits that are all the same, or not
-    left = MOST_WORK
     for parts in _partitions(config.jobs, config.workers):
         alike.append(sum(parts))
         unlike.append(_with_exits(parts, config.workers) if signals and reasons else alike[-1])
-        left -= len(parts)
-        if left < 0 or unlike[-1] >= TOO_LONG:
+        if unlike[-1] >= TOO_LONG:
             return None
     if not signals:
         return alike[config.jobs]

@@ -45,7 +45,17 @@ def by_futures(config: Config, *, signals: bool) -> Iterator[Counter[str]]:
 @pytest.mark.parametrize("signals", [False, True])
 @pytest.mark.parametrize(
     ("workers", "jobs", "queue"),
-    [(1, 4, 0), (1, 5, 1), (1, 4, 2), (2, 0, 1), (2, 2, 0), (2, 3, 1), (2, 3, 2), (3, 3, 2)],
+    [
+        (1, 4, 0),
+        (1, 5, 1),
+        (1, 4, 2),
+        (2, 0, 1),
+        (2, 2, 0),
+        (2, 3, 1),
+        (2, 3, 2),
+        (3, 3, 1),
+        (3, 3, 2),
+    ],
 )
 def test_futures_allow_at_each_length_as_many_words_of_each_event_as_the_model(
     workers: int, jobs: int, queue: int, signals: bool

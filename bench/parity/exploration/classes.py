@@ -120,7 +120,7 @@ def drawn_class(chance: random.Random, config: Config, *, signals: bool) -> Cano
         submitted = chance.randint(0, config.jobs)
         rejected = bool(submitted) and chance.random() < 0.5
         sent = submitted - rejected
-        abandoned = chance.randint(0, min(config.queue, sent)) if chance.random() < 0.5 else 0
+        abandoned = chance.randint(0, min(config.queue, sent))
         ending = _Ending(sent - abandoned, abandoned, rejected)
     exits = _exits(ending, signals=signals)
     parts: list[tuple[int, ...]] = [()] * config.workers

@@ -7,6 +7,7 @@ import tracemalloc
 
 import pytest
 from parity.canonical import Canonical
+from parity.exploration import classes
 from parity.exploration.classes import count_classes, drawn_class, every_class, without_reasons
 from parity.exploration.orders import TOO_LONG
 from parity.scenario import Config
@@ -103,6 +104,15 @@ def test_the_longest_number_that_python_would_write_is_told() -> None:
     assert count_classes(shape(2, longest + 2, 0), signals=False) is None
     assert count_classes(shape(2, longest - 3, 0), signals=True)
     assert count_classes(shape(2, longest - 1, 0), signals=True) is None
+
+
+@pytest.mark.parametrize(("signals", "number"), [(False, 8), (True, 106)])
+def test_a_number_is_too_long_from_there_on(
+    monkeypatch: pytest.MonkeyPatch, signals: bool, number: int
+) -> None:
+    for limit, found in ((number, None), (number + 1, number)):
+        monkeypatch.setattr(classes, "TOO_LONG", limit)
+        assert count_classes(shape(2, 4, 1), signals=signals) == found
 
 
 def test_without_reasons_only_they_are_forgotten() -> None:

@@ -88,9 +88,8 @@ def _endings(config: Config, *, signals: bool) -> Iterator[_Ending]:
     if not signals:
         yield _Ending(config.jobs, 0, rejected=False)
         return
-    for submitted in range(config.jobs + 1):
-        for rejected in (False, True)[: 1 + bool(submitted)]:
-            sent = submitted - rejected
+    for sent in range(config.jobs + 1):
+        for rejected in (False, True) if sent < config.jobs else (False,):
             for abandoned in range(min(config.queue, sent) + 1):
                 yield _Ending(sent - abandoned, abandoned, rejected)
 
@@ -117,9 +116,8 @@ def drawn_class(chance: random.Random, config: Config, *, signals: bool) -> Cano
     """Draw one of the classes, each with some chance."""
     ending = _Ending(config.jobs, 0, rejected=False)
     if signals:
-        submitted = chance.randint(0, config.jobs)
-        rejected = bool(submitted) and chance.random() < 0.5
-        sent = submitted - rejected
+        sent = chance.randint(0, config.jobs)
+        rejected = sent < config.jobs and chance.random() < 0.5
         abandoned = chance.randint(0, min(config.queue, sent))
         ending = _Ending(sent - abandoned, abandoned, rejected)
     exits = _exits(ending, signals=signals)

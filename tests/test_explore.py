@@ -19,11 +19,16 @@ import typer
 from parity.canonical import Canonical
 from parity.cli import orders
 from parity.contract import REASONS
+from parity.exploration.classes import count_classes
+from parity.exploration.estimates import estimate_orders
 from parity.exploration.explore import Explorer, Legal, Plan, Seen
+from parity.exploration.orders import count_orders
 from parity.exploration.runner import run_trials
 from parity.exploration.strategies import STRATEGIES
+from parity.exploration.transitions import kinds
 from parity.model import Symbol
 from parity.report.exploration import replay, show_exploration
+from parity.report.exploration_document import exploration_document
 from parity.scenario import Config
 from parity.subject import resolve
 from rich.console import Console
@@ -190,10 +195,25 @@ def test_ctrl_c_while_counting_says_so(
 
 
 def test_what_is_too_large_to_count_is_explored_nevertheless() -> None:
-    found = document("--workers", "1000", "--jobs", "9", "--runs", "1", "--subject", "py")
-    [py] = found["subjects"]
+    config = Config(workers=200, jobs=9, queue=1, interval_ns=0, work_ns=0)
+    estimate = estimate_orders(config, signals=False, most_work=150_000)
+    assert estimate
+    found = Legal(
+        orders=count_orders(config, signals=False, most_work=20_000),
+        estimate=estimate,
+        classes=count_classes(config, signals=False),
+        classes_without_reasons=None,
+        kinds=kinds(config, signals=False),
+    )
+    subjects = resolve(["py"])
+    plan = Plan(config=config, signals=False, subjects=subjects, seeds=[2], timeout_s=20)
+    explorer = Explorer(plan, found)
+    assert len(list(explorer.run())) == 1
+    told = json.loads(exploration_document(explorer, 0))
+    [py] = told["subjects"]
     bell = 21_147  # OEIS A000110: the ways to share nine jobs out among workers without names
-    assert (found["legal_orders"], found["classes"], py["classes"]) == (None, bell, bell)
+    assert (told["legal_orders"], told["classes"], py["classes"]) == (None, bell, bell)
+    assert told["legal_orders_estimate"]["log10"] == pytest.approx(estimate.log10)
     assert (py["runs"], py["orders_seen"], py["orders_untold"]) == (1, 1, 1)
     assert py["transitions_taken"] == []
     assert len(py["transitions_never_taken"]) == 17

@@ -61,6 +61,8 @@ def test_it_tells_how_many_orders_and_classes_there_are() -> None:
     orders = count_orders(larger, signals=True)
     classes = count_classes(larger, signals=True)
     assert f"a queue of 1 and a signal have {orders:,} legal orders in {classes} cl" in README
+    largest = count_classes(Config(workers=3, jobs=15, queue=10), signals=True)
+    assert f"three workers with 15 jobs, a queue of 10 and a signal: {largest:,} classes" in README
 
 
 def test_it_counts_the_mistakes_of_the_gallery() -> None:

@@ -17,6 +17,7 @@ import traceback
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import Context
 from importlib import import_module
+from importlib.metadata import version
 from typing import Any, NoReturn
 from weakref import WeakKeyDictionary
 
@@ -33,7 +34,7 @@ PACES = (1.0, 1.0, 0.1)
 FDS = 256
 """More descriptors than a worker has."""
 
-LATER = ("anyio._core._signals", "email.parser", "hashlib", "importlib.metadata", "json")
+LATER = ("anyio._core._signals", "hashlib", "json")
 """What the program loads when it needs it, and a fork would load anew."""
 CLOCKS = {"asyncio": "py_port.internal.virtualtime", "trio": "trio.testing"}
 """Of each backend, the module that has its virtual clock."""
@@ -67,6 +68,7 @@ def _load_program() -> None:
     import_module(MODULE)
     for name in LATER:
         import_module(name)
+    version("anyio")  # The header of a trace tells it; which loads more than the function's module.
     # So that each run can execute it as its own __main__.
     del sys.modules[MODULE]
     # A copy of the port may not have them all.

@@ -142,7 +142,7 @@ def test_a_line_nested_beyond_reading_is_a_defect_and_no_header(
     recorded: tuple[Path, Path], tmp_path: Path, line: int, status: int
 ) -> None:
     lines = recorded[0].read_text().splitlines(keepends=True)[:line]
-    lines[-1] = lines[-1].replace("{", '{"deep":' + "[" * 50_000 + "]" * 50_000 + ",", 1)
+    lines[-1] = lines[-1].replace("{", '{"deep":' + "[" * 1_000_000 + "]" * 1_000_000 + ",", 1)
     deep = tmp_path / "deep.ndjson"
     deep.write_text("".join(lines))
     run = check(deep)

@@ -9,7 +9,7 @@ from tests.conftest import ROOT
 
 ANYIO_S = {
     *("anyio._backends", "anyio._core", "anyio.abc", "anyio.lowlevel", "anyio.streams"),
-    *("anyio.to_thread", "ipaddress", "queue", "_queue", "sniffio", "typing_extensions"),
+    *("anyio.to_thread", "array", "ipaddress", "queue", "_queue", "sniffio", "typing_extensions"),
 }
 OURS = {
     *("py_port", "bisect", "_bisect", "copy", "dataclasses"),

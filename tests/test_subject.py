@@ -92,10 +92,11 @@ def test_another_port_can_be_judged(
     assert outcome.exit == Exit(status=3)
 
 
+@pytest.mark.parametrize("place", ["", "n" * 300])
 def test_a_port_that_is_not_there_is_one_line(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
-    monkeypatch.setenv("PARITY_PY_PORT", str(tmp_path))
+    monkeypatch.setenv("PARITY_PY_PORT", str(tmp_path / place))
     [subject] = resolve(["py"])
     with pytest.raises(CannotJudge, match=r"^PARITY_PY_PORT: no py_port in "):
         subject.environment("virtual")

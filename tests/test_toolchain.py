@@ -291,10 +291,18 @@ def test_without_a_home_go_keeps_what_it_compiles_in_our_cache(
     assert told.read_text() == f"{cache / 'go-build'}\n"
 
 
-def test_sources_that_are_not_there_are_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("PARITY_GO_SOURCES", "/nowhere")
-    with pytest.raises(CannotJudge, match=r"^PARITY_GO_SOURCES: no go\.mod in /nowhere"):
+@pytest.mark.parametrize("place", ["/nowhere", "/" + "n" * 300])
+def test_sources_that_are_not_there_are_one_line(
+    monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    monkeypatch.setenv("PARITY_GO_SOURCES", place)
+    with pytest.raises(CannotJudge, match=rf"^PARITY_GO_SOURCES: no go\.mod in {place}:"):
         toolchain.sources()
+
+
+def test_nothing_is_built_where_nothing_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARITY_CACHE_DIR", "/" + "n" * 300)
+    assert not toolchain.is_built("virtual")
 
 
 # --- doctor
@@ -330,3 +338,24 @@ def test_the_doctor_names_what_is_missing_and_the_remedy(
     assert not_ok == {"Go", "Go sources", "anyio", "trio", "uvloop", "cache"}
     for remedy in ("uv sync", "PARITY_CACHE_DIR", "PARITY_GO_SOURCES"):
         assert remedy in said
+
+
+@pytest.mark.parametrize("place", ["file", "file/below", "loop/below", "n" * 300])
+def test_the_doctor_finds_a_cache_that_cannot_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "loop").symlink_to("loop")
+    monkeypatch.setenv("PARITY_CACHE_DIR", str(tmp_path / place))
+    [cache] = (finding for finding in doctor.findings() if finding.what == "cache")
+    assert not cache.ok
+    assert cache.found.startswith(f"cannot write {tmp_path / place}: ")
+
+
+def test_the_doctor_finds_a_cache_that_is_not_there_yet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PARITY_CACHE_DIR", str(tmp_path / "not" / "yet"))
+    [cache] = (finding for finding in doctor.findings() if finding.what == "cache")
+    assert cache.ok
+    assert list(tmp_path.iterdir()) == []

@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import platform
 import sys
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -66,15 +68,25 @@ def _package(name: str) -> Finding:
         return Finding(what=name, ok=False, found=f"missing: run `uv sync`, or install {name}")
 
 
+def _nearest(folder: Path) -> Path:
+    """Return the folder, or the nearest that is there. Raises OSError where it cannot be."""
+    for one in (folder, *folder.parents):
+        with suppress(FileNotFoundError, NotADirectoryError):
+            one.stat()
+            return one
+    raise FileNotFoundError(folder)
+
+
 def _cache() -> Finding:
     folder = toolchain.cache_folder()
-    there = folder
-    while not there.exists():
-        there = there.parent
-    if not os.access(there, os.W_OK | os.X_OK) or not there.is_dir():
-        advice = f"cannot write {folder}: set PARITY_CACHE_DIR to a folder that can be written"
+    advice = f"cannot write {folder}: set PARITY_CACHE_DIR to a folder that can be written"
+    try:
+        there = _nearest(folder)
+    except OSError:  # a loop of links, too long a name
         return Finding(what="cache", ok=False, found=advice)
-    builds = list(folder.glob("go_reference-*")) if folder.exists() else []
+    if not os.access(there, os.W_OK | os.X_OK) or not there.is_dir():
+        return Finding(what="cache", ok=False, found=advice)
+    builds = list(folder.glob("go_reference-*"))
     size = sum(build.stat().st_size for build in builds) / 2**20
     found = f"{folder} ({len(builds)} builds, {size:.1f} MiB)"
     return Finding(what="cache", ok=True, found=found)

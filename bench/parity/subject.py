@@ -82,7 +82,7 @@ def _other_port() -> Path | None:
         return None
     path = Path(named).absolute()
     for parent in (path, path.parent):
-        if (parent / "py_port" / "cmd" / "main.py").is_file():
+        if os.access(parent / "py_port" / "cmd" / "main.py", os.R_OK):
             return parent
     raise CannotJudge(f"PARITY_PY_PORT: no py_port in {named}: name a copy of that folder")
 

@@ -114,7 +114,7 @@ def sources() -> Path:
     named = os.environ.get("PARITY_GO_SOURCES")
     packaged = (_HERE / "go_reference", _HERE.parent.parent / "go_reference")
     for folder in (Path(named),) if named else packaged:
-        if (folder / "go.mod").is_file():
+        if os.access(folder / "go.mod", os.R_OK):
             return folder
     if named:
         raise CannotJudge(f"PARITY_GO_SOURCES: no go.mod in {named}: name a copy of go_reference")
@@ -155,7 +155,7 @@ def build(variant: Variant, copy: Path | None = None) -> Path:
 
 def is_built(variant: Variant) -> bool:
     """Whether `build` has nothing to do. Raises CannotJudge where there is no Go."""
-    return _place(find_go(), variant, sources(), cache_folder()).exists()
+    return os.access(_place(find_go(), variant, sources(), cache_folder()), os.X_OK)
 
 
 def _place(go: Go, variant: Variant, root: Path, folder: Path) -> Path:
@@ -230,7 +230,7 @@ def _go_cache_writable(environment: dict[str, str]) -> bool:
     if not home and not named:
         return False
     place = Path(named) if named else Path.home() / ".cache"
-    while not place.exists() and place != place.parent:
+    while not os.access(place, os.F_OK) and place != place.parent:
         place = place.parent
     return os.access(place, os.W_OK | os.X_OK)
 

@@ -6,6 +6,7 @@ import os
 import secrets
 import tempfile
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 
 from parity.errors import CannotJudge
 
@@ -17,7 +18,8 @@ def write_whole(path: Path, data: bytes) -> None:
     """
     try:
         target = path.resolve()
-        if target.exists() and not target.is_file():
+        there = _there(target)
+        if there and not S_ISREG(there.st_mode):
             target.write_bytes(data)
             return
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -39,12 +41,24 @@ def ensure_writable(path: Path) -> None:
     """Check before the work that a file can be written there after it. Raises CannotJudge."""
     try:
         target = path.resolve()
-        if target.is_dir():
+        there = _there(target)
+        if there and S_ISDIR(there.st_mode):
             raise IsADirectoryError(0, "Is a directory")
-        if not target.exists() or target.is_file():
+        if not there or S_ISREG(there.st_mode):
             ensure_folder(target.parent)
     except (OSError, RuntimeError) as error:
         raise CannotJudge(f"cannot write {path}: {_reason(error)}") from None
+
+
+def _there(path: Path) -> os.stat_result | None:
+    """Return what is there, None if nothing. Raises OSError where nothing can be.
+
+    Of that `Path.exists` says since Python 3.14, too, that nothing is there.
+    """
+    try:
+        return path.stat()
+    except FileNotFoundError:
+        return None
 
 
 def ensure_folder(folder: Path) -> None:

@@ -9,11 +9,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from parity import exits
 from parity.compare import compare
+from parity.exits import GRACE_NS
+from parity.fault import fault
 from parity.header import another_run
 from parity.outcome import Exit, Outcome, Usage
 from parity.result import Comparison
-from parity.scenario import CATALOGUE, Config, Scenario
+from parity.scenario import CATALOGUE, Clock, Config, Scenario
 from parity.trace import Event, Trace, disagreement, lines_of, read_ndjson, read_stdout
 
 from tests.conftest import port
@@ -263,6 +266,43 @@ def test_a_second_signal_that_did_not_kill_is_named(run: Run) -> None:
     )
     comparison = compare(run("go", scenario), run("py", first), scenario)
     assert evidence(comparison, "exit") == "py ended with exit status 0, expected killed by SIGTERM"
+
+
+@pytest.mark.parametrize(("clock", "after_ns"), [("virtual", 0), ("real", GRACE_NS)])
+def test_what_goes_on_after_its_second_signal_is_named(
+    run: Run, clock: Clock, after_ns: int
+) -> None:
+    scenario = CATALOGUE["second-signal"]
+    second_ns = scenario.config.signals_in_time[1].at_ns
+    go, py = (on(clock, run(subject, scenario)) for subject in ("go", "py"))
+
+    def until(t_ns: int) -> Outcome:
+        return edited(py, lambda events: [*events[:-1], moved(events[-1], t_ns)])
+
+    def moved(event: Event, t_ns: int) -> Event:
+        return msgspec.structs.replace(event, t_ns=t_ns)
+
+    assert "exit" not in failed(compare(go, until(second_ns + after_ns), scenario))
+    comparison = compare(go, until(second_ns + after_ns + 1), scenario)
+    assert "exit" in failed(comparison)
+    assert "py: SIGTERM@520ms was to end it at once, and it went on" in evidence(comparison, "exit")
+    late = until(second_ns + after_ns + 1)
+    assert exits.outlived_signal(late, scenario)
+    if clock == "real":
+        found = fault(late, scenario)
+        assert found
+        assert found.catcher == "exit"
+
+
+def test_a_first_signal_is_missed_where_the_second_ends_the_run(run: Run) -> None:
+    scenario = CATALOGUE["second-signal"]
+
+    def deaf(events: Events) -> Events:
+        return [e for e in events if e.event not in ("signal_received", "shutdown_initiated")][:9]
+
+    go, py = (on("real", run(subject, scenario)) for subject in ("go", "py"))
+    comparison = compare(go, edited(py, deaf), scenario)
+    assert evidence(comparison, "shutdown") == "py: SIGINT@120ms was never received"
 
 
 def test_a_run_from_its_lines_alone_is_judged(pair: tuple[Outcome, Outcome]) -> None:

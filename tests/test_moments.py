@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from parity.exploration.moments import KINDS, Instant, compress, instants, points
+import pytest
+from parity.exploration.moments import (
+    KINDS,
+    LONGEST_REAL_NS,
+    TOLD_NS,
+    Instant,
+    instants,
+    points,
+    scale,
+)
 from parity.exploration.possible import possible
 from parity.outcome import Exit
 from parity.scenario import MS, Config, Scenario
@@ -62,7 +71,9 @@ def test_the_real_clock_is_sampled_evenly_with_signals_of_all_kinds() -> None:
     assert [(p.instant, p.kind) for p in on_it] == [
         (index, kind) for index in (0, 2, 5, 7) for kind in ("real", "real twice", "killed")
     ]
-    assert [p.kill_at_ns for p in on_it if p.kind == "killed"] == [0, 2, 5, 7]
+    times = [instant * TOLD_NS / (9 - instant) for instant in (0, 2, 5, 7)]
+    found = [p.kill_at_ns for p in on_it if p.kind == "killed"]
+    assert found == pytest.approx(times)
     assert {point.kind for point in planned} == set(KINDS)
 
 
@@ -70,12 +81,27 @@ def test_no_more_is_sampled_than_there_is() -> None:
     assert len(signals("real", [moment(0), moment(1)], real=9)) == 2
 
 
-def test_a_long_scenario_is_compressed_for_the_real_clock() -> None:
-    scenario, factor = compress(SCENARIO, 4000 * MS)
+def test_on_the_real_clock_enough_is_left_after_a_signal_to_tell_who_did_not_hear_it() -> None:
+    scenario, factor = scale(SCENARIO, 4000 * MS, 0)
     assert factor == 0.1
     assert (scenario.config.interval_ns, scenario.config.work_ns) == (1 * MS, 2 * MS)
     assert scenario.clock == "real"
-    assert compress(SCENARIO, 0)[1] == compress(SCENARIO, 400 * MS)[1] == 1
+    for makespan_ns, at_ns in ((230 * MS, 160 * MS), (10_000 * MS, 4000 * MS), (7, 3)):
+        factor = scale(SCENARIO, makespan_ns, at_ns)[1]
+        assert (makespan_ns - at_ns) * factor == pytest.approx(TOLD_NS)
+    # But it does not go on for ever.
+    for at_ns in (100 * MS, 99 * MS, 80 * MS + 1):
+        assert scale(SCENARIO, 100 * MS, at_ns)[1] * 100 * MS == LONGEST_REAL_NS
+    scenario, factor = scale(SCENARIO, 0, 0)
+    assert (scenario.clock, scenario.config, factor) == ("real", SCENARIO.config, 1)
+
+
+@pytest.mark.parametrize("number", range(8, 27))
+def test_each_signal_is_the_first_on_the_real_clock_whatever_the_instants(number: int) -> None:
+    moments = [moment(t_ns) for t_ns in range(number)]
+    for kind in ("real", "real twice"):
+        names = {line[:7] for line in signals(kind, moments, real=4)}
+        assert names == {"SIGINT@", "SIGTERM"}
 
 
 AFTER = ("10 Worker 1 completed Job ID: 1",)

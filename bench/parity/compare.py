@@ -126,6 +126,9 @@ class _Pair:
                     f"expected {' or '.join(map(str, allowed))}"
                 )
                 return _fails("exit", Difference(words=words))
+            outlived = exits.outlived_signal(outcome, self.scenario)
+            if outlived:
+                return _fails("exit", Difference(words=f"{outcome.subject}: {outlived}"))
         one, other = (str(outcome.exit) for outcome in self.both)
         if one == other:
             return Verdict(name="exit", holds=True, evidence=f"{one}, both")

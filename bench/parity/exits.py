@@ -34,11 +34,28 @@ def unheard_signal(outcome: Outcome, scenario: Scenario) -> str | None:
     """Return the signal that came in time and was not received."""
     signals = scenario.config.signals_in_time
     heard = any(event.event == "signal_received" for event in outcome.trace.events)
-    if not signals or heard or not _ended_after(outcome, signals[0].at_ns + GRACE_NS):
+    if not signals or heard:
         return None
-    return f"{signals[0]} was never received"
+    by_second = len(signals) > 1 and killed(outcome, scenario)
+    lived_ns = signals[1].at_ns if by_second else _last_ns(outcome)
+    return f"{signals[0]} was never received" if lived_ns > signals[0].at_ns + GRACE_NS else None
+
+
+def outlived_signal(outcome: Outcome, scenario: Scenario) -> str | None:
+    """Return the second signal, where the program went on after it. Each clock tells that."""
+    signals = scenario.config.signals_in_time
+    grace_ns = 0 if outcome.trace.virtual else GRACE_NS
+    if len(signals) < 2 or not _ended_after(outcome, signals[1].at_ns + grace_ns):
+        return None
+    last_s = _last_ns(outcome) / 1e9
+    return f"{signals[1]} was to end it at once, and it went on until {last_s:g} s"
 
 
 def _ended_after(outcome: Outcome, t_ns: int) -> bool:
+    return _last_ns(outcome) > t_ns
+
+
+def _last_ns(outcome: Outcome) -> int:
+    """Return the time of the last event; -1 without."""
     events = outcome.trace.events
-    return bool(events) and (events[-1].t_ns or 0) > t_ns
+    return events[-1].t_ns or 0 if events else -1

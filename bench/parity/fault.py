@@ -36,7 +36,10 @@ def fault(outcome: Outcome, scenario: Scenario) -> Fault | None:
         words = f"ended with {outcome.exit}, expected {' or '.join(map(str, allowed))}"
         return Fault("exit", words)
     unheard = exits.unheard_signal(outcome, scenario)
-    return Fault("signal/expected", unheard) if unheard else None
+    if unheard:
+        return Fault("signal/expected", unheard)
+    outlived = exits.outlived_signal(outcome, scenario)
+    return Fault("exit", outlived) if outlived else None
 
 
 def broken_rule(outcome: Outcome, scenario: Scenario) -> Violation | None:

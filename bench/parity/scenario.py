@@ -254,17 +254,18 @@ _SCENARIOS = (
         name="interrupt-draining",
         about="SIGINT after close, while jobs are being done",
         config=Config(
-            workers=2, jobs=8, interval_ns=0, work_ns=100 * MS, signals=_signals("SIGINT@150ms")
+            workers=2, jobs=8, interval_ns=0, work_ns=150 * MS, signals=_signals("SIGINT@210ms")
         ),
     ),
     Scenario(
         name="second-signal",
         about="SIGINT, then SIGTERM: killed at once",
         config=Config(
-            # So long that on the real clock a program that is not killed lives to tell.
+            # So long that on the real clock a program that is not killed lives to tell; and so
+            # far from each other that one that did not hear the first is known.
             work_ns=1000 * MS,
             interval_ns=50 * MS,
-            signals=_signals("SIGINT@120ms", "SIGTERM@320ms"),
+            signals=_signals("SIGINT@120ms", "SIGTERM@520ms"),
         ),
     ),
     Scenario(

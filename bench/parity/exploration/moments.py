@@ -37,8 +37,10 @@ ONCE: tuple[Kind, ...] = ("before", "at", "after")
 
 REAL: tuple[Kind, ...] = ("real", "real twice", "killed")
 
-LONGEST_REAL_NS = 400 * MS
-"""A scenario that takes longer is compressed to this for its runs on the real clock."""
+TOLD_NS = GRACE_NS + 100 * MS
+"""So long after a signal a run on the real clock goes on that does not hear it: to tell that."""
+LONGEST_REAL_NS = 2000 * MS
+"""But no run takes longer than this there."""
 
 OUTLASTING_NS = 2 * GRACE_NS
 """How long the jobs of a run that a second signal ends on the real clock would go on."""
@@ -91,9 +93,9 @@ def points(
         yield from _twice(scenario, moments, index)
     real = min(real, len(moments))
     sampled = [number * len(moments) // real for number in range(real)]
-    compressed, factor = compress(scenario, moments[-1].t_ns)
-    for index in sampled:
-        yield from _real(compressed, [round(m.t_ns * factor) for m in moments], index)
+    for number, index in enumerate(sampled):
+        scaled, factor = scale(scenario, moments[-1].t_ns, moments[index].t_ns)
+        yield from _real(scaled, [round(m.t_ns * factor) for m in moments], index, number)
 
 
 def _beside(scenario: Scenario, moment: Instant, index: int, runs: int) -> Iterator[Point]:
@@ -116,10 +118,11 @@ def _twice(scenario: Scenario, moments: Sequence[Instant], index: int) -> Iterat
         yield _point(scenario, index, "twice", first, _signal(index // 2, second.t_ns))
 
 
-def _real(scenario: Scenario, times_ns: Sequence[int], index: int) -> Iterator[Point]:
+def _real(scenario: Scenario, times_ns: Sequence[int], index: int, number: int) -> Iterator[Point]:
+    """Yield what is tried there: in each sample, by its number, other signals."""
     at_ns = times_ns[index]
-    first = _signal(index, at_ns)
-    second = _signal(index // 2, times_ns[min(index + 1, len(times_ns) - 1)])
+    first = _signal(number, at_ns)
+    second = _signal(number // 2, times_ns[min(index + 1, len(times_ns) - 1)])
     yield _point(scenario, index, "real", first)
     yield _point(_outlasting(scenario, second), index, "real twice", first, second)
     yield msgspec.structs.replace(_point(scenario, index, "killed"), kill_at_ns=at_ns)
@@ -145,9 +148,15 @@ def _point(scenario: Scenario, index: int, kind: Kind, *signals: ScheduledSignal
     return Point(instant=index, kind=kind, scenario=changed)
 
 
-def compress(scenario: Scenario, makespan_ns: int) -> tuple[Scenario, float]:
-    """Return the scenario for the real clock, and by what its times were multiplied."""
-    factor = min(1.0, LONGEST_REAL_NS / max(makespan_ns, 1))
+def scale(scenario: Scenario, makespan_ns: int, at_ns: int) -> tuple[Scenario, float]:
+    """Return the scenario for a signal on the real clock, and by what its times were multiplied.
+
+    They are compressed, or stretched, until what is left after the signal is long enough.
+    """
+    if not makespan_ns:
+        return msgspec.structs.replace(scenario, clock="real"), 1.0
+    left_ns = max(makespan_ns - at_ns, 1)
+    factor = min(TOLD_NS / left_ns, LONGEST_REAL_NS / makespan_ns)
     config = msgspec.structs.replace(
         scenario.config,
         interval_ns=round(scenario.config.interval_ns * factor),

@@ -220,6 +220,36 @@ def test_a_text_of_which_no_line_is_a_program_s_is_bad_input(tmp_path: Path) -> 
         assert not check_file(said, {}).legal
 
 
+def test_lines_that_end_as_no_program_s_do_are_bad_input(
+    recorded: tuple[Path, Path], tmp_path: Path
+) -> None:
+    """Whichever they are: a payload, too, has no carriage return in it."""
+    lines = recorded[1].read_text().splitlines()
+    for few in (3, len(lines)):
+        (tmp_path / "crlf").write_bytes("".join(f"{line}\r\n" for line in lines[:few]).encode())
+        with pytest.raises(CannotJudge, match="crlf is neither a trace nor what a program said"):
+            check_file(tmp_path / "crlf", {})
+
+
+def test_a_clock_that_is_none_is_bad_input(recorded: tuple[Path, Path], tmp_path: Path) -> None:
+    trace = tmp_path / "trace.ndjson"
+    trace.write_text(recorded[0].read_text().replace('"clock":"virtual"', '"clock":"sun"', 1))
+    with pytest.raises(CannotJudge, match="header's clock is 'sun': want virtual or real"):
+        check_file(trace, {})
+
+
+def test_what_is_for_readers_is_no_document() -> None:
+    for arguments in (["--rules", "--json"], ["--rules", "/dev/null"]):
+        run = check(*arguments)
+        assert (run.returncode, run.stdout, run.stderr.count("\n")) == (2, "", 1)
+
+
+def test_an_error_s_words_do_nothing_to_the_terminal() -> None:
+    run = check("x\x1b[31m")
+    assert run.returncode == 2
+    assert run.stderr == "parity: cannot read x\\x1b[31m: no such file or directory\n"
+
+
 def test_a_mark_of_the_byte_order_is_no_part_of_a_trace(
     recorded: tuple[Path, Path], tmp_path: Path
 ) -> None:

@@ -95,6 +95,18 @@ def test_too_long_a_number_is_none_before_it_fills_the_memory(numbers: tuple[int
         tracemalloc.stop()
 
 
+def test_more_jobs_than_can_be_gone_through_are_not_counted() -> None:
+    """Of one worker no number grows too long."""
+    assert count_classes(shape(1, classes.MOST_JOBS, 0), signals=False) == 1
+    assert count_classes(shape(1, 10**9, 10**9), signals=True) is None
+
+
+def test_many_jobs_of_one_worker_are_listed() -> None:
+    [form] = every_class(shape(1, 3000, 0), signals=False)
+    [((jobs, _), _)] = form.lives
+    assert jobs == tuple(range(1, 3001))
+
+
 def test_the_longest_number_that_python_would_write_is_told() -> None:
     """Of 4,300 digits. Two workers have 2^(jobs - 1) classes; with signals 3 * 2^(jobs + 1) - 2."""
     longest = TOO_LONG.bit_length() - 1

@@ -243,6 +243,31 @@ def test_what_is_not_known_of_transitions_is_said(untold: int, says: str) -> Non
     assert ("kinds of transition never took" in written.getvalue()) == (untold < 3)
 
 
+def test_of_runs_that_are_all_illegal_no_transitions_are_told() -> None:
+    plan = Plan(config=Config(), signals=True, subjects=resolve(["py"]), seeds=[1], timeout_s=1)
+    found = Legal(
+        orders=9,
+        estimate=None,
+        classes=None,
+        classes_without_reasons=None,
+        kinds=frozenset({"main: one"}),
+    )
+    explorer = Explorer(plan, found)
+    [seen] = explorer.seen.values()
+    seen.runs = seen.illegal = 1
+    written = io.StringIO()
+    show_exploration(explorer, Console(file=written, width=100))
+    assert "kinds of transition" not in written.getvalue()
+
+
+def test_a_run_is_done_again_with_as_much_time() -> None:
+    [py] = resolve(["py"])
+    for timeout_s, words in ((20, ""), (0.5, "--timeout 500ms"), (1e-9, "--timeout 1ns")):
+        config = Config(workers=2, jobs=2, queue=1)
+        plan = Plan(config=config, signals=True, subjects=[py], seeds=[1], timeout_s=timeout_s)
+        assert replay(plan, plan.trial(py, 1)).partition("--replay 1")[2].strip() == words
+
+
 def replays(*, preempted: float) -> list[str]:
     [py] = resolve(["py"])
     config = Config(workers=2, jobs=2, queue=1)

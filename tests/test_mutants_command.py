@@ -124,7 +124,10 @@ def test_the_list_names_all_and_show_tells_of_one() -> None:
     [
         ("Caught-by: channel/fifo", "Caught-by: luck", "'luck' is neither a rule's address"),
         ("Runs: 2", "Runs: 0", "want a title, one paragraph, Caught-by:"),
+        ("Runs: 2", "Runs: 1000000", "want a title, one paragraph, Caught-by:"),
         ("--scenario no-jobs", "--scenario nope", "unknown scenario 'nope'"),
+        ("--scenario no-jobs", "--scenario bad-input", "no run of bad-input tells of orders"),
+        ("py_port/job/job.py", f"py_port/{'j' * 300}", "the patch of mine is stale: py_port/jjj"),
         ("--scenario no-jobs", "--bogus 3", "unknown flag --bogus"),
         ("--scenario no-jobs", "--workers", 'invalid value "" for flag --workers'),
         ("py_port/job/job.py", "README.md", "README.md is in neither of go_reference, py_port"),
@@ -154,7 +157,13 @@ def every_hunt(folder: str) -> Iterator[Hunted]:
     ("arguments", "says"),
     [
         (["nope"], "unknown mutant 'nope': `parity mutants --list` names them"),
-        (["--gallery", "/nowhere"], "no mutants in /nowhere"),
+        (["--gallery", "/nowhere"], "cannot read /nowhere: no such file or directory"),
+        (["--gallery", "/dev/null"], "cannot read /dev/null: not a directory"),
+        (["--gallery", "n" * 300], "file name too long"),
+        (["--list", "--json"], "leave out --json"),
+        (["--show", "closed-twice", "--json"], "leave out --json"),
+        (["--show", "closed-twice", "--list"], "leave out --list, and other names"),
+        (["--show", "closed-twice", "unbuffered"], "leave out --list, and other names"),
     ],
 )
 def test_bad_input_is_one_line_and_status_2(arguments: list[str], says: str) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import get_args
 
 import msgspec
 
@@ -14,7 +15,7 @@ from parity.fates import told
 from parity.header import unsaid
 from parity.instants import untimely
 from parity.legality import violation
-from parity.scenario import Config, changed_config, config_of, parse_integer
+from parity.scenario import Clock, Config, changed_config, config_of, parse_integer
 from parity.trace import Trace, read_ndjson, read_stdout, tells_events
 
 SCHEMA = "parity.check/1"
@@ -95,6 +96,9 @@ def _config(path: Path, trace: Trace, flags: Mapping[str, str]) -> Config:
         own = config_of(trace.header.config) if trace.header else changed_config(Config(), heard)
     except CannotJudge as problem:
         raise CannotJudge(f"{path}: {problem}") from None
+    if trace.header and trace.header.clock not in get_args(Clock):
+        clocks = " or ".join(get_args(Clock))
+        raise CannotJudge(f"{path}: its header's clock is {trace.header.clock!r}: want {clocks}")
     for field in unsaid(trace.header):
         flag = field.removesuffix("_ns")
         if flag not in flags:

@@ -157,7 +157,7 @@ def _back(record: Record, before_ns: int, number: int) -> str | None:
 
 def _pattern(template: str) -> str:
     """Return the regular expression of an event's line."""
-    shapes = {"signal": "|".join(SIGNAL_WORDS.values()), "payload": ".*"}
+    shapes = {"signal": "|".join(SIGNAL_WORDS.values()), "payload": r"[^\r]*"}
     pieces = re.split(r"\{(\w+)\}", template)
     for i in range(1, len(pieces), 2):
         pieces[i] = f"(?P<{pieces[i]}>{shapes.get(pieces[i], '[1-9][0-9]{0,9}')})"

@@ -38,6 +38,8 @@ def check(
     from parity.report.checks import show_checks, show_rules, write_junit
 
     if rules:
+        if json or files:
+            raise CannotJudge("--rules is a list for readers: leave out --json, and the files")
         return show_rules(console(sys.stdout))
     if not files:
         raise CannotJudge("nothing to check: name one FILE or more")

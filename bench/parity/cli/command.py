@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from parity import streams
 from parity.cli import bench, check, explore, lists, mutants, run
 from parity.errors import CannotJudge
+from parity.report.inert import inert
 from parity.termination import terminable
 
 
@@ -80,5 +81,5 @@ def _help() -> str:
 
 
 def _misuse(problem: str) -> int:
-    print(f"parity: {' '.join(problem.split())}", file=sys.stderr)
+    print(f"parity: {inert(' '.join(problem.split()))}", file=sys.stderr)
     return 2

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from parity.cli.common import console, integer_option, option, path_option, seed_option
+from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
     from parity.mutants.mutant import Mutant
@@ -48,6 +49,10 @@ def mutants(
     from parity.mutants.result import document
     from parity.report.mutants import show_gallery, show_list, show_mutant
 
+    if (listed or show is not None) and json:
+        raise CannotJudge("--list and --show are for readers: leave out --json")
+    if show is not None and (listed or names):
+        raise CannotJudge("--show tells of one mutant: leave out --list, and other names")
     folder = gallery or GALLERY
     if show is not None:
         return show_mutant(chosen([show], folder)[0], console(sys.stdout))

@@ -19,6 +19,9 @@ from parity.canonical import Canonical
 from parity.exploration.orders import TOO_LONG
 from parity.scenario import Config
 
+MOST_JOBS = 100_000
+"""For one worker, of which no number grows too long."""
+
 Life = tuple[tuple[int, ...], str]  # the jobs of a worker, and its exit
 
 
@@ -31,11 +34,13 @@ class _Ending(NamedTuple):
 
 
 def count_classes(config: Config, *, signals: bool, reasons: bool = True) -> int | None:
-    """Return how many classes there are; None where the number is too long to be told.
+    """Return how many classes there are; None where they are too many jobs, or too long a number.
 
     Without reasons: of those that a run tells that gives none (see `without_reasons`).
     """
     alike, unlike = [], []  # by the jobs that are started: exits that are all the same, or not
+    if config.jobs > MOST_JOBS:
+        return None
     for parts in _partitions(config.jobs, config.workers):
         alike.append(sum(parts))
         unlike.append(_with_exits(parts, config.workers) if signals and reasons else alike[-1])
@@ -102,14 +107,16 @@ def _exits(ending: _Ending, *, signals: bool) -> tuple[str, ...]:
 
 def _shared_out(jobs: int, most: int) -> Iterator[tuple[tuple[int, ...], ...]]:
     """Yield each way to share the first jobs out among so many at most."""
-    if not jobs:
-        yield ()
-        return
-    for parts in _shared_out(jobs - 1, most):
+    pending: list[tuple[tuple[tuple[int, ...], ...], int]] = [((), 1)]
+    while pending:
+        parts, job = pending.pop()
+        if job > jobs:
+            yield parts
+            continue
         for at, part in enumerate(parts):
-            yield (*parts[:at], (*part, jobs), *parts[at + 1 :])
+            pending.append(((*parts[:at], (*part, job), *parts[at + 1 :]), job + 1))
         if len(parts) < most:
-            yield (*parts, (jobs,))
+            pending.append(((*parts, (job,)), job + 1))
 
 
 def drawn_class(chance: random.Random, config: Config, *, signals: bool) -> Canonical:

@@ -32,8 +32,10 @@ PREEMPTED = 0.4
 """The share of the unaimed runs in which tasks and goroutines give way at random."""
 AIMED_EVERY = 2
 """One run in so many is aimed at a class of its own, one class after another (see `aims`)."""
-MOST_AIMS = 20_000
-"""Where there are more classes, each aim is drawn."""
+MOST_LISTED = 200_000
+"""Where there are more jobs in all the classes together, each aim is drawn."""
+MOST_AIMED = 10_000
+"""Where there are more workers times jobs, no run is aimed: a walk there would take a second."""
 
 Order = tuple[Symbol, ...]
 
@@ -68,7 +70,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     def goal(self, seed: int) -> Canonical | None:
         """Return the class that a seed's run is aimed at, where it is."""
         turn, rest = divmod(seed, AIMED_EVERY)
-        if rest:
+        if rest or self.config.workers * self.config.jobs > MOST_AIMED:
             return None
         if self.classes:
             return self.classes[turn % len(self.classes)]
@@ -174,7 +176,8 @@ class Explorer:
     """Runs the plan, judges each run, and remembers what it showed."""
 
     def __init__(self, plan: Plan, found: Legal) -> None:
-        few = plan.preempted and found.classes is not None and found.classes <= MOST_AIMS
+        listed = (found.classes or 0) * plan.config.jobs  # jobs, in them all
+        few = plan.preempted and found.classes is not None and listed <= MOST_LISTED
         classes = every_class(plan.config, signals=plan.signals) if few else ()
         self.plan = msgspec.structs.replace(plan, classes=sorted(classes, key=_by_lives))
         self.legal = found

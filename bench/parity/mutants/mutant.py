@@ -55,7 +55,11 @@ class Mutant(msgspec.Struct, frozen=True, kw_only=True):
 
 def gallery(folder: Path = GALLERY) -> dict[str, Mutant]:
     """Return the mutants by name. Raises CannotJudge where one cannot be read."""
-    return {path.stem: _read(path) for path in sorted(folder.glob("*.patch"))}
+    try:
+        paths = sorted(folder.iterdir())
+    except OSError as error:
+        raise CannotJudge(f"cannot read {folder}: {(error.strerror or '').lower()}") from None
+    return {path.stem: _read(path) for path in paths if path.suffix == ".patch"}
 
 
 def chosen(names: Sequence[str], folder: Path = GALLERY) -> list[Mutant]:
@@ -74,7 +78,7 @@ _MESSAGE = re.compile(
     r"(?P<why>(?:.+\n)+)\n"
     r"Caught-by: (?P<caught_by>.+)\n"
     r"Run: ?(?P<run>.*)\n"
-    r"Runs: (?P<runs>[1-9][0-9]*)\n"
+    r"Runs: (?P<runs>[1-9][0-9]{0,5})\n"
     r"---\n"
     r"(?P<diff>--- a/(?:.*\n)+)"
 )
@@ -136,4 +140,7 @@ def _scenario(text: str) -> Scenario:
                     f"unknown flag {flag}: want one of --scenario, --signal, "
                     f"{', '.join(f'--{known}' for known in _FLAGS)}"
                 )
-    return changed(named(name), flags, signals)
+    scenario = changed(named(name), flags, signals)
+    if scenario.wrong_usage:
+        raise CannotJudge(f"no run of {name} tells of orders: name another scenario")
+    return scenario

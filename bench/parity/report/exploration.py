@@ -6,6 +6,7 @@ import math
 
 from rich.console import Console
 
+from parity.durations import format_ns
 from parity.exploration.estimates import unseen_mass
 from parity.exploration.explore import UNCOUNTED, Explorer, Legal, Plan, Seen
 from parity.exploration.replay import command, said
@@ -13,6 +14,8 @@ from parity.exploration.trial import Trial
 from parity.report.paper import Paper
 from parity.report.table import Cell, table
 
+TIMEOUT_S = 20
+"""What `parity explore` grants a run unasked."""
 MOST_DIGITS = 60
 """Of a number that is shown whole."""
 MOST_DIGITS_OF_ALL = 6
@@ -131,7 +134,7 @@ def _aim(seen: Seen) -> str:
 def _transitions(paper: Paper, seen: Seen, found: Legal) -> None:
     """Write which kinds of transition no run took for certain."""
     missing = sorted(found.kinds - seen.taken)
-    if not seen.runs or not seen.reasons or not found.kinds:
+    if not seen.orders or not seen.reasons or not found.kinds:
         return
     paper.line()
     name = paper.clean(seen.subject.name)
@@ -181,9 +184,14 @@ def replay(plan: Plan, trial: Trial) -> str:
         *("--queue", str(config.queue), *(["--signal"] if plan.signals else [])),
         *("--subject", said(trial.subject), "--replay", str(trial.seed)),
         *([] if plan.preempted else ["--no-preemption"]),
+        *_timeout(plan.timeout_s),
         *(["--runs", str(AGAIN)] if trial.subject.kind == "go" else []),
     ]
     return command(words)
+
+
+def _timeout(timeout_s: float) -> list[str]:
+    return [] if timeout_s == TIMEOUT_S else ["--timeout", format_ns(round(timeout_s * 1e9))]
 
 
 def _closing(paper: Paper, explorer: Explorer, *, interrupted: bool) -> None:

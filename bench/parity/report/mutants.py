@@ -83,6 +83,9 @@ def _clean(paper: Paper, clean: Clean) -> None:
     glyph, style = mark(paper, not clean.alarms)
     counts = _and(f"{count:,} of {subject}" for subject, count in clean.runs.items())
     total = sum(clean.runs.values())
+    if not total:
+        paper.line(("  no runs of the programs as they are: whether they pass is not told", "dim"))
+        return
     found = _count(len(clean.alarms), "false alarm") if clean.alarms else "no false alarm"
     scenarios = _count(clean.scenarios, "scenario")
     words = f"{total:,} runs of the programs as they are, {counts}, in {scenarios}"

@@ -9,8 +9,10 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from parity.contract import LINES
 from parity.report.schemas import DOCUMENTS
 from parity.report.selection import document
+from parity.scenario import ScheduledSignal, parse_signal
 
 from tests.test_select import ALIKE, BROKEN
 
@@ -75,6 +77,18 @@ def test_each_line_of_a_trace_is_as_its_schema_says(tmp_path: Path) -> None:
         assert not any(is_valid({k: v for k, v in line.items() if k != key}) for key in line)
         if "event" in line:
             assert not is_valid({"reason": "closed", **line, "job": "1"})
+
+
+def test_the_schema_of_a_trace_tells_all_that_is_said_on_stdout() -> None:
+    told = json.loads(parity("schema", "trace").stdout)["$defs"]
+    lines = {
+        one["properties"]["event"]["const"]: one["description"] for one in told["Record"]["oneOf"]
+    }
+    assert lines == {event: f"on stdout: {line}" for event, line in LINES.items()}
+    [heard] = (one for one in told["Record"]["oneOf"] if one["required"] == ["event", "signal"])
+    assert heard["properties"]["signal"] == {"enum": ["interrupt", "terminated"]}
+    example = told["ConfigRecord"]["properties"]["signals"]["description"].split()[-1]
+    assert parse_signal(example) == ScheduledSignal("SIGINT", 1_200_000_000)
 
 
 def test_an_illegal_choice_is_documented_too() -> None:

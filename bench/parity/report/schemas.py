@@ -9,7 +9,7 @@ from typing import Any, get_args
 import msgspec
 
 from parity.as_json import as_json
-from parity.contract import FIELDS, LINES, REASONS, TRACE_SCHEMA
+from parity.contract import FIELDS, LINES, REASONS, SIGNAL_WORDS, TRACE_SCHEMA
 from parity.errors import CannotJudge
 from parity.report.document import ConfigRecord
 from parity.scenario import Clock
@@ -46,6 +46,7 @@ def _of_a_line() -> dict[str, Any]:
     header["properties"]["clock"] = {"enum": list(get_args(Clock))}
     header["properties"]["config"] = {"$ref": "#/$defs/ConfigRecord"}
     config["required"] = list(config["properties"])
+    config["properties"]["signals"]["description"] = "each such as SIGINT@1.2s"
     about = [field for field in record["properties"] if field not in record["required"]]
     for field in about:
         kind = "integer" if field in ("worker", "job") else "string"
@@ -61,7 +62,15 @@ def _of_an_event(event: str, about: Sequence[str]) -> dict[str, Any]:
     fields: dict[str, Any] = {field: False for field in about if field not in wanted}
     if "reason" in wanted:
         fields["reason"] = {"enum": list(REASONS)}
-    return {"properties": {"event": {"const": event}, **fields}, "required": ["event", *wanted]}
+    if "signal" in wanted:
+        fields["signal"] = {"enum": list(SIGNAL_WORDS.values())}
+    if "payload" in wanted:
+        fields["payload"] = {"description": "Task-{job}"}
+    return {
+        "description": f"on stdout: {LINES[event]}",
+        "properties": {"event": {"const": event}, **fields},
+        "required": ["event", *wanted],
+    }
 
 
 def _of_a_document(name: str) -> dict[str, Any]:

@@ -11,6 +11,8 @@ import signal
 import subprocess
 import sys
 from collections import Counter
+from functools import partial
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -18,16 +20,18 @@ import pytest
 import typer
 from parity.canonical import Canonical
 from parity.cli import orders
+from parity.cli.explore import explore as explore_command
 from parity.contract import REASONS
+from parity.durations import format_ns
+from parity.exploration import explore as exploring
 from parity.exploration.classes import count_classes
 from parity.exploration.estimates import estimate_orders
-from parity.exploration.explore import Explorer, Legal, Plan, Seen
+from parity.exploration.explore import AIMED_EVERY, MOST_AIMED, Explorer, Legal, Plan, Seen, legal
 from parity.exploration.orders import count_orders
 from parity.exploration.runner import run_trials
 from parity.exploration.strategies import STRATEGIES
-from parity.exploration.transitions import kinds
 from parity.model import Symbol
-from parity.report.exploration import replay, show_exploration
+from parity.report.exploration import TIMEOUT_S, replay, show_exploration
 from parity.report.exploration_document import exploration_document
 from parity.scenario import Config
 from parity.subject import resolve
@@ -194,17 +198,17 @@ def test_ctrl_c_while_counting_says_so(
             assert said.endswith("interrupted after 0 of 5 runs\n")
 
 
-def test_what_is_too_large_to_count_is_explored_nevertheless() -> None:
+def test_what_is_too_large_to_count_is_explored_nevertheless(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, function, most_work in (
+        ("count_orders", count_orders, 20_000),
+        ("estimate_orders", estimate_orders, 150_000),
+    ):
+        monkeypatch.setattr(exploring, name, partial(function, most_work=most_work))
     config = Config(workers=200, jobs=9, queue=1, interval_ns=0, work_ns=0)
-    estimate = estimate_orders(config, signals=False, most_work=150_000)
-    assert estimate
-    found = Legal(
-        orders=count_orders(config, signals=False, most_work=20_000),
-        estimate=estimate,
-        classes=count_classes(config, signals=False),
-        classes_without_reasons=None,
-        kinds=kinds(config, signals=False),
-    )
+    found = legal(config, signals=False)
+    assert found.estimate
     subjects = resolve(["py"])
     plan = Plan(config=config, signals=False, subjects=subjects, seeds=[2], timeout_s=20)
     explorer = Explorer(plan, found)
@@ -213,7 +217,7 @@ def test_what_is_too_large_to_count_is_explored_nevertheless() -> None:
     [py] = told["subjects"]
     bell = 21_147  # OEIS A000110: the ways to share nine jobs out among workers without names
     assert (told["legal_orders"], told["classes"], py["classes"]) == (None, bell, bell)
-    assert told["legal_orders_estimate"]["log10"] == pytest.approx(estimate.log10)
+    assert told["legal_orders_estimate"]["log10"] == pytest.approx(found.estimate.log10)
     assert (py["runs"], py["orders_seen"], py["orders_untold"]) == (1, 1, 1)
     assert py["transitions_taken"] == []
     assert len(py["transitions_never_taken"]) == 17
@@ -266,6 +270,40 @@ def test_a_run_is_done_again_with_as_much_time() -> None:
         config = Config(workers=2, jobs=2, queue=1)
         plan = Plan(config=config, signals=True, subjects=[py], seeds=[1], timeout_s=timeout_s)
         assert replay(plan, plan.trial(py, 1)).partition("--replay 1")[2].strip() == words
+    assert signature(explore_command).parameters["timeout"].default == format_ns(TIMEOUT_S * 10**9)
+
+
+def shaped(workers: int, jobs: int, queue: int) -> Plan:
+    config = Config(workers=workers, jobs=jobs, queue=queue, interval_ns=0, work_ns=0)
+    return Plan(config=config, signals=True, subjects=[], seeds=[], timeout_s=1)
+
+
+def explorer_of(plan: Plan) -> Explorer:
+    classes = count_classes(plan.config, signals=True)
+    found = Legal(
+        orders=None, estimate=None, classes=classes, classes_without_reasons=None, kinds=frozenset()
+    )
+    return Explorer(plan, found)
+
+
+@pytest.mark.parametrize(
+    ("workers", "jobs", "listed"),
+    [(2, 4, 106), (2, 13, 0), (30_000, 0, 30_001), (200_000, 0, 0), (1, 100_001, 0)],
+)
+def test_classes_are_listed_where_they_are_few_and_else_drawn(
+    workers: int, jobs: int, listed: int
+) -> None:
+    plan = explorer_of(shaped(workers, jobs, 1)).plan
+    assert len(plan.classes) == listed
+    aimed = workers * jobs <= MOST_AIMED
+    assert [plan.goal(seed) is not None for seed in range(4)] == [aimed, False] * 2
+    if aimed and not listed:
+        assert plan.goal(0) != plan.goal(AIMED_EVERY)
+
+
+def test_a_run_is_aimed_where_the_walk_there_is_short() -> None:
+    assert shaped(2, MOST_AIMED // 2, 1).goal(0)
+    assert shaped(2, MOST_AIMED // 2 + 1, 1).goal(0) is None
 
 
 def replays(*, preempted: float) -> list[str]:

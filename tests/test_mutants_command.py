@@ -109,6 +109,14 @@ def test_a_false_alarm_fails_the_command_and_is_shown_with_what_runs_it_again() 
     assert paper.getvalue().endswith("\n1 of 1 mutants caught, 1 false alarm\n")
 
 
+def test_where_no_run_was_clean_none_passes() -> None:
+    paper = io.StringIO()
+    gallery = Gallery(mutants=(), clean=Clean(runs={}, scenarios=0, alarms=()), cut_short=True)
+    show_gallery(gallery, Console(file=paper, width=120))
+    assert "whether they pass is not told" in paper.getvalue()
+    assert "no false alarm" not in paper.getvalue()
+
+
 def test_the_list_names_all_and_show_tells_of_one() -> None:
     listed = parity("mutants", "--list")
     assert all(path.stem in listed.stdout for path in GALLERY.glob("*.patch"))
@@ -128,6 +136,7 @@ def test_the_list_names_all_and_show_tells_of_one() -> None:
         ("--scenario no-jobs", "--scenario nope", "unknown scenario 'nope'"),
         ("--scenario no-jobs", "--scenario bad-input", "no run of bad-input tells of orders"),
         ("py_port/job/job.py", f"py_port/{'j' * 300}", "the patch of mine is stale: py_port/jjj"),
+        ("py_port/job/job.py", "py_port/job", "the patch of mine is stale: py_port/job is not"),
         ("--scenario no-jobs", "--bogus 3", "unknown flag --bogus"),
         ("--scenario no-jobs", "--workers", 'invalid value "" for flag --workers'),
         ("py_port/job/job.py", "README.md", "README.md is in neither of go_reference, py_port"),

@@ -59,7 +59,7 @@ def check(path: Path, flags: Mapping[str, str]) -> Checked:
     else:
         asked = parse_integer("workers", flags["workers"]) if "workers" in flags else None
         trace, defect = read_stdout(data, workers=asked)
-        if _is_text(data) and not trace.events and not tells_events(data):
+        if not trace.events and _is_text(data) and not tells_events(data):
             raise CannotJudge(f"{path} is neither a trace nor what a program said: {defect}")
     if not trace.events and not _is_text(data):
         raise CannotJudge(f"{path} is no text: give a trace, or what a program said on stdout")

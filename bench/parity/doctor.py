@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
 import platform
 import sys
-from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from parity import toolchain
 from parity.errors import CannotJudge
+from parity.report.files import ensure_folder
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -68,23 +66,12 @@ def _package(name: str) -> Finding:
         return Finding(what=name, ok=False, found=f"missing: run `uv sync`, or install {name}")
 
 
-def _nearest(folder: Path) -> Path:
-    """Return the folder, or the nearest that is there. Raises OSError where it cannot be."""
-    for one in (folder, *folder.parents):
-        with suppress(FileNotFoundError, NotADirectoryError):
-            one.stat()
-            return one
-    raise FileNotFoundError(folder)
-
-
 def _cache() -> Finding:
     folder = toolchain.cache_folder()
-    advice = f"cannot write {folder}: set PARITY_CACHE_DIR to a folder that can be written"
     try:
-        there = _nearest(folder)
-    except OSError:  # a loop of links, too long a name
-        return Finding(what="cache", ok=False, found=advice)
-    if not os.access(there, os.W_OK | os.X_OK) or not there.is_dir():
+        ensure_folder(folder)
+    except OSError:
+        advice = f"cannot write {folder}: set PARITY_CACHE_DIR to a folder that can be written"
         return Finding(what="cache", ok=False, found=advice)
     builds = list(folder.glob("go_reference-*"))
     size = sum(build.stat().st_size for build in builds) / 2**20

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from parity.instants import seconds
 from parity.outcome import Exit, Outcome
 from parity.scenario import Scenario
 
@@ -14,14 +15,14 @@ def expected(outcome: Outcome, scenario: Scenario) -> list[Exit]:
     signals = scenario.config.signals_in_time
     if len(signals) < 2:
         return [Exit(status=0)]
-    grace_ns = 0 if outcome.trace.virtual else GRACE_NS
+    grace_ns = _grace_ns(outcome)
     first_ns, second_ns = signals[0].at_ns, signals[1].at_ns
     # Of two that come together, either may be the first.
     names = {s.name for s in signals if s.at_ns >= second_ns or second_ns <= first_ns + grace_ns}
     by_signal = [Exit(signal=name) for name in sorted(names)]
     if not outcome.trace.complete:
         return by_signal
-    survived = _ended_after(outcome, second_ns + grace_ns)
+    survived = _last_ns(outcome) > second_ns + grace_ns
     return by_signal if survived else [Exit(status=0), *by_signal]
 
 
@@ -44,15 +45,14 @@ def unheard_signal(outcome: Outcome, scenario: Scenario) -> str | None:
 def outlived_signal(outcome: Outcome, scenario: Scenario) -> str | None:
     """Return the second signal, where the program went on after it. Each clock tells that."""
     signals = scenario.config.signals_in_time
-    grace_ns = 0 if outcome.trace.virtual else GRACE_NS
-    if len(signals) < 2 or not _ended_after(outcome, signals[1].at_ns + grace_ns):
+    last_ns = _last_ns(outcome)
+    if len(signals) < 2 or last_ns <= signals[1].at_ns + _grace_ns(outcome):
         return None
-    last_s = _last_ns(outcome) / 1e9
-    return f"{signals[1]} was to end it at once, and it went on until {last_s:g} s"
+    return f"{signals[1]} was to end it at once, and it went on until {seconds(last_ns)}"
 
 
-def _ended_after(outcome: Outcome, t_ns: int) -> bool:
-    return _last_ns(outcome) > t_ns
+def _grace_ns(outcome: Outcome) -> int:
+    return 0 if outcome.trace.virtual else GRACE_NS
 
 
 def _last_ns(outcome: Outcome) -> int:

@@ -80,9 +80,11 @@ def _other_port() -> Path | None:
     named = os.environ.get("PARITY_PY_PORT")
     if not named:
         return None
+    from parity.toolchain import is_file
+
     path = Path(named).absolute()
     for parent in (path, path.parent):
-        if os.access(parent / "py_port" / "cmd" / "main.py", os.R_OK):
+        if is_file(parent / "py_port" / "cmd" / "main.py"):
             return parent
     raise CannotJudge(f"PARITY_PY_PORT: no py_port in {named}: name a copy of that folder")
 

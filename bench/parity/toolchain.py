@@ -114,11 +114,19 @@ def sources() -> Path:
     named = os.environ.get("PARITY_GO_SOURCES")
     packaged = (_HERE / "go_reference", _HERE.parent.parent / "go_reference")
     for folder in (Path(named),) if named else packaged:
-        if os.access(folder / "go.mod", os.R_OK):
+        if is_file(folder / "go.mod"):
             return folder
     if named:
         raise CannotJudge(f"PARITY_GO_SOURCES: no go.mod in {named}: name a copy of go_reference")
     raise CannotJudge("the Go sources are missing: install parity anew")
+
+
+def is_file(path: Path) -> bool:
+    """Whether it is a file. Before Python 3.14 `Path.is_file` raises where it cannot be."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def cache_folder() -> Path:

@@ -102,6 +102,6 @@ def _pytest(tests: Sequence[str]) -> int:
     os.environ["PYTEST_DISABLE_PLUGIN_AUTOLOAD"] = "1"
     options = ["-x", "-q", "--assert=plain", "--noconftest", "-p", "no:cacheprovider"]
     options += ["-o", "addopts="]  # In this process, and in no other: the mutant is here.
-    # It looks for who refers to its own PRNG, and does not find what is frozen.
+    # Hypothesis looks for who refers to its PRNG, and does not find what gc.freeze() hides.
     options += ["-W", "ignore:It looks like `register_random`:hypothesis.errors.HypothesisWarning"]
     return pytest.main([*options, "-p", "pytest_timeout", *tests])

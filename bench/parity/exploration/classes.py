@@ -38,9 +38,9 @@ def count_classes(config: Config, *, signals: bool, reasons: bool = True) -> int
 
     Without reasons: of those that a run tells that gives none (see `without_reasons`).
     """
-    alike, unlike = [], []  # by the jobs that are started: exits that are all the same, or not
     if config.jobs > MOST_JOBS:
         return None
+    alike, unlike = [], []  # by the jobs that are started: exits that are all the same, or not
     for parts in _partitions(config.jobs, config.workers):
         alike.append(sum(parts))
         unlike.append(_with_exits(parts, config.workers) if signals and reasons else alike[-1])

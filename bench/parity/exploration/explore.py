@@ -33,7 +33,7 @@ PREEMPTED = 0.4
 AIMED_EVERY = 2
 """One run in so many is aimed at a class of its own, one class after another (see `aims`)."""
 MOST_LISTED = 200_000
-"""Where there are more jobs in all the classes together, each aim is drawn."""
+"""Where there are more classes, times their jobs, each aim is drawn."""
 MOST_AIMED = 10_000
 """Where there are more workers times jobs, no run is aimed: a walk there would take a second."""
 
@@ -176,10 +176,7 @@ class Explorer:
     """Runs the plan, judges each run, and remembers what it showed."""
 
     def __init__(self, plan: Plan, found: Legal) -> None:
-        listed = (found.classes or 0) * plan.config.jobs  # jobs, in them all
-        few = plan.preempted and found.classes is not None and listed <= MOST_LISTED
-        classes = every_class(plan.config, signals=plan.signals) if few else ()
-        self.plan = msgspec.structs.replace(plan, classes=sorted(classes, key=_by_lives))
+        self.plan = msgspec.structs.replace(plan, classes=_listed(plan, found))
         self.legal = found
         self.seen = {subject: Seen(subject=subject) for subject in plan.subjects}
         self.elapsed_s = 0.0
@@ -252,6 +249,14 @@ class Explorer:
         else:
             seen.taken |= taken.certain
             seen.perhaps |= taken.perhaps
+
+
+def _listed(plan: Plan, found: Legal) -> list[Canonical]:
+    """Return the classes to aim at; none where no run is aimed, or each aim has to be drawn."""
+    too_many = found.classes is None or found.classes * max(1, plan.config.jobs) > MOST_LISTED
+    if not plan.preempted or too_many:
+        return []
+    return sorted(every_class(plan.config, signals=plan.signals), key=_by_lives)
 
 
 def _by_lives(form: Canonical) -> tuple[object, ...]:

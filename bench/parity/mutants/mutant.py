@@ -58,7 +58,7 @@ def gallery(folder: Path = GALLERY) -> dict[str, Mutant]:
     try:
         paths = sorted(folder.iterdir())
     except OSError as error:
-        raise CannotJudge(f"cannot read {folder}: {(error.strerror or '').lower()}") from None
+        raise _unreadable(folder, error) from None
     return {path.stem: _read(path) for path in paths if path.suffix == ".patch"}
 
 
@@ -88,9 +88,13 @@ def _read(path: Path) -> Mutant:
     try:
         return _mutant(path.stem, path.read_text(encoding="utf-8"))
     except OSError as error:
-        raise CannotJudge(f"cannot read {path}: {(error.strerror or '').lower()}") from None
+        raise _unreadable(path, error) from None
     except (CannotJudge, UnicodeDecodeError) as problem:
         raise CannotJudge(f"{path} is no mutant: {problem}") from None
+
+
+def _unreadable(path: Path, error: OSError) -> CannotJudge:
+    return CannotJudge(f"cannot read {path}: {(error.strerror or '').lower()}")
 
 
 def _mutant(name: str, text: str) -> Mutant:

@@ -6,7 +6,6 @@ a patch either does what it was written for, or says that it is stale.
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -65,9 +64,10 @@ def apply(patch: Patch, tree: Path) -> None:
     """Change the files of the tree. Raises StalePatchError."""
     for name, hunks in patch.items():
         path = tree / name
-        if not os.access(path, os.R_OK):
-            raise StalePatchError(f"{name} is not there")
-        lines = path.read_text(encoding="utf-8").split("\n")
+        try:
+            lines = path.read_text(encoding="utf-8").split("\n")
+        except OSError:
+            raise StalePatchError(f"{name} is not there") from None
         path.write_text("\n".join(_applied(hunks, lines, name)), encoding="utf-8")
 
 

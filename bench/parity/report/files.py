@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
@@ -63,9 +64,11 @@ def _there(path: Path) -> os.stat_result | None:
 
 def ensure_folder(folder: Path) -> None:
     """Check that files can be made in the folder, or in the nearest there is. Raises OSError."""
-    # A link that leads nowhere is there too, and is no folder.
-    there = next(one for one in (folder, *folder.parents) if os.path.lexists(one))
-    with tempfile.TemporaryFile(dir=there):
+    for one in (folder, *folder.parents):
+        with suppress(FileNotFoundError, NotADirectoryError):
+            one.lstat()  # A link that leads nowhere is there too, and is no folder.
+            break
+    with tempfile.TemporaryFile(dir=one):
         pass
 
 

@@ -22,11 +22,12 @@ import culsans
 import trio
 from anyio.streams.memory import MemoryObjectReceiveStream
 
-from py_port.internal import process, select
-from py_port.internal.channel import NOT_READY, Channel, ClosedError
-from py_port.internal.context import Context
 from py_port.internal.flags import Config
+from py_port.internal.golang import select
+from py_port.internal.golang.channel import NOT_READY, Channel, ClosedError
+from py_port.internal.golang.context import Context
 from py_port.internal.log import Log
+from py_port.internal.runtime import process
 from py_port.job.job import Job
 from py_port.worker.pool import Pool
 

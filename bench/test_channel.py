@@ -9,7 +9,7 @@ import anyio
 import pytest
 from cells import run
 
-from py_port.internal.channel import Channel, ClosedError
+from py_port.internal.golang.channel import Channel, ClosedError
 
 BACKENDS = ["asyncio", "trio", "uvloop"]
 ITEMS = 10_000

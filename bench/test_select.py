@@ -8,9 +8,9 @@ import anyio
 import pytest
 from cells import run
 
-from py_port.internal import select
-from py_port.internal.channel import Channel
-from py_port.internal.context import CancelledError, Context
+from py_port.internal.golang import select
+from py_port.internal.golang.channel import Channel
+from py_port.internal.golang.context import CancelledError, Context
 
 BACKENDS = ["asyncio", "trio", "uvloop"]
 ITEMS = 10_000

@@ -2,25 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
 import subprocess
-import sys
-import sysconfig
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.trail import trail as trail
+from tests.support.programs import BACKENDS, GO_DIR, Command, go_command, go_environment, port
+from tests.support.trail import trail as trail
 
-ROOT = Path(__file__).parent.parent
-GO_DIR = ROOT / "go_reference"
-BACKENDS = ("asyncio", "trio", "uvloop")
 PYCACHE = pytest.StashKey[str]()
 
 
@@ -44,23 +38,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     shutil.rmtree(config.stash.get(PYCACHE, ""), ignore_errors=True)
 
 
-def go_command() -> str:
-    beside = shutil.which("go", path=sysconfig.get_path("scripts"))
-    found = beside or shutil.which("go")
-    assert found, "no Go toolchain: `uv sync` brings one"
-    return found
-
-
-def go_environment() -> dict[str, str]:
-    return {
-        **os.environ,
-        "CGO_ENABLED": "0",
-        "GOTOOLCHAIN": "local",
-        "GOFLAGS": "",
-        "GOWORK": "off",
-    }
-
-
 @pytest.fixture(scope="session")
 def go_binary(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """Return a function from a clock's name to the reference built for it."""
@@ -78,13 +55,6 @@ def go_binary(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]
     return build
 
 
-Command = Callable[..., list[str]]
-
-
-def port(*flags: str) -> list[str]:
-    return [sys.executable, "-m", "py_port.cmd.main", *flags]
-
-
 @pytest.fixture(params=["go", *BACKENDS])
 def program(request: pytest.FixtureRequest, go_binary: Callable[[str], Path]) -> Command:
     """Return the command of each program on the real clock, in turn."""
@@ -99,18 +69,3 @@ def virtual_program(request: pytest.FixtureRequest, go_binary: Callable[[str], P
     if request.param == "go":
         return lambda *flags: [str(go_binary("virtual")), *flags]
     return lambda *flags: port("--backend", request.param, "--clock", "virtual", *flags)
-
-
-def trace_of(command: list[str], path: Path) -> list[dict[str, Any]]:
-    """Run the command with a trace; return its lines, the header first."""
-    subprocess.run([*command, "-trace", str(path)], check=True, capture_output=True, timeout=30)
-    return [json.loads(line) for line in path.read_text().splitlines()]
-
-
-def start(command: list[str]) -> subprocess.Popen[bytes]:
-    """Start the command; return when its first worker has a job in hand."""
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    assert process.stdout is not None
-    while b" processing Job ID: " not in process.stdout.readline():
-        assert process.poll() is None
-    return process

@@ -9,13 +9,13 @@ import subprocess
 import sys
 
 import pytest
-from parity.contract import LINES
-from parity.exploration.classes import count_classes
-from parity.exploration.orders import count_orders
+from parity.contract.events import LINES
+from parity.contract.scenario import Config
+from parity.exploration.statespace.classes import count_classes
+from parity.exploration.statespace.orders import count_orders
 from parity.mutants.mutant import gallery
-from parity.scenario import Config
 
-from tests.conftest import ROOT
+from tests.support.programs import ROOT
 
 README = (ROOT / "README.md").read_text()
 SHOWN = re.findall(r"```console\n\$ uv run parity (.*)\n([^`]*)```", README)

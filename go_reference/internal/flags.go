@@ -11,6 +11,13 @@ import (
 	"time"
 )
 
+// ScriptedSignal is a signal that the program delivers to its own handler, at a
+// time on its own clock, without the operating system.
+type ScriptedSignal struct {
+	Signal syscall.Signal
+	At     time.Duration
+}
+
 // Config is what the flags say.
 type Config struct {
 	Workers  int

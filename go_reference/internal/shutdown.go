@@ -8,13 +8,6 @@ import (
 	"time"
 )
 
-// ScriptedSignal is a signal that the program delivers to its own handler, at a
-// time on its own clock, without the operating system.
-type ScriptedSignal struct {
-	Signal syscall.Signal
-	At     time.Duration
-}
-
 // A shell has what it runs in the background ignore SIGINT. The first one is heard
 // all the same, and ends the program gracefully; the default that it restores is to
 // ignore it again.

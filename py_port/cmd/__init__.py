@@ -2,7 +2,7 @@
 
 import sys
 
-from py_port.internal import process
+from py_port.internal.runtime import process
 
 # `python -m py_port.cmd.main` passes here first, and argv[0] is "-m" while it looks for the module.
 # What main imports takes a while; a signal that comes meanwhile ends the process, as it does in Go.

@@ -10,10 +10,12 @@ import sys
 
 import anyio
 
-from py_port.internal import backend, events, executor, process, select
-from py_port.internal.context import CancelledError, Context
+from py_port.internal import events
 from py_port.internal.flags import Config, HelpError, UsageError, parse_flags, usage
+from py_port.internal.golang import select
+from py_port.internal.golang.context import CancelledError, Context
 from py_port.internal.log import Log
+from py_port.internal.runtime import backend, executor, process
 from py_port.internal.shutdown import cancel_on_signal
 from py_port.job.job import Job
 from py_port.worker.pool import Pool

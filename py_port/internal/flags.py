@@ -5,14 +5,20 @@ argparse has another: it abbreviates, takes flags after arguments, and has its o
 
 from __future__ import annotations
 
-import re
 import signal
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    pass
+
+import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
-from py_port.internal import clock, duration, executor
-from py_port.internal.shutdown import ScriptedSignal
+from py_port.internal.golang import duration
+from py_port.internal.runtime import clock, executor
 
 BACKENDS = ("asyncio", "trio", "uvloop")
 LONGEST_NS = 24 * duration.UNITS_NS["h"]
@@ -233,3 +239,14 @@ def _escape(char: str) -> str:
     if code < 0x80:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptedSignal:
+    """A signal that the program delivers to its own handler.
+
+    It comes at a time on the program's own clock, without the operating system.
+    """
+
+    signal: signal.Signals
+    at_ns: int

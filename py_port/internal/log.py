@@ -6,9 +6,9 @@ import os
 import sys
 from typing import Any
 
-from py_port.internal import clock, process
 from py_port.internal.events import Event
 from py_port.internal.flags import Config, UsageError, quote
+from py_port.internal.runtime import clock, process
 
 
 class Log:

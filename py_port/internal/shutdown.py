@@ -5,15 +5,15 @@ from __future__ import annotations
 import contextlib
 import signal
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import anyio
 from anyio.abc import TaskGroup
 
 from py_port.internal import events
-from py_port.internal.channel import Channel
-from py_port.internal.context import Context
+from py_port.internal.flags import ScriptedSignal
+from py_port.internal.golang.channel import Channel
+from py_port.internal.golang.context import Context
 from py_port.internal.signals import notify
 
 if TYPE_CHECKING:
@@ -21,17 +21,6 @@ if TYPE_CHECKING:
 
 # Go's names of them.
 WORDS = {signal.SIGINT: "interrupt", signal.SIGTERM: "terminated"}
-
-
-@dataclass(frozen=True, slots=True)
-class ScriptedSignal:
-    """A signal that the program delivers to its own handler.
-
-    It comes at a time on the program's own clock, without the operating system.
-    """
-
-    signal: signal.Signals
-    at_ns: int
 
 
 @contextlib.contextmanager

@@ -10,8 +10,8 @@ from types import FrameType
 import anyio
 from anyio.abc import TaskGroup
 
-from py_port.internal import process
-from py_port.internal.channel import Channel
+from py_port.internal.golang.channel import Channel
+from py_port.internal.runtime import process
 
 HANDLED = (signal.SIGINT, signal.SIGTERM)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import anyio
 
-from py_port.internal import executor
+from py_port.internal.runtime import executor
 
 
 @dataclass(slots=True)

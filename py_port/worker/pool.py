@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from anyio.abc import TaskGroup
 
-from py_port.internal import events, select
-from py_port.internal.channel import Channel
-from py_port.internal.context import CancelledError, Context
+from py_port.internal import events
+from py_port.internal.golang import select
+from py_port.internal.golang.channel import Channel
+from py_port.internal.golang.context import CancelledError, Context
+from py_port.internal.golang.waitgroup import WaitGroup
 from py_port.internal.log import Log
-from py_port.internal.waitgroup import WaitGroup
 from py_port.job.job import Job
 from py_port.worker.worker import Worker
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from py_port.internal import events, select
-from py_port.internal.channel import NOT_READY, Channel, ClosedError
-from py_port.internal.context import CancelledError, Context
+from py_port.internal import events
+from py_port.internal.golang import select
+from py_port.internal.golang.channel import NOT_READY, Channel, ClosedError
+from py_port.internal.golang.context import CancelledError, Context
 from py_port.internal.log import Log
 from py_port.job.job import Job
 

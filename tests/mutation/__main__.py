@@ -19,12 +19,16 @@ HERE = Path(__file__).parent
 TESTS = HERE.parent
 
 CONCERNED = {
-    "parity.model": ("test_reasons.py", "test_instants.py", "test_legality.py"),
-    "parity.legality": ("test_reasons.py", "test_legality.py"),
-    "parity.reading": ("test_reasons.py", "test_legality.py"),
-    "parity.instants": ("test_instants.py",),
-    "parity.exploration.futures": ("test_futures.py",),
-    "parity.exploration.classes": ("test_classes.py",),
+    "parity.specification.model": (
+        "checker/test_local_order.py",
+        "checker/test_virtual_time.py",
+        "checker/test_global_order.py",
+    ),
+    "parity.checker.global_order": ("checker/test_local_order.py", "checker/test_global_order.py"),
+    "parity.checker.local_order": ("checker/test_local_order.py", "checker/test_global_order.py"),
+    "parity.checker.virtual_time": ("checker/test_virtual_time.py",),
+    "parity.exploration.statespace.futures": ("exploration/statespace/test_futures.py",),
+    "parity.exploration.statespace.classes": ("exploration/statespace/test_classes.py",),
 }
 """The checker's modules, each with the tests that concern it: the quickest first."""
 

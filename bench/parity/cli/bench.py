@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from parity.cli.common import (
+from parity.cli.options import (
     PAIR,
     compared,
     console,
@@ -23,10 +23,10 @@ from parity.cli.common import (
 from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
-    from parity.measuring.comparison import Comparison
-    from parity.measuring.method import Measuring
-    from parity.measuring.result import Report
-    from parity.measuring.workload import Workload
+    from parity.benchmark.blocks import Measuring
+    from parity.benchmark.regression import Comparison
+    from parity.benchmark.result import Report
+    from parity.benchmark.workload import Workload
 
 STDOUT = Path("-")
 QUICK_S = 27.0
@@ -74,8 +74,8 @@ def bench(
 
     Exit status 1 where --compare finds a regression.
     """
-    from parity.measuring.method import Measuring
-    from parity.report.bench.document import read
+    from parity.benchmark.blocks import Measuring
+    from parity.report.documents.bench import read
 
     subjects, limit_s = compared(subject or PAIR), seconds_of(timeout)
     given = (("work", work), ("interval", interval), ("jobs", jobs))
@@ -100,18 +100,18 @@ def _plan(
     names: Sequence[str], vary: Sequence[str], flags: dict[str, str], *, quick: bool
 ) -> tuple[list[Workload], int]:
     """Return the workloads, and how many blocks are usual for them. Raises CannotJudge."""
-    from parity.measuring import plan
+    from parity.benchmark import suites
 
     if vary:
         if names or quick:
             raise CannotJudge("--vary excludes --workload and --quick: it is a workload of its own")
-        return plan.varied(vary, flags), plan.VARIED_BLOCKS
+        return suites.varied(vary, flags), suites.VARIED_BLOCKS
     if flags:
         given = ", ".join(f"--{name}" for name in flags)
         raise CannotJudge(f"{given} without --vary: the workloads have their own configurations")
     if quick:
-        return plan.chosen(plan.quick(), names), plan.QUICK_BLOCKS
-    return plan.chosen(plan.full(), names), plan.FULL_BLOCKS
+        return suites.chosen(suites.quick(), names), suites.QUICK_BLOCKS
+    return suites.chosen(suites.full(), names), suites.FULL_BLOCKS
 
 
 class _Outputs(NamedTuple):
@@ -125,7 +125,7 @@ class _Outputs(NamedTuple):
     def check(self) -> None:
         """Raise CannotJudge before the runs, and not after, where one cannot be written."""
         from parity.report.files import ensure_writable
-        from parity.report.save import ensure_savable
+        from parity.report.run.save import ensure_savable
 
         for path in (self.json, self.csv, self.html):
             if path and path != STDOUT:
@@ -135,7 +135,7 @@ class _Outputs(NamedTuple):
 
     def write(self, report: Report) -> None:
         """Write them. Raises CannotJudge."""
-        from parity.report.bench.document import document
+        from parity.report.documents.bench import document
         from parity.report.files import write_whole
 
         if self.json == STDOUT:
@@ -167,9 +167,8 @@ def _measure(
     import time
     from datetime import UTC, datetime
 
-    from parity.measuring.machine import load, machine
-    from parity.report.building import build_first
-    from parity.report.progress import progress
+    from parity.benchmark.machine import load, machine
+    from parity.report.console.progress import build_first, progress
 
     if not silent and sys.stderr.isatty():
         build_first(measuring.subjects, ["real"], console(sys.stderr))
@@ -183,7 +182,7 @@ def _measure(
             raise
         stopped = why
     took_s = time.monotonic() - began_s
-    from parity.measuring.report import report  # scipy: two seconds before the first process
+    from parity.benchmark.summarise import report  # scipy: two seconds before the first process
 
     return report(measuring, machine(load_before, started), took_s), stopped
 
@@ -191,7 +190,7 @@ def _measure(
 def _compared(earlier: Report | None, report: Report, fail_over: float) -> Comparison | None:
     if earlier is None:
         return None
-    from parity.measuring.comparison import compare
+    from parity.benchmark.regression import compare
 
     return compare(earlier, report, fail_over=fail_over)
 

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from parity.cli.common import check_outputs, console, option, path_of, path_option
+from parity.cli.options import check_outputs, console, option, path_of, path_option
 from parity.errors import CannotJudge
 
 
@@ -33,9 +33,10 @@ def check(
     The configuration is that of the trace's header, else the programs' own, with as many workers
     as a stdout tells of; flags change it.
     """
-    from parity.check import check as check_file
-    from parity.check import document, exit_status
+    from parity.checker.saved_trace import check as check_file
+    from parity.checker.saved_trace import exit_status
     from parity.report.checks import show_checks, show_rules, write_junit
+    from parity.report.documents.check import document
 
     if rules:
         if json or files:

@@ -9,11 +9,10 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from parity import streams
-from parity.cli import bench, check, explore, lists, mutants, run
+from parity.cli import bench, check, explore, lists, mutants, run, streams
 from parity.errors import CannotJudge
-from parity.report.inert import inert
-from parity.termination import terminable
+from parity.execution.termination import terminable
+from parity.report.console.inert import inert
 
 
 class _Commands(TyperGroup):

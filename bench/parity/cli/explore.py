@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from parity.cli import orders, select, sweep
-from parity.cli.common import (
+from parity.cli.options import (
     GREATEST_SEED,
     PAIR,
     compared,
@@ -83,7 +83,7 @@ def explore(
 
     Without --select and --signal-sweep: how many orders are legal, and which were seen.
     """
-    from parity.subject import resolve
+    from parity.execution.subject import resolve
 
     if choice and signal_sweep:
         raise CannotJudge("--select and --signal-sweep exclude each other: give one of them")

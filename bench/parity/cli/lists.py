@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from parity.cli.common import console
+from parity.cli.options import console
 
 
 def scenarios() -> None:
@@ -28,14 +28,15 @@ def schema(
     ] = "run",
 ) -> None:
     """Print the JSON schema of what a command's --json gives, or of a line of a trace."""
-    from parity.report.schemas import schema as schema_of
+    from parity.report.documents.schemas import schema as schema_of
 
     sys.stdout.buffer.write(schema_of(document))
 
 
 def doctor() -> None:
     """Print what was found, what is missing, and the command that brings it."""
-    from parity.doctor import findings, show
+    from parity.cli.doctor import findings
+    from parity.report.doctor import show
 
     found = findings()
     show(found, console(sys.stdout))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from parity.cli.common import console, integer_option, option, path_option, seed_option
+from parity.cli.options import console, integer_option, option, path_option, seed_option
 from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def mutants(
     Exit status: 0 all are caught and the programs as they are are not, 1 otherwise.
     """
     from parity.mutants.mutant import GALLERY, chosen
-    from parity.mutants.result import document
+    from parity.report.documents.mutants import document
     from parity.report.mutants import show_gallery, show_list, show_mutant
 
     if (listed or show is not None) and json:
@@ -70,8 +70,8 @@ def mutants(
 
 def _run(selected: Sequence[Mutant], clean: int, seed: int, *, silent: bool) -> Gallery:
     """Hunt the mutants and run the clean programs; Ctrl+C ends it with what there is by then."""
-    from parity.exploration.runner import Trial
-    from parity.mutants.clean import Alarm, run, trials
+    from parity.exploration.workers.runner import Trial
+    from parity.mutants.baseline import Alarm, run, trials
     from parity.mutants.hunt import Hunted, hunts, side_by_side
     from parity.mutants.result import Gallery, clean_runs
 
@@ -91,7 +91,7 @@ def _run(selected: Sequence[Mutant], clean: int, seed: int, *, silent: bool) -> 
 def _follow(
     results: Iterator[T], title: str, size: int, take: Callable[[T], None], *, silent: bool
 ) -> None:
-    from parity.report.progress import progress
+    from parity.report.console.progress import progress
 
     with progress(title, silent=silent) as advance:
         for done, result in enumerate(results, start=1):

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from parity.cli.common import console
+from parity.cli.options import console
 from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
+    from parity.execution.subject import Subject
+    from parity.execution.toolchain import Variant
     from parity.exploration.explore import Explorer, Legal, Plan
-    from parity.subject import Subject
-    from parity.toolchain import Variant
 
 RUNS = 2000
 SMALL = {"workers": "2", "jobs": "3", "queue": "1"}
@@ -33,8 +33,8 @@ def orders(
     timeout_s: float,
     json: bool,
 ) -> None:
+    from parity.contract.scenario import Config, changed_config
     from parity.exploration.explore import PREEMPTED, Explorer, Plan
-    from parity.scenario import Config, changed_config
 
     plan = Plan(
         config=changed_config(Config(interval_ns=0, work_ns=0), {**SMALL, **flags}),
@@ -54,7 +54,7 @@ def orders(
 def _check_virtual(plan: Plan, *, silent: bool) -> None:
     """Raise CannotJudge before the counting, and not after, where a subject cannot be had."""
     if not silent and sys.stderr.isatty():
-        from parity.report.building import build_first
+        from parity.report.console.progress import build_first
 
         variants: list[Variant] = ["virtual", "preemptive"] if plan.preempted else ["virtual"]
         build_first(plan.subjects, variants, console(sys.stderr))
@@ -67,7 +67,7 @@ def _check_virtual(plan: Plan, *, silent: bool) -> None:
 def _count(plan: Plan, *, silent: bool) -> tuple[Legal, bool]:
     """Return what is legal, and whether Ctrl+C ended the counting."""
     from parity.exploration.explore import UNCOUNTED, legal
-    from parity.report.progress import waiting
+    from parity.report.console.progress import waiting
 
     try:
         with waiting("Counting what is legal", silent=silent):
@@ -80,7 +80,7 @@ def _run(explorer: Explorer, *, silent: bool) -> bool:
     """Run it all; return whether Ctrl+C ended it."""
     from contextlib import closing
 
-    from parity.report.progress import progress
+    from parity.report.console.progress import progress
 
     try:
         with closing(explorer.run()) as runs, progress("Exploring", silent=silent) as advance:
@@ -94,12 +94,12 @@ def _run(explorer: Explorer, *, silent: bool) -> bool:
 def _show(explorer: Explorer, *, json: bool, interrupted: bool) -> None:
     status = 130 if interrupted else explorer.exit_status
     if json:
-        from parity.report.exploration_document import exploration_document
+        from parity.report.documents.explore import exploration_document
 
         sys.stdout.buffer.write(exploration_document(explorer, status))
         sys.stdout.buffer.flush()
     else:
-        from parity.report.exploration import show_exploration
+        from parity.report.explore.orders import show_exploration
 
         show_exploration(explorer, console(sys.stdout), interrupted=interrupted)
     if status == 2:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from parity.cli.common import (
+from parity.cli.options import (
     PAIR,
     check_outputs,
     compared,
@@ -22,9 +22,9 @@ from parity.cli.common import (
 from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
-    from parity.plan import Plan
-    from parity.result import Result
-    from parity.scenario import Scenario
+    from parity.comparison.plan import Plan
+    from parity.comparison.result import Result
+    from parity.contract.scenario import Scenario
 
 MATRIX = ["go", "py", "py@trio"]
 """Those of `run --all`."""
@@ -66,8 +66,8 @@ def run(
     save: Annotated[Path | None, path_option("write the traces there", "DIR")] = None,
 ) -> None:
     """Run subjects side by side with one configuration, and compare them."""
-    from parity.plan import Plan
-    from parity.scenario import parse_duration
+    from parity.comparison.plan import Plan
+    from parity.contract.scenario import parse_duration
 
     if everything and scenario:
         raise CannotJudge("--all and --scenario exclude each other: give one of them")
@@ -105,7 +105,8 @@ def _scenarios(
     quiet: bool,
 ) -> list[Scenario]:
     """Return the scenarios asked for, changed as the flags say. Raises CannotJudge."""
-    from parity.scenario import CATALOGUE, changed, named
+    from parity.contract.catalogue import CATALOGUE, named
+    from parity.contract.scenario import changed
 
     given = {flag: value for flag, value in flags.items() if value is not None}
     if not everything:
@@ -120,14 +121,14 @@ def _scenarios(
 
 
 def _execute(plan: Plan, *, silent: bool) -> Result:
-    from parity.plan import collected, execute
-    from parity.report.building import build_first
+    from parity.comparison.plan import collected, execute
+    from parity.report.console.progress import build_first
 
     if silent or not sys.stderr.isatty():
         return collected(list(execute(plan)))
     build_first(plan.subjects, (s.clock for s in plan.scenarios), console(sys.stderr))
     if plan.size == 1 and plan.scenarios[0].clock == "real":
-        from parity.report.live import Live
+        from parity.report.run.live import Live
 
         with Live([subject.name for subject in plan.subjects], console(sys.stderr)) as live:
             return collected(list(execute(plan, watch=live.watch)))
@@ -140,14 +141,14 @@ def _execute(plan: Plan, *, silent: bool) -> Result:
 
 
 def _write(result: Result, *, junit: Path | None, save: Path | None) -> None:
-    from parity.report.summary import append_summary
+    from parity.report.run.summary import append_summary
 
     if junit:
-        from parity.report.junit import write
+        from parity.report.run.junit import write
 
         write(result, junit)
     if save:
-        from parity.report.save import save as save_traces
+        from parity.report.run.save import save as save_traces
 
         save_traces(result, save)
     append_summary(result)
@@ -155,12 +156,12 @@ def _write(result: Result, *, junit: Path | None, save: Path | None) -> None:
 
 def _show(result: Result, *, json: bool, full: bool, matrix: bool) -> None:
     if json:
-        from parity.report.document import document
+        from parity.report.documents.run import document
 
         sys.stdout.buffer.write(document(result))
         sys.stdout.buffer.flush()
     else:
-        from parity.report.terminal import show
+        from parity.report.run.terminal import show
 
         show(result, console(sys.stdout), full=full, matrix=matrix)
     if result.exit_status == 2:

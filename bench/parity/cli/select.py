@@ -8,18 +8,19 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from parity.cli.common import console
+from parity.cli.options import console
 
 if TYPE_CHECKING:
-    from parity.subject import Subject
+    from parity.execution.subject import Subject
 
 
 def select(
     *, subjects: Sequence[Subject], seed: int, timeout_s: float, decisions: int | None, json: bool
 ) -> None:
-    from parity.exploration.select import DECISIONS, measure
-    from parity.report.progress import progress
-    from parity.report.selection import document, show
+    from parity.exploration.fairness.select import DECISIONS, measure
+    from parity.report.console.progress import progress
+    from parity.report.documents.select import document
+    from parity.report.explore.select import show
 
     wanted = DECISIONS if decisions is None else decisions
     with progress("Deciding", silent=json) as advance:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from parity.cli.common import console
+from parity.cli.options import console
 from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
-    from parity.exploration.sweep import Plan, Seen, Sweep
-    from parity.subject import Subject
+    from parity.execution.subject import Subject
+    from parity.exploration.signals.sweep import Plan, Seen, Sweep
 
 
 RUNS, REAL = 2, 4
@@ -31,9 +31,10 @@ def sweep(
     timeout_s: float,
     json: bool,
 ) -> None:
-    from parity.compare import TOLERANCE_NS
-    from parity.exploration.sweep import SCENARIO, plan
-    from parity.scenario import changed, named, parse_duration
+    from parity.comparison.compare import TOLERANCE_NS
+    from parity.contract.catalogue import named
+    from parity.contract.scenario import changed, parse_duration
+    from parity.exploration.signals.sweep import SCENARIO, plan
 
     planned = plan(
         changed(SCENARIO if scenario is None else named(scenario), flags),
@@ -50,8 +51,8 @@ def sweep(
 
 def _execute(planned: Plan, *, silent: bool) -> tuple[list[Seen], bool]:
     """Return what was seen, and whether Ctrl+C ended it."""
-    from parity.exploration.sweep import sweep
-    from parity.report.progress import progress
+    from parity.exploration.signals.sweep import sweep
+    from parity.report.console.progress import progress
 
     seen: list[Seen] = []
     try:
@@ -65,8 +66,9 @@ def _execute(planned: Plan, *, silent: bool) -> tuple[list[Seen], bool]:
 
 
 def _show(planned: Plan, seen: list[Seen], *, json: bool, interrupted: bool) -> None:
-    from parity.exploration.sweep import Sweep
-    from parity.report.sweep import document, show
+    from parity.exploration.signals.sweep import Sweep
+    from parity.report.documents.sweep import document
+    from parity.report.explore.sweep import show
 
     found: Sweep = Sweep(plan=planned, seen=tuple(seen))
     if json:

@@ -9,21 +9,26 @@ from collections.abc import Generator, Iterator, Sequence
 
 import msgspec
 
-from parity.canonical import Canonical, canonical
-from parity.exploration.aims import aim
-from parity.exploration.automaton import Automaton, TooManyStates
-from parity.exploration.classes import count_classes, drawn_class, every_class, without_reasons
-from parity.exploration.estimates import Estimate, estimate_orders, unseen_mass
-from parity.exploration.orders import count_orders
-from parity.exploration.runner import Failed, Trial, Trialled, attempts
-from parity.exploration.strategies import STRATEGIES, drawn
-from parity.exploration.strategies.stillness import stillness
-from parity.exploration.transitions import Transitions, kinds
-from parity.fault import fault
-from parity.model import Symbol
-from parity.outcome import Outcome
-from parity.scenario import Config, Scenario
-from parity.subject import Subject
+from parity.checker.judge import fault
+from parity.contract.outcome import Outcome
+from parity.contract.scenario import Config, Scenario
+from parity.execution.subject import Subject
+from parity.exploration.schedules.schedule import aim
+from parity.exploration.schedules.strategies import STRATEGIES, drawn
+from parity.exploration.schedules.strategies.stillness import stillness
+from parity.exploration.statespace.classes import (
+    count_classes,
+    drawn_class,
+    every_class,
+    without_reasons,
+)
+from parity.exploration.statespace.coverage import Transitions, kinds
+from parity.exploration.statespace.estimates import Estimate, estimate_orders, unseen_mass
+from parity.exploration.statespace.orders import count_orders
+from parity.exploration.workers.runner import Failed, Trial, Trialled, attempts
+from parity.specification.automaton import Automaton, TooManyStates
+from parity.specification.canonical import Canonical, canonical
+from parity.specification.model import Symbol
 
 PROCESSORS = (1, 2, 4)
 SHUFFLED = 0.8

@@ -5,14 +5,12 @@ from __future__ import annotations
 import os
 import shlex
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
-from parity.scenario import CATALOGUE, Scenario
-from parity.subject import Subject
-
-if TYPE_CHECKING:
-    from parity.exploration.sweep import Plan
-
+from parity.contract.durations import format_ns
+from parity.contract.scenario import Scenario
+from parity.execution.subject import Subject
+from parity.exploration.explore import Plan
+from parity.exploration.workers.trial import Trial
 
 SOURCES = ("PARITY_GO_SOURCES", "PARITY_PY_PORT")
 """The variables that have other sources run than parity's own."""
@@ -40,15 +38,27 @@ def said(subject: Subject) -> str:
     return f"{subject.name.partition('#')[0]}={shlex.join(subject.command)}"
 
 
-def replay_sweep(plan: Plan) -> str:
-    """Return the command that does the whole sweep again.
+TIMEOUT_S = 20
+"""What `parity explore` grants a run unasked."""
 
-    When a process is killed is no part of a scenario, and what it had done by then no part of
-    anything: so what came of that has no shorter command.
-    """
-    named = [f"--subject={said(subject)}" for subject in plan.subjects]
-    scenario = plan.scenario.name
-    catalogued = [f"--scenario={scenario}"] if scenario in CATALOGUE else []
-    flags = [f"-{flag}" for flag in plan.scenario.flags()]
-    often = [f"--seed={plan.seed}", f"--runs={plan.runs}", f"--real={plan.real}"]
-    return command(["parity", "explore", "--signal-sweep", *named, *catalogued, *flags, *often])
+
+AGAIN = 200
+"""How often a run of Go is tried again: select's coin and the processors' races have no seed."""
+
+
+def replay_trial(plan: Plan, trial: Trial) -> str:
+    """Return the command that runs the trial again; a run of Go, as often as it may take."""
+    config = plan.config
+    words = [
+        *("parity", "explore", "--workers", str(config.workers), "--jobs", str(config.jobs)),
+        *("--queue", str(config.queue), *(["--signal"] if plan.signals else [])),
+        *("--subject", said(trial.subject), "--replay", str(trial.seed)),
+        *([] if plan.preempted else ["--no-preemption"]),
+        *_timeout(plan.timeout_s),
+        *(["--runs", str(AGAIN)] if trial.subject.kind == "go" else []),
+    ]
+    return command(words)
+
+
+def _timeout(timeout_s: float) -> list[str]:
+    return [] if timeout_s == TIMEOUT_S else ["--timeout", format_ns(round(timeout_s * 1e9))]

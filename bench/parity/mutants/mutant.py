@@ -8,10 +8,11 @@ from pathlib import Path
 
 import msgspec
 
+from parity.contract.catalogue import named
+from parity.contract.scenario import Scenario, changed
 from parity.errors import CannotJudge
 from parity.mutants.patch import Patch, parse
-from parity.rules import RULES
-from parity.scenario import Scenario, changed, named
+from parity.specification.rules import RULES
 
 GALLERY = Path(__file__).parent / "gallery"
 

@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from parity import toolchain
 from parity.errors import CannotJudge
+from parity.execution import toolchain
+from parity.execution.process import Process, ProcessFailedError, new_folder
+from parity.execution.subject import Subject
 from parity.mutants.mutant import LANGUAGES, Mutant
 from parity.mutants.patch import StalePatchError, apply
-from parity.process import Process, ProcessFailedError, new_folder
-from parity.subject import Subject
 
 PATIENCE_S = 10.0
 _NOT_COPIED = shutil.ignore_patterns("__pycache__", "*_test.go")

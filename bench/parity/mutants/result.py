@@ -7,12 +7,9 @@ from collections.abc import Sequence
 
 import msgspec
 
-from parity.as_json import as_json
-from parity.exploration.runner import Trial
-from parity.mutants.clean import Alarm
+from parity.exploration.workers.runner import Trial
+from parity.mutants.baseline import Alarm
 from parity.mutants.hunt import Hunted
-
-SCHEMA = "parity.mutants/1"
 
 
 class Clean(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,31 +35,9 @@ class Gallery(msgspec.Struct, frozen=True, kw_only=True):
         return 0 if all(one.holds for one in self.mutants) and not self.clean.alarms else 1
 
 
-class Document(msgspec.Struct, frozen=True, kw_only=True):
-    """What `mutants --json` prints."""
-
-    schema: str
-    exit_status: int
-    cut_short: bool
-    mutants: tuple[Hunted, ...]
-    clean: Clean
-
-
 def clean_runs(done: Sequence[tuple[Trial, Alarm | None]]) -> Clean:
     return Clean(
         runs=dict(Counter(trial.subject.name for trial, _ in done)),
         scenarios=len({trial.scenario for trial, _ in done}),
         alarms=tuple(alarm for _, alarm in done if alarm),
     )
-
-
-def document(gallery: Gallery) -> bytes:
-    """Return the result as one JSON document, a line's end after it."""
-    whole = Document(
-        schema=SCHEMA,
-        exit_status=gallery.exit_status,
-        cut_short=gallery.cut_short,
-        mutants=gallery.mutants,
-        clean=gallery.clean,
-    )
-    return as_json(whole)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from parity.report.paper import Paper
-from parity.report.table import table
-from parity.scenario import CATALOGUE, Config, Scenario
+from parity.contract.catalogue import CATALOGUE
+from parity.contract.scenario import Config, Scenario
+from parity.report.console.paper import Paper
+from parity.report.console.table import table
 
 
 def show_catalogue(console: Console) -> None:

@@ -8,12 +8,12 @@ from pathlib import Path
 from junitparser import Failure, JUnitXml, TestCase, TestSuite
 from rich.console import Console
 
-from parity.check import Checked
+from parity.checker.saved_trace import Checked
+from parity.report.console.inert import inert
+from parity.report.console.paper import Paper
+from parity.report.console.table import table
 from parity.report.files import write_whole
-from parity.report.inert import inert
-from parity.report.paper import Paper
-from parity.report.table import table
-from parity.rules import RULES
+from parity.specification.rules import RULES
 
 
 def show_checks(checked: Sequence[Checked], console: Console) -> None:

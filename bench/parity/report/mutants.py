@@ -10,10 +10,9 @@ from rich.console import Console
 from parity.mutants.hunt import Hunted
 from parity.mutants.mutant import CATCHERS, Mutant
 from parity.mutants.result import Clean, Gallery
-from parity.report.paper import Paper, Part
-from parity.report.table import table
-from parity.report.verdicts import mark
-from parity.rules import RULES
+from parity.report.console.paper import Paper, Part, mark
+from parity.report.console.table import table
+from parity.specification.rules import RULES
 
 ALARMS_SHOWN = 5
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from parity.measuring.comparison import Change, Comparison
-from parity.report.paper import Paper
-from parity.report.table import Cell, table
+from parity.benchmark.regression import Change, Comparison
+from parity.report.console.paper import Paper
+from parity.report.console.table import Cell, table
 
 
 def show_changes(comparison: Comparison, console: Console) -> None:

@@ -12,10 +12,10 @@ from typing import Any, Literal
 import altair as alt
 import vl_convert
 
-from parity.measuring.result import Figure, Latency, Report
-from parity.report.bench.arms import Index
-from parity.report.bench.words import cost, heading, label
-from parity.report.inert import inert
+from parity.benchmark.result import Figure, Latency, Report
+from parity.report.bench.format import cost, heading, label
+from parity.report.bench.index import Index
+from parity.report.console.inert import inert
 
 Spec = dict[str, Any]
 

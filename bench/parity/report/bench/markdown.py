@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from parity.measuring.result import Figure, Report
-from parity.report.bench.arms import Index
-from parity.report.bench.words import cost, factor, hardware, place, settings, software
-from parity.report.figures import NOT_KNOWN
-from parity.report.inert import inert
+from parity.benchmark.result import Figure, Report
+from parity.report.bench.format import cost, factor, hardware, place, settings, software
+from parity.report.bench.index import Index
+from parity.report.console.figures import NOT_KNOWN
+from parity.report.console.inert import inert
 
 
 def markdown(report: Report) -> str:

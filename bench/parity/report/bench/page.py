@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from parity.measuring.result import Report, Series
+from parity.benchmark.result import Report, Series
 from parity.report.bench.charts import charts, svg
+from parity.report.bench.format import cost, hardware, settings, software
 from parity.report.bench.tables import every
-from parity.report.bench.words import cost, hardware, settings, software
-from parity.report.inert import inert
+from parity.report.console.inert import inert
 
 
 def page(report: Report) -> bytes:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from parity.measuring.result import Report
+from parity.benchmark.result import Report
 from parity.report.bench.charts import charts, svg
 from parity.report.bench.markdown import markdown
 from parity.report.files import write_whole

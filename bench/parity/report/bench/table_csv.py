@@ -6,8 +6,8 @@ import csv as format_csv
 import io
 from collections.abc import Iterator
 
-from parity.measuring.result import Report
-from parity.report.inert import inert
+from parity.benchmark.result import Report
+from parity.report.console.inert import inert
 
 COLUMNS = ("workload", "figure", "unit", "workers", "queue", "arm", "block", "value", "outlier")
 FORMULA = ("=", "+", "-", "@")

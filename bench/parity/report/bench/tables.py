@@ -6,10 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
-from parity.measuring.histogram import PERCENTILES
-from parity.measuring.result import Figure, Interval, Report
-from parity.report.bench.arms import Index
-from parity.report.bench.words import (
+from parity.benchmark.histogram import PERCENTILES
+from parity.benchmark.result import Figure, Interval, Report
+from parity.report.bench.format import (
     cost,
     factor,
     growth,
@@ -20,8 +19,9 @@ from parity.report.bench.words import (
     spread,
     three,
 )
-from parity.report.figures import NOT_KNOWN
-from parity.report.table import Cell
+from parity.report.bench.index import Index
+from parity.report.console.figures import NOT_KNOWN
+from parity.report.console.table import Cell
 
 OUTLIERS = "*"
 """Before the number of a figure's samples, of all arms, that are outliers."""

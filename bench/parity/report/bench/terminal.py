@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from parity.measuring.result import Report
+from parity.benchmark.result import Report
+from parity.report.bench.format import hardware, settings, software
 from parity.report.bench.tables import Grid, every
-from parity.report.bench.words import hardware, settings, software
-from parity.report.paper import Paper
-from parity.report.table import table
+from parity.report.console.paper import Paper
+from parity.report.console.table import table
 
 
 def show(report: Report, console: Console) -> None:

@@ -1,0 +1,134 @@
+"""Interleaved blocks: every process of every arm once in each, in random order.
+
+A machine's mood changes in seconds. Runs that follow one another within a block meet the same
+mood, and it cancels in their ratio; a random order keeps what one leaves to the next from
+meeting the same next each time. The first block warms caches up alike, and is thrown away.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from math import inf
+
+from parity.benchmark.histogram import Histogram
+from parity.benchmark.probe import Arm, Measured, Probe, launch
+from parity.benchmark.result import Figure
+from parity.benchmark.workload import Workload
+from parity.errors import CannotJudge
+from parity.execution.subject import PORTS, Subject
+
+AGAIN = " again"
+EXECUTORS = ("thread", "process")
+WARM_UP = -1
+FEWEST = 2
+"""Blocks, without which there is no interval."""
+
+Advance = Callable[[int, int], None]
+"""Called after each process: how many have run, and how many will have."""
+
+
+def arms_of(subjects: Sequence[Subject], workload: Workload) -> list[Arm]:
+    """Return the subjects, the first of them twice: what differs between those is noise."""
+    reference = subjects[0]
+    arms = [Arm(name=subject.name, subject=subject) for subject in subjects]
+    arms.insert(1, Arm(name=reference.name + AGAIN, subject=reference))
+    if workload.executors:
+        arms += [
+            Arm(name=f"{s.name}, {name}", subject=s, flags=(f"-executor={name}",))
+            for s in subjects
+            if s.kind in PORTS
+            for name in EXECUTORS
+        ]
+    return arms
+
+
+class Measuring:
+    """Blocks, as they are measured: what there is so far can be reported at any moment."""
+
+    def __init__(
+        self,
+        subjects: Sequence[Subject],
+        workloads: Sequence[Workload],
+        *,
+        blocks: int,
+        seed: int,
+        budget_s: float = inf,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Plan so many blocks, or fewer: no third is begun that may not end within the budget."""
+        self.subjects, self.workloads, self.blocks, self.seed = subjects, workloads, blocks, seed
+        self._budget_s, self._clock = budget_s, clock
+        self.complete = self._launched = 0
+        self.samples: dict[tuple[Figure, str], list[float | None]] = {}
+        self.histograms: dict[tuple[str, str], Histogram] = defaultdict(Histogram)
+        """By arm and name."""
+        self._arms = {w.name: arms_of(subjects, w) for w in workloads}
+        self._order = random.Random(seed)
+
+    @property
+    def processes(self) -> int:
+        """How many have to be run in all."""
+        return sum(
+            len(self._arms[w.name]) * len(w.probes)
+            for block in range(WARM_UP, self.blocks)
+            for w in self._due(block)
+        )
+
+    def run(self, *, timeout_s: float, advance: Advance = lambda _done, _all: None) -> None:
+        """Measure block after block. Raises CannotJudge where a subject fails.
+
+        What an exception finds begun is dropped: only whole blocks are kept.
+        """
+        began_s, longest_s = self._clock(), 0.0
+        for block in range(WARM_UP, self.blocks):
+            block_began_s = self._clock()
+            if self.complete >= FEWEST and block_began_s - began_s + longest_s > self._budget_s:
+                return
+            took = {w.name: self._block(w, block, timeout_s, advance) for w in self._due(block)}
+            if block != WARM_UP:
+                self._keep(took)
+                self.complete += 1
+            longest_s = max(longest_s, self._clock() - block_began_s)
+
+    def _due(self, block: int) -> list[Workload]:
+        return [w for w in self.workloads if block == WARM_UP or block % w.every == 0]
+
+    def _block(
+        self, workload: Workload, block: int, timeout_s: float, advance: Advance
+    ) -> dict[str, dict[str, Measured]]:
+        """Run each probe on each arm; return what they took, by arm and probe."""
+        arms = self._arms[workload.name]
+        due: list[tuple[Arm, str, Probe]] = [
+            (arm, name, probe) for arm in arms for name, probe in workload.probes.items()
+        ]
+        self._order.shuffle(due)
+        took: dict[str, dict[str, Measured]] = {arm.name: {} for arm in arms}
+        for arm, name, probe in due:
+            seed = self.seed + block + 1
+            try:
+                took[arm.name][name] = launch(arm, probe, seed=seed, timeout_s=timeout_s)
+            except CannotJudge as problem:
+                raise CannotJudge(f"{workload.name}: {problem}") from None
+            self._launched += 1
+            advance(self._launched, self.processes)
+        return took
+
+    def _keep(self, took: dict[str, dict[str, dict[str, Measured]]]) -> None:
+        for workload in self.workloads:
+            for arm, results in took.get(workload.name, {}).items():
+                for figure, cost in workload.costs(results).items():
+                    self._sample(figure, arm, cost)
+                if workload.times:
+                    for name, times_ns in workload.times(results).items():
+                        self.histograms[arm, name].add(times_ns)
+        for samples in self.samples.values():
+            samples += [None] * (self.complete + 1 - len(samples))
+
+    def _sample(self, figure: Figure, arm: str, cost: float) -> None:
+        samples = self.samples.setdefault((figure, arm), [])
+        samples += [None] * (self.complete - len(samples))
+        # A difference of two measured times may be below zero, by noise: it has no logarithm.
+        samples.append(cost if cost > 0 else None)

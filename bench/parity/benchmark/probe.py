@@ -1,0 +1,142 @@
+"""One process of a subject, alone on the machine, and what it took.
+
+Times are of the monotonic clock, which all processes of a machine share. A program's wall time
+is taken by its supervisor (see there), from just before exec to its end; the harness stamps the
+arrival of the first line, some 50 us after it was written, for whichever program.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import msgspec
+
+from parity.checker.global_order import violation
+from parity.contract.events import LINES
+from parity.contract.outcome import Exit
+from parity.contract.scenario import Config
+from parity.contract.trace import Event
+from parity.contract.trace_reader import read_ndjson
+from parity.errors import CannotJudge
+from parity.execution.crash import most_telling_line
+from parity.execution.process import Ended, Process, ProcessFailedError, attend, new_folder
+from parity.execution.subject import Subject
+
+SIGINT = 2
+
+
+class Arm(msgspec.Struct, frozen=True, kw_only=True):
+    """A subject as it is run."""
+
+    name: str
+    subject: Subject
+    flags: tuple[str, ...] = ()  # the port's own: its executor
+
+
+class Probe(msgspec.Struct, frozen=True, kw_only=True):
+    """What one process is given to do."""
+
+    config: Config
+    traced: bool = False
+    interrupt_at_line: int | None = None
+    """SIGINT is sent when so many lines have come."""
+
+
+class Measured(msgspec.Struct, frozen=True, kw_only=True):
+    """What it took."""
+
+    wall_ns: int
+    cpu_ns: int
+    peak_rss_bytes: int
+    first_line_ns: int  # from exec
+    after_signal_ns: int | None  # from the signal to the end
+    events: tuple[Event, ...] = ()
+
+
+def launch(arm: Arm, probe: Probe, *, seed: int, timeout_s: float) -> Measured:
+    """Run the process to its end. Raises CannotJudge where it fails, or says what it should not."""
+    command = [*arm.subject.argv("real", seed), *probe.config.flags(), *arm.flags]
+    folder = new_folder()
+    trace = folder / "trace"
+    if probe.traced:
+        command.append(f"-trace={trace}")
+    try:
+        with Process(command, arm.subject.environment("real"), folder) as process:
+            stamps = _attended(process, probe, timeout_s)
+            ended = process.result()
+            _check(ended, probe.config, interrupted=stamps.signal_ns is not None)
+            events = _events(trace, probe.config) if probe.traced else ()
+    except ProcessFailedError as problem:
+        raise CannotJudge(f"{arm.name} {problem}") from None
+    except CannotJudge as problem:
+        raise CannotJudge(f"{arm.name}: {problem} ({' '.join(probe.config.flags())})") from None
+    end_ns = process.began_ns + ended.usage.wall_ns
+    return Measured(
+        wall_ns=ended.usage.wall_ns,
+        cpu_ns=ended.usage.cpu_ns,
+        peak_rss_bytes=ended.usage.peak_rss_bytes,
+        first_line_ns=stamps.first_line_ns - process.began_ns,
+        after_signal_ns=None if stamps.signal_ns is None else end_ns - stamps.signal_ns,
+        events=events,
+    )
+
+
+class _Stamps(msgspec.Struct):
+    first_line_ns: int = 0
+    signal_ns: int | None = None
+
+
+def _attended(process: Process, probe: Probe, timeout_s: float) -> _Stamps:
+    """See the process to its end, with its children's. Raises ProcessFailedError."""
+    stamps = _Stamps()
+    deadline = time.monotonic() + timeout_s
+    while not process.done:
+        if time.monotonic() >= deadline:
+            raise ProcessFailedError(
+                f"did not end within {timeout_s:g} s, and was ended; --timeout gives it longer"
+            )
+        attend([process], deadline - time.monotonic())
+        now_ns = time.monotonic_ns()
+        if not stamps.first_line_ns and b"\n" in process.stdout.text:
+            stamps.first_line_ns = now_ns
+        wanted = probe.interrupt_at_line
+        if wanted and not stamps.signal_ns and process.stdout.text.count(b"\n") >= wanted:
+            stamps.signal_ns = time.monotonic_ns()
+            process.send(SIGINT)
+        process.check()
+    return stamps
+
+
+def _check(ended: Ended, config: Config, *, interrupted: bool) -> None:
+    """Raise CannotJudge unless the lines of life are those of a run that came to its end."""
+    if ended.exit != Exit(status=0):
+        raise CannotJudge(f"{ended.exit}: {most_telling_line(ended.stderr)}")
+    if ended.left:
+        raise CannotJudge(f"it left children running, which were ended: {ended.left[0]}")
+    lines = ended.stdout.split(b"\n")
+    wanted = {
+        LINES["pool_starting"].format(workers=config.workers): 1,
+        LINES["pool_closing"]: 1,
+        LINES["pool_stopped"]: 1,
+        LINES["main_done"]: 1,
+        LINES["shutdown_initiated"]: int(interrupted),
+    }
+    for line, times in wanted.items():
+        if lines.count(line.encode()) != times:
+            raise CannotJudge(f"it said {line!r} {lines.count(line.encode())} times, not {times}")
+    stopped = sum(line.endswith(b" shutting down gracefully") for line in lines)
+    if stopped != config.workers:
+        raise CannotJudge(f"{stopped} of {config.workers} workers shut down")
+
+
+def _events(path: Path, config: Config) -> tuple[Event, ...]:
+    """Return the events of the trace. Raises CannotJudge where it is no legal run."""
+    try:
+        trace, defect = read_ndjson(path.read_bytes())
+    except OSError as error:
+        raise CannotJudge(f"it wrote no trace: {error.strerror}") from None
+    broken = defect or violation(trace.events, config)
+    if broken or not trace.complete:
+        raise CannotJudge(f"its trace is not that of a legal run: {broken or 'it is cut off'}")
+    return trace.events

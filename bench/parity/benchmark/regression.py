@@ -1,0 +1,124 @@
+"""Two reports: what has changed between them beyond noise.
+
+What a machine does to both programs cancels in their ratio, so the arms are compared by their
+ratios to the reference, whatever the machines. The reference itself can be compared by what it
+costs only where both reports are of one machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from statistics import geometric_mean
+from typing import Literal
+
+import msgspec
+
+from parity.benchmark import statistics
+from parity.benchmark.result import Figure, Interval, Report, Series
+from parity.errors import CannotJudge
+
+SIGNIFICANCE = 0.05
+"""How often a comparison in which nothing has changed says otherwise, all figures together."""
+
+
+class Change(msgspec.Struct, frozen=True, kw_only=True):
+    figure: Figure
+    arm: str
+    of: Literal["ratio", "cost"]
+    earlier: float  # geometric means: of the ratios, or of the costs in the figure's unit
+    later: float
+    factor: Interval  # later in terms of earlier; above 1 is worse
+
+    @property
+    def worse(self) -> bool:
+        return self.factor.low > 1
+
+    @property
+    def better(self) -> bool:
+        return self.factor.high < 1
+
+
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """Every figure that both reports have; `fail_over` is a part: 0.1 for 10 %."""
+
+    earlier_started: str
+    later_started: str
+    same_machine: bool
+    fail_over: float
+    changes: tuple[Change, ...]
+
+    @property
+    def regressions(self) -> tuple[Change, ...]:
+        return tuple(one for one in self.changes if one.factor.low > 1 + self.fail_over)
+
+
+def compare(earlier: Report, later: Report, *, fail_over: float) -> Comparison:
+    """Compare the reports. Raises CannotJudge where they have nothing in common."""
+    same = _hardware(earlier) == _hardware(later)
+    pairs = list(_pairs(earlier, later, same=same))
+    if not pairs:
+        raise CannotJudge(
+            "the two results have no figure in common: measure the same --subject and --workload"
+        )
+    confidence = 1 - SIGNIFICANCE / len(pairs)  # Bonferroni's correction
+    return Comparison(
+        earlier_started=earlier.machine.started,
+        later_started=later.machine.started,
+        same_machine=same,
+        fail_over=fail_over,
+        changes=tuple(
+            Change(
+                figure=series.figure,
+                arm=series.arm,
+                of=of,
+                earlier=geometric_mean(before),
+                later=geometric_mean(after),
+                factor=statistics.change(before, after, confidence=confidence),
+            )
+            for series, of, before, after in pairs
+        ),
+    )
+
+
+def _hardware(report: Report) -> tuple[str, int, int, str]:
+    machine = report.machine
+    return machine.cpu, machine.cores, machine.memory_bytes, machine.system
+
+
+_Pair = tuple[Series, Literal["ratio", "cost"], list[float], list[float]]
+
+
+def _pairs(earlier: Report, later: Report, *, same: bool) -> Iterator[_Pair]:
+    before, after = _by_figure(earlier), _by_figure(later)
+    controls = {
+        ratio.arm for report in (earlier, later) for ratio in report.ratios if ratio.control
+    }
+    for (figure, arm), series in after.items():
+        if arm in controls or (figure, arm) not in before:
+            continue
+        of: Literal["ratio", "cost"] = "cost" if arm == later.reference else "ratio"
+        if of == "cost" and not (same and earlier.reference == later.reference):
+            continue
+        values = [
+            _known(found[figure, arm].samples)
+            if of == "cost"
+            else _ratios(found.get((figure, report.reference)), found[figure, arm])
+            for report, found in ((earlier, before), (later, after))
+        ]
+        if min(map(len, values)) >= statistics.FEWEST_BLOCKS:
+            yield series, of, values[0], values[1]
+
+
+def _by_figure(report: Report) -> dict[tuple[Figure, str], Series]:
+    return {(series.figure, series.arm): series for series in report.series}
+
+
+def _known(samples: Sequence[float | None]) -> list[float]:
+    return [value for value in samples if value is not None]
+
+
+def _ratios(reference: Series | None, series: Series) -> list[float]:
+    if reference is None:
+        return []
+    pairs = zip(series.samples, reference.samples, strict=True)
+    return [ours / theirs for ours, theirs in pairs if ours is not None and theirs is not None]

@@ -1,0 +1,104 @@
+"""Which workloads are measured: all of them, fewer and smaller ones, or what the flags vary."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from parity.benchmark import workload
+from parity.benchmark.workload import QUIET, Workload
+from parity.contract.events import INTEGERS
+from parity.contract.scenario import MS, changed_config, parse_integer
+from parity.errors import CannotJudge
+
+FULL_BLOCKS, QUICK_BLOCKS, VARIED_BLOCKS = 30, 5, 10
+
+SWEEP_JOBS, VARIED_JOBS = 100_000, 50_000
+WORKERS = (1, 10, 100, 1000)
+QUEUES = (1, 10, 100, 1000)
+
+
+def full() -> list[Workload]:
+    """Return what takes about two minutes on two cores, at FULL_BLOCKS.
+
+    What has many processes, or slow ones, is measured in some of the blocks only.
+    """
+    sweeping = msgspec.structs.replace(QUIET, jobs=SWEEP_JOBS)
+    often = [
+        workload.overhead(jobs=80_000),
+        workload.start_up(),
+        workload.latency(),
+        workload.shutdown(work_ns=50 * MS),
+    ]
+    seldom = [
+        workload.default(faster=200),
+        workload.cpu(rounds=40_000, jobs=8),
+        workload.timers(work_ns=50 * MS),
+        workload.memory(),
+        workload.sweep(WORKERS, (10,), sweeping, name="workers"),
+        workload.sweep((3,), QUEUES, sweeping, name="queues"),
+    ]
+    return _with_seldom(often, seldom, every=5)
+
+
+def quick() -> list[Workload]:
+    """Return what takes less than half a minute at QUICK_BLOCKS.
+
+    The executors of the port that use other processors take too long to start for that.
+    """
+    often = [
+        workload.overhead(jobs=30_000),
+        workload.start_up(),
+        workload.latency(jobs=60),
+        workload.shutdown(workers=300, work_ns=50 * MS),
+        workload.default(faster=200),
+    ]
+    seldom = [
+        workload.cpu(rounds=40_000, jobs=8, executors=False),
+        workload.timers(workers=2000, work_ns=20 * MS),
+        workload.memory(sizes=(10, 2000)),
+    ]
+    return _with_seldom(often, seldom, every=2)
+
+
+def _with_seldom(
+    often: Sequence[Workload], seldom: Sequence[Workload], *, every: int
+) -> list[Workload]:
+    return [*often, *(msgspec.structs.replace(one, every=every) for one in seldom)]
+
+
+def chosen(workloads: Sequence[Workload], names: Sequence[str]) -> list[Workload]:
+    """Return those of the names, in their own order. Raises CannotJudge."""
+    known = [one.name for one in workloads]
+    for name in names:
+        if name not in known:
+            raise CannotJudge(f"unknown workload '{name}': want one of {', '.join(known)}")
+    return [one for one in workloads if not names or one.name in names]
+
+
+def varied(vary: Sequence[str], flags: Mapping[str, str]) -> list[Workload]:
+    """Return the sweep over what `workers=1,10,100` and `queue=0,10` say. Raises CannotJudge."""
+    values: dict[str, tuple[int, ...]] = {"workers": (QUIET.workers,), "queue": (QUIET.queue,)}
+    for text in vary:
+        name, _, listed = text.partition("=")
+        if name not in values:
+            raise CannotJudge(
+                f'invalid value "{text}" for flag --vary: want workers=N,N,... or queue=N,N,...'
+            )
+        values[name] = tuple(_integer(name, text, item) for item in listed.split(","))
+    config = changed_config(msgspec.structs.replace(QUIET, jobs=VARIED_JOBS), flags)
+    if not config.jobs:
+        raise CannotJudge('invalid value "0" for flag --jobs: without jobs nothing is measured')
+    return [workload.sweep(values["workers"], values["queue"], config, name="vary")]
+
+
+def _integer(name: str, text: str, item: str) -> int:
+    try:
+        return parse_integer(name, item)
+    except CannotJudge:
+        least, greatest = INTEGERS[name]
+        raise CannotJudge(
+            f'invalid value "{text}" for flag --vary: want integers from {least} to {greatest}, '
+            f"like {name}=1,10,100"
+        ) from None

@@ -1,0 +1,121 @@
+"""From samples to a report: medians, ratios, exponents, and what is to be said against them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from statistics import median
+
+from parity.benchmark import statistics
+from parity.benchmark.blocks import AGAIN, Measuring
+from parity.benchmark.result import (
+    SCHEMA,
+    Figure,
+    Latency,
+    Machine,
+    Ratio,
+    Report,
+    Scaling,
+    Series,
+    Settings,
+)
+from parity.benchmark.warnings import warnings
+
+AXES = ("workers", "queue")
+
+
+def report(measuring: Measuring, machine: Machine, took_s: float) -> Report:
+    """Return the report of the blocks that are complete."""
+    reference = measuring.subjects[0].name
+    settings = Settings(
+        subjects=tuple(subject.name for subject in measuring.subjects),
+        workloads=tuple(workload.name for workload in measuring.workloads),
+        blocks=measuring.blocks,
+        complete=measuring.complete,
+        seed=measuring.seed,
+        took_s=round(took_s, 1),
+    )
+    series = tuple(_series(measuring))
+    ratios = tuple(_ratios(measuring, reference))
+    return Report(
+        schema=SCHEMA,
+        machine=machine,
+        settings=settings,
+        series=series,
+        ratios=ratios,
+        scalings=tuple(_scalings(measuring)),
+        latencies=tuple(_latencies(measuring)),
+        warnings=tuple(warnings(machine, settings, series, ratios)),
+    )
+
+
+def _series(measuring: Measuring) -> Iterator[Series]:
+    for (figure, arm), samples in measuring.samples.items():
+        known = [value for value in samples if value is not None]
+        yield Series(
+            figure=figure,
+            arm=arm,
+            samples=tuple(samples),
+            median=median(known) if known else None,
+            outliers=statistics.outliers(samples),
+        )
+
+
+def _ratios(measuring: Measuring, reference: str) -> Iterator[Ratio]:
+    for (figure, arm), samples in measuring.samples.items():
+        if arm == reference:
+            continue
+        found = statistics.ratio(samples, measuring.samples[figure, reference])
+        if found:
+            yield Ratio(
+                figure=figure,
+                reference=reference,
+                arm=arm,
+                control=arm == reference + AGAIN,
+                ratio=found[0],
+                blocks=found[1],
+            )
+
+
+def _scalings(measuring: Measuring) -> Iterator[Scaling]:
+    """Fit each arm's costs wherever workers vary at one queue, or the queue at one number."""
+    for axis, other in zip(AXES, reversed(AXES), strict=True):
+        lines: dict[tuple[str, Figure], dict[int, Figure]] = {}
+        for figure, arm in measuring.samples:
+            at = getattr(figure, axis)
+            if at and getattr(figure, other) is not None:
+                line = lines.setdefault((arm, _without(figure, axis)), {})
+                line[at] = figure
+        for (arm, common), points in lines.items():
+            values = tuple(sorted(points))
+            costs = [measuring.samples[points[value], arm] for value in values]
+            if arm.endswith(AGAIN) or not (exponent := statistics.exponent(values, costs)):
+                continue
+            yield Scaling(
+                arm=arm,
+                workload=common.workload,
+                name=f"{common.name}, {other} {getattr(common, other)}",
+                against=axis,  # type: ignore[arg-type]
+                over=values,
+                exponent=exponent,
+            )
+
+
+def _without(figure: Figure, axis: str) -> Figure:
+    queue, workers = figure.queue, figure.workers
+    return Figure(
+        workload=figure.workload,
+        name=figure.name,
+        unit=figure.unit,
+        workers=None if axis == "workers" else workers,
+        queue=None if axis == "queue" else queue,
+    )
+
+
+def _latencies(measuring: Measuring) -> Iterator[Latency]:
+    for (arm, name), histogram in measuring.histograms.items():
+        yield Latency(
+            arm=arm,
+            name=name,
+            percentiles_ns=histogram.percentiles_ns(),
+            histogram=histogram.buckets(),
+        )

@@ -1,0 +1,288 @@
+"""What is measured: the processes of each workload, and the costs that follow from them.
+
+The program is measured, not its logging: -quiet, but where said otherwise. A program's start is
+no cost of a job: it is measured in the same block, by a process without jobs, and taken off.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from heapq import heapify, heappop, heappush
+from itertools import product
+
+import msgspec
+
+from parity.benchmark.probe import Measured, Probe
+from parity.benchmark.result import Figure
+from parity.contract.scenario import MS, Config
+
+Costs = dict[Figure, float]
+Results = Mapping[str, Measured]
+"""What each probe of a workload took, by its name there."""
+
+
+class Workload(msgspec.Struct, frozen=True, kw_only=True):
+    """Processes to run in a block for each arm, and what they tell.
+
+    `every`: in which blocks; 1 is in all, 6 in every sixth. `executors`: the port is also run
+    with those that can use other processors.
+    """
+
+    name: str
+    about: str
+    probes: dict[str, Probe]
+    costs: Callable[[Results], Costs]
+    times: Callable[[Results], dict[str, list[int]]] | None = None  # of jobs, in ns
+    every: int = 1
+    executors: bool = False
+
+
+QUIET = Config(workers=3, queue=10, jobs=0, interval_ns=0, work_ns=0, quiet=True)
+
+
+def _with(config: Config = QUIET, /, **values: int | bool) -> Config:
+    return msgspec.structs.replace(config, **values)
+
+
+def per_job(workload: str, full: Measured, empty: Measured, jobs: int, **at: int) -> Costs:
+    """Return what a job costs, the start of the program taken off."""
+    return {
+        Figure(workload=workload, name="wall time per job", unit="ns", **at): (
+            (full.wall_ns - empty.wall_ns) / jobs
+        ),
+        Figure(workload=workload, name="CPU time per job", unit="ns", **at): (
+            (full.cpu_ns - empty.cpu_ns) / jobs
+        ),
+    }
+
+
+def overhead(jobs: int = 100_000, told: int = 5_000) -> Workload:
+    def costs(took: Results) -> Costs:
+        text = Figure(workload="overhead", name="wall time per job, all lines printed", unit="ns")
+        return {
+            **per_job("overhead", took["jobs"], took["none"], jobs),
+            text: (took["told"].wall_ns - took["none"].wall_ns) / told,
+        }
+
+    return Workload(
+        name="overhead",
+        about=f"{jobs:,} jobs without work, 3 workers, queue 10: what the pool costs per job",
+        probes={
+            "jobs": Probe(config=_with(jobs=jobs)),
+            "none": Probe(config=QUIET),
+            "told": Probe(config=_with(jobs=told, quiet=False)),
+        },
+        costs=costs,
+    )
+
+
+def timers(workers: int = 10_000, work_ns: int = 100 * MS) -> Workload:
+    config = _with(workers=workers, queue=workers, jobs=workers, work_ns=work_ns)
+    figure = Figure(workload="timers", name="wall time beyond the sleep", unit="ns")
+    cpu = Figure(workload="timers", name="CPU time", unit="ns")
+    return Workload(
+        name="timers",
+        about=f"{workers:,} workers, each asleep for {work_ns // MS} ms at once",
+        probes={"sleep": Probe(config=config)},
+        costs=lambda took: {
+            figure: took["sleep"].wall_ns - work_ns,
+            cpu: took["sleep"].cpu_ns,
+        },
+    )
+
+
+def cpu(rounds: int = 20_000, jobs: int = 16, *, executors: bool = True) -> Workload:
+    cores = os.cpu_count() or 1
+    one = _with(workers=1, jobs=jobs, cpu=rounds)
+    figure = Figure(workload="cpu", name="wall time per 1,000 rounds", unit="ns")
+    thousands = rounds * jobs / 1000
+
+    def costs(took: Results) -> Costs:
+        return {
+            msgspec.structs.replace(figure, workers=workers): (
+                (took[name].wall_ns - took["none"].wall_ns) / thousands
+            )
+            for name, workers in (("one", 1), ("all", cores))
+        }
+
+    return Workload(
+        name="cpu",
+        about=f"{jobs} jobs of {rounds:,} rounds of SHA-256, with 1 worker and with {cores}",
+        probes={
+            # What an executor's processes take to start is no cost of a round.
+            "none": Probe(config=_with(one, workers=cores, cpu=1)),
+            "one": Probe(config=one),
+            "all": Probe(config=_with(one, workers=cores)),
+        },
+        costs=costs,
+        executors=executors,
+    )
+
+
+def latency(jobs: int = 100, interval_ns: int = MS, work_ns: int = 2 * MS) -> Workload:
+    """Give three workers two thirds of what they can do, in a steady stream."""
+    config = _with(jobs=jobs, interval_ns=interval_ns, work_ns=work_ns, quiet=False)
+
+    def times(took: Results) -> dict[str, list[int]]:
+        at: dict[tuple[str, int | None], int] = {
+            (event.event, event.job): event.t_ns or 0 for event in took["stream"].events
+        }
+        submitted = [at["job_submitting", job] for job in range(1, jobs + 1)]
+        return {
+            name: [at[event, j] - t for j, t in enumerate(submitted, start=1)]
+            for name, event in (
+                ("submit to start", "job_started"),
+                ("submit to done", "job_completed"),
+            )
+        }
+
+    def costs(took: Results) -> Costs:
+        found: Costs = {}
+        for name, values in times(took).items():
+            ordered = sorted(values)
+            for part, percent in ((0.5, "p50"), (0.99, "p99")):
+                figure = Figure(workload="latency", name=f"{name}, {percent}", unit="ns")
+                found[figure] = ordered[min(len(ordered) - 1, int(part * len(ordered)))]
+        return found
+
+    return Workload(
+        name="latency",
+        about=f"a job of {work_ns / MS:g} ms every {interval_ns / MS:g} ms for 3 workers, traced",
+        probes={"stream": Probe(config=config, traced=True)},
+        costs=costs,
+        times=times,
+    )
+
+
+def start_up() -> Workload:
+    figure = Figure(workload="start-up", name="exec to the first line", unit="ns")
+    return Workload(
+        name="start-up",
+        about="one worker and no jobs, from exec to the first line",
+        probes={"none": Probe(config=_with(workers=1))},
+        costs=lambda took: {figure: took["none"].first_line_ns},
+    )
+
+
+def shutdown(workers: int = 1000, work_ns: int = 100 * MS) -> Workload:
+    """Interrupt a pool that has nothing to finish: the model's ideal is no time at all."""
+    idle = _with(workers=workers, jobs=1, interval_ns=3600 * 1000 * MS)
+    busy = _with(workers=3, jobs=3, work_ns=work_ns, quiet=False)
+    names = {"idle": f"signal to exit, {workers:,} idle workers", "busy": "beyond the jobs in hand"}
+    figures = {n: Figure(workload="shutdown", name=name, unit="ns") for n, name in names.items()}
+
+    def costs(took: Results) -> Costs:
+        events = took["busy"].events
+        started = max(e.t_ns or 0 for e in events if e.event == "job_started")
+        return {
+            figures["idle"]: float(took["idle"].after_signal_ns or 0),
+            figures["busy"]: float((events[-1].t_ns or 0) - started - work_ns),
+        }
+
+    return Workload(
+        name="shutdown",
+        about=f"SIGINT while {workers:,} workers are idle, and while 3 have a job in hand",
+        probes={
+            # Its first line, one for each worker, and the job's are not printed.
+            "idle": Probe(config=idle, interrupt_at_line=1 + workers),
+            "busy": Probe(config=busy, traced=True, interrupt_at_line=1 + 3 * 3),
+        },
+        costs=costs,
+    )
+
+
+def memory(sizes: tuple[int, ...] = (10, 100, 1000, 10_000)) -> Workload:
+    def costs(took: Results) -> Costs:
+        peaks = {size: float(took[str(size)].peak_rss_bytes) for size in sizes}
+        least, most = sizes[0], sizes[-1]
+        worker = Figure(workload="memory", name="per idle worker", unit="bytes")
+        return {
+            **{
+                Figure(workload="memory", name="peak", unit="bytes", workers=size): peak
+                for size, peak in peaks.items()
+            },
+            worker: (peaks[most] - peaks[least]) / (most - least),
+        }
+
+    return Workload(
+        name="memory",
+        about=f"peak memory with {sizes[0]:,} to {sizes[-1]:,} idle workers",
+        probes={
+            # Time for all of them to start, and fall idle.
+            str(size): Probe(
+                config=_with(workers=size, jobs=1, interval_ns=max(20, size // 50) * MS)
+            )
+            for size in sizes
+        },
+        costs=costs,
+    )
+
+
+def default(faster: int = 50) -> Workload:
+    """Run the programs' own configuration, in so many times less time: it is bound by sleep."""
+    own = Config()
+    config = _with(
+        own, interval_ns=own.interval_ns // faster, work_ns=own.work_ns // faster, quiet=True
+    )
+    ideal_ns = ideal_makespan_ns(config)
+    figure = Figure(workload="default", name="wall time beyond the ideal makespan", unit="ns")
+    return Workload(
+        name="default",
+        about=f"the default run {faster} times faster: its ideal makespan is {ideal_ns / MS:g} ms",
+        probes={"run": Probe(config=config)},
+        costs=lambda took: {figure: took["run"].wall_ns - ideal_ns},
+    )
+
+
+def sweep(
+    workers: tuple[int, ...], queues: tuple[int, ...], config: Config, *, name: str
+) -> Workload:
+    """Measure the cost of a job at every combination."""
+    cells = dict.fromkeys(product(workers, queues))
+
+    def costs(took: Results) -> Costs:
+        found: Costs = {}
+        for w, q in cells:
+            full, empty = took[f"jobs {w}/{q}"], took[f"none {w}"]
+            found |= per_job(name, full, empty, config.jobs, workers=w, queue=q)
+        return found
+
+    def probes() -> Iterator[tuple[str, Probe]]:
+        for w, q in cells:
+            yield f"jobs {w}/{q}", Probe(config=_with(config, workers=w, queue=q, quiet=True))
+        for w in dict.fromkeys(workers):  # an empty queue costs the same at any size
+            yield f"none {w}", Probe(config=_with(config, workers=w, jobs=0, quiet=True))
+
+    return Workload(
+        name=name,
+        about=f"the cost of a job with {_list(workers)} workers and queues of {_list(queues)}",
+        probes=dict(probes()),
+        costs=costs,
+    )
+
+
+def _list(values: tuple[int, ...]) -> str:
+    return ", ".join(map(str, values))
+
+
+def ideal_makespan_ns(config: Config) -> int:
+    """Return the makespan where nothing takes time but what has to: the model's ideal.
+
+    Main sends when a slot is free or a worker is, and pauses; a job starts when a worker is free.
+    """
+    free = [0] * config.workers  # when each worker is
+    heapify(free)
+    started: list[int] = []
+    now = 0
+    for job in range(config.jobs):
+        behind = job - config.queue
+        if config.queue and behind >= 0:
+            now = max(now, started[behind])  # job `behind` has left its slot
+        start = max(now, heappop(free))
+        if not config.queue:
+            now = start
+        started.append(start)
+        heappush(free, start + config.work_ns)
+        now += config.interval_ns
+    return max([now, *free])

@@ -1,0 +1,1 @@
+"""One outcome held to the specification. `judge` is the one entry."""

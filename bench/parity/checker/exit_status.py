@@ -1,0 +1,61 @@
+"""How a run may end: with status 0, or killed by its second signal, at once."""
+
+from __future__ import annotations
+
+from parity.contract.durations import seconds
+from parity.contract.outcome import Exit, Outcome
+from parity.contract.scenario import Scenario
+
+GRACE_NS = 300_000_000
+"""On the real clock a signal may reach a program this much later than it was due."""
+
+
+def expected(outcome: Outcome, scenario: Scenario) -> list[Exit]:
+    """Return the ways in which the run may have ended."""
+    signals = scenario.config.signals_in_time
+    if len(signals) < 2:
+        return [Exit(status=0)]
+    grace_ns = _grace_ns(outcome)
+    first_ns, second_ns = signals[0].at_ns, signals[1].at_ns
+    # Of two that come together, either may be the first.
+    names = {s.name for s in signals if s.at_ns >= second_ns or second_ns <= first_ns + grace_ns}
+    by_signal = [Exit(signal=name) for name in sorted(names)]
+    if not outcome.trace.complete:
+        return by_signal
+    survived = _last_ns(outcome) > second_ns + grace_ns
+    return by_signal if survived else [Exit(status=0), *by_signal]
+
+
+def killed(outcome: Outcome, scenario: Scenario) -> bool:
+    """Whether a second signal ended the run, as it should: its trace is then a prefix."""
+    return outcome.exit.signal is not None and outcome.exit in expected(outcome, scenario)
+
+
+def unheard_signal(outcome: Outcome, scenario: Scenario) -> str | None:
+    """Return the signal that came in time and was not received."""
+    signals = scenario.config.signals_in_time
+    heard = any(event.event == "signal_received" for event in outcome.trace.events)
+    if not signals or heard:
+        return None
+    by_second = len(signals) > 1 and killed(outcome, scenario)
+    lived_ns = signals[1].at_ns if by_second else _last_ns(outcome)
+    return f"{signals[0]} was never received" if lived_ns > signals[0].at_ns + GRACE_NS else None
+
+
+def outlived_signal(outcome: Outcome, scenario: Scenario) -> str | None:
+    """Return the second signal, where the program went on after it. Each clock tells that."""
+    signals = scenario.config.signals_in_time
+    last_ns = _last_ns(outcome)
+    if len(signals) < 2 or last_ns <= signals[1].at_ns + _grace_ns(outcome):
+        return None
+    return f"{signals[1]} was to end it at once, and it went on until {seconds(last_ns)}"
+
+
+def _grace_ns(outcome: Outcome) -> int:
+    return 0 if outcome.trace.virtual else GRACE_NS
+
+
+def _last_ns(outcome: Outcome) -> int:
+    """Return the time of the last event; -1 without."""
+    events = outcome.trace.events
+    return events[-1].t_ns or 0 if events else -1

@@ -1,0 +1,233 @@
+"""Is this trace a word of the model? If not, the shortest reason.
+
+Two deciders, which agree. `simulate` is the definition: it follows every path of the model at
+once (the subset construction), and costs what the number of its states does. `violation` is a
+closed form, O(n log n) in the events, and can explain.
+
+The closed form. What each process prints must fit that process alone: a pass over the events
+checks it. What is hidden between them is when each job was received. With one sender and a FIFO
+channel the k-th receive gets job k, so the receives are in order; and to receive later is never
+worse, as it leaves more workers the time to become idle. So each receive is placed as late as
+something visible allows:
+
+    job k's own job_started, of course;
+    main's next line after job k+Q: its send needed the slot that job k left (Q > 0),
+    main's next line after job k itself, when there are no slots (Q = 0);
+    the first worker that found the channel closed and empty;
+    a line that shows ctx was done, before a submission whose look at ctx must have come earlier;
+    and the receive of job k+1.
+
+All of these lines come after the job's submission. Each receive must then come after the previous
+line of the worker that starts the job. Jobs that were received and not yet started (in a run that
+was killed) must fit as many idle workers, each idle since before the receive. This is Hall's
+condition, and as the receives are in order, counting decides it.
+
+A trace that was cut short is judged as a prefix. Its caller knows whether it may be one.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from parity.checker.local_order import NEVER, Broken, Reading, Start, Told
+from parity.contract.events import SIGNAL_WORDS
+from parity.contract.scenario import Config
+from parity.contract.trace import Event
+from parity.specification.model import State, Symbol, initial, steps
+from parity.specification.rules import RULES, Area
+
+ANY_SIGNAL = frozenset(SIGNAL_WORDS.values())
+
+
+class Violation(msgspec.Struct, frozen=True):
+    """A broken rule: its address, the chain of what had to come first, the trace's lines."""
+
+    rule: str
+    words: str
+    lines: tuple[int, ...]
+
+    @property
+    def area(self) -> Area:
+        return RULES[self.rule].area
+
+    def __str__(self) -> str:
+        return f"{self.words} [{self.rule}: {RULES[self.rule].sentence}]"
+
+
+def violation(
+    events: Sequence[Event], config: Config, *, signals: frozenset[str] = ANY_SIGNAL
+) -> Violation | None:
+    """Return the first broken rule; None iff the events are a prefix of a legal run.
+
+    `signals` are the words of those that may arrive.
+    """
+    reading = Reading(events, config, signals)
+    try:
+        reading.read()
+        _place_receives(reading)
+    except Broken as broken:
+        lines = tuple(sorted(set(broken.told.lines)))
+        return Violation(broken.rule, broken.told.words, lines)
+    return None
+
+
+def simulate(
+    events: Sequence[Event], config: Config, *, signals: frozenset[str] = ANY_SIGNAL
+) -> int | None:
+    """Return the position of the first event that no path of the model allows; None if legal."""
+    states = closure(frozenset((initial(config),)), config, signals=bool(signals))
+    for position, event in enumerate(events):
+        wanted = _symbols(event, signals)
+        states = after(states, wanted, config, signals=bool(signals))
+        if not states:
+            return position
+    return None
+
+
+def closure(states: frozenset[State], config: Config, *, signals: bool) -> frozenset[State]:
+    """Return the states that hidden steps lead to from these, these included."""
+    seen, pending = set(states), list(states)
+    while pending:
+        for symbol, target in steps(pending.pop(), config, signals=signals):
+            if symbol is None and target not in seen:
+                seen.add(target)
+                pending.append(target)
+    return frozenset(seen)
+
+
+def after(
+    states: frozenset[State], symbols: frozenset[Symbol], config: Config, *, signals: bool
+) -> frozenset[State]:
+    """Return the states in which the model may be when it has printed one of the symbols."""
+    moved = {
+        target
+        for state in states
+        for symbol, target in steps(state, config, signals=signals)
+        if symbol in symbols
+    }
+    return closure(frozenset(moved), config, signals=signals)
+
+
+def _symbols(event: Event, signals: frozenset[str]) -> frozenset[Symbol]:
+    if event.event == "job_started" and event.payload != f"Task-{event.job}":
+        return frozenset()
+    if event.event == "signal_received" and event.signal not in signals:
+        return frozenset()
+    reasons = [event.reason or ""]
+    if event.event == "worker_stopped" and event.reason is None:
+        reasons = ["closed", "cancelled"]
+    return frozenset(
+        Symbol(event.event, event.worker or 0, event.job or 0, reason) for reason in reasons
+    )
+
+
+class _Deadline(NamedTuple):
+    """The position by which a job must have been received, and the rule that says so."""
+
+    at: int
+    rule: str
+    job: int  # the one the rule speaks of: of this, or of a later receive
+
+
+def _place_receives(reading: Reading) -> None:
+    """Place each receive as late as it may be. Raises Broken where it may be nowhere."""
+    deadlines = _deadlines(reading)
+    held = 0
+    idle_since = sorted(
+        at
+        for worker, at in reading.last_line.items()
+        if worker not in reading.in_hand and worker not in reading.stopped
+    )
+    for job, deadline in enumerate(deadlines, start=1):
+        if deadline.at == NEVER:
+            return
+        start = reading.started.get(job)
+        if start is None:
+            held += 1
+            if bisect_left(idle_since, deadline.at) < held:
+                told = _had_to_be_received(reading, job, deadline)
+                raise Broken(deadline.rule, told + "; yet no worker can have received it")
+        elif start.idle_since > deadline.at:
+            told = _had_to_be_received(reading, job, deadline)
+            raise Broken(deadline.rule, told + "; yet " + _was_not_free(reading, start))
+
+
+def _had_to_be_received(reading: Reading, job: int, deadline: _Deadline) -> Told:
+    told = Told(f"job {job} had to be received before ") + reading.line(deadline.at)
+    return told + ", because " + _because(reading, deadline)
+
+
+def _because(reading: Reading, deadline: _Deadline) -> Told:
+    said, queue = reading.said(deadline.at), reading.config.queue
+    sent = deadline.job + queue
+    match deadline.rule:
+        case "channel/fifo":
+            return said + ", and jobs are received in their order"
+        case "channel/closed-and-empty":
+            return said + ", having found the channel closed and empty"
+        case "main/stops-submitting":
+            told = Told("ctx was done when ") + said
+            told += f", and main, which submitted job {sent + 1} later"
+            told += reading.bracketed(reading.submitted[sent])
+            told += f", had looked at ctx and sent job {sent} before"
+        case _:
+            told = Told(f"job {sent} had been sent when ") + said
+    return told + f", and the channel's capacity is {queue}"
+
+
+def _was_not_free(reading: Reading, start: Start) -> Told:
+    told = Told(f"worker {start.worker}, which started it") + reading.bracketed(start.at)
+    last = reading.events[start.idle_since]
+    if last.event == "worker_started":
+        return told + ", did not itself start until " + reading.line(start.idle_since)
+    told += f", was busy until it completed job {last.job}"
+    return told + reading.bracketed(start.idle_since)
+
+
+def _deadlines(reading: Reading) -> list[_Deadline]:
+    """Return for each job submitted, in order, the deadline of its receive."""
+    deadlines = [_Deadline(NEVER, "", 0)] * len(reading.submitted)
+    for deadline in _reasons(reading):
+        if 1 <= deadline.job <= len(deadlines) and deadline.at < deadlines[deadline.job - 1].at:
+            deadlines[deadline.job - 1] = deadline
+    for index in range(len(deadlines) - 2, -1, -1):  # the receives are in order
+        later = deadlines[index + 1]
+        if later.at < deadlines[index].at:
+            deadlines[index] = later
+    return deadlines
+
+
+def _reasons(reading: Reading) -> Iterator[_Deadline]:
+    queue = reading.config.queue
+    sending = "channel/capacity" if queue else "channel/rendezvous"
+    for job, start in reading.started.items():
+        yield _Deadline(start.at, "channel/fifo", job)
+    for job, next_line in enumerate(reading.after_submitting, start=1):
+        if job != reading.rejected:
+            yield _Deadline(next_line, sending, job - queue)
+    if reading.found_closed is not None:
+        yield _Deadline(reading.found_closed, "channel/closed-and-empty", reading.sent)
+    yield from _looks_at_ctx(reading)
+
+
+def _looks_at_ctx(reading: Reading) -> Iterator[_Deadline]:
+    """Yield what follows where a submission comes after a line that shows ctx done.
+
+    Main looked at ctx before that line, then, and so had sent the job before. A second such
+    submission cannot be: its look comes after the first.
+    """
+    shows = reading.shows_done
+    if shows is None:
+        return
+    late = bisect_left(reading.submitted, shows)
+    if late + 1 < len(reading.submitted):
+        told = reading.said(reading.submitted[late + 1]) + ", though main looked at ctx after "
+        told += reading.said(reading.submitted[late])
+        told += Told(", and ctx was done when ") + reading.said(shows)
+        raise Broken("main/stops-submitting", told)
+    if late < len(reading.submitted):
+        yield _Deadline(shows, "main/stops-submitting", late - reading.config.queue)

@@ -1,0 +1,379 @@
+"""What the events say of each process, and whether that process alone may say it.
+
+A pass over the events: main, each worker and the signal handler are sequences, and each line has
+to fit its own. What follows from several of them together, by way of the channel, is `legality`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from parity.contract.scenario import Config
+from parity.contract.trace import Event
+
+NEVER = 1 << 62  # the position of what has not happened
+
+
+SAID = {
+    "pool_starting": "main started the pool",
+    "worker_started": "worker {worker} started",
+    "job_submitting": "job {job} was submitted",
+    "job_rejected": "job {job} was rejected",
+    "job_started": "worker {worker} started job {job}",
+    "job_completed": "worker {worker} completed job {job}",
+    "signal_received": "a signal was received",
+    "shutdown_initiated": "the shutdown was initiated",
+    "pool_closing": "main began to close the channel",
+    "pool_waiting": "main began to wait for the workers",
+    "worker_stopped": "worker {worker} shut down",
+    "pool_stopped": "main stopped waiting for the workers",
+    "job_abandoned": "job {job} was abandoned",
+    "main_done": "main ended",
+}
+"""What each event tells, as a clause."""
+
+
+class Told(msgspec.Struct, frozen=True):
+    """Words with the lines that they name: put together in one, so that they agree."""
+
+    words: str
+    lines: tuple[int, ...] = ()
+
+    def __add__(self, more: Told | str) -> Told:
+        if isinstance(more, str):
+            return Told(self.words + more, self.lines)
+        return Told(self.words + more.words, self.lines + more.lines)
+
+
+class Broken(Exception):
+    def __init__(self, rule: str, told: Told) -> None:
+        self.rule, self.told = rule, told
+
+
+class Start(NamedTuple):
+    at: int
+    worker: int
+    idle_since: int  # the worker's previous line
+
+
+class Reading:
+    """What the events say of each process, and whether it may say so.
+
+    Positions are indices into the events; `said(at)` tells one as a reader sees it.
+    """
+
+    def __init__(self, events: Sequence[Event], config: Config, signals: frozenset[str]) -> None:
+        self.events, self.config, self.signals = events, config, signals
+        self.main: list[int] = []  # main's lines, but for job_abandoned
+        self.submitted: list[int] = []  # at index j-1: job j's
+        self.after_submitting: list[int] = []  # at index j-1: main's next line after it
+        self.rejected: int | None = None
+        self.started: dict[int, Start] = {}
+        self.abandoned: set[int] = set()
+        self._oldest = 1
+        self.in_hand: dict[int, int] = {}
+        self.last_line: dict[int, int] = {}  # of each worker that has started
+        self.stopped: dict[int, int] = {}
+        self.found_closed: int | None = None  # the first worker_stopped that needs it
+        self.shows_done: int | None = None  # the first line that shows ctx done
+        self.received = self.initiated = self.closing = NEVER
+
+    def read(self) -> None:
+        for at, event in enumerate(self.events):
+            getattr(self, event.event)(at, event)
+
+    def line(self, at: int) -> Told:
+        number = self.events[at].line
+        return Told(f"line {number}", (number,))
+
+    def bracketed(self, at: int) -> Told:
+        return Told(" (") + self.line(at) + ")"
+
+    def said(self, at: int) -> Told:
+        """Return what the line says, as a clause, and its number."""
+        event = self.events[at]
+        words = SAID[event.event].format(worker=event.worker, job=event.job)
+        reason = f" ({event.reason})" if event.reason else ""
+        return Told(words + reason) + self.bracketed(at)
+
+    def again(self, at: int, first: int) -> Told:
+        return self.said(at) + " a second time, first on " + self.line(first)
+
+    def before(self, at: int, words: str, event: str, **of: int | None) -> Told:
+        """Tell that the line came before what had to be first, and where that is, if it is."""
+        told = self.said(at) + f" before {words}"
+        later = self.find(event, since=at, **of)
+        return told if later == NEVER else told + self.bracketed(later)
+
+    def find(
+        self, event: str, *, since: int = 0, worker: int | None = None, job: int | None = None
+    ) -> int:
+        """Return where the event first is: of that worker and that job, if they are given."""
+        for at in range(since, len(self.events)):
+            found = self.events[at]
+            if found.event == event and worker in (None, found.worker) and job in (None, found.job):
+                return at
+        return NEVER
+
+    def main_says(self, at: int) -> None:
+        if len(self.after_submitting) < len(self.submitted):
+            self.after_submitting.append(at)
+        self.main.append(at)
+
+    def main_last(self) -> str:
+        return self.events[self.main[-1]].event if self.main else ""
+
+    def pool_starting(self, at: int, _: Event) -> None:
+        if self.main:
+            raise Broken("main/starts-first", self.again(at, self.main[0]))
+        self.main_says(at)
+
+    def after_pool_starting(self, at: int) -> None:
+        if not self.main:
+            told = self.before(at, "main started the pool", "pool_starting")
+            raise Broken("main/starts-first", told)
+
+    def job_submitting(self, at: int, event: Event) -> None:
+        self.after_pool_starting(at)
+        if self.rejected is not None:
+            told = self.said(at) + " after " + self.said(self.rejection)
+            raise Broken("main/stops-submitting", told)
+        if self.closing != NEVER:
+            told = self.said(at) + " after " + self.said(self.closing)
+            raise Broken("main/closes-in-order", told)
+        expected, job = len(self.submitted) + 1, event.job or 0
+        if job != expected or job > self.config.jobs:
+            raise Broken("main/submits-in-order", self.out_of_turn(at, job, expected))
+        self.main_says(at)
+        self.submitted.append(at)
+
+    def out_of_turn(self, at: int, job: int, expected: int) -> Told:
+        if 1 <= job < expected:
+            return self.again(at, self.submitted[job - 1])
+        if expected > self.config.jobs:
+            return self.said(at) + f"; the number of jobs is {self.config.jobs}"
+        words = f"job {expected} was submitted"
+        return self.before(at, words, "job_submitting", job=expected)
+
+    @property
+    def rejection(self) -> int:
+        """Where the last job was rejected: main's next line after its submission."""
+        return self.after_submitting[-1]
+
+    def job_rejected(self, at: int, event: Event) -> None:
+        rule = "main/rejects-what-it-did-not-send"
+        self.after_pool_starting(at)
+        job = event.job or 0
+        if not 1 <= job <= len(self.submitted):
+            told = self.before(at, "it was submitted", "job_submitting", job=job)
+            raise Broken(rule, told)
+        if job == self.rejected:
+            raise Broken(rule, self.again(at, self.rejection))
+        if job <= len(self.after_submitting):
+            told = self.said(at) + ", from which main had gone on: "
+            raise Broken(rule, told + self.said(self.after_submitting[job - 1]))
+        if job in self.started:
+            raise Broken(rule, self.said(at) + ", though " + self.taken(job))
+        self.needs_done(at, rule)
+        self.rejected = job
+        self.main_says(at)
+
+    def taken(self, job: int) -> Told:
+        """Tell who had started the job."""
+        start = self.started[job]
+        return Told(f"worker {start.worker} had started it") + self.bracketed(start.at)
+
+    def needs_done(self, at: int, rule: str) -> None:
+        if self.initiated == NEVER:
+            told = self.before(at, "a shutdown was initiated", "shutdown_initiated")
+            raise Broken(rule, told)
+        if self.shows_done is None:
+            self.shows_done = at
+
+    def pool_closing(self, at: int, _: Event) -> None:
+        self.after_pool_starting(at)
+        if self.closing != NEVER:
+            raise Broken("main/closes-in-order", self.again(at, self.closing))
+        if len(self.submitted) < self.config.jobs and self.initiated == NEVER:
+            submitted = f"after {len(self.submitted)} of {self.config.jobs} jobs"
+            told = self.said(at) + f" {submitted}, and no shutdown had been initiated"
+            raise Broken("main/leaves-early-only-when-done", told)
+        self.closing = at
+        self.main_says(at)
+
+    def straight_after(self, before: str, at: int) -> None:
+        if self.main_last() == before:
+            return
+        first = self.find(self.events[at].event)
+        if first < at:
+            raise Broken("main/closes-in-order", self.again(at, first))
+        told = self.before(at, SAID[before].replace("main", "it"), before)
+        raise Broken("main/closes-in-order", told)
+
+    def pool_waiting(self, at: int, _: Event) -> None:
+        self.straight_after("pool_closing", at)
+        self.main_says(at)
+
+    def pool_stopped(self, at: int, _: Event) -> None:
+        self.straight_after("pool_waiting", at)
+        if len(self.stopped) < self.config.workers:
+            missing = next(w for w in range(1, self.config.workers + 1) if w not in self.stopped)
+            told = self.said(at) + f" while worker {missing} had "
+            told += self.hands(missing) if missing in self.in_hand else "not shut down"
+            raise Broken("main/waits-for-workers", told)
+        self.main_says(at)
+
+    def hands(self, worker: int) -> Told:
+        """Tell what job the worker has in hand."""
+        told = Told(f"job {self.in_hand[worker]} in hand since ")
+        return told + self.line(self.last_line[worker])
+
+    @property
+    def sent(self) -> int:
+        """How many jobs were sent by the time main has left the loop."""
+        return len(self.submitted) - (self.rejected is not None)
+
+    def oldest_left(self) -> int:
+        """Return the first job that was neither started nor abandoned."""
+        while self._oldest in self.started or self._oldest in self.abandoned:
+            self._oldest += 1
+        return self._oldest
+
+    def submission(self, job: int) -> Told:
+        return Told(f"job {job}, submitted on ") + self.line(self.submitted[job - 1])
+
+    def job_abandoned(self, at: int, event: Event) -> None:
+        rule = "main/abandons-oldest-first"
+        if self.main_last() == "main_done":
+            raise Broken(rule, self.said(at) + " after " + self.said(self.main[-1]))
+        if self.main_last() != "pool_stopped":
+            raise Broken(rule, self.before(at, SAID["pool_stopped"], "pool_stopped"))
+        oldest = self.oldest_left()
+        if event.job in self.started:
+            raise Broken(rule, self.said(at) + ", though " + self.taken(event.job))
+        if oldest > self.sent:
+            raise Broken(rule, self.said(at) + "; none was left")
+        if event.job != oldest:
+            raise Broken(rule, self.said(at) + "; the oldest left is " + self.submission(oldest))
+        self.abandoned.add(oldest)
+
+    def main_done(self, at: int, _: Event) -> None:
+        self.straight_after("pool_stopped", at)
+        oldest = self.oldest_left()
+        if oldest <= self.sent:
+            told = self.said(at) + ", and nothing was said of " + self.submission(oldest)
+            raise Broken("main/abandons-oldest-first", told)
+        self.main_says(at)
+
+    def worker_started(self, at: int, event: Event) -> None:
+        self.after_pool_starting(at)
+        worker = event.worker or 0
+        self.one_of_n(at, worker)
+        if worker in self.last_line:
+            first = self.find("worker_started", worker=worker)
+            raise Broken("worker/one-of-n", self.again(at, first))
+        self.last_line[worker] = at
+
+    def one_of_n(self, at: int, worker: int) -> None:
+        if not 1 <= worker <= self.config.workers:
+            told = self.said(at) + f"; there are workers 1 to {self.config.workers}"
+            raise Broken("worker/one-of-n", told)
+
+    def living(self, at: int, event: Event) -> int:
+        """Return the line's worker, which has started and not shut down."""
+        worker = event.worker or 0
+        self.one_of_n(at, worker)
+        if worker not in self.last_line:
+            told = self.before(at, "that worker started", "worker_started", worker=worker)
+            raise Broken("worker/one-of-n", told)
+        if worker in self.stopped and event.event == "worker_stopped":
+            raise Broken("worker/one-of-n", self.again(at, self.stopped[worker]))
+        if worker in self.stopped:
+            told = self.said(at) + " after it shut down" + self.bracketed(self.stopped[worker])
+            raise Broken("worker/one-of-n", told)
+        return worker
+
+    def job_started(self, at: int, event: Event) -> None:
+        worker, job = self.living(at, event), event.job or 0
+        if worker in self.in_hand:
+            told = self.said(at) + " with " + self.hands(worker)
+            raise Broken("worker/one-job-at-a-time", told)
+        if not 1 <= job <= len(self.submitted):
+            told = self.before(at, "it was submitted", "job_submitting", job=job)
+            raise Broken("job/submitted-first", told)
+        if job == self.rejected:
+            told = self.said(at) + ", which was rejected" + self.bracketed(self.rejection)
+            raise Broken("main/rejects-what-it-did-not-send", told)
+        if job in self.started:
+            told = self.said(at) + ", though " + self.taken(job)
+            raise Broken("job/submitted-first", told)
+        if event.payload != f"Task-{job}":
+            raise Broken("job/payload", self.said(at) + f" with the payload {event.payload!r}")
+        self.started[job] = Start(at, worker, self.last_line[worker])
+        self.in_hand[worker] = job
+        self.last_line[worker] = at
+
+    def job_completed(self, at: int, event: Event) -> None:
+        worker, job = self.living(at, event), event.job or 0
+        if self.in_hand.get(worker) != job:
+            raise Broken("worker/one-job-at-a-time", self.not_in_hand(at, worker, job))
+        del self.in_hand[worker]
+        self.last_line[worker] = at
+
+    def not_in_hand(self, at: int, worker: int, job: int) -> Told:
+        if job not in self.started:
+            return self.before(at, "starting it", "job_started", worker=worker, job=job)
+        if self.started[job].worker != worker:
+            return self.said(at) + ", though " + self.taken(job)
+        return self.again(at, self.find("job_completed", job=job))
+
+    def worker_stopped(self, at: int, event: Event) -> None:
+        worker = self.living(at, event)
+        if worker in self.in_hand:
+            raise Broken("worker/finishes-its-job", self.unfinished(at, worker))
+        if self.was_cancelled(event):
+            self.needs_done(at, "worker/stops-for-a-reason")
+        elif self.closing == NEVER:
+            told = self.before(at, SAID["pool_closing"], "pool_closing")
+            raise Broken("worker/stops-for-a-reason", told)
+        elif self.found_closed is None:
+            self.found_closed = at
+        self.stopped[worker] = at
+
+    def unfinished(self, at: int, worker: int) -> Told:
+        job = self.in_hand[worker]
+        told = self.said(at) + f" before it completed job {job}"
+        completed = self.find("job_completed", since=at, worker=worker, job=job)
+        if completed == NEVER:
+            return told + ", which it started" + self.bracketed(self.last_line[worker])
+        return told + self.bracketed(completed)
+
+    def was_cancelled(self, event: Event) -> bool:
+        """Whether the worker stopped because ctx was done.
+
+        Where the line does not say, it did if it may have, which asks for less: after pool_closing
+        no submission follows, so such a worker asks for nothing then; before it there is no other
+        reason.
+        """
+        if event.reason:
+            return event.reason == "cancelled"
+        return self.initiated != NEVER
+
+    def signal_received(self, at: int, event: Event) -> None:
+        if event.signal not in self.signals:
+            told = self.said(at) + f", and no {event.signal!r} was sent"
+            raise Broken("signal/expected", told)
+        if self.received != NEVER:
+            raise Broken("signal/expected", self.again(at, self.received))
+        self.received = at
+
+    def shutdown_initiated(self, at: int, _: Event) -> None:
+        if self.initiated != NEVER:
+            raise Broken("signal/then-initiated", self.again(at, self.initiated))
+        if self.received == NEVER:
+            told = self.before(at, SAID["signal_received"], "signal_received")
+            raise Broken("signal/then-initiated", told)
+        self.initiated = at

@@ -1,0 +1,144 @@
+"""What the real clock lets one judge: no timer goes off early, and how late the latest was.
+
+A job's work is a timer that job_started sets and job_completed reads; a pause is one between two
+submissions, the first of which found room. A signal has its time. And what can happen at once is
+due: main closes when the context is done, a worker with nothing to do stops when it may, the pool
+when its last worker has. On a busy machine anything may be late, so lateness is a figure to
+compare; an early timer is wrong on every clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from parity.contract.scenario import Config
+from parity.contract.trace import Event
+
+GRAIN_NS = 1_000_000
+"""Clocks are read a moment before and after a timer is set; and event loops round."""
+
+
+class Timer(NamedTuple):
+    """What was due in a run: by how much it was late (early: less than 0), and where it is."""
+
+    late_ns: int
+    event: Event
+    words: str
+
+
+class _Due(NamedTuple):
+    at_ns: int
+    words: str
+    is_timer: bool = True  # and not only possible: before that time it is early
+
+
+def timers(events: Sequence[Event], config: Config) -> Iterator[Timer]:
+    """Yield what was due, in the order of the trace. While jobs compute, all may be late."""
+    run = _Run(config)
+    for event in events:
+        if event.t_ns is None:
+            continue
+        due = run.due(event)
+        if due:
+            late_ns = event.t_ns - due.at_ns
+            if (late_ns >= 0 and not config.cpu) or (late_ns < 0 and due.is_timer):
+                yield Timer(late_ns, event, due.words)
+        run.take(event, event.t_ns)
+
+
+def latest(events: Sequence[Event], config: Config) -> Timer | None:
+    return max(timers(events, config), key=lambda t: t.late_ns, default=None)
+
+
+def first_early(
+    events: Sequence[Event], config: Config, *, grain_ns: int = GRAIN_NS
+) -> Timer | None:
+    return next((t for t in timers(events, config) if t.late_ns < -grain_ns), None)
+
+
+class _Run:
+    """When what happened last, as far as something is due after it."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.began_ns: dict[int | None, int] = {}  # of each job that was started
+        self.worker_ns: dict[int | None, int] = {}  # the last event of each worker
+        self.last_ns: dict[str, int] = {}  # the last event of each kind
+        self.submitted = self.started = 0
+        self.had_room = False  # at the last submission
+
+    def take(self, event: Event, t_ns: int) -> None:
+        self.last_ns[event.event] = t_ns
+        self.worker_ns[event.worker] = t_ns
+        if event.event == "job_started":
+            self.started += 1
+            self.began_ns[event.job] = t_ns
+        elif event.event == "job_submitting":
+            self.submitted += 1
+            self.had_room = self.submitted <= self.started + self.config.queue
+
+    def due(self, event: Event) -> _Due | None:
+        """Return when the event was due, if that can be said."""
+        match event.event:
+            case "job_completed" if self.config.work_ns and not self.config.cpu:
+                began_ns = self.began_ns.get(event.job)
+                if began_ns is not None:
+                    words = f"the completion of job {event.job}"
+                    return _Due(began_ns + self.config.work_ns, words)
+            case "job_submitting" if "job_submitting" in self.last_ns:
+                return self._after_pause(event, f"the submission of job {event.job}")
+            case "signal_received" if self.config.signals:
+                at_ns = self.config.signals_in_time[0].at_ns
+                return _Due(at_ns, "the signal", is_timer=False)
+            case "pool_closing":
+                if "shutdown_initiated" in self.last_ns:
+                    return self._at_once(event, "shutdown_initiated")
+                return self._after_pause(event, "the close of the channel")
+            # Of many workers one starts after another, and so they stop.
+            case "worker_started":
+                return self._at_once(event, "pool_starting", "worker_started")
+            case "worker_stopped":
+                free_ns = self.worker_ns.get(event.worker, 0)
+                return self._at_once(event, *self._causes_of(event), after_ns=free_ns)
+            case "pool_waiting":
+                return self._at_once(event, "pool_closing")
+            case "pool_stopped":
+                return self._at_once(event, "worker_stopped", "pool_waiting")
+            case "main_done":
+                return self._at_once(event, "pool_stopped", "job_abandoned")
+        return None
+
+    def _after_pause(self, event: Event, words: str) -> _Due | None:
+        """Return the end of the pause after the last submission, which perhaps had no room yet.
+
+        Then the pause began later, and the event cannot be said to be late.
+        """
+        submitted_ns = self.last_ns.get("job_submitting")
+        if submitted_ns is None or event.t_ns is None:
+            return None
+        due_ns = submitted_ns + self.config.interval_ns
+        return _Due(due_ns, words) if self.had_room or event.t_ns < due_ns else None
+
+    def _causes_of(self, event: Event) -> tuple[str, ...]:
+        """Return what a worker that stops may have waited for, beside its own job."""
+        if event.reason == "cancelled":
+            return "shutdown_initiated", "worker_stopped"
+        if event.reason == "closed" or "shutdown_initiated" not in self.last_ns:
+            return "pool_closing", "job_started", "worker_stopped"
+        return "shutdown_initiated", "pool_closing", "job_started", "worker_stopped"
+
+    def _at_once(self, event: Event, *causes: str, after_ns: int = 0) -> _Due | None:
+        """Return when the last of the causes was there; None where none was."""
+        there = [self.last_ns[cause] for cause in causes if cause in self.last_ns]
+        if not there:
+            return None
+        words = {
+            "worker_started": f"the start of worker {event.worker}",
+            "worker_stopped": f"the end of worker {event.worker}",
+            "pool_closing": "the close of the channel",
+            "pool_waiting": "the wait for the workers",
+            "pool_stopped": "the end of the pool",
+            "main_done": "the end of main",
+        }[event.event]
+        return _Due(max(*there, after_ns), words, is_timer=False)

@@ -1,0 +1,122 @@
+"""Saved traces, judged one by one: is each a legal run, and if not, why not."""
+
+from __future__ import annotations
+
+from codecs import BOM_UTF8
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import get_args
+
+import msgspec
+
+from parity.checker.accounting import told
+from parity.checker.global_order import violation
+from parity.checker.virtual_time import untimely
+from parity.contract.header import config_of, unsaid
+from parity.contract.scenario import Clock, Config, changed_config, parse_integer
+from parity.contract.trace import Trace
+from parity.contract.trace_reader import read_ndjson, read_stdout, tells_events
+from parity.errors import CannotJudge
+
+MOST_BYTES = 1 << 30
+"""Of a file: some ten million events."""
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """The verdict on one file."""
+
+    file: str
+    source: str  # ndjson, stdout
+    events: int
+    legal: bool
+    complete: bool  # it comes to main_done: a prefix is legal where the run was killed
+    evidence: str  # why not, or what became of the jobs
+    rule: str | None = None  # the address of the broken one
+    lines: tuple[int, ...] = ()  # of the file, which the reason names
+
+
+def check(path: Path, flags: Mapping[str, str]) -> Checked:
+    """Judge the trace in the file: NDJSON, or the lines of a stdout.
+
+    The configuration is the header's, or the programs' own with as many workers as stdout tells
+    of, changed as the flags say; but a stdout that tells of another number of workers than the
+    flags is illegal. Raises CannotJudge where the file cannot be read, or does not tell enough.
+    """
+    data = _read(path)
+    if data.startswith(b"{"):
+        trace, defect = read_ndjson(data)
+        if trace.header is None and _is_text(data):
+            raise CannotJudge(f"{path} has no header to judge it by: {defect}")
+    else:
+        asked = parse_integer("workers", flags["workers"]) if "workers" in flags else None
+        trace, defect = read_stdout(data, workers=asked)
+        if not trace.events and _is_text(data) and not tells_events(data):
+            raise CannotJudge(f"{path} is neither a trace nor what a program said: {defect}")
+    if not trace.events and not _is_text(data):
+        raise CannotJudge(f"{path} is no text: give a trace, or what a program said on stdout")
+    config = _config(path, trace, flags)
+    if trace.source == "stdout" and config.quiet:
+        raise CannotJudge(f"{path}: the lines of a -quiet run do not tell its order; give a trace")
+    return _judged(path, trace, defect, config)
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:  # which may be a device, and have no end
+            data = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise CannotJudge(f"cannot read {path}: {(error.strerror or '').lower()}") from None
+    if len(data) > MOST_BYTES:
+        raise CannotJudge(f"{path} has more than {MOST_BYTES >> 20} MiB: give a shorter trace")
+    data = data.removeprefix(BOM_UTF8)
+    if not data.strip():
+        raise CannotJudge(f"{path} is empty: give a trace, or what a program said on stdout")
+    return data
+
+
+def _is_text(data: bytes) -> bool:
+    try:
+        return "\0" not in data.decode()
+    except UnicodeDecodeError:
+        return False
+
+
+def _config(path: Path, trace: Trace, flags: Mapping[str, str]) -> Config:
+    heard = {} if trace.workers is None else {"workers": str(trace.workers)}
+    try:
+        own = config_of(trace.header.config) if trace.header else changed_config(Config(), heard)
+    except CannotJudge as problem:
+        raise CannotJudge(f"{path}: {problem}") from None
+    if trace.header and trace.header.clock not in get_args(Clock):
+        clocks = " or ".join(get_args(Clock))
+        raise CannotJudge(f"{path}: its header's clock is {trace.header.clock!r}: want {clocks}")
+    for field in unsaid(trace.header):
+        flag = field.removesuffix("_ns")
+        if flag not in flags:
+            raise CannotJudge(f"{path}: its header says nothing of {field}")
+    return changed_config(own, flags)
+
+
+def _judged(path: Path, trace: Trace, defect: str | None, config: Config) -> Checked:
+    # Signals may have come from outside, so any may be in the trace; and then its instants do
+    # not follow from the configuration.
+    broken = violation(trace.events, config)
+    scripted = bool(config.signals) or not any(e.signal for e in trace.events)
+    if not broken and trace.virtual and scripted:
+        ends_ns = None if trace.complete or not trace.events else trace.events[-1].t_ns
+        broken = untimely(trace.events, config, killed_at_ns=ends_ns)
+    evidence = str(broken) if broken else defect or told(trace.events)
+    return Checked(
+        file=str(path),
+        source=trace.source,
+        events=len(trace.events),
+        legal=not broken and not defect,
+        complete=trace.complete,
+        evidence=evidence,
+        rule=broken.rule if broken else None,
+        lines=broken.lines if broken else (),
+    )
+
+
+def exit_status(checked: Sequence[Checked]) -> int:
+    return 0 if all(one.legal for one in checked) else 1

@@ -1,0 +1,188 @@
+"""What a virtual clock adds to legality: time moves only when nothing else can happen.
+
+On a virtual clock (Go's faketime, trio's MockClock, an asyncio loop that jumps) the program runs
+until everything sleeps, and then time jumps to the next timer: maximal progress, in the words of
+timed automata. So the instants of a legal trace are not free. Timers are exact: a job takes its
+work and a pause its interval. And when an instant is over, nothing is left that could happen in
+it: no worker waits while the channel holds a job, no send waits for a slot that is free, nobody
+sleeps on when ctx is done.
+
+The order within an instant, and what select took, are `legality`'s business. These rules hold
+however its coin fell, and so they judge the runs that cannot be compared event by event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from operator import attrgetter
+from typing import NamedTuple
+
+from parity.checker.global_order import Violation
+from parity.contract.durations import seconds
+from parity.contract.scenario import Config
+from parity.contract.trace import Event
+from parity.specification.rules import Area
+
+_NEVER = 1 << 62  # when what will not come is due
+
+_RULE: dict[Area, str] = {"ordering": "time/exact", "shutdown": "time/shutdown"}
+
+
+class _Timer(NamedTuple):
+    due_ns: int
+    words: str  # what is due
+    area: Area
+
+
+def untimely(
+    events: Sequence[Event], config: Config, *, killed_at_ns: int | None = None
+) -> Violation | None:
+    """Return the first instant that a virtual clock could not have given; None if there is none.
+
+    The events are a legal trace's, with times. A run that a signal killed lived to
+    `killed_at_ns`; another ends with main_done.
+    """
+    run = _Run(config)
+    for t_ns, at_once in groupby(events, key=attrgetter("t_ns")):
+        line = 0
+        for event in at_once:
+            line = line or event.line
+            due = run.next_timer()
+            idle = due.due_ns != t_ns and not run.took_at(t_ns)
+            # What comes before its time says best what it is; what is missed cannot.
+            wrong = None if idle and due.due_ns < t_ns else run.take(event, t_ns)
+            if wrong:
+                return Violation(_RULE[wrong[0]], f"{wrong[1]} (line {event.line})", (event.line,))
+            if idle:
+                words = f"{due.words} is due at {seconds(due.due_ns)}, and line {line} is at"
+                return Violation(_RULE[due.area], f"{words} {seconds(t_ns)}", (line,))
+        if run.done or t_ns == killed_at_ns:
+            return None
+        left = run.left_undone()
+        if left:
+            return Violation(_RULE[left[0]], f"when {seconds(t_ns)} was over, {left[1]}", (line,))
+    missed = run.next_timer()
+    if killed_at_ns is not None and missed.due_ns < killed_at_ns:
+        words = f"{missed.words} is due at {seconds(missed.due_ns)}, and did not happen"
+        last = events[-1].line if events else 0
+        return Violation(_RULE[missed.area], words, (last,))
+    return None
+
+
+class _Run:
+    """The model's state, as far as times need it, at the end of each instant."""
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self.work_ns = 0 if config.cpu else config.work_ns  # computing takes no virtual time
+        self.now_ns: int | None = None  # before the start
+        self.in_hand: dict[int | None, tuple[int | None, int]] = {}  # worker: its job, since when
+        self.workers = self.stopped = self.submitted = self.started = 0
+        self.received = self.initiated = False
+        self.closing = self.waiting = self.done = False
+        self.sent_at_ns = 0  # when the last job submitted was sent
+        self.signal_at_ns = next((s.at_ns for s in config.signals_in_time), _NEVER)
+
+    @property
+    def idle(self) -> int:
+        return self.workers - self.stopped - len(self.in_hand)
+
+    @property
+    def sent(self) -> int:
+        """How many jobs were sent when the instant is over, if ctx is not done."""
+        return min(self.submitted, self.started + self.config.queue)
+
+    @property
+    def submitter_waits(self) -> bool:
+        return self.sent < self.submitted
+
+    def took_at(self, t_ns: int) -> bool:
+        return self.now_ns == t_ns
+
+    def next_timer(self) -> _Timer:
+        return min(self.timers(), key=lambda timer: timer.due_ns)
+
+    def timers(self) -> Iterator[_Timer]:
+        if self.now_ns is None:
+            yield _Timer(0, "the start", "ordering")
+        if self.in_hand:
+            worker, (job, since_ns) = next(iter(self.in_hand.items()))
+            words = f"the end of job {job} in the hands of worker {worker}"
+            yield _Timer(since_ns + self.work_ns, words, "ordering")
+        if not self.closing and not self.submitter_waits:
+            yield _Timer(
+                self.pause_ends_ns(), f"the end of the pause after job {self.submitted}", "ordering"
+            )
+        yield _Timer(self.signal_at_ns, "the signal", "shutdown")
+
+    def pause_ends_ns(self) -> int:
+        return self.sent_at_ns + (self.config.interval_ns if self.submitted else 0)
+
+    def take(self, event: Event, t_ns: int) -> tuple[Area, str] | None:
+        """Take the event in. Return what is wrong with its instant."""
+        self.now_ns = t_ns
+        if self.submitter_waits:
+            # Main waited for room until this instant, the last of which made it: the worker that
+            # took a job then says so here, or main goes on first, and the worker says so later.
+            self.sent_at_ns = t_ns
+        match event.event:
+            case "worker_started":
+                self.workers += 1
+            case "job_submitting":
+                due_ns = self.pause_ends_ns()
+                self.submitted += 1
+                self.sent_at_ns = t_ns
+                if due_ns != t_ns:
+                    return "ordering", _off(f"job {event.job} was submitted", t_ns, due_ns)
+            case "job_started":
+                self.started += 1
+                self.in_hand[event.worker] = (event.job, t_ns)
+            case "job_completed":
+                due_ns = self.in_hand.pop(event.worker)[1] + self.work_ns
+                if due_ns != t_ns:
+                    what = f"worker {event.worker} completed job {event.job}"
+                    return "ordering", _off(what, t_ns, due_ns)
+            case "signal_received":
+                self.received = True
+                due_ns, self.signal_at_ns = self.signal_at_ns, _NEVER
+                if due_ns != t_ns:
+                    return "shutdown", _off("the signal was received", t_ns, due_ns)
+            case "shutdown_initiated":
+                self.initiated = True
+            case "pool_closing":
+                self.closing = True
+                if not self.initiated and self.pause_ends_ns() != t_ns:
+                    return "shutdown", _off("the channel was closed", t_ns, self.pause_ends_ns())
+            case "pool_waiting":
+                self.waiting = True
+            case "worker_stopped":
+                self.stopped += 1
+            case "main_done":
+                self.done = True
+        return None
+
+    def left_undone(self) -> tuple[Area, str] | None:
+        """Return what could still have happened in the instant that is over."""
+        if self.workers < self.config.workers:
+            return "ordering", f"worker {self.workers + 1} of {self.config.workers} had not started"
+        if self.received and not self.initiated:
+            return "shutdown", "the shutdown was not initiated"
+        if self.initiated and not self.closing:
+            return "shutdown", "ctx was done, and the channel not closed"
+        if self.initiated and self.idle:
+            return "shutdown", f"ctx was done, and {self.idle} idle workers had not shut down"
+        if self.closing and not self.waiting:
+            return "shutdown", "the channel was closed, and main did not wait for the workers"
+        waiting_jobs = self.sent - self.started
+        if self.idle and (waiting_jobs or self.submitter_waits):
+            return "ordering", f"job {self.started + 1} waited, with {self.idle} idle workers"
+        if self.closing and self.idle:
+            return "shutdown", f"no job was left, and {self.idle} idle workers had not shut down"
+        if self.stopped == self.config.workers:
+            return "shutdown", "every worker had ended, and main did not"
+        return None
+
+
+def _off(what: str, t_ns: int, due_ns: int) -> str:
+    return f"{what} at {seconds(t_ns)}, due at {seconds(due_ns)}"

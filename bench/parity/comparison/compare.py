@@ -1,0 +1,308 @@
+"""Two runs of one scenario, up to renaming workers and reordering what is independent.
+
+Each run is first held to the specification by itself: `legality` for its order, `instants` for
+its times where the clock is virtual. Then the two are compared. They are *identical* when they
+say the same in the same order; *equivalent* when their canonical forms are the same, which for
+each worker is the sequence of its jobs and its exit, up to the workers' names, with the fate of
+every job (a Mazurkiewicz trace's idea: what commutes has no order); and otherwise *different, both
+legal*, which only a choice that the specification leaves open can bring about.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import msgspec
+
+from parity.checker import exit_status
+from parity.checker.accounting import told, unaccounted
+from parity.checker.judge import broken_rule
+from parity.checker.real_time import GRAIN_NS, first_early, latest
+from parity.comparison.result import Comparison, Difference, Verdict
+from parity.contract.durations import seconds
+from parity.contract.events import OF_SHUTDOWN
+from parity.contract.outcome import Exit, Outcome
+from parity.contract.scenario import Scenario
+from parity.contract.trace import Event, Trace, line_of
+from parity.specification.canonical import canonical
+
+CONTEXT_LINES = 3
+"""How many lines are shown before and after the one in question."""
+
+TOLERANCE_NS = 300_000_000
+"""How much later than the other a program's timers may go off on the real clock."""
+
+
+def compare(
+    reference: Outcome,
+    other: Outcome,
+    scenario: Scenario,
+    *,
+    run: int = 1,
+    seed: int = 0,
+    tolerance_ns: int = TOLERANCE_NS,
+) -> Comparison:
+    """Return the verdicts on the two runs; `other` is held to `reference`."""
+    if scenario.wrong_usage:
+        verdicts: tuple[Verdict, ...] = (_rejected_alike(reference, other),)
+    else:
+        pair = _Pair(reference, other, scenario, tolerance_ns)
+        verdicts = (pair.ordering(), pair.shutdown(), pair.exit(), pair.throughput())
+    return Comparison(
+        scenario=scenario, run=run, seed=seed, reference=reference, other=other, verdicts=verdicts
+    )
+
+
+class _Pair:
+    def __init__(
+        self, reference: Outcome, other: Outcome, scenario: Scenario, tolerance_ns: int
+    ) -> None:
+        self.reference, self.other, self.scenario = reference, other, scenario
+        self.tolerance_ns = tolerance_ns
+        self.both = (reference, other)
+        self.broken = [broken_rule(outcome, scenario) for outcome in self.both]
+        self.virtual = all(outcome.trace.virtual for outcome in self.both)
+        self.reasons = all(outcome.trace.source == "ndjson" for outcome in self.both)
+
+    def ordering(self) -> Verdict:
+        """Judge the events, their order and their instants, and the lives of jobs and workers."""
+        wrong = self._output_defect() or self._first_broken("ordering") or self._mistimed()
+        if wrong:
+            return _fails("ordering", wrong)
+        left, right = (outcome.trace.events for outcome in self.both)
+        if list(map(self._bare, left)) == list(map(self._bare, right)):
+            return Verdict(name="ordering", holds=True, evidence="identical")
+        difference = self._first_difference(shutdown=False) or self._first_difference(shutdown=True)
+        if difference and not self._chosen():
+            return _fails("ordering", difference)
+        return Verdict(name="ordering", holds=True, evidence=self._alike_or_not(difference))
+
+    def _alike_or_not(self, difference: Difference | None) -> str:
+        if difference:
+            return f"different, both legal: {difference.words}"
+        if self._same_form(reasons=self.reasons):
+            at = ", at the same instants" if self.virtual else ""
+            return f"equivalent: the same lives of jobs and workers{at}"
+        if self._same_form(reasons=False):
+            return "different, both legal: the same jobs; workers stop for other reasons"
+        return "different, both legal: the same events; among idle workers others took the jobs"
+
+    def _same_form(self, *, reasons: bool) -> bool:
+        left, right = (canonical(o.trace.events, reasons=reasons) for o in self.both)
+        return left == right
+
+    def _chosen(self) -> bool:
+        """Whether the specification leaves a choice: a signal, or the real clock's races."""
+        return not self.virtual or any(
+            event.event == "signal_received"
+            for outcome in self.both
+            for event in outcome.trace.events
+        )
+
+    def shutdown(self) -> Verdict:
+        """Judge the lines from the first signal or close onward, and every job's fate."""
+        if self._output_defect():
+            return _unknown("shutdown")
+        wrong = self._unaccounted() or self._first_broken("shutdown")
+        if wrong:
+            return _fails("shutdown", wrong)
+        difference = self._first_difference(shutdown=True) if self.virtual else None
+        if difference and not self._chosen():
+            return _fails("shutdown", difference)
+        left, right = (told(outcome.trace.events) for outcome in self.both)
+        if left == right:
+            return Verdict(name="shutdown", holds=True, evidence=f"{left}, in both")
+        evidence = (
+            f"{self.reference.subject}: {left}; {self.other.subject}: {right}; all accounted for"
+        )
+        return Verdict(name="shutdown", holds=True, evidence=evidence)
+
+    def exit(self) -> Verdict:
+        for outcome in self.both:
+            allowed = exit_status.expected(outcome, self.scenario)
+            if outcome.exit not in allowed:
+                words = (
+                    f"{outcome.subject} ended with {outcome.exit}, "
+                    f"expected {' or '.join(map(str, allowed))}"
+                )
+                return _fails("exit", Difference(words=words))
+            outlived = exit_status.outlived_signal(outcome, self.scenario)
+            if outlived:
+                return _fails("exit", Difference(words=f"{outcome.subject}: {outlived}"))
+        one, other = (str(outcome.exit) for outcome in self.both)
+        if one == other:
+            return Verdict(name="exit", holds=True, evidence=f"{one}, both")
+        evidence = f"{self.reference.subject}: {one}; {self.other.subject}: {other}"
+        return Verdict(name="exit", holds=True, evidence=evidence)
+
+    def throughput(self) -> Verdict:
+        """Tell what each cost. On a virtual clock the same work has one makespan."""
+        spans = [outcome.trace.makespan_ns for outcome in self.both]
+        walls = [outcome.usage.wall_ns for outcome in self.both]
+        evidence = f"wall time {walls[1] / max(walls[0], 1):.1f} times the reference's"
+        if self._output_defect():
+            return Verdict(name="throughput", holds=True, evidence=evidence)
+        if self.virtual and not self._chosen() and spans[0] != spans[1]:
+            words = (
+                f"the makespan of {self.reference.subject} is {seconds(spans[0] or 0)}, "
+                f"of {self.other.subject} {seconds(spans[1] or 0)}"
+            )
+            return _fails("throughput", Difference(words=words))
+        if None not in spans:
+            shown = [seconds(s or 0) if self.virtual else _ms(s or 0) for s in spans]
+            evidence = f"makespan {' and '.join(dict.fromkeys(shown))}, {evidence}"
+        return Verdict(name="throughput", holds=True, evidence=evidence)
+
+    def _output_defect(self) -> Difference | None:
+        for outcome in self.both:
+            if outcome.defect:
+                return Difference(words=f"{outcome.subject}: {outcome.defect}")
+        return None
+
+    def _first_broken(self, area: str) -> Difference | None:
+        for outcome, broken in zip(self.both, self.broken, strict=True):
+            if broken and broken.area == area:
+                return self._at_line(outcome, f"{outcome.subject}: {broken}", broken.lines)
+        return None
+
+    def _unaccounted(self) -> Difference | None:
+        for outcome in self.both:
+            unheard = exit_status.unheard_signal(outcome, self.scenario)
+            if unheard:
+                return Difference(words=f"{outcome.subject}: {unheard}")
+            if not exit_status.killed(outcome, self.scenario):
+                wrong = unaccounted(outcome.trace.events)
+                if wrong:
+                    return Difference(words=f"{outcome.subject}: {wrong}")
+        return None
+
+    def _mistimed(self) -> Difference | None:
+        """Find a timer that was early, or much later than any of the other's, on the real clock."""
+        if self.virtual:
+            return None
+        config = self.scenario.config
+        late = [latest(outcome.trace.events, config) for outcome in self.both]
+        for outcome, worst, others in zip(self.both, late, reversed(late), strict=True):
+            # Lines are heard late, each by more or less; a trace has the program's own times.
+            heard = outcome.trace.source == "stdout"
+            grain_ns = self.tolerance_ns if heard else GRAIN_NS
+            early = first_early(outcome.trace.events, config, grain_ns=grain_ns)
+            if early:
+                words = f"{early.words} came {_ms(-early.late_ns)} early"
+                return self._at_line(outcome, f"{outcome.subject}: {words}", (early.event.line,))
+            least_ns = max(others.late_ns, 0) if others else 0
+            if worst and worst.late_ns - least_ns > self.tolerance_ns:
+                words = f"{worst.words} came {_ms(worst.late_ns)} late, the other's at most"
+                words = f"{outcome.subject}: {words} {_ms(least_ns)}"
+                return self._at_line(outcome, words, (worst.event.line,))
+        return None
+
+    def _bare(self, event: Event) -> Event:
+        """Return the event without what has no meaning from one run to the next."""
+        return msgspec.structs.replace(
+            event,
+            line=0,
+            t_ns=event.t_ns if self.virtual else None,
+            reason=event.reason if self.reasons else None,
+        )
+
+    def _nameless(self, event: Event) -> Event:
+        """Return the event without what a race may decide either way."""
+        return msgspec.structs.replace(self._bare(event), worker=None, reason=None)
+
+    def _first_difference(self, *, shutdown: bool) -> Difference | None:
+        """Find the first event that only one of the two has, at that instant if it is exact."""
+        key = self._nameless
+        lists = [
+            [e for e in outcome.trace.events if (e.event in OF_SHUTDOWN) == shutdown]
+            for outcome in self.both
+        ]
+        counts = [Counter(map(key, events)) for events in lists]
+        found: list[tuple[int, int, Event]] = []
+        for side in (0, 1):
+            seen: Counter[Event] = Counter()
+            for event in lists[side]:
+                seen[key(event)] += 1
+                if seen[key(event)] > counts[1 - side][key(event)]:
+                    found.append((event.t_ns or 0, side, event))
+                    break
+        if not found:
+            return None
+        _, side, event = min(found, key=lambda f: f[:2])
+        owner = self.both[side]
+        words = f"only {owner.subject} says {_quoted(event, self.scenario)}"
+        if self.virtual:
+            words += f" at {seconds(event.t_ns or 0)}"
+        return self._at_line(owner, words, (event.line,))
+
+    def _at_line(self, owner: Outcome, words: str, lines: tuple[int, ...]) -> Difference:
+        """Return the difference with the lines around the last that it names, on both sides."""
+        events = owner.trace.events
+        at = next((i for i, e in enumerate(events) if lines and e.line == lines[-1]), len(events))
+        t_ns = events[at].t_ns if at < len(events) else None
+        shown, marked = self._around(owner, at)
+        beside = self.other if owner is self.reference else self.reference
+        opposite, _ = self._around(beside, _position_of(beside.trace, at, t_ns))
+        if owner is self.reference:
+            return Difference(words=words, left=shown, right=opposite, marked_left=marked)
+        return Difference(words=words, left=opposite, right=shown, marked_right=marked)
+
+    def _around(self, outcome: Outcome, at: int) -> tuple[tuple[str, ...], int | None]:
+        events = outcome.trace.events
+        first = max(0, at - CONTEXT_LINES)
+        lines = tuple(
+            _timed_line(event, self.scenario) for event in events[first : at + CONTEXT_LINES + 1]
+        )
+        return lines, at - first if at < len(events) else None
+
+
+def _fails(name: str, difference: Difference) -> Verdict:
+    return Verdict(name=name, holds=False, evidence=difference.words, difference=difference)  # type: ignore[arg-type]
+
+
+def _unknown(name: str) -> Verdict:
+    words = "not judged: what the output tells ends at its defect"
+    return Verdict(name=name, holds=False, judged=False, evidence=words)  # type: ignore[arg-type]
+
+
+def _ms(t_ns: int) -> str:
+    return f"{t_ns / 1e6:.0f} ms"
+
+
+def _position_of(trace: Trace, at: int, t_ns: int | None) -> int:
+    """Return where the other trace stands at that time, or at that position without times."""
+    if t_ns is None or not trace.events or trace.events[0].t_ns is None:
+        return min(at, max(len(trace.events) - 1, 0))
+    later = (i for i, e in enumerate(trace.events) if (e.t_ns or 0) >= t_ns)
+    return next(later, max(len(trace.events) - 1, 0))
+
+
+def _quoted(event: Event, scenario: Scenario) -> str:
+    return f"“{line_of(event, scenario.config.workers)}”"
+
+
+def _timed_line(event: Event, scenario: Scenario) -> str:
+    line = line_of(event, scenario.config.workers)
+    return line if event.t_ns is None else f"{seconds(event.t_ns)}  {line}"
+
+
+def _rejected_alike(reference: Outcome, other: Outcome) -> Verdict:
+    """Judge two rejections of wrong usage: status 2, nothing on stdout, the same line on stderr."""
+    for outcome in (reference, other):
+        lines = outcome.stderr.decode(errors="replace").splitlines()
+        if outcome.exit != Exit(status=2) or outcome.stdout or len(lines) != 1:
+            words = (
+                f"{outcome.subject}: {outcome.exit}, {len(outcome.stdout)} bytes on stdout, "
+                f"{len(lines)} lines on stderr; want exit status 2, none and one"
+            )
+            return _fails("exit", Difference(words=words))
+    said = [outcome.stderr.decode(errors="replace").rstrip("\n") for outcome in (reference, other)]
+    if said[0] != said[1]:
+        words = "the two reject it in other words"
+        return _fails(
+            "exit",
+            Difference(
+                words=words, left=(said[0],), right=(said[1],), marked_left=0, marked_right=0
+            ),
+        )
+    return Verdict(name="exit", holds=True, evidence=f"exit status 2, both: {said[0]}")

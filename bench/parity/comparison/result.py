@@ -1,0 +1,73 @@
+"""What a command found out: runs, and verdicts on pairs. Reports are made from it alone."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from parity.contract.outcome import Outcome
+from parity.contract.scenario import Scenario
+
+VerdictName = Literal["ordering", "shutdown", "exit", "throughput"]
+
+
+class Difference(msgspec.Struct, frozen=True, kw_only=True):
+    """The first place where two runs differ, or where one run breaks a rule."""
+
+    words: str  # one sentence: what, and against which rule
+    left: tuple[str, ...] = ()  # stdout lines of the reference around it, each with its time
+    right: tuple[str, ...] = ()  # those of the other subject
+    marked_left: int | None = None  # index in `left` of the line in question; None: none is
+    marked_right: int | None = None
+
+
+class Verdict(msgspec.Struct, frozen=True, kw_only=True):
+    name: VerdictName
+    holds: bool
+    judged: bool = True  # False: it cannot be, as the output itself is wrong
+    evidence: str  # one line
+    difference: Difference | None = None
+
+    @property
+    def fails(self) -> bool:
+        return self.judged and not self.holds
+
+
+class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+    """One subject beside the reference, in one run of one scenario."""
+
+    scenario: Scenario
+    run: int  # from 1
+    seed: int
+    reference: Outcome
+    other: Outcome
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def holds(self) -> bool:
+        return all(verdict.holds for verdict in self.verdicts)
+
+
+class Unjudged(msgspec.Struct, frozen=True, kw_only=True):
+    """A run that could not be judged, and why: the line of a CannotJudge."""
+
+    scenario: Scenario
+    run: int
+    seed: int
+    subjects: tuple[str, ...]
+    why: str
+
+
+class Result(msgspec.Struct, frozen=True, kw_only=True):
+    """All that `parity run` did."""
+
+    comparisons: tuple[Comparison, ...]
+    unjudged: tuple[Unjudged, ...] = ()
+
+    @property
+    def exit_status(self) -> int:
+        """0 parity holds, 1 it does not, 2 something could not be judged (and nothing failed)."""
+        if not all(comparison.holds for comparison in self.comparisons):
+            return 1
+        return 2 if self.unjudged else 0

@@ -1,0 +1,151 @@
+"""A scenario: one configuration of the pool and its clock; the catalogue of named ones."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import msgspec
+
+from parity.contract.durations import format_ns, parse_ns
+from parity.contract.events import INTEGERS, LONGEST_NS, SIGNAL_WORDS
+from parity.errors import CannotJudge
+
+Clock = Literal["virtual", "real"]
+MS = 1_000_000
+SIGNAL_FORM = "SIGINT@TIME or SIGTERM@TIME, like SIGINT@1.2s"
+
+
+class ScheduledSignal(msgspec.Struct, frozen=True):
+    """A signal and when it arrives, in ns of the program's clock."""
+
+    name: Literal["SIGINT", "SIGTERM"]
+    at_ns: int
+
+    def __str__(self) -> str:
+        return f"{self.name}@{format_ns(self.at_ns)}"
+
+
+class Config(msgspec.Struct, frozen=True, kw_only=True):
+    """The contract's flags, durations in ns; the defaults are the programs' own."""
+
+    workers: int = 3
+    queue: int = 10
+    jobs: int = 15
+    interval_ns: int = 500 * MS
+    work_ns: int = 2000 * MS
+    cpu: int = 0
+    signals: tuple[ScheduledSignal, ...] = ()
+    quiet: bool = False
+
+    def flags(self) -> list[str]:
+        """Return the programs' flags that say this, signals excepted."""
+        return [
+            f"-workers={self.workers}",
+            f"-queue={self.queue}",
+            f"-jobs={self.jobs}",
+            f"-interval={format_ns(self.interval_ns)}",
+            f"-work={format_ns(self.work_ns)}",
+            *([f"-cpu={self.cpu}"] if self.cpu else []),
+            *(["-quiet"] if self.quiet else []),
+        ]
+
+    @property
+    def signals_in_time(self) -> tuple[ScheduledSignal, ...]:
+        """The signals, the first to arrive first."""
+        return tuple(sorted(self.signals, key=lambda s: s.at_ns))
+
+
+class Scenario(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    about: str
+    config: Config = Config()
+    clock: Clock = "virtual"
+    wrong_usage: tuple[str, ...] = ()
+    """Flags that both programs must reject alike; then the configuration does not count."""
+
+    def flags(self, *, signals: bool = True) -> list[str]:
+        """Return the programs' flags, with those that script the signals or without."""
+        if self.wrong_usage:
+            return list(self.wrong_usage)
+        scripted = self.config.signals if signals else ()
+        return [*self.config.flags(), *(f"-signal={signal}" for signal in scripted)]
+
+
+def parse_signal(text: str) -> ScheduledSignal:
+    """Read `SIGINT@1.2s`. Raises CannotJudge."""
+    name, _, time = text.partition("@")
+    if name in SIGNAL_WORDS:
+        try:
+            return ScheduledSignal(name, parse_duration("signal", time))  # type: ignore[arg-type]
+        except CannotJudge:
+            pass
+    raise CannotJudge(f'invalid value "{text}" for flag --signal: want {SIGNAL_FORM}')
+
+
+def parse_duration(flag: str, text: str) -> int:
+    """Return the duration in ns. Raises CannotJudge where no program would take it."""
+    try:
+        duration_ns = parse_ns(text)
+    except ValueError:
+        duration_ns = -1
+    if 0 <= duration_ns <= LONGEST_NS:
+        return duration_ns
+    raise CannotJudge(
+        f'invalid value "{text}" for flag --{flag}: want a duration from 0s to 24h, like 500ms'
+    )
+
+
+def changed(
+    scenario: Scenario,
+    flags: Mapping[str, str],
+    signals: Sequence[str] | None = None,
+    *,
+    clock: str | None = None,
+    quiet: bool = False,
+) -> Scenario:
+    """Return the scenario on another clock, and with other values for some of the flags.
+
+    Raises CannotJudge.
+    """
+    if scenario.wrong_usage and (flags or signals or quiet):
+        raise CannotJudge(f"scenario '{scenario.name}' has flags of its own: leave out the others")
+    if clock not in (None, "virtual", "real"):
+        raise CannotJudge(f'invalid value "{clock}" for flag --clock: want virtual or real')
+    config = changed_config(scenario.config, flags, signals, quiet=quiet)
+    return msgspec.structs.replace(scenario, config=config, clock=clock or scenario.clock)
+
+
+def changed_config(
+    config: Config,
+    flags: Mapping[str, str],
+    signals: Sequence[str] | None = None,
+    *,
+    quiet: bool = False,
+) -> Config:
+    """Return the configuration with other values for some of the programs' flags.
+
+    Signals that are given take the place of those it has. Raises CannotJudge.
+    """
+    values: dict[str, Any] = {}
+    for flag, text in flags.items():
+        if flag in INTEGERS:
+            values[flag] = parse_integer(flag, text)
+        else:
+            values[f"{flag}_ns"] = parse_duration(flag, text)
+    if signals:
+        values["signals"] = tuple(map(parse_signal, signals))
+    if quiet:
+        values["quiet"] = True
+    return msgspec.structs.replace(config, **values)
+
+
+def parse_integer(flag: str, text: str) -> int:
+    """Read the value of a flag that takes an integer. Raises CannotJudge."""
+    least, greatest = INTEGERS[flag]
+    if re.fullmatch(r"[+-]?[0-9]{1,20}", text) and least <= int(text) <= greatest:
+        return int(text)
+    raise CannotJudge(
+        f'invalid value "{text}" for flag --{flag}: want an integer from {least} to {greatest}'
+    )

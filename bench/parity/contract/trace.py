@@ -1,0 +1,80 @@
+"""A trace: what one run of a program said, in the order in which it said it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Literal
+
+import msgspec
+
+from parity.contract.events import LINES, OF_JOBS
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
+    """One event of the contract's table.
+
+    `t_ns` is ns on the program's clock since its start. Lines on stdout tell no times: there it is
+    when the line was heard, in ns since the first, or None where nobody listened. `line` is the
+    1-based line of the source it was read from.
+    """
+
+    event: str
+    t_ns: int | None = None
+    worker: int | None = None
+    job: int | None = None
+    payload: str | None = None
+    signal: str | None = None  # Go's names: interrupt, terminated
+    reason: str | None = None  # of worker_stopped: closed, cancelled; None where not given
+    line: int = 0
+
+
+class Header(msgspec.Struct, frozen=True, kw_only=True):
+    """The first line of an NDJSON trace."""
+
+    schema: str
+    program: str
+    runtime: dict[str, str]  # what runs it, and the version of each
+    clock: str  # virtual, real
+    config: dict[str, Any]  # every flag of the programs
+
+
+class Trace(msgspec.Struct, frozen=True, kw_only=True):
+    """Events in order, and where they were read from."""
+
+    events: tuple[Event, ...]
+    source: Literal["ndjson", "stdout"]
+    header: Header | None = None
+    workers: int | None = None  # how many the first line of a stdout tells of
+
+    @property
+    def virtual(self) -> bool:
+        """Whether the times are exact instants of a virtual clock."""
+        return self.header is not None and self.header.clock == "virtual"
+
+    @property
+    def complete(self) -> bool:
+        """Whether the program came to its end: one that was killed leaves a prefix."""
+        return any(event.event == "main_done" for event in reversed(self.events))
+
+    @property
+    def makespan_ns(self) -> int | None:
+        """The time from the program's start to its last event, in ns; None without times."""
+        return self.events[-1].t_ns if self.events else None
+
+
+def lines_of(trace: Trace, *, workers: int, quiet: bool = False) -> Iterator[str]:
+    """Yield the line on stdout of each event; those of jobs are left out where it is quiet."""
+    for event in trace.events:
+        if not (quiet and event.event in OF_JOBS):
+            yield line_of(event, workers)
+
+
+def line_of(event: Event, workers: int) -> str:
+    """Return the event's line on stdout."""
+    return LINES[event.event].format(
+        workers=workers,
+        worker=event.worker,
+        job=event.job,
+        payload=event.payload,
+        signal=event.signal,
+    )

@@ -1,0 +1,191 @@
+"""Reading a trace: NDJSON, or the lines of a stdout."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import msgspec
+
+from parity.contract.events import FIELDS, LINES, REASONS, SIGNAL_WORDS, TRACE_SCHEMA
+from parity.contract.trace import Event, Header, Trace, line_of, lines_of
+
+_ABOUT = ("worker", "job", "payload", "signal", "reason")
+
+
+_WANTED = {event: tuple(field in FIELDS.get(event, ()) for field in _ABOUT) for event in LINES}
+
+
+class Record(msgspec.Struct, gc=False):
+    """A line after the header: an event, with what applies to it. `seq` counts from 1."""
+
+    seq: int
+    t: int  # ns on the program's clock since its start
+    event: str
+    worker: int | None = None
+    job: int | None = None
+    payload: str | None = None
+    signal: str | None = None
+    reason: str | None = None
+
+
+def read_ndjson(data: bytes) -> tuple[Trace, str | None]:
+    """Return the trace and, where a line is not what the contract says, the first defect.
+
+    The events before that line are kept.
+    """
+    lines = data.split(b"\n")
+    unfinished = lines.pop()
+    if not lines:
+        return Trace(events=(), source="ndjson"), "trace line 1 is cut off"
+    try:
+        header = msgspec.json.decode(lines[0], type=Header)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return Trace(events=(), source="ndjson"), f"trace line 1 is no header: {error}"
+    if header.schema != TRACE_SCHEMA:
+        unknown = (
+            f"unknown schema {header.schema!r}: want {TRACE_SCHEMA!r}, see `parity schema trace`"
+        )
+        return Trace(events=(), source="ndjson"), f"trace line 1: {unknown}"
+    events: list[Event] = []
+    defect = None
+    decode = msgspec.json.Decoder(Record).decode
+    for number, line in enumerate(lines[1:], start=2):
+        try:
+            record = decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+            defect = f"trace line {number} is no event: {error}"
+            break
+        before_ns = events[-1].t_ns if events else 0
+        defect = _malformed(record, number) or _back(record, before_ns or 0, number)
+        if defect:
+            break
+        events.append(
+            Event(
+                event=record.event,
+                t_ns=record.t,
+                worker=record.worker,
+                job=record.job,
+                payload=record.payload,
+                signal=record.signal,
+                reason=record.reason,
+                line=number,
+            )
+        )
+    if defect is None and unfinished:
+        defect = f"trace line {len(lines) + 1} is cut off"
+    return Trace(events=tuple(events), source="ndjson", header=header), defect
+
+
+def _malformed(record: Record, number: int) -> str | None:
+    if record.event not in LINES:
+        return f"trace line {number}: unknown event {record.event!r}"
+    if record.seq != number - 1:
+        return f"trace line {number}: seq is {record.seq}, not {number - 1}"
+    given = (
+        record.worker is not None,
+        record.job is not None,
+        record.payload is not None,
+        record.signal is not None,
+        record.reason is not None,
+    )
+    if given != _WANTED[record.event]:
+        pairs = zip(_ABOUT, given, _WANTED[record.event], strict=True)
+        field, is_given = next((name, there) for name, there, wanted in pairs if there != wanted)
+        return f"trace line {number}: {record.event} {'with' if is_given else 'without'} {field}"
+    if record.reason is not None and record.reason not in REASONS:
+        return f"trace line {number}: unknown reason {record.reason!r}"
+    return None
+
+
+def _back(record: Record, before_ns: int, number: int) -> str | None:
+    if record.t >= before_ns:
+        return None
+    return f"trace line {number}: t is {record.t}, and was {before_ns} before"
+
+
+def _pattern(template: str) -> str:
+    """Return the regular expression of an event's line."""
+    shapes = {"signal": "|".join(SIGNAL_WORDS.values()), "payload": r"[^\r]*"}
+    pieces = re.split(r"\{(\w+)\}", template)
+    for i in range(1, len(pieces), 2):
+        pieces[i] = f"(?P<{pieces[i]}>{shapes.get(pieces[i], '[1-9][0-9]{0,9}')})"
+    pieces[::2] = map(re.escape, pieces[::2])
+    return "".join(pieces)
+
+
+_PATTERNS = {event: re.compile(_pattern(line)) for event, line in LINES.items()}
+
+
+def read_stdout(
+    data: bytes, *, workers: int | None = None, heard_ns: Sequence[int] = ()
+) -> tuple[Trace, str | None]:
+    """Return the trace that the lines tell, without reasons, and the first defect.
+
+    The events before the line in question are kept. `workers` is how many were asked for, where
+    that is known; `heard_ns` when each line was heard.
+    """
+    lines = data.decode(errors="replace").split("\n")
+    unfinished = lines.pop()
+    events: list[Event] = []
+    defect = None
+    for number, line in enumerate(lines, start=1):
+        event = _event_of(line, number, heard_ns[number - 1] if heard_ns else None)
+        if event is None:
+            defect = f"stdout line {number} is none of the contract's: {line[:80]!r}"
+            break
+        events.append(event)
+        if workers and event.event == "pool_starting" and line != line_of(event, workers):
+            defect = f"stdout line {number} is {line[:80]!r}, where {workers} were asked for"
+            break
+    if defect is None and unfinished:
+        defect = f"stdout line {len(lines) + 1} is cut off"
+    told = _PATTERNS["pool_starting"].fullmatch(lines[0] if lines else "")
+    told_workers = int(told["workers"]) if told else None
+    return Trace(events=tuple(events), source="stdout", workers=told_workers), defect
+
+
+def tells_events(data: bytes) -> bool:
+    """Whether any line is one that a program says on stdout."""
+    return any(_event_of(line, 0, None) for line in data.decode(errors="replace").split("\n"))
+
+
+def _event_of(line: str, number: int, t_ns: int | None) -> Event | None:
+    for event, pattern in _PATTERNS.items():
+        if match := pattern.fullmatch(line):
+            said = match.groupdict()
+            return Event(
+                event=event,
+                t_ns=t_ns,
+                worker=int(said["worker"]) if "worker" in said else None,
+                job=int(said["job"]) if "job" in said else None,
+                payload=said.get("payload"),
+                signal=said.get("signal"),
+                line=number,
+            )
+    return None
+
+
+def disagreement(trace: Trace, stdout: bytes, *, workers: int, quiet: bool) -> str | None:
+    """Return the first place where stdout does not say what the trace does, in its order.
+
+    A program that was killed may have said its last event in one of the two only; and so may the
+    signal handler of one that ends, which nobody waits for.
+    """
+    told = list(lines_of(trace, workers=workers, quiet=quiet))
+    said = stdout.decode(errors="replace").split("\n")
+    rest = said.pop()
+    for number, (one, other) in enumerate(zip(told, said, strict=False), start=1):
+        if one != other:
+            return f"stdout line {number} is {other[:80]!r}, where the trace has {one[:80]!r}"
+    if rest:
+        return f"stdout line {len(said) + 1} is cut off"
+    surplus = told[len(said) :] or said[len(told) :]
+    if len(surplus) > 1 or (surplus and trace.complete and not _is_handlers(surplus[0])):
+        return f"stdout has {len(said)} lines, where the trace has {len(told)}"
+    return None
+
+
+def _is_handlers(line: str) -> bool:
+    heard, initiated = LINES["signal_received"].format(signal=""), LINES["shutdown_initiated"]
+    return line.startswith(heard) or line == initiated

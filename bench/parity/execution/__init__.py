@@ -1,0 +1,1 @@
+"""A subject becomes an outcome: it is built, started, supervised, read and ended."""

@@ -1,0 +1,35 @@
+"""The line that says best what a crash was."""
+
+from __future__ import annotations
+
+import re
+
+TELLING_CHARS = 200
+
+
+_PANIC = re.compile(r"panic: |fatal error: |thread '.*' panicked at")
+
+
+_MARGIN = re.compile(r"^[\s|+-]*")
+
+
+_ESCAPE = re.compile(r"\x1b\[[0-?]*[ -/]*[@-~]")
+
+
+def most_telling_line(stderr: bytes) -> str:
+    """Return what a crash says it was: a panic's line, else the last that is not a traceback's.
+
+    Without what a terminal would obey, and not too long.
+    """
+    text = _ESCAPE.sub("", stderr.decode(errors="replace"))
+    lines = [line for line in text.splitlines() if line.strip()]
+    panics = [line for line in lines if _PANIC.match(line)]
+    if not panics and "Traceback (most recent call last)" in text:
+        # Those of an exception group stand in a tree, drawn with these.
+        lines = [line for line in (_MARGIN.sub("", line) for line in lines) if line]
+    return _shown((panics[:1] or lines[-1:] or ["nothing on stderr"])[0])
+
+
+def _shown(text: str) -> str:
+    text = "".join(char if char.isprintable() else "?" for char in text.strip())
+    return text if len(text) <= TELLING_CHARS else f"{text[:TELLING_CHARS]}..."

@@ -1,0 +1,314 @@
+"""One program under its supervisor: started, listened to, bounded, and ended on every way out."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import selectors
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+
+import msgspec
+
+from parity.contract.outcome import Exit, Usage
+from parity.execution.faketime import Unframer
+from parity.execution.termination import obey
+
+SUPERVISOR = Path(__file__).with_name("supervisor.py")
+
+GRACE_S = 0.5
+"""How long a program's children may outlive it: one that ends by itself needs a moment."""
+
+CLOSING_S = 10.0
+"""How long to wait for a supervisor to end everything; it gives up sooner itself."""
+
+FLOOD_BYTES = 64 << 20
+"""How much a program may write to each of stdout and stderr, unless it was said otherwise."""
+
+_CHUNK = 1 << 18
+_PIPE_BYTES = 1 << 20
+
+
+class ProcessFailedError(Exception):
+    """Why a program has no end that tells anything: words that follow its name."""
+
+
+class Ended(msgspec.Struct, frozen=True, kw_only=True):
+    """How a program ended; stdout and stderr without the frames of a faketime program."""
+
+    exit: Exit
+    usage: Usage
+    stdout: bytes
+    stderr: bytes
+    left: tuple[str, ...]
+    """The children that it left, by their command lines; they were ended."""
+
+
+class Stream:
+    """What a program writes into a pipe, up to a limit."""
+
+    def __init__(self, fd: int, limit: int) -> None:
+        os.set_blocking(fd, False)
+        self.fd, self.limit = fd, limit
+        self.text = bytearray()
+        self._unframer = Unframer()
+        self.open = True
+
+    @property
+    def flooded(self) -> bool:
+        return len(self.text) > self.limit
+
+    def read(self) -> None:
+        """Take in what is there."""
+        while self.open and not self.flooded:
+            try:
+                data = os.read(self.fd, _CHUNK)
+            except BlockingIOError:
+                return
+            self.open = bool(data)
+            self.text += self._unframer.feed(data) if data else self._unframer.close()
+            if len(data) < _CHUNK:
+                return  # That was all; a writer that never rests shall not keep us here.
+
+
+class Process:
+    """A program, and all that it starts.
+
+    Leaving the `with` block ends it and them, and removes its folder. Neither an exception nor
+    the harness's own death leaves anything: see supervisor.py.
+    """
+
+    def __init__(
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        folder: Path,
+        *,
+        cwd: Path | None = None,
+        limit_bytes: int = FLOOD_BYTES,
+        pass_fds: Collection[int] = (),
+    ) -> None:
+        """Start the program. The folder is one that is not there yet; it is the program's own.
+
+        It gets the descriptors of `pass_fds` too, under the same numbers.
+
+        Raises ProcessFailedError where not even its supervisor can be started.
+        """
+        self.folder = folder
+        self.pid = 0
+        self.began_ns = 0
+        """The monotonic clock just before exec; 0 before that is reported."""
+        self.done = False
+        self._failed: str | None = None
+        self._end: tuple[Exit, Usage] | None = None
+        self._left: list[str] = []
+        self._supervisor, stdout = _start(command, environment, folder, cwd, pass_fds)
+        assert self._supervisor.stdout is not None
+        assert self._supervisor.stderr is not None
+        self.stdout = Stream(stdout, limit_bytes)
+        self.stderr = Stream(self._supervisor.stderr.fileno(), limit_bytes)
+        self._reports = Stream(self._supervisor.stdout.fileno(), FLOOD_BYTES)
+
+    def __enter__(self) -> Process:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End everything, and wait for that."""
+        self.stop()
+        self._await_supervisor()
+        for pipe in (self._supervisor.stdout, self._supervisor.stderr):
+            assert pipe is not None
+            pipe.close()
+        os.close(self.stdout.fd)
+
+    @property
+    def streams(self) -> list[Stream]:
+        """Return those that can still bring something."""
+        mine = (self.stdout, self.stderr, self._reports)
+        return [stream for stream in mine if stream.open and not stream.flooded]
+
+    @property
+    def ended(self) -> bool:
+        """Whether the program itself has ended; `done` is when its children are gone too."""
+        return self._end is not None
+
+    def take_in(self) -> None:
+        """Read what there is to read."""
+        # Reports first: what a program said before its end was reported is in its pipes now, so
+        # nobody has to wait until these end, which one that escaped may hold open.
+        self._reports.read()
+        *reports, rest = self._reports.text.split(b"\n")
+        self._reports.text[:] = rest
+        for report in reports:
+            self._take_report(report.decode(errors="replace"))
+        if not self._reports.open and not self.done:
+            self._failed = "ended its supervisor, or that broke"
+            self.done = True
+        self.stdout.read()
+        self.stderr.read()
+
+    def _take_report(self, report: str) -> None:
+        word, _, rest = report.partition(" ")
+        match word:
+            case "started":
+                self.pid, self.began_ns = map(int, rest.split())
+            case "failed":
+                number, _, what = rest.partition(" ")
+                self._failed = f"could not be started: {what}: {os.strerror(int(number)).lower()}"
+                self.done = True
+            case "ended":
+                status, cpu_ns, peak_rss_bytes, wall_ns = map(int, rest.split())
+                usage = Usage(wall_ns=wall_ns, cpu_ns=cpu_ns, peak_rss_bytes=peak_rss_bytes)
+                self._end = (exit_of(os.waitstatus_to_exitcode(status)), usage)
+            case "left":
+                self._left.append(rest)
+            case "gone":
+                self.done = True
+
+    def send(self, signum: int) -> None:
+        """Send the program itself a signal, unless it has ended."""
+        assert self._supervisor.stdin is not None
+        # Through its parent, which alone knows that the number is still the program's.
+        with contextlib.suppress(BrokenPipeError):  # It has ended, and the supervisor too.
+            os.write(self._supervisor.stdin.fileno(), bytes([signum]))
+
+    def check(self) -> None:
+        """Raise ProcessFailedError where it could not be started, or floods."""
+        if self._failed:
+            raise ProcessFailedError(self._failed)
+        for name, stream in (("stdout", self.stdout), ("stderr", self.stderr)):
+            if stream.flooded:
+                raise ProcessFailedError(f"wrote more than {stream.limit >> 20} MiB to {name}")
+
+    def result(self) -> Ended:
+        """Return how the program ended. Raises ProcessFailedError, where it has no end."""
+        self.check()
+        assert self._end is not None, "done without an end"
+        ended, usage = self._end
+        return Ended(
+            exit=ended,
+            usage=usage,
+            stdout=bytes(self.stdout.text),
+            stderr=bytes(self.stderr.text),
+            left=tuple(self._left),
+        )
+
+    def wait(self, timeout_s: float) -> Ended:
+        """Return how the program ended, whatever its children do. Raises ProcessFailedError."""
+        deadline = time.monotonic() + timeout_s
+        while not self.ended:
+            if time.monotonic() >= deadline:
+                raise ProcessFailedError(f"did not end within {timeout_s:g} s")
+            attend([self], deadline - time.monotonic())
+            self.check()
+        return self.result()
+
+    def stop(self) -> None:
+        """Have everything ended, without waiting for it."""
+        assert self._supervisor.stdin is not None
+        self._supervisor.stdin.close()
+
+    def _await_supervisor(self) -> None:
+        """Wait until everything is ended."""
+        give_up = time.monotonic() + CLOSING_S
+        while self._reports.open and time.monotonic() < give_up:
+            _wait_for([self._reports], give_up - time.monotonic())
+            self._reports.read()
+        if self._reports.open:
+            self._supervisor.kill()
+        if self._supervisor.wait():
+            self._clean_up()
+
+    def _clean_up(self) -> None:
+        """Do what a supervisor that was killed itself has left to us."""
+        if self.pid:
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.killpg(self.pid, signal.SIGKILL)
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def attend(processes: Collection[Process], seconds: float) -> None:
+    """Wait until one has something to say, at most so long; take in what all have said.
+
+    SIGTERM and SIGHUP, where they are heard (see termination.py), raise SystemExit.
+    """
+    obey()
+    _wait_for([stream for process in processes for stream in process.streams], seconds)
+    for process in processes:
+        process.take_in()
+
+
+def new_folder(parent: Path | None = None) -> Path:
+    """Return the path of a folder that is not there, for a supervisor to make."""
+    return (parent or Path(tempfile.gettempdir())) / f"parity-{os.urandom(8).hex()}"
+
+
+def _start(
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    folder: Path,
+    cwd: Path | None,
+    pass_fds: Collection[int],
+) -> tuple[subprocess.Popen[bytes], int]:
+    """Return the supervisor, and the reading end of the program's stdout."""
+    readable, writable = os.pipe()
+    with contextlib.suppress(OSError, AttributeError):
+        import fcntl
+
+        # A slow reader then delays the program later. Where it may not be that big, it is not.
+        fcntl.fcntl(writable, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+    try:
+        supervisor = subprocess.Popen(
+            [
+                *(sys.executable, "-I", "-S", str(SUPERVISOR)),
+                *(str(writable), str(GRACE_S), str(folder), *command),
+            ],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            bufsize=0,
+            pass_fds=[writable, *pass_fds],
+            env=dict(environment),
+            cwd=cwd,
+            start_new_session=True,  # Ctrl+C is the harness's; it tells the supervisor.
+        )
+    except BaseException as error:
+        os.close(readable)
+        if isinstance(error, OSError):
+            raise ProcessFailedError(f"could not be started: {error.strerror}") from None
+        raise
+    finally:
+        os.close(writable)
+    return supervisor, readable
+
+
+def _wait_for(streams: Sequence[Stream], seconds: float) -> None:
+    with selectors.PollSelector() as selector:
+        for stream in streams:
+            selector.register(stream.fd, selectors.EVENT_READ)
+        selector.select(max(0.0, seconds))
+
+
+def exit_of(code: int) -> Exit:
+    """Return what os.waitstatus_to_exitcode's code says."""
+    if code >= 0:
+        return Exit(status=code)
+    try:
+        return Exit(signal=signal.Signals(-code).name)
+    except ValueError:
+        return Exit(signal=f"signal {-code}")  # one of the real-time signals, which have no names

@@ -1,0 +1,341 @@
+"""Running a scenario: all subjects side by side, each to its outcome."""
+
+from __future__ import annotations
+
+import signal
+import stat
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+from parity.contract.events import LINES
+from parity.contract.header import another_run
+from parity.contract.outcome import Exit, Outcome
+from parity.contract.scenario import Config, Scenario
+from parity.contract.trace import Trace
+from parity.contract.trace_reader import disagreement, read_ndjson, read_stdout
+from parity.errors import CannotJudge, CrashedError, HungError
+from parity.execution.crash import _shown, most_telling_line
+from parity.execution.process import (
+    FLOOD_BYTES,
+    Ended,
+    Process,
+    ProcessFailedError,
+    attend,
+    new_folder,
+)
+from parity.execution.subject import Subject
+from parity.execution.termination import terminable
+
+Watch = Callable[[int, int, str], None]
+
+FLOOD_BYTES_EACH = 1 << 10
+MOST_BYTES = 2 << 30
+"""What a program may write to stdout, to stderr, and to its trace: beyond FLOOD_BYTES so much for
+each job and worker, but never more than the last, since all of it is kept in memory."""
+
+LOOK_S = 0.05
+"""How often the size of a trace is looked at."""
+
+_MAIN_DONE = f"{LINES['main_done']}\n".encode()
+
+
+def run_side_by_side(
+    subjects: Sequence[Subject],
+    scenario: Scenario,
+    *,
+    seed: int,
+    timeout_s: float,
+    watch: Watch | None = None,
+    kill_at_ns: int | None = None,
+) -> list[Outcome]:
+    """Run the scenario on every subject at once, and return their outcomes.
+
+    On the real clock signals are the operating system's; they count from a program's first line
+    on stdout. To load an interpreter is not the program's time; and its timers start with its
+    first submission, which follows that line at once, while a program's own clock, that of its
+    trace, may have started some ms before.
+
+    `watch` is called, in this thread, with each line on stdout as it comes: the subject's index,
+    ns since that subject's first line, the line. What it takes long for delays the signals.
+
+    `kill_at_ns` is when to send SIGKILL, on the real clock, as signals are sent. A program that
+    keeps its first line in a buffer is not spared: then the time counts from its trace's.
+
+    Raises CannotJudge, naming the first such subject, where one could not be started, crashed,
+    did not end in time, flooded, or left children behind. SIGTERM and SIGHUP raise SystemExit.
+    On every way out everything is ended, and no file is left.
+    """
+    with terminable(), ExitStack() as stack:
+        runs = [
+            _Run(index, subject, scenario, seed, watch, kill_at_ns)
+            for index, subject in enumerate(subjects)
+        ]
+        for run in runs:
+            run.start(stack, traced=not scenario.wrong_usage)
+        stack.callback(_stop, runs)
+        deadline = time.monotonic() + timeout_s
+        while going := [run for run in runs if run.outcome is None]:
+            if time.monotonic() >= deadline:
+                _check_ended(going, timeout_s)
+            attend([run.process for run in going], min(run.patience_s() for run in going))
+            for run in going:
+                run.proceed(stack)
+    return [run.outcome for run in runs if run.outcome is not None]
+
+
+def _stop(runs: Sequence[_Run]) -> None:
+    """Have all end at once, before each is waited for."""
+    for run in runs:
+        run.process.stop()
+
+
+def _check_ended(going: Sequence[_Run], timeout_s: float) -> None:
+    """Raise CannotJudge for the first that has not ended; children get their grace."""
+    for run in going:
+        if not run.process.ended:
+            raise HungError(hung(run.subject, timeout_s))
+
+
+def hung(subject: Subject, timeout_s: float) -> str:
+    """Return what is said of a subject that did not end in time."""
+    return (
+        f"{subject.name} did not end within {timeout_s:g} s, and was ended; "
+        "--timeout gives it longer"
+    )
+
+
+def command_of(subject: Subject, scenario: Scenario, seed: int) -> list[str]:
+    """Return the command line, without a trace. Raises CannotJudge where there is none."""
+    flags = scenario.flags(signals=scenario.clock == "virtual")
+    return [*subject.argv(scenario.clock, seed), *flags]
+
+
+class _Run:
+    """One subject's way to its outcome."""
+
+    process: Process
+    outcome: Outcome | None = None
+
+    def __init__(
+        self,
+        index: int,
+        subject: Subject,
+        scenario: Scenario,
+        seed: int,
+        watch: Watch | None,
+        kill_at_ns: int | None,
+    ) -> None:
+        """Make the command line. Raises CannotJudge where the subject cannot be had."""
+        self.index, self.subject, self.scenario, self.watch = index, subject, scenario, watch
+        self.kill_at_ns = kill_at_ns
+        self.command = command_of(subject, scenario, seed)
+        self.limit = limit_bytes(scenario.config)
+
+    def start(self, stack: ExitStack, *, traced: bool) -> None:
+        self.traced = traced
+        self._signals = self._to_be_sent()
+        self._first_line_ns: int | None = None
+        self._seen = 0
+        self._heard_ns: list[int] = []
+        folder = new_folder()
+        # A file and not a pipe: a full pipe would park a goroutine of the faketime build in the
+        # network poller, and its clock would take that for sleep and jump. Pipes will do for
+        # stdout and stderr, which Go writes with system calls that block.
+        self._trace = folder / "trace"
+        trace = [f"-trace={self._trace}"] if traced else []
+        environment = self.subject.environment(self.scenario.clock)
+        with self._named():
+            self.process = stack.enter_context(
+                Process([*self.command, *trace], environment, folder, limit_bytes=self.limit)
+            )
+
+    def _to_be_sent(self) -> list[tuple[int, int]]:
+        """Return when to send which signals, the first to be sent first."""
+        signals: list[tuple[int, int]] = []
+        if self.scenario.clock == "real" and not self.scenario.wrong_usage:
+            sent = self.scenario.config.signals_in_time
+            signals = [(s.at_ns, signal.Signals[s.name]) for s in sent]
+        if self.kill_at_ns is not None:
+            signals.append((self.kill_at_ns, signal.SIGKILL))
+        return sorted(signals, key=lambda s: s[0])
+
+    @contextmanager
+    def _named(self) -> Iterator[None]:
+        try:
+            yield
+        except ProcessFailedError as problem:
+            raise CannotJudge(f"{self.subject.name} {problem}") from None
+
+    def patience_s(self) -> float:
+        """Return how long nothing has to be done."""
+        if self._first_line_ns is None or not self._signals:
+            return LOOK_S
+        due_ns = self._first_line_ns + self._signals[0][0] - time.monotonic_ns()
+        return min(LOOK_S, max(0.0, due_ns / 1e9))
+
+    def proceed(self, stack: ExitStack) -> None:
+        """Do what is due after something was heard. Raises CannotJudge."""
+        self._follow_lines()
+        self._send_signals()
+        with self._named():
+            self.process.check()
+            self._check_trace()
+            if not self.process.done:
+                return
+            ended, trace = self.process.result(), self._read_trace()
+        if self.traced and may_reject_trace(ended, trace):
+            self.start(stack, traced=False)
+            return
+        self.outcome = outcome_of(
+            self.subject,
+            self.command,
+            self.scenario,
+            ended,
+            trace,
+            killed=self.kill_at_ns is not None,
+            heard_ns=self._heard_ns if self.scenario.clock == "real" else (),
+        )
+
+    def _follow_lines(self) -> None:
+        now_ns = time.monotonic_ns()
+        text = self.process.stdout.text
+        end = text.rfind(b"\n", self._seen) + 1
+        if self._first_line_ns is None and (end or self._buffers()):
+            self._first_line_ns = now_ns
+        if not end or self._first_line_ns is None:
+            return
+        lines = text[self._seen : end - 1].decode(errors="replace").split("\n")
+        self._seen = end
+        self._heard_ns.extend([now_ns - self._first_line_ns] * len(lines))
+        for line in lines if self.watch else ():
+            assert self.watch is not None
+            self.watch(self.index, now_ns - self._first_line_ns, line)
+
+    def _buffers(self) -> bool:
+        """Whether it shall be killed, and has told its trace what it has not told stdout."""
+        return self.kill_at_ns is not None and bool(_size(self._trace))
+
+    def _send_signals(self) -> None:
+        while self._signals and self._first_line_ns is not None:
+            if time.monotonic_ns() < self._first_line_ns + self._signals[0][0]:
+                return
+            self.process.send(self._signals.pop(0)[1])
+
+    def _check_trace(self) -> None:
+        check_trace(self._trace, self.limit)
+
+    def _read_trace(self) -> bytes:
+        return read_trace(self._trace)
+
+
+def check_trace(path: Path, limit: int) -> None:
+    """Raise ProcessFailedError where the trace is a flood."""
+    if _size(path) > limit:
+        raise ProcessFailedError(f"wrote more than {limit >> 20} MiB to its trace")
+
+
+def read_trace(path: Path) -> bytes:
+    return path.read_bytes() if _size(path) else b""
+
+
+def _size(path: Path) -> int:
+    try:
+        status = path.lstat()
+    except OSError:
+        return 0  # It is not there yet, or never will be.
+    # What a program put there instead of a file might be without end.
+    return status.st_size if stat.S_ISREG(status.st_mode) else 0
+
+
+def limit_bytes(config: Config) -> int:
+    """Return how much a program may write to each of stdout, stderr and its trace."""
+    return min(FLOOD_BYTES + FLOOD_BYTES_EACH * (config.jobs + config.workers), MOST_BYTES)
+
+
+def may_reject_trace(ended: Ended, trace: bytes) -> bool:
+    """Whether the program perhaps does not know -trace, which is no flaw.
+
+    The other flags it has to know.
+    """
+    return not trace and not ended.stdout and ended.exit == Exit(status=2)
+
+
+def outcome_of(
+    subject: Subject,
+    command: Sequence[str],
+    scenario: Scenario,
+    ended: Ended,
+    data: bytes,
+    *,
+    killed: bool = False,
+    heard_ns: Sequence[int] = (),
+) -> Outcome:
+    """Return the outcome of a run, given its end and the bytes of its trace.
+
+    `killed` says that it was sent SIGKILL, which is then no crash; `heard_ns` when its lines on
+    stdout were heard, for want of a trace. Raises CannotJudge where it crashed, left children
+    behind, or did not tell enough.
+    """
+    trace, defect = _read(scenario, ended.stdout, data, heard_ns)
+    outcome = Outcome(
+        subject=subject.name,
+        argv=tuple(command),
+        trace=trace,
+        stdout=ended.stdout,
+        stderr=ended.stderr,
+        exit=ended.exit,
+        usage=ended.usage,
+        defect=defect,
+        raw_trace=data,
+    )
+    if not killed or outcome.exit != Exit(signal="SIGKILL"):
+        _check_not_crashed(outcome, scenario)
+    _check_nothing_left(subject, ended)
+    if scenario.config.quiet and trace.source == "stdout" and not scenario.wrong_usage:
+        raise CannotJudge(
+            f"{subject.name} gave no trace, and the lines of a -quiet run do not tell its order: "
+            "leave out --quiet"
+        )
+    return outcome
+
+
+def _read(
+    scenario: Scenario, stdout: bytes, data: bytes, heard_ns: Sequence[int]
+) -> tuple[Trace, str | None]:
+    """Return the trace and what is wrong with it; one that was not given is read from stdout."""
+    if scenario.wrong_usage:
+        return Trace(events=(), source="stdout"), None
+    config = scenario.config
+    if not data:
+        return read_stdout(stdout, workers=config.workers, heard_ns=heard_ns)
+    trace, defect = read_ndjson(data)
+    defect = defect or another_run(trace.header, scenario)
+    return trace, defect or disagreement(trace, stdout, workers=config.workers, quiet=config.quiet)
+
+
+def _check_not_crashed(outcome: Outcome, scenario: Scenario) -> None:
+    """Raise CannotJudge where the program broke off by itself.
+
+    A wrong exit status without a word about it is no crash, nor is one after the program's last
+    line: these are judged.
+    """
+    if outcome.trace.complete or outcome.stdout.endswith(_MAIN_DONE):
+        return
+    if outcome.exit.signal is None:
+        crashed = bool(outcome.exit.status and outcome.stderr and not scenario.wrong_usage)
+    else:
+        crashed = outcome.exit.signal not in {signal.name for signal in scenario.config.signals}
+    if crashed:
+        telling = most_telling_line(outcome.stderr)
+        raise CrashedError(f"{outcome.subject} crashed ({outcome.exit}): {telling}")
+
+
+def _check_nothing_left(subject: Subject, ended: Ended) -> None:
+    if ended.left:
+        left = "; ".join(map(_shown, ended.left))
+        raise CannotJudge(
+            f"{subject.name} left children running, which were ended: {left}. "
+            "It has to wait for them"
+        )

@@ -1,0 +1,130 @@
+"""A subject: a program under test, and how to start it."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+
+from parity.contract.scenario import Clock
+from parity.errors import CannotJudge
+
+PORTS = {"py": "asyncio", "py@asyncio": "asyncio", "py@trio": "trio", "py@uvloop": "uvloop"}
+"""The port's subjects, each with the backend of anyio that it runs on."""
+
+KNOWN = ("go", *PORTS)
+
+
+class Subject(msgspec.Struct, frozen=True, kw_only=True):
+    """A program that honours the contract's flags.
+
+    `command` starts a program that is not the project's own; it is empty for those that are.
+    `sources` is a copy of the program's folder (go_reference, py_port) to be run in its place, such
+    as one with a bug in it; without it, the environment variables of the user may name one.
+    """
+
+    name: str
+    kind: str
+    command: tuple[str, ...] = ()
+    sources: Path | None = None
+
+    def argv(self, clock: Clock, seed: int, *, preempted: bool = False) -> list[str]:
+        """Return the command line, to which the contract's flags are added.
+
+        `preempted` asks for the Go whose scheduler may take any order, on the virtual clock.
+        Raises CannotJudge where the subject has no such clock, or cannot be built.
+        """
+        if self.command:
+            return list(self.command)
+        if self.kind == "go":
+            from parity.execution.toolchain import build
+
+            return [str(build("preemptive" if preempted else clock, self.sources))]
+        backend = PORTS[self.kind]
+        if (backend, clock) == ("uvloop", "virtual"):
+            raise CannotJudge(f"{self.name}: uvloop has no virtual clock; use --clock real")
+        port = [sys.executable, "-P", "-m", "py_port.cmd.main"]
+        return [*port, f"-backend={backend}", f"-clock={clock}", f"-seed={seed}"]
+
+    @property
+    def seeded(self) -> bool:
+        """Whether a seed is part of the command line."""
+        return self.kind in PORTS
+
+    def environment(self, clock: Clock) -> dict[str, str]:
+        """Return the program's environment. Raises CannotJudge where another port is not there.
+
+        One processor makes a run of Go on its virtual clock repeatable, up to select's coin.
+        """
+        environment = dict(os.environ)
+        if self.kind == "go" and clock == "virtual":
+            environment["GOMAXPROCS"] = "1"
+        if self.command:
+            environment["PARITY_CLOCK"] = clock  # for a program that has both
+        elsewhere = self.sources.parent if self.sources else _other_port()
+        if self.kind in PORTS and elsewhere:
+            found = [str(elsewhere), os.environ.get("PYTHONPATH", "")]
+            environment["PYTHONPATH"] = os.pathsep.join(filter(None, found))
+        return environment
+
+
+def _other_port() -> Path | None:
+    """Return the parent of the package that PARITY_PY_PORT names, such as a copy with a bug in it.
+
+    The variable may name the folder py_port itself, or the one that holds it.
+    """
+    named = os.environ.get("PARITY_PY_PORT")
+    if not named:
+        return None
+    from parity.execution.toolchain import is_file
+
+    path = Path(named).absolute()
+    for parent in (path, path.parent):
+        if is_file(parent / "py_port" / "cmd" / "main.py"):
+            return parent
+    raise CannotJudge(f"PARITY_PY_PORT: no py_port in {named}: name a copy of that folder")
+
+
+def resolve(names: Sequence[str]) -> list[Subject]:
+    """Return the subjects: `go`, `py`, `py@trio`, `py@uvloop`, or `NAME=COMMAND`.
+
+    A name that comes again is numbered: `go` beside `go#2` is a control. Raises CannotJudge.
+    """
+    subjects: list[Subject] = []
+    for name in names:
+        subject = _subject(name)
+        taken = {other.name for other in subjects}
+        number = 2
+        while subject.name in taken:
+            subject = msgspec.structs.replace(subject, name=f"{_label(name)}#{number}")
+            number += 1
+        subjects.append(subject)
+    return subjects
+
+
+def _label(name: str) -> str:
+    return name.partition("=")[0]
+
+
+def _subject(text: str) -> Subject:
+    name, equals, command = text.partition("=")
+    if not equals and name in KNOWN:
+        return Subject(name=name, kind=name)
+    if not equals or not name:
+        raise CannotJudge(
+            f"unknown subject '{text}': "
+            f"want {', '.join(KNOWN)}, or NAME=COMMAND for another program"
+        )
+    try:
+        words = shlex.split(command)
+    except ValueError as error:
+        raise CannotJudge(f"cannot read the command of subject '{name}': {error}") from None
+    if not words:
+        raise CannotJudge(f"subject '{name}' has no command: want NAME=COMMAND")
+    if "/" in words[0]:
+        words[0] = str(Path(words[0]).absolute())
+    return Subject(name=name, kind="other", command=tuple(words))

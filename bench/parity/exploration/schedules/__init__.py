@@ -1,0 +1,1 @@
+"""Which order a run is held to, and how the programs are held to it."""

@@ -1,0 +1,155 @@
+"""The port's tasks, made to give way between any two statements, as a goroutine may be preempted.
+
+A task of anyio runs on until it waits; Go promises nothing of the kind, and the pool shall not rely
+on it. So for some runs of an exploration the modules that are the counterpart of Go's text (the
+pool, the worker, main, the signal handler) are compiled with a point in front of every statement
+of a coroutine function, where the task may yield: at random, or until its turn in an aim has come.
+What Go has in its language and the port in `internal` stays as it is: there one step of Go's
+runtime is many statements.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import random
+import sys
+from collections.abc import Sequence
+from importlib.abc import InspectLoader
+from importlib.util import find_spec, module_from_spec, spec_from_loader
+from pathlib import Path
+from types import CodeType
+from typing import TYPE_CHECKING, Any
+
+from parity.exploration.schedules.controller import Turns
+
+if TYPE_CHECKING:
+    from py_port.internal.events import Event
+
+POINT = "__may_yield__"
+LIKELIHOODS = (0.5, 0.2, 0.05)
+"""That a task gives way at a point, and again: now often, now seldom, the same for a whole run."""
+
+
+class Preemptible(InspectLoader):
+    """Loads a module with the points in it: found, read and compiled once, for many forks."""
+
+    def __init__(self, name: str) -> None:
+        spec = find_spec(name)
+        assert spec
+        assert spec.origin
+        points = _Points(name.rpartition(".")[2])
+        tree = points.visit(ast.parse(Path(spec.origin).read_bytes(), spec.origin))
+        self.name = name
+        self._code: CodeType = compile(ast.fix_missing_locations(tree), spec.origin, "exec")
+
+    def get_code(self, fullname: str) -> CodeType:
+        del fullname  # the loader's own
+        return self._code
+
+    def get_source(self, fullname: str) -> None:
+        del fullname
+
+    def load(self, name: str) -> None:
+        """Execute the module under this name, in the place of what has the name."""
+        spec = spec_from_loader(name, self)
+        assert spec
+        module = sys.modules[name] = module_from_spec(spec)
+        self.exec_module(module)
+
+
+def begin(chance: random.Random, aim: str = "") -> None:
+    """Let tasks give way at the points of the modules that are loaded from now on.
+
+    With an aim they do so until it is their turn, and where they select, its arm is taken.
+    """
+    from anyio import get_current_task
+    from anyio.lowlevel import checkpoint
+
+    likelihood = chance.choice(LIKELIHOODS)
+    turns = Turns(aim)
+
+    async def may_yield(module: str, emits: bool) -> None:
+        if aim:
+            task = get_current_task().id
+            await turns.take(task, module, emits=emits, pass_on=checkpoint)
+            return
+        while chance.random() < likelihood:
+            await checkpoint()
+
+    setattr(builtins, POINT, may_yield)
+    if aim:
+        _follow(turns)
+
+
+def _follow(turns: Turns) -> None:
+    """Have the turns told of events and the cancel, and select's coin fall as they have it."""
+    from anyio import get_current_task
+
+    from py_port.internal import log
+    from py_port.internal.golang import context, select
+
+    emit, cancel, by_chance = log.Log.emit, context.Context.cancel, select.heads
+
+    def emit_in_turn(self: log.Log, event: Event, **fields: Any) -> None:
+        turns.said(get_current_task().id)
+        emit(self, event, **fields)
+
+    def cancel_in_turn(self: context.Context) -> None:
+        cancel(self)
+        turns.cancelled()
+
+    def heads() -> bool:
+        aimed = turns.by_context(get_current_task().id)
+        return by_chance() if aimed is None else aimed
+
+    log.Log.emit = emit_in_turn  # type: ignore[method-assign]
+    context.Context.cancel = cancel_in_turn  # type: ignore[method-assign]
+    select.heads = heads
+
+
+class _Points(ast.NodeTransformer):
+    """Adds `await __may_yield__(module, emits)` before each statement of a coroutine function.
+
+    It tells whose module it is, and whether the statement says an event.
+    """
+
+    def __init__(self, module: str) -> None:
+        self._module = module
+
+    def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AsyncFunctionDef:
+        docstring = int(ast.get_docstring(node) is not None)
+        node.body = [*node.body[:docstring], *self._with_points(node.body[docstring:])]
+        return node
+
+    def _with_points(self, body: Sequence[ast.stmt]) -> list[ast.stmt]:
+        return [
+            part
+            for statement in body
+            for part in (_point(self._module, _emits(statement)), self._inside(statement))
+        ]
+
+    def _inside(self, statement: ast.stmt) -> ast.stmt:
+        """Put points into the blocks of a compound statement, which belong to the same function."""
+        if isinstance(statement, ast.FunctionDef | ast.ClassDef):
+            return statement
+        if isinstance(statement, ast.AsyncFunctionDef):
+            return self.visit_AsyncFunctionDef(statement)
+        blocks = [statement, *getattr(statement, "handlers", ()), *getattr(statement, "cases", ())]
+        for block in blocks:
+            for field in ("body", "orelse", "finalbody"):
+                if inner := getattr(block, field, None):
+                    setattr(block, field, self._with_points(inner))
+        return statement
+
+
+def _emits(statement: ast.stmt) -> bool:
+    match statement:
+        case ast.Expr(value=ast.Call(func=ast.Attribute(attr="emit"))):
+            return True
+    return False
+
+
+def _point(module: str, emits: bool) -> ast.stmt:
+    source = f"async def _():\n    await {POINT}({module!r}, {emits})"
+    return ast.parse(source).body[0].body[0]  # type: ignore[attr-defined, no-any-return]

@@ -1,0 +1,1 @@
+"""A signal at every moment at which something happens."""

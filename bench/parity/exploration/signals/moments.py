@@ -1,0 +1,165 @@
+"""At which moments a sweep delivers which signals.
+
+The moments are the instants at which a run without signals has an event. Just before and just
+after one, everything sleeps: what a signal finds is then settled, but for the coin of `select`. At
+the instant itself the signal races with what happens there, and each order is legal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Literal
+
+import msgspec
+
+from parity.checker.exit_status import GRACE_NS
+from parity.contract.scenario import MS, Scenario, ScheduledSignal
+from parity.contract.trace import Event
+
+Kind = Literal["before", "at", "after", "both", "twice", "real", "real twice", "killed"]
+
+KINDS: dict[Kind, str] = {
+    "before": "a signal 1 ns before the instant",
+    "at": "a signal at the instant",
+    "after": "a signal 1 ns after the instant",
+    "both": "two signals at the instant",
+    "twice": "a second signal at a later instant",
+    "real": "a signal of the operating system, on the real clock",
+    "real twice": "two of them",
+    "killed": "SIGKILL, on the real clock",
+}
+
+QUIET: tuple[Kind, ...] = ("before", "after")
+"""Those at which nothing else happens."""
+
+ONCE: tuple[Kind, ...] = ("before", "at", "after")
+
+REAL: tuple[Kind, ...] = ("real", "real twice", "killed")
+
+TOLD_NS = GRACE_NS + 100 * MS
+"""So long after a signal a run on the real clock goes on that does not hear it: to tell that."""
+LONGEST_REAL_NS = 2000 * MS
+"""But no run takes longer than this there."""
+
+OUTLASTING_NS = 2 * GRACE_NS
+"""How long the jobs of a run that a second signal ends on the real clock would go on."""
+
+NAMES: tuple[Literal["SIGINT", "SIGTERM"], ...] = ("SIGINT", "SIGTERM")
+
+
+class Instant(msgspec.Struct, frozen=True, kw_only=True):
+    """An instant of the run without signals."""
+
+    t_ns: int
+    events: tuple[str, ...]  # those at it, each once
+    choice: bool  # whether, at it or just beside it, a worker is busy and a job in the channel
+
+
+class Point(msgspec.Struct, frozen=True, kw_only=True):
+    """A scenario with its signals, to be run once."""
+
+    instant: int  # its index
+    kind: Kind
+    scenario: Scenario
+    kill_at_ns: int | None = None
+
+
+def instants(events: Sequence[Event]) -> list[Instant]:
+    found: list[Instant] = []
+    busy = waiting = 0
+    for t_ns, group in groupby(events, key=lambda event: event.t_ns or 0):
+        choice = busy > 0 and waiting > 0
+        names: dict[str, None] = {}
+        for event in group:
+            names[event.event] = None
+            busy += (event.event == "job_started") - (event.event == "job_completed")
+            waiting += (event.event == "job_submitting") - (event.event == "job_started")
+        choice = choice or (busy > 0 and waiting > 0)
+        found.append(Instant(t_ns=t_ns, events=tuple(names), choice=choice))
+    return found
+
+
+def points(
+    scenario: Scenario, moments: Sequence[Instant], *, runs: int, real: int
+) -> Iterator[Point]:
+    """Yield what a sweep runs, those on the real clock last.
+
+    `runs` is how often where `select` or a race decides; `real` how many of the instants, evenly
+    spread, are tried on the real clock.
+    """
+    for index, moment in enumerate(moments):
+        yield from _beside(scenario, moment, index, runs)
+        yield from _twice(scenario, moments, index)
+    real = min(real, len(moments))
+    sampled = [number * len(moments) // real for number in range(real)]
+    for number, index in enumerate(sampled):
+        scaled, factor = scale(scenario, moments[-1].t_ns, moments[index].t_ns)
+        yield from _real(scaled, [round(m.t_ns * factor) for m in moments], index, number)
+
+
+def _beside(scenario: Scenario, moment: Instant, index: int, runs: int) -> Iterator[Point]:
+    offsets: dict[Kind, int] = {"before": -1, "at": 0, "after": 1}
+    for kind, offset in offsets.items():
+        at_ns = moment.t_ns + offset
+        if at_ns >= 0:
+            once = kind in QUIET and not moment.choice
+            signal = _signal(index, at_ns)
+            for _ in range(1 if once else runs):
+                yield _point(scenario, index, kind, signal)
+
+
+def _twice(scenario: Scenario, moments: Sequence[Instant], index: int) -> Iterator[Point]:
+    first = _signal(index, moments[index].t_ns)
+    yield _point(scenario, index, "both", first, _signal(index + 1, first.at_ns))
+    if later := moments[index + 1 :]:
+        # The next, the one after it, the third, in turn.
+        second = later[min(index % 3, len(later) - 1)]
+        yield _point(scenario, index, "twice", first, _signal(index // 2, second.t_ns))
+
+
+def _real(scenario: Scenario, times_ns: Sequence[int], index: int, number: int) -> Iterator[Point]:
+    """Yield what is tried there: in each sample, by its number, other signals."""
+    at_ns = times_ns[index]
+    first = _signal(number, at_ns)
+    second = _signal(number // 2, times_ns[min(index + 1, len(times_ns) - 1)])
+    yield _point(scenario, index, "real", first)
+    yield _point(_outlasting(scenario, second), index, "real twice", first, second)
+    yield msgspec.structs.replace(_point(scenario, index, "killed"), kill_at_ns=at_ns)
+
+
+def _outlasting(scenario: Scenario, signal: ScheduledSignal) -> Scenario:
+    """Return the scenario with jobs that go on long after the signal.
+
+    Else a program that ignores it might have come to its end before it was to be judged. One that
+    does not is over all the sooner.
+    """
+    config = msgspec.structs.replace(scenario.config, work_ns=signal.at_ns + OUTLASTING_NS)
+    return msgspec.structs.replace(scenario, config=config)
+
+
+def _signal(number: int, at_ns: int) -> ScheduledSignal:
+    return ScheduledSignal(NAMES[number % len(NAMES)], at_ns)
+
+
+def _point(scenario: Scenario, index: int, kind: Kind, *signals: ScheduledSignal) -> Point:
+    config = msgspec.structs.replace(scenario.config, signals=signals)
+    changed = msgspec.structs.replace(scenario, config=config)
+    return Point(instant=index, kind=kind, scenario=changed)
+
+
+def scale(scenario: Scenario, makespan_ns: int, at_ns: int) -> tuple[Scenario, float]:
+    """Return the scenario for a signal on the real clock, and by what its times were multiplied.
+
+    They are compressed, or stretched, until what is left after the signal is long enough.
+    """
+    if not makespan_ns:
+        return msgspec.structs.replace(scenario, clock="real"), 1.0
+    left_ns = max(makespan_ns - at_ns, 1)
+    factor = min(TOLD_NS / left_ns, LONGEST_REAL_NS / makespan_ns)
+    config = msgspec.structs.replace(
+        scenario.config,
+        interval_ns=round(scenario.config.interval_ns * factor),
+        work_ns=round(scenario.config.work_ns * factor),
+    )
+    return msgspec.structs.replace(scenario, config=config, clock="real"), factor

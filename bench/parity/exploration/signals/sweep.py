@@ -1,0 +1,236 @@
+"""Signals at every moment of a scenario: each run legal, each job accounted for, nothing hung."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from parity.checker.global_order import violation
+from parity.checker.judge import fault
+from parity.comparison.compare import compare
+from parity.contract.catalogue import CATALOGUE
+from parity.contract.outcome import Exit, Outcome
+from parity.contract.scenario import MS, Config, Scenario
+from parity.errors import CannotJudge
+from parity.execution.runner import run_side_by_side
+from parity.execution.subject import Subject
+from parity.exploration.fairness import coin
+from parity.exploration.fairness.coin import ALPHA
+from parity.exploration.fairness.decisions import decisions
+from parity.exploration.replay import command, replay, said
+from parity.exploration.signals.moments import ONCE, QUIET, Instant, Kind, Point, instants, points
+from parity.exploration.signals.possible import outcome_class, possible
+
+SCENARIO = Scenario(
+    name="sweep",
+    about="idle workers, a full queue, a blocked submission, and much at one instant",
+    config=Config(workers=2, queue=1, jobs=6, interval_ns=20 * MS, work_ns=70 * MS),
+)
+
+PATIENCE = 3
+"""How many runs that cannot be judged end a sweep: a program that hangs would take hours."""
+
+
+class Plan(msgspec.Struct, frozen=True, kw_only=True):
+    scenario: Scenario  # without signals
+    subjects: Sequence[Subject]  # the first is the reference
+    instants: Sequence[Instant]
+    points: Sequence[Point]
+    runs: int  # of a point where select or a race decides
+    real: int  # instants on the real clock
+    seed: int  # of the first run; each has the next
+    timeout_s: float
+    tolerance_ns: int
+
+
+class Seen(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of a point."""
+
+    instant: int
+    kind: Kind
+    replay: str  # the command that does it again
+    classes: tuple[str, ...] = ()  # each subject's outcome class
+    possible: int | None = None  # how many were possible; None where that is not known
+    decided: tuple[tuple[int, int], ...] = ()  # each subject's decisions for the job, and all
+    problem: str | None = None
+    unjudged: str | None = None
+
+    @property
+    def holds(self) -> bool:
+        return self.problem is None and self.unjudged is None
+
+
+class Sweep(msgspec.Struct, frozen=True, kw_only=True):
+    """All that was seen, which may be less than was planned."""
+
+    plan: Plan
+    seen: tuple[Seen, ...]
+
+    @property
+    def coins(self) -> tuple[coin.Share | None, ...]:
+        """How often each subject decided for the job; None where there was nothing to decide."""
+        return tuple(
+            coin.share(jobs, of) if of else None
+            for jobs, of in (self._decided(i) for i in range(len(self.plan.subjects)))
+        )
+
+    def _decided(self, subject: int) -> tuple[int, int]:
+        pairs = [one.decided[subject] for one in self.seen if one.decided]
+        return sum(jobs for jobs, _ in pairs), sum(of for _, of in pairs)
+
+    @property
+    def possible(self) -> dict[tuple[int, Kind], int]:
+        """How many outcome classes were possible at the moments of which that is known."""
+        return {(s.instant, s.kind): s.possible for s in self.seen if s.possible is not None}
+
+    def classes(self, subject: int) -> int:
+        """Return how many of these were seen of the subject."""
+        known = [one for one in self.seen if one.possible is not None]
+        return len({(one.instant, one.kind, one.classes[subject]) for one in known})
+
+    @property
+    def failed(self) -> list[Seen]:
+        return [one for one in self.seen if one.problem]
+
+    @property
+    def unjudged(self) -> list[Seen]:
+        return [one for one in self.seen if one.unjudged]
+
+    @property
+    def exit_status(self) -> int:
+        """0 holds, 1 does not, 2 something could not be judged (and nothing failed)."""
+        if self.failed or not all(map(fair, self.coins)):
+            return 1
+        return 2 if self.unjudged else 0
+
+
+def fair(share: coin.Share | None) -> bool:
+    return share is None or share.p_value >= ALPHA
+
+
+def plan(
+    scenario: Scenario,
+    subjects: Sequence[Subject],
+    *,
+    runs: int,
+    real: int,
+    seed: int,
+    timeout_s: float,
+    tolerance_ns: int,
+) -> Plan:
+    """Run the scenario without signals, and plan the sweep of its instants. Raises CannotJudge."""
+    if scenario.wrong_usage:
+        raise CannotJudge(f"scenario '{scenario.name}' has no moments: its flags are rejected")
+    config = msgspec.structs.replace(scenario.config, signals=())
+    bare = msgspec.structs.replace(scenario, config=config, clock="virtual")
+    outcomes = run_side_by_side(subjects, bare, seed=seed, timeout_s=timeout_s)
+    for outcome in outcomes:
+        if not outcome.trace.virtual:
+            raise CannotJudge(
+                f"{outcome.subject} has no trace on a virtual clock: it has no moments"
+            )
+        if wrong := fault(outcome, bare):
+            raise CannotJudge(
+                f"{outcome.subject} is not legal without any signal: {wrong}; "
+                f"{replay(bare, subjects, seed)} tells more"
+            )
+    moments = instants(outcomes[0].trace.events)
+    return Plan(
+        scenario=bare,
+        subjects=subjects,
+        instants=moments,
+        points=list(points(bare, moments, runs=runs, real=real)),
+        runs=runs,
+        real=real,
+        seed=seed,
+        timeout_s=timeout_s,
+        tolerance_ns=tolerance_ns,
+    )
+
+
+def sweep(plan: Plan) -> Iterator[Seen]:
+    """Run the plan's points, and yield what came of each. Some that cannot be judged end it."""
+    unjudged = 0
+    for number, point in enumerate(plan.points):
+        seen = _seen(plan, point, plan.seed + number)
+        yield seen
+        unjudged += seen.unjudged is not None
+        if unjudged == PATIENCE:
+            return
+
+
+def _seen(plan: Plan, point: Point, seed: int) -> Seen:
+    killed = point.kill_at_ns is not None
+    again = replay_sweep(plan) if killed else replay(point.scenario, plan.subjects, seed)
+    seen = Seen(instant=point.instant, kind=point.kind, replay=again)
+    try:
+        outcomes = run_side_by_side(
+            plan.subjects,
+            point.scenario,
+            seed=seed,
+            timeout_s=plan.timeout_s,
+            kill_at_ns=point.kill_at_ns,
+        )
+    except CannotJudge as problem:
+        return msgspec.structs.replace(seen, unjudged=str(problem))
+    wrong = problem_of(plan, point, outcomes)
+    counts = wrong is None and point.kind in ONCE
+    return msgspec.structs.replace(
+        seen,
+        problem=wrong,
+        classes=tuple(map(outcome_class, outcomes)),
+        decided=tuple(map(_decided, outcomes)) if counts else (),
+        possible=possible(outcomes[0]).number if counts and point.kind in QUIET else None,
+    )
+
+
+def _decided(outcome: Outcome) -> tuple[int, int]:
+    fell = Counter(decision.takes_job for decision in decisions(outcome.trace.events))
+    return fell[True], fell.total()
+
+
+def problem_of(plan: Plan, point: Point, outcomes: Sequence[Outcome]) -> str | None:
+    """Return what is wrong with the runs, each by itself and side by side."""
+    if point.kind == "killed":
+        return next(filter(None, map(_wrong_when_killed, outcomes, [point] * len(outcomes))), None)
+    reference, *others = outcomes
+    for other in others:
+        found = compare(reference, other, point.scenario, tolerance_ns=plan.tolerance_ns)
+        for verdict in found.verdicts:
+            if not verdict.holds:
+                return f"{verdict.name}: {verdict.evidence}"
+        if point.kind in QUIET and possible(reference) != possible(other):
+            return (
+                "the signal left other classes possible: "
+                f"{reference.subject} {possible(reference)}; {other.subject} {possible(other)}"
+            )
+    return None
+
+
+def _wrong_when_killed(outcome: Outcome, point: Point) -> str | None:
+    """Return what is wrong with a killed run: its trace is a legal prefix, of whole lines."""
+    if outcome.defect:
+        return f"{outcome.subject}: {outcome.defect}"
+    broken = violation(outcome.trace.events, point.scenario.config, signals=frozenset())
+    if broken:
+        return f"{outcome.subject}: {broken}"
+    survived = outcome.trace.complete and outcome.exit == Exit(status=0)
+    if outcome.exit == Exit(signal="SIGKILL") or survived:
+        return None
+    return f"{outcome.subject} ended with {outcome.exit}"
+
+
+def replay_sweep(plan: Plan) -> str:
+    """Return the command that does the whole sweep again.
+
+    When a process is killed is no part of a scenario, and what it had done by then no part of
+    anything: so what came of that has no shorter command.
+    """
+    named = [f"--subject={said(subject)}" for subject in plan.subjects]
+    scenario = plan.scenario.name
+    catalogued = [f"--scenario={scenario}"] if scenario in CATALOGUE else []
+    flags = [f"-{flag}" for flag in plan.scenario.flags()]
+    often = [f"--seed={plan.seed}", f"--runs={plan.runs}", f"--real={plan.real}"]
+    return command(["parity", "explore", "--signal-sweep", *named, *catalogued, *flags, *often])

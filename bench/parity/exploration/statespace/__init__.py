@@ -1,0 +1,1 @@
+"""What is legal, counted: orders, classes, and how much of it was seen."""

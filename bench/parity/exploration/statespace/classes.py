@@ -1,0 +1,150 @@
+"""Which canonical classes there are: what is left of the legal orders (see `canonical`).
+
+Jobs are received in their order, and one in hand is finished; so those that are started are the
+first, and the workers may share them out in any way. A worker that stops as the channel is closed
+and empty leaves none in it: jobs are abandoned, at most as many as the queue holds, only where
+each worker was cancelled. After what was sent, main may reject one more. A class is one choice of
+each. That there are no others, and that none is impossible, the tests hold against the model.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator
+from itertools import accumulate, product
+from typing import NamedTuple
+
+from parity.contract.scenario import Config
+from parity.exploration.statespace.orders import TOO_LONG
+from parity.specification.canonical import Canonical
+
+MOST_JOBS = 100_000
+"""For one worker, of which no number grows too long."""
+
+Life = tuple[tuple[int, ...], str]  # the jobs of a worker, and its exit
+
+
+class _Ending(NamedTuple):
+    """What became of the jobs: the first were started, those after them not."""
+
+    started: int
+    abandoned: int
+    rejected: bool
+
+
+def count_classes(config: Config, *, signals: bool, reasons: bool = True) -> int | None:
+    """Return how many classes there are; None where they are too many jobs, or too long a number.
+
+    Without reasons: of those that a run tells that gives none (see `without_reasons`).
+    """
+    if config.jobs > MOST_JOBS:
+        return None
+    alike, unlike = [], []  # by the jobs that are started: exits that are all the same, or not
+    for parts in _partitions(config.jobs, config.workers):
+        alike.append(sum(parts))
+        unlike.append(_with_exits(parts, config.workers) if signals and reasons else alike[-1])
+        if unlike[-1] >= TOO_LONG:
+            return None
+    if not signals:
+        return alike[config.jobs]
+    # One number for all jobs that were submitted and those with one less, one of them rejected.
+    submitted = [*accumulate(unlike)]
+    found = sum(submitted[-2:])
+    abandoning = [*accumulate(alike)]
+    for abandoned in range(1, min(config.queue, config.jobs) + 1):
+        found += sum(abandoning[max(0, config.jobs - abandoned - 1) : config.jobs - abandoned + 1])
+    return found if found < TOO_LONG else None
+
+
+def _partitions(jobs: int, most_parts: int) -> Iterator[list[int]]:
+    """Yield of no job, one, two and so on: in how many ways they fall into k parts, for each k.
+
+    Stirling's numbers of the second kind: the last job joins one of k parts, or is one.
+    """
+    parts = [1]
+    yield parts
+    for job in range(1, jobs + 1):
+        longer = [*parts, 0] if job <= most_parts else parts
+        parts = [k * number + (parts[k - 1] if k else 0) for k, number in enumerate(longer)]
+        yield parts
+
+
+def _with_exits(parts: list[int], workers: int) -> int:
+    """Return in how many ways workers may end, too: of those without jobs only how many which."""
+    return sum((number << k) * (workers - k + 1) for k, number in enumerate(parts))
+
+
+def every_class(config: Config, *, signals: bool) -> Iterator[Canonical]:
+    """Yield each class once."""
+    for ending in _endings(config, signals=signals):
+        exits = _exits(ending, signals=signals)
+        for parts in _shared_out(ending.started, config.workers):
+            idle = config.workers - len(parts)
+            for ends in product(exits, repeat=len(parts)):
+                for first in range(idle + 1) if len(exits) > 1 else [idle]:
+                    lives = Counter(zip(parts, ends, strict=True))
+                    lives[(), exits[0]] += first
+                    lives[(), exits[-1]] += idle - first
+                    yield _class(lives, ending)
+
+
+def _endings(config: Config, *, signals: bool) -> Iterator[_Ending]:
+    if not signals:
+        yield _Ending(config.jobs, 0, rejected=False)
+        return
+    for sent in range(config.jobs + 1):
+        for rejected in (False, True) if sent < config.jobs else (False,):
+            for abandoned in range(min(config.queue, sent) + 1):
+                yield _Ending(sent - abandoned, abandoned, rejected)
+
+
+def _exits(ending: _Ending, *, signals: bool) -> tuple[str, ...]:
+    if not signals:
+        return ("closed",)
+    return ("cancelled",) if ending.abandoned else ("cancelled", "closed")
+
+
+def _shared_out(jobs: int, most: int) -> Iterator[tuple[tuple[int, ...], ...]]:
+    """Yield each way to share the first jobs out among so many at most."""
+    pending: list[tuple[tuple[tuple[int, ...], ...], int]] = [((), 1)]
+    while pending:
+        parts, job = pending.pop()
+        if job > jobs:
+            yield parts
+            continue
+        for at, part in enumerate(parts):
+            pending.append(((*parts[:at], (*part, job), *parts[at + 1 :]), job + 1))
+        if len(parts) < most:
+            pending.append(((*parts, (job,)), job + 1))
+
+
+def drawn_class(chance: random.Random, config: Config, *, signals: bool) -> Canonical:
+    """Draw one of the classes, each with some chance."""
+    ending = _Ending(config.jobs, 0, rejected=False)
+    if signals:
+        sent = chance.randint(0, config.jobs)
+        rejected = sent < config.jobs and chance.random() < 0.5
+        abandoned = chance.randint(0, min(config.queue, sent))
+        ending = _Ending(sent - abandoned, abandoned, rejected)
+    exits = _exits(ending, signals=signals)
+    parts: list[tuple[int, ...]] = [()] * config.workers
+    for job in range(1, ending.started + 1):
+        parts[chance.randrange(config.workers)] += (job,)
+    return _class(Counter((part, chance.choice(exits)) for part in parts), ending)
+
+
+def _class(lives: Counter[Life], ending: _Ending) -> Canonical:
+    sent = ending.started + ending.abandoned
+    unstarted = {(job, "job_abandoned") for job in range(ending.started + 1, sent + 1)}
+    if ending.rejected:
+        unstarted.add((sent + 1, "job_rejected"))
+    return Canonical(frozenset((+lives).items()), frozenset(unstarted))
+
+
+def without_reasons(form: Canonical) -> Canonical:
+    """Return the class as a run tells it that gives no reasons: one read from stdout."""
+    lives: Counter[Life] = Counter()
+    for (jobs, _), number in form.lives:
+        lives[jobs, "stopped"] += number
+    return Canonical(frozenset(lives.items()), form.unstarted)

@@ -1,0 +1,199 @@
+"""Which kinds of transition a configuration has, in words, and which of them a run took.
+
+A run tells what it printed, not what was hidden; so several paths of the model may explain it. A
+transition was *taken* in a run if every path that explains the run takes it, and *perhaps* if
+some path does. Both are computed exactly, forward over the events: each state that the model may
+be in carries the kinds that all paths to it take, and those that some path takes. A step adds its
+own kind; where paths meet, the first are intersected and the second united. What leads to no end
+of the run has no part in what is found there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+from operator import and_, or_
+from typing import NamedTuple
+
+import msgspec
+
+from parity.contract.scenario import Config
+from parity.specification.automaton import Automaton, TooManyStates
+from parity.specification.model import Main, State, Symbol, Work, initial
+
+DONE = "although ctx is done"
+
+
+def kind(state: State, symbol: Symbol | None, target: State, config: Config) -> str:
+    """Return what the step is, in words: whose it is, and which branch of the specification."""
+    if symbol:
+        return _visible(symbol)
+    if target.main is not state.main:
+        return f"main: {_of_main(state, target, config)}"
+    if target.handler is not state.handler:
+        return "handler: cancels ctx"
+    return f"worker: {_of_worker(state, target)}"
+
+
+def _visible(symbol: Symbol) -> str:
+    who = "worker" if symbol.worker else "main"
+    if symbol.event in ("signal_received", "shutdown_initiated"):
+        who = "handler"
+    reason = f" ({symbol.reason})" if symbol.reason else ""
+    return f"{who}: prints {symbol.event}{reason}"
+
+
+def _of_main(state: State, target: State, config: Config) -> str:
+    match state.main, target.main:
+        case Main.LOOP, Main.SUBMITTING:
+            return "goes on to the next job"
+        case Main.LOOP, _ if state.job > config.jobs:
+            return "leaves the loop after the last job"
+        # At the top of the loop, or in the pause before: nothing that is printed tells which.
+        case ((Main.LOOP | Main.PAUSING), Main.CLOSING):
+            return "leaves the loop, as ctx is done"
+        case Main.SENDING, Main.PAUSING:
+            how = "sends a job" if config.queue else "hands a job to a worker"
+            return f"{how} {DONE}" if state.ctx_done else how
+        case Main.SENDING, _:
+            room = state.sent - state.received < config.queue
+            return "gives a send up, as ctx is done" + (", although there is room" if room else "")
+        case Main.PAUSING, _:
+            return "sees an interval pass"
+    return "closes the channel"
+
+
+def _of_worker(state: State, target: State) -> str:
+    new = next(b for a, b in zip(state.workers, target.workers, strict=True) if a != b)[0]
+    if new is Work.CANCELLED:
+        ready = "although a job is ready" if state.received < state.sent else "with no job ready"
+        return f"decides for ctx, {ready}"
+    decision = "takes a job" if new is Work.HOLDING else "finds the channel closed"
+    return f"{decision} {DONE}" if state.ctx_done else decision
+
+
+class _Edge(NamedTuple):
+    symbol: Symbol | None
+    bit: int
+    target: State
+
+
+class Taken(NamedTuple):
+    """The kinds of transition that a run took for certain, and those that it took perhaps."""
+
+    certain: frozenset[str]
+    perhaps: frozenset[str]  # the certain included
+
+
+_Masks = dict[State, tuple[int, int]]
+"""For each state that the model may be in: the kinds of all paths to it, and of any."""
+
+
+ALLOWANCE = 3_000_000
+"""Steps to follow, over all runs: some ten seconds' work."""
+
+
+class Transitions:
+    """The kinds of transition of one configuration, and those that its runs took."""
+
+    def __init__(self, automaton: Automaton, *, allowance: int = ALLOWANCE) -> None:
+        self.automaton = automaton
+        self._allowance = allowance
+        self._bits: dict[str, int] = {}
+        self._edges: dict[State, tuple[_Edge, ...]] = {}
+
+    def taken(self, order: Sequence[Symbol]) -> Taken:
+        """Return the kinds of transition of the run.
+
+        Raises ValueError where it is not legal, TooManyStates where all runs together ask for
+        more work than is allowed.
+        """
+        masks = {initial(self.automaton.config): (0, 0)}
+        for symbol in order:
+            masks = self._printed(self._spread(masks), symbol)
+        if not masks:
+            raise ValueError("no path of the model explains the order")
+        certain = reduce(and_, (every for every, _ in masks.values()))
+        perhaps = reduce(or_, (some for _, some in masks.values()))
+        return Taken(self._named(certain), self._named(perhaps))
+
+    def _printed(self, masks: _Masks, symbol: Symbol) -> _Masks:
+        """Return where the states lead that may print this."""
+        targets: _Masks = {}
+        for state, mask in masks.items():
+            for edge in self._edges_of(state):
+                if edge.symbol == symbol:
+                    _join(targets, edge, mask)
+        return targets
+
+    def _spread(self, masks: _Masks) -> _Masks:
+        """Return the states that hidden steps lead to from these, these included."""
+        pending = list(masks)
+        while pending:
+            state = pending.pop()
+            edges = self._edges_of(state)
+            self._allowance -= len(edges)
+            if self._allowance < 0:
+                raise TooManyStates
+            for edge in edges:
+                if edge.symbol is None and _join(masks, edge, masks[state]):
+                    pending.append(edge.target)
+        return masks
+
+    def _edges_of(self, state: State) -> tuple[_Edge, ...]:
+        if state not in self._edges:
+            config, ways = self.automaton.config, self.automaton.ways(state)
+            steps = [*((None, target) for target in ways.hidden), *ways.visible]
+            self._edges[state] = tuple(
+                _Edge(symbol, self._bit(kind(state, symbol, target, config)), target)
+                for symbol, target in steps
+            )
+        return self._edges[state]
+
+    def _bit(self, name: str) -> int:
+        return self._bits.setdefault(name, 1 << len(self._bits))
+
+    def _named(self, mask: int) -> frozenset[str]:
+        return frozenset(name for name, bit in self._bits.items() if mask & bit)
+
+
+def _join(masks: _Masks, edge: _Edge, mask: tuple[int, int]) -> bool:
+    """Have the paths that take the edge meet those known to its target; whether that changed it."""
+    every, some = mask[0] | edge.bit, mask[1] | edge.bit
+    known = masks.get(edge.target)
+    masks[edge.target] = (every & known[0], some | known[1]) if known else (every, some)
+    return masks[edge.target] != known
+
+
+def kinds(config: Config, *, signals: bool) -> frozenset[str]:
+    """Return all kinds of transition that the configuration has, however large it is.
+
+    They are those of the least configuration that has them, whose states are searched.
+    """
+    return reachable_kinds(Automaton(least(config), signals=signals))
+
+
+def least(config: Config) -> Config:
+    """Return the smallest configuration with the same kinds of transition.
+
+    A kind tells of one worker, of a job at hand or none, of a queue that is full or not. So
+    more workers bring no new one; nor do more jobs, beyond one to send, and one to find the
+    queue full where there are jobs enough to fill it; nor does a longer queue.
+    """
+    jobs = min(config.jobs, 1) + (0 < config.queue < config.jobs)
+    return msgspec.structs.replace(config, workers=1, queue=min(config.queue, 1), jobs=jobs)
+
+
+def reachable_kinds(automaton: Automaton) -> frozenset[str]:
+    """Return the kinds of transition of all states that can be reached."""
+    first = initial(automaton.config)
+    seen, pending, found = {first}, [first], set()
+    while pending:
+        state = pending.pop()
+        ways = automaton.ways(state)
+        for symbol, target in (*((None, hidden) for hidden in ways.hidden), *ways.visible):
+            found.add(kind(state, symbol, target, automaton.config))
+            if target not in seen and not state.ended:
+                seen.add(target)
+                pending.append(target)
+    return frozenset(found)

@@ -1,0 +1,226 @@
+"""What a run so far leaves open: all that decides how it may go on, and no name of a worker.
+
+The closed form of `legality`, one event at a time. What it has to remember of the past is little.
+Of an idle worker only since when: how many of the others are idle for longer. Of a job that was
+submitted and not started, its number, and by when it has to have been received, if it has: which
+of the idle workers were idle before that. Of two idle workers that no such deadline falls between
+it need not know which one starts a job; so a step stands for as many events as there are workers
+to choose from.
+
+Runs with equal futures go on alike. Counting (see `orders`) needs one of each.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from enum import IntEnum, auto
+from itertools import pairwise
+from typing import NamedTuple
+
+from parity.contract.scenario import Config
+
+
+class Main(IntEnum):
+    """Main's last line."""
+
+    NOTHING = auto()
+    SUBMITTING = auto()  # or pool_starting
+    REJECTING = auto()
+    CLOSING = auto()
+    WAITING = auto()
+    STOPPED = auto()
+    DONE = auto()
+
+
+class Handler(IntEnum):
+    """The handler's last line."""
+
+    NOTHING = auto()
+    RECEIVED = auto()
+    INITIATED = auto()
+
+
+class Held(NamedTuple):
+    """A job that must have been received and is not started: a worker that is idle holds it."""
+
+    job: int
+    by: int  # one of so many, those that are idle for longest
+
+
+class Future(NamedTuple):
+    """What is open. Jobs that were submitted and not started are held, or waiting."""
+
+    main: Main
+    handler: Handler
+    submitted: int
+    starting: int  # workers that have not started
+    idle: int
+    busy: int
+    held: tuple[Held, ...]  # in their order; their `by` never falls
+    waiting: tuple[int, ...]  # later than those; perhaps received, perhaps in the channel
+    last: bool  # nothing more can be submitted
+    # Once a line has shown that ctx is done, main may submit one more job, as it may have looked
+    # at ctx before that line. So many of the idle workers were idle then. None before that.
+    looked: int | None
+
+
+class Step(NamedTuple):
+    event: str
+    ways: int  # how many events it stands for: which worker, or why it stopped
+    future: Future
+
+
+def beginning(config: Config) -> Future:
+    return Future(
+        main=Main.NOTHING,
+        handler=Handler.NOTHING,
+        submitted=0,
+        starting=config.workers,
+        idle=0,
+        busy=0,
+        held=(),
+        waiting=(),
+        last=config.jobs == 0,
+        looked=None,
+    )
+
+
+def steps(future: Future, config: Config, *, signals: bool) -> Iterator[Step]:
+    """Yield what may be printed next; a signal only where one may come."""
+    for event, after in _main_steps(future, config):
+        if _enough_workers(after):
+            yield Step(event, 1, after)
+    if future.main is not Main.NOTHING:
+        for step in _worker_steps(future, config):
+            if _enough_workers(step.future):
+                yield step
+    if signals and future.handler is Handler.NOTHING:
+        yield Step("signal_received", 1, future._replace(handler=Handler.RECEIVED))
+    if future.handler is Handler.RECEIVED:
+        yield Step("shutdown_initiated", 1, future._replace(handler=Handler.INITIATED))
+
+
+def _enough_workers(future: Future) -> bool:
+    """Whether each job that is held can be with a worker of its own: Hall's condition."""
+    return all(jobs <= held.by for jobs, held in enumerate(future.held, start=1))
+
+
+def _main_steps(future: Future, config: Config) -> Iterator[tuple[str, Future]]:
+    initiated = future.handler is Handler.INITIATED
+    match future.main:
+        case Main.NOTHING:
+            yield "pool_starting", future._replace(main=Main.SUBMITTING)
+        case Main.SUBMITTING:
+            # Main goes on: the last job is sent, and what it needed the room of is received.
+            sent = _received(future, future.submitted - config.queue, future.idle)
+            if not future.last:
+                yield "job_submitting", _submitted(sent, config)
+            if initiated and future.waiting:  # the last job with them, if any
+                rest = future._replace(waiting=future.waiting[:-1])
+                yield "job_rejected", _at_last(rest, Main.REJECTING)
+            if initiated or future.submitted == config.jobs:
+                yield "pool_closing", _at_last(sent, Main.CLOSING)
+        case Main.REJECTING:
+            yield "pool_closing", future._replace(main=Main.CLOSING)
+        case Main.CLOSING:
+            yield "pool_waiting", future._replace(main=Main.WAITING)
+        case Main.WAITING:
+            if not future.starting + future.idle + future.busy:
+                yield "pool_stopped", future._replace(main=Main.STOPPED)
+        case Main.STOPPED:
+            if future.waiting:
+                yield "job_abandoned", future._replace(waiting=future.waiting[1:])
+            else:
+                yield "main_done", future._replace(main=Main.DONE)
+        case Main.DONE:
+            pass
+
+
+def _submitted(future: Future, config: Config) -> Future:
+    """Return what is open after one more submission.
+
+    After a line that shows ctx done it is the last: main looked at ctx before that line, and had
+    sent the job before it by then.
+    """
+    late = future.looked is not None
+    if future.looked is not None:
+        future = _received(future, future.submitted - config.queue, future.looked)
+    job = future.submitted + 1
+    return future._replace(
+        submitted=job,
+        waiting=(*future.waiting, job),
+        last=late or job == config.jobs,
+        looked=None,
+    )
+
+
+def _at_last(future: Future, main: Main) -> Future:
+    return future._replace(main=main, last=True, looked=None)
+
+
+def _worker_steps(future: Future, config: Config) -> Iterator[Step]:
+    idle = future.idle
+    if future.starting:
+        started = future._replace(starting=future.starting - 1, idle=idle + 1)
+        yield Step("worker_started", future.starting, started)
+    if future.busy:
+        completed = future._replace(busy=future.busy - 1, idle=idle + 1)
+        yield Step("job_completed", future.busy, completed)
+    for rank, ways in _alike(future):
+        left = _without(future, rank)
+        working = left._replace(busy=future.busy + 1)
+        for job, after in _starts(working, rank, future):
+            # Main's last submission would have had it received by a worker idle at main's look.
+            late = future.looked is not None and rank >= future.looked
+            if late and job <= future.submitted - config.queue:
+                after = after._replace(last=True, looked=None)
+            yield Step("job_started", ways, after)
+        if future.main >= Main.CLOSING:
+            closed_and_empty = _received(left, future.submitted, left.idle)
+            yield Step("worker_stopped", ways, closed_and_empty)
+        if future.handler is Handler.INITIATED:
+            shows = not future.last and future.looked is None
+            yield Step("worker_stopped", ways, left._replace(looked=left.idle) if shows else left)
+
+
+def _alike(future: Future) -> Iterator[tuple[int, int]]:
+    """Yield the idle workers, those together that no deadline falls between.
+
+    Of each group the rank of the first, by how long they are idle, and how many they are.
+    """
+    bounds = {0, future.idle, *(held.by for held in future.held)}
+    if future.looked is not None:
+        bounds.add(future.looked)
+    for first, end in pairwise(sorted(bounds)):
+        yield first, end - first
+
+
+def _starts(after: Future, rank: int, before: Future) -> Iterator[tuple[int, Future]]:
+    """Yield each job that the worker of that rank may start, and what is open after that."""
+    for place, held in enumerate(before.held):
+        if rank < held.by:
+            yield held.job, after._replace(held=after.held[:place] + after.held[place + 1 :])
+    # Of those that wait all that are before it were received, each by another worker.
+    spare = before.idle - len(before.held)
+    for place, job in enumerate(before.waiting[:spare]):
+        received = _received(after, job, after.idle)
+        yield job, received._replace(held=received.held[:-1], waiting=before.waiting[place + 1 :])
+
+
+def _without(future: Future, rank: int) -> Future:
+    """Return what is open when the worker of that rank is no longer idle."""
+    looked = future.looked
+    return future._replace(
+        idle=future.idle - 1,
+        held=tuple(Held(job, by - (rank < by)) for job, by in future.held),
+        looked=None if looked is None else looked - (rank < looked),
+    )
+
+
+def _received(future: Future, up_to: int, by: int) -> Future:
+    """Return what is open where all jobs up to that one were received by so many workers."""
+    held = [Held(one.job, min(one.by, by)) if one.job <= up_to else one for one in future.held]
+    received = bisect_right(future.waiting, up_to)
+    held += [Held(job, by) for job in future.waiting[:received]]
+    return future._replace(held=tuple(held), waiting=future.waiting[received:])

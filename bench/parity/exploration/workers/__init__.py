@@ -1,0 +1,1 @@
+"""Many short runs in a few worker processes."""

@@ -1,0 +1,196 @@
+"""The port, loaded once and forked for each run: its start is most of what a short run costs.
+
+The fork is made to look like a fresh `python -m py_port.cmd.main`: its arguments, environment,
+descriptors, signals and session. What it inherits beside the loaded modules is the seed of
+Python's string hashes, which nothing in an event loop's order depends on.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+import random
+import runpy
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Mapping, Sequence
+from contextvars import Context
+from importlib import import_module
+from importlib.metadata import version
+from typing import Any, NoReturn
+from weakref import WeakKeyDictionary
+
+from parity.exploration.schedules.instrument import Preemptible, begin
+
+MODULE = "py_port.cmd.main"
+PREEMPTIBLE = ("py_port.internal.shutdown", "py_port.worker.worker", "py_port.worker.pool")
+"""With MODULE, the port's counterparts of Go's own text, in the order in which they are loaded.
+
+But for the job: all that it does lies between two points of the worker.
+"""
+PACES = (1.0, 1.0, 0.1)
+"""One of these is each task's, where ready ones run in random order: its weight in the draw."""
+FDS = 256
+"""More descriptors than a worker has."""
+
+LATER = ("anyio._core._signals", "hashlib", "json")
+"""What the program loads when it needs it, and a fork would load anew."""
+CLOCKS = {"asyncio": "py_port.internal.runtime.virtualtime", "trio": "trio.testing"}
+"""Of each backend, the module that has its virtual clock."""
+
+_preemptible: list[Preemptible] = []
+_backends: set[str] = set()
+"""Those that are loaded."""
+
+
+def arguments_of(command: Sequence[str]) -> tuple[str, ...] | None:
+    """Return what follows the port's module in a command line that runs it; else None."""
+    return tuple(command[list(command).index(MODULE) + 1 :]) if MODULE in command else None
+
+
+def load(backend: str) -> None:
+    """Load the port and what its runs on the backend load, once."""
+    if backend in _backends:
+        return
+    import anyio
+
+    if not _backends:
+        _load_program()
+    import_module(CLOCKS[backend])
+    anyio.run(anyio.sleep, 0, backend=backend)  # loads what anyio loads only then
+    gc.collect()
+    gc.freeze()  # A collection in a fork would copy every page that it looks at.
+    _backends.add(backend)
+
+
+def _load_program() -> None:
+    import_module(MODULE)
+    for name in LATER:
+        import_module(name)
+    version("anyio")  # The header of a trace tells it; which loads more than the function's module.
+    # So that each run can execute it as its own __main__.
+    del sys.modules[MODULE]
+    # A copy of the port may not have them all.
+    _preemptible.extend(Preemptible(name) for name in PREEMPTIBLE if name in sys.modules)
+    _preemptible.append(Preemptible(MODULE))
+
+
+def fork(
+    arguments: Sequence[str],
+    environment: Mapping[str, str],
+    outputs: tuple[int, int],
+    *,
+    seed: int,
+    shuffled: bool,
+    preempted: bool,
+    aim: str,
+) -> int:
+    """Start a run of the port in a process of its own; return its number.
+
+    `outputs` become its stdout and stderr. The seed is that of its scheduler, where that has
+    one, and of where it is preempted; its coin has a flag for its own.
+    """
+    backend = "trio" if "-backend=trio" in arguments else "asyncio"
+    load(backend)
+    child = os.fork()
+    if child == 0:
+        try:
+            _look_fresh(environment, outputs)
+            _seed_scheduler(backend, seed, shuffled=shuffled)
+            if preempted:
+                begin(random.Random(seed), aim)
+        except BaseException:
+            traceback.print_exc()
+            os._exit(127)
+        _run(arguments, preempted=preempted)
+    return child
+
+
+def _look_fresh(environment: Mapping[str, str], outputs: tuple[int, int]) -> None:
+    os.setsid()
+    for fd, standard in ((os.open(os.devnull, os.O_RDONLY), 0), *zip(outputs, (1, 2), strict=True)):
+        os.dup2(fd, standard)
+    os.closerange(3, FDS)
+    signal.set_wakeup_fd(-1)
+    for signum in (signal.SIGTERM, signal.SIGHUP, signal.SIGCHLD):
+        signal.signal(signum, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    os.environ.clear()
+    os.environ.update(environment)
+
+
+def _seed_scheduler(backend: str, seed: int, *, shuffled: bool) -> None:
+    """Make the order in which ready tasks run repeatable, and a random one if so wished."""
+    random.seed(seed)
+    if backend == "trio":
+        # Not public, and what hypothesis and pytest-trio do: without it the copies of one process
+        # would all take the same order, or none that could be repeated. By itself trio reverses a
+        # batch of ready tasks or does not; with the flag it shuffles it.
+        schedule: Any = import_module("trio._core._run")
+        schedule._r.seed(seed)
+        schedule._ALLOW_DETERMINISTIC_SCHEDULING = shuffled
+    elif shuffled:
+        clock: Any = import_module(CLOCKS[backend])
+        clock.VirtualTimeLoop = shuffling(clock.VirtualTimeLoop, random.Random(seed))
+
+
+def shuffling(loop: type[Any], chance: random.Random) -> type[Any]:
+    """Return a kind of asyncio event loop that takes the tasks that are ready in random order.
+
+    Only tasks' steps change places with one another: asyncio promises callbacks their order, and
+    nobody which task runs first. Some tasks are slow: the others get far without them.
+    """
+    import asyncio
+
+    paces: WeakKeyDictionary[asyncio.Task[Any], float] = WeakKeyDictionary()
+
+    def pace(callback: Callable[..., object]) -> float:
+        return paces.setdefault(callback.__self__, chance.choice(PACES))  # type: ignore[attr-defined]
+
+    class ShufflingLoop(loop):  # type: ignore[misc]
+        def __init__(self) -> None:
+            super().__init__()
+            self._steps: list[tuple[Context | None, Callable[..., object], tuple[Any, ...]]] = []
+
+        def call_soon(
+            self, callback: Callable[..., object], *args: Any, context: Context | None = None
+        ) -> asyncio.Handle:
+            if not isinstance(getattr(callback, "__self__", None), asyncio.Task):
+                return super().call_soon(callback, *args, context=context)  # type: ignore[no-any-return]
+            self._steps.append((context, callback, args))
+            return super().call_soon(self._take_a_step)  # type: ignore[no-any-return]
+
+        def _take_a_step(self) -> None:
+            weights = [pace(callback) for _, callback, _ in self._steps]
+            [index] = chance.choices(range(len(weights)), weights)
+            context, callback, args = self._steps.pop(index)
+            if context is None:
+                callback(*args)
+            else:
+                context.run(callback, *args)
+
+    return ShufflingLoop
+
+
+def _run(arguments: Sequence[str], *, preempted: bool) -> NoReturn:
+    """Be the program, whose last statement is os._exit."""
+    status = 1
+    try:
+        sys.argv = [MODULE, *arguments]
+        if preempted:
+            *others, main = _preemptible
+            for module in others:
+                module.load(module.name)
+            main.load("__main__")
+        else:
+            runpy.run_module(MODULE, run_name="__main__", alter_sys=True)
+        status = 0
+    except SystemExit as end:
+        status = end.code if isinstance(end.code, int) else int(end.code is not None)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        for stream in (sys.stdout, sys.stderr):
+            stream.flush()
+        os._exit(status)

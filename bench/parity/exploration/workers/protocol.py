@@ -1,0 +1,56 @@
+"""What the runner and its worker processes say to one another: a line of JSON each.
+
+JSON, as its base64 keeps a program's bytes from being taken for a faketime program's frames.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from parity.execution.process import Ended
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """One run. The trace is given as a flag at the end of the command."""
+
+    command: tuple[str, ...]
+    port: tuple[str, ...] | None
+    """The arguments of the port, which then needs no command: it is forked."""
+    environment: dict[str, str | None]
+    """What differs from the worker process's own; None for what is not there."""
+    traced: bool
+    seed: int
+    shuffled: bool
+    """Whether the port's event loop takes ready tasks in a random order."""
+    preempted: bool
+    """Whether the port's tasks give way between statements."""
+    aim: str
+    """The order that they are then held to, if any; Go has it in its environment."""
+    timeout_s: float
+    limit_bytes: int  # of each of stdout, stderr and the trace
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True):
+    """What came of it: exactly one of the three is so."""
+
+    ended: Ended | None = None
+    hung: bool = False
+    failed: str | None = None
+    """Words that follow the program's name."""
+    trace: bytes = b""
+
+
+_REQUESTS = msgspec.json.Decoder(Request)
+_ANSWERS = msgspec.json.Decoder(Answer)
+
+
+def line_of(message: Request | Answer) -> bytes:
+    return msgspec.json.encode(message) + b"\n"
+
+
+def read_request(line: bytes) -> Request:
+    return _REQUESTS.decode(line)
+
+
+def read_answer(line: bytes) -> Answer:
+    return _ANSWERS.decode(line)

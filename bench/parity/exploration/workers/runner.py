@@ -1,0 +1,79 @@
+"""Many short runs: a worker process for each processor, and the outcomes as they come.
+
+`run_side_by_side` starts a supervisor and a program for each run, which is what one wants where the
+cost of a run is measured, and takes a tenth of a second. Here a few supervised processes live long,
+and each runs one program after another (see worker.py). The outcome of a run is the same, told
+by the same functions; but its usage counts what a forked port shares with its worker process.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from collections.abc import Iterable, Iterator
+
+from parity.errors import CannotJudge
+from parity.execution.process import ProcessFailedError, attend
+from parity.execution.termination import terminable
+from parity.exploration.workers.crew import Crew, Worker
+from parity.exploration.workers.task import Task, Tasks
+from parity.exploration.workers.trial import Failed, Trial, TrialFailed, Trialled
+
+__all__ = ["Failed", "Trial", "TrialFailed", "Trialled", "attempts", "run_trials"]
+
+PULSE_S = 1.0
+"""How often a worker process is looked at that says nothing."""
+
+
+def run_trials(
+    trials: Iterable[Trial], *, timeout_s: float, processes: int | None = None
+) -> Iterator[Trialled]:
+    """Run the trials, and yield their outcomes as they come, in whatever order.
+
+    `processes` run at once, by default one for each processor. The trials are taken from the
+    iterable as they can be run, and may depend on the outcomes so far.
+
+    Raises CannotJudge where a subject cannot be had, and TrialFailed, which is one and knows the
+    trial, for the first that crashed, did not end within `timeout_s`, flooded, or left children
+    behind. On every way out, close() included, everything is ended. SIGTERM and SIGHUP raise
+    SystemExit.
+    """
+    for result in attempts(trials, timeout_s=timeout_s, processes=processes):
+        if isinstance(result, Failed):
+            raise TrialFailed(result)
+        yield result
+
+
+def attempts(
+    trials: Iterable[Trial], *, timeout_s: float, processes: int | None = None
+) -> Iterator[Trialled | Failed]:
+    """Do as `run_trials`, but yield a trial that failed, and go on."""
+    tasks = Tasks(timeout_s)
+    waiting = map(tasks.task, trials)
+    again: deque[Task] = deque()
+    with terminable(), Crew(processes or _processors()) as crew:
+        following = next(waiting, None)
+        while following or crew.busy:
+            while following and crew.take(following):
+                following = again.popleft() if again else next(waiting, None)
+            attend([worker.process for worker in crew.workers], PULSE_S)
+            for worker in list(crew.workers):
+                yield from _results(crew, worker, again)
+            if following is None and again:
+                following = again.popleft()
+
+
+def _results(crew: Crew, worker: Worker, again: deque[Task]) -> Iterator[Trialled | Failed]:
+    """Yield the worker's results. Where it is broken its first trial failed; others go again."""
+    try:
+        yield from worker.results()
+    except ProcessFailedError as problem:
+        tasks = crew.dismiss(worker)
+        if not tasks:
+            raise CannotJudge(f"a worker process {problem}") from None
+        yield Failed(tasks[0].trial, f"{tasks[0].trial.subject.name} {problem}")
+        again.extend(tasks[1:])
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

@@ -1,0 +1,48 @@
+"""A trial: one run of one subject on its virtual clock, and what came of it."""
+
+from __future__ import annotations
+
+import msgspec
+
+from parity.contract.outcome import Outcome
+from parity.contract.scenario import Scenario
+from parity.errors import CannotJudge
+from parity.execution.subject import Subject
+
+
+class Trial(msgspec.Struct, frozen=True):
+    """What to run. A port's run is repeatable; a run of Go up to select's coin and its races."""
+
+    subject: Subject
+    scenario: Scenario
+    seed: int  # of the port's coin, and of its scheduler
+    processors: int = 1  # Go's GOMAXPROCS
+    shuffled: bool = False
+    """Whether the port's event loop takes the tasks that are ready in random order."""
+    preempted: bool = False
+    """Whether Go's scheduler has no habits, and the port's tasks give way between statements."""
+    aim: str = ""
+    """The order that a preempted run is held to, as `turns` reads it; "" for one at random."""
+
+
+class Trialled(msgspec.Struct, frozen=True):
+    """A trial that came to an outcome, as `run_side_by_side` would tell it."""
+
+    trial: Trial
+    outcome: Outcome
+
+
+class Failed(msgspec.Struct, frozen=True):
+    """A trial that came to none: it crashed, hung, flooded, left children. `why` is one line."""
+
+    trial: Trial
+    why: str
+    hung: bool = False
+
+
+class TrialFailed(CannotJudge):
+    """Raised for the first trial that failed."""
+
+    def __init__(self, failed: Failed) -> None:
+        super().__init__(failed.why)
+        self.trial = failed.trial

@@ -1,0 +1,121 @@
+"""The twin that must pass: the programs as they are, in the mutants' runs and in many others.
+
+A check that catches every mutant may do so by finding fault with everything. So the unmutated
+programs run the same scenarios with the same seeds; and then on, by turns in one of these with a
+new seed, and in a configuration drawn at random.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count, islice
+
+import msgspec
+
+from parity.checker.judge import Fault
+from parity.contract.scenario import MS, Config, Scenario, ScheduledSignal
+from parity.execution.subject import Subject
+from parity.exploration.replay import replay
+from parity.exploration.workers.runner import Failed, Trial, Trialled, attempts
+from parity.mutants.hunt import PATIENCE_S, judged
+from parity.mutants.mutant import LANGUAGES, Mutant
+
+_TIMES_MS = (0, 1, 10, 30, 100)
+
+PROCESSORS = (1, 1, 2, 4)
+"""What Go gets by turns: with more than one, what happens in one instant races for real."""
+
+
+class Alarm(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that was found wrong with a program that is as it should be."""
+
+    subject: str
+    catcher: str
+    words: str
+    replay: str  # the command that runs it again
+
+
+def run(todo: Iterable[Trial]) -> Iterator[tuple[Trial, Alarm | None]]:
+    """Run them, and yield each with what was found wrong, as they come. Raises CannotJudge."""
+    for result in attempts(todo, timeout_s=PATIENCE_S):
+        yield result.trial, _alarm(result)
+
+
+def _alarm(result: Trialled | Failed) -> Alarm | None:
+    trial = result.trial
+    if isinstance(result, Failed):
+        found: Fault | None = Fault("hang" if result.hung else "crash", result.why)
+    else:
+        found = judged(result.outcome, trial.scenario)
+    return found and Alarm(
+        subject=trial.subject.name,
+        catcher=found.catcher,
+        words=f"{found.words}{_schedule(trial)}",
+        replay=replay(trial.scenario, [trial.subject] * 2, trial.seed),
+    )
+
+
+def _schedule(trial: Trial) -> str:
+    """Return what the command that runs it again leaves out."""
+    if trial.subject.kind == "go" and trial.processors > 1:
+        return f" (on {trial.processors} processors)"
+    return " (ready tasks shuffled)" if trial.subject.kind == "py" and trial.shuffled else ""
+
+
+def trials(mutants: Sequence[Mutant], runs: int, *, seed: int) -> list[Trial]:
+    """Return the mutants' own runs and, up to that many in all, others; half of each program.
+
+    The others take what schedules there are: more processors for Go, tasks shuffled for the port.
+    """
+    own = [(scenario, number, False) for scenario, number in _own_runs(mutants, seed)]
+    wanted = max(0, runs // len(LANGUAGES) - len(own))
+    others = ((*run, True) for run in islice(_other_runs(mutants, seed), wanted))
+    return [
+        _trial(subject, scenario, number, loose=loose)
+        for scenario, number, loose in (*own, *others)
+        for subject in LANGUAGES
+    ]
+
+
+def _trial(name: str, scenario: Scenario, seed: int, *, loose: bool) -> Trial:
+    processors = PROCESSORS[seed % len(PROCESSORS)] if loose else 1
+    subject = Subject(name=name, kind=name)
+    return Trial(subject, scenario, seed, processors=processors, shuffled=loose and seed % 2 == 1)
+
+
+def _own_runs(mutants: Sequence[Mutant], seed: int) -> list[tuple[Scenario, int]]:
+    """Return the mutants' runs; one that several of them ask for comes once."""
+    asked = ((m.scenario, seed + run) for m in mutants for run in range(m.runs))
+    return list(dict.fromkeys(asked))
+
+
+def _other_runs(mutants: Sequence[Mutant], seed: int) -> Iterator[tuple[Scenario, int]]:
+    scenarios = list(dict.fromkeys(mutant.scenario for mutant in mutants))
+    first_new = seed + max(mutant.runs for mutant in mutants)
+    for number in count(first_new):
+        yield scenarios[number % len(scenarios)], number
+        yield varied(random.Random(number)), number
+
+
+def varied(chance: random.Random) -> Scenario:
+    """Return a scenario on the virtual clock, drawn at random."""
+    config = Config(
+        workers=chance.randint(1, 5),
+        queue=chance.randint(0, 5),
+        jobs=chance.randint(0, 20),
+        interval_ns=chance.choice(_TIMES_MS) * MS,
+        work_ns=chance.choice(_TIMES_MS) * MS,
+    )
+    return Scenario(
+        name="varied",
+        about="drawn at random",
+        config=msgspec.structs.replace(config, signals=_signals(config, chance)),
+    )
+
+
+def _signals(config: Config, chance: random.Random) -> tuple[ScheduledSignal, ...]:
+    """Return none, one or two, at any time of the run: often at an instant of an event."""
+    end_ns = config.jobs * max(config.interval_ns, config.work_ns, MS)
+    times = [chance.randrange(0, end_ns + 1, MS // 2) for _ in range(chance.choice((0, 1, 1, 2)))]
+    return tuple(ScheduledSignal(chance.choice(("SIGINT", "SIGTERM")), t) for t in sorted(times))

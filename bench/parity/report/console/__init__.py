@@ -1,0 +1,1 @@
+"""What the reports share on a terminal: paper, tables, bars, progress."""

@@ -1,0 +1,151 @@
+"""A console as the reports write on it: whole lines, never wider than it, and harmless words."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TextIO
+
+import msgspec
+from rich.cells import cell_len, set_cell_size
+from rich.console import Console
+from rich.segment import Segment, Segments
+from rich.text import Text
+
+from parity.report.console.inert import clipped, inert
+
+PIPE_WIDTH = 120
+NARROWEST = 20
+NARROWEST_COLUMN = 28
+"""Cells in which a line of a program can still be read: with fewer, columns are no use."""
+
+LONGEST = 600
+"""Characters shown of any one text: more is garbage, and all of it is in what --save keeps."""
+
+Part = str | tuple[str, str]
+"""A text, or a text and its style."""
+
+
+class Glyphs(msgspec.Struct, frozen=True, kw_only=True):
+    holds: str = "✓"
+    fails: str = "✗"
+    unknown: str = "?"
+    moved: str = "≠"
+    only_left: str = "<"
+    only_right: str = ">"
+    reordered: str = "~"
+    here: str = "▸"
+    bar: str = "│"
+    rule: str = "─"
+    crossing: str = "┼"
+    ellipsis: str = "…"
+    dot: str = "·"
+
+
+ASCII = Glyphs(
+    holds="+",
+    fails="x",
+    moved="!",
+    here=">",
+    bar="|",
+    rule="-",
+    crossing="+",
+    ellipsis="...",
+    dot="-",
+)
+
+
+def console(file: TextIO | None = None) -> Console:
+    """Return a console on the file, stdout by default; a pipe's width is COLUMNS, or 120."""
+    file = file or sys.stdout
+    if file.isatty():
+        return Console(file=file)
+    told = os.environ.get("COLUMNS", "")
+    return Console(file=file, width=int(told) if told.isdecimal() and int(told) else PIPE_WIDTH)
+
+
+class Paper:
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self.width = max(NARROWEST, console.width)
+        self.glyphs = ASCII if console.options.ascii_only else Glyphs()
+
+    def clean(self, text: str) -> str:
+        """Return the text made inert, no longer than anyone reads."""
+        cut = clipped(text, LONGEST, "...")
+        return inert(cut, encoding=self._console.encoding)
+
+    def write(self, lines: Iterable[Sequence[Part]]) -> None:
+        """Write the lines, without spaces at their ends; all text in them must be clean."""
+        # Segments and not Text, which rich would parse, wrap and divide again: ten times as fast.
+        segments: list[Segment] = []
+        for parts in lines:
+            segments += [self._segment(part) for part in _stripped(parts)]
+            segments.append(Segment.line())
+        self._console.print(Segments(segments), end="", crop=False)
+
+    def _segment(self, part: Part) -> Segment:
+        text, style = (part, "") if isinstance(part, str) else part
+        return Segment(text, self._console.get_style(style) if style else None)
+
+    def line(self, *parts: Part) -> None:
+        self.write([parts])
+
+    def paragraph(self, *head: Part, text: str, style: str = "", indent: int = 0) -> None:
+        """Write the head and, beside it, the text in as many lines as it takes.
+
+        It is hung at the head's width, or below the head where that leaves it too little.
+        """
+        at = sum(cell_len(part if isinstance(part, str) else part[0]) for part in head)
+        if self.width - at < min(NARROWEST, cell_len(text)):
+            self.line(*head)
+            head, at = (" " * indent,), indent
+        first, *rest = folded(text, self.width - at)
+        self.line(*head, (first, style))
+        self.write([" " * at, (line, style)] for line in rest)
+
+    def crop(self, text: str, width: int) -> str:
+        """Return the text in no more cells than `width`, with an ellipsis where it is cut."""
+        if cell_len(text) <= width:
+            return text
+        kept = width - len(self.glyphs.ellipsis)
+        return set_cell_size(text, kept).rstrip(" .,") + self.glyphs.ellipsis
+
+    def short(self, line: str, width: int) -> str:
+        """Return a program's line cropped, from a job's payload on rather than at its number."""
+        job, payload, _ = line.partition(", Payload: ")
+        if payload and cell_len(job) <= width < cell_len(line):
+            dots = self.glyphs.ellipsis
+            return job + dots if cell_len(job + dots) <= width else job
+        return self.crop(line, width)
+
+    def pad(self, text: str, width: int, *, right: bool = False) -> str:
+        space = " " * max(0, width - cell_len(text))
+        return space + text if right else text + space
+
+
+def _stripped(parts: Sequence[Part]) -> list[Part]:
+    """Return the parts without the spaces at the end of the line."""
+    kept = list(parts)
+    while kept:
+        last = kept.pop()
+        text, style = (last, "") if isinstance(last, str) else last
+        if text := text.rstrip():
+            return [*kept, (text, style)]
+    return kept
+
+
+def folded(text: str, width: int) -> list[str]:
+    """Return the text in lines of at most `width` cells, broken between words where it can be."""
+    return [line.plain.rstrip() for line in Text(text).wrap(_PLAIN, max(1, width))] or [""]
+
+
+_PLAIN = Console(file=None, color_system=None, width=PIPE_WIDTH)
+
+
+def mark(paper: Paper, holds: bool, *, judged: bool = True) -> tuple[str, str]:
+    """Return the sign of a verdict and its style."""
+    if not judged:
+        return paper.glyphs.unknown, "yellow"
+    return (paper.glyphs.holds, "green") if holds else (paper.glyphs.fails, "bold red")

@@ -1,0 +1,1 @@
+"""Every record that `--json` prints, and its schema."""

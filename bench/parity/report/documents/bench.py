@@ -1,0 +1,53 @@
+"""The result of `parity bench` for a machine, which --compare reads back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from parity.benchmark.result import SCHEMA, Report
+from parity.errors import CannotJudge
+from parity.report.documents.as_json import as_json
+
+REMEDY = "give a file that `parity bench --json FILE` wrote"
+
+
+class _Head(msgspec.Struct):
+    schema: str
+
+
+def document(report: Report) -> bytes:
+    """Return the JSON document, indented, with a line feed at its end."""
+    return as_json(report)
+
+
+def read(path: Path) -> Report:
+    """Return the result that is in the file. Raises CannotJudge where there is none."""
+    try:
+        data = path.read_bytes()
+        found = msgspec.json.decode(data, type=_Head).schema
+        if found != SCHEMA:
+            raise CannotJudge(f"{path} is a {found[:40]!r}, not a {SCHEMA!r}: {REMEDY}")
+        report = msgspec.json.decode(data, type=Report)
+    except OSError as error:
+        raise CannotJudge(f"cannot read {path}: {error.strerror}") from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise CannotJudge(f"{path} is no result of a bench ({error}): {REMEDY}") from None
+    if why := _contradiction(report):
+        raise CannotJudge(f"{path} contradicts itself ({why}): {REMEDY}")
+    return report
+
+
+def _contradiction(report: Report) -> str:
+    """Return what no measurement can have given though its types are right, if anything."""
+    if not report.settings.subjects:
+        return "no subjects"
+    for series in report.series:
+        if len(series.samples) != report.settings.complete:
+            return f"{len(series.samples)} samples in {report.settings.complete} blocks"
+        if any(value is not None and value <= 0 for value in series.samples):
+            return "a cost that is not above 0"
+        if any(not 0 <= block < len(series.samples) for block in series.outliers):
+            return "an outlier without a sample"
+    return ""

@@ -1,0 +1,165 @@
+"""The result for a machine: one JSON document, with a schema."""
+
+from __future__ import annotations
+
+import platform
+from importlib.metadata import PackageNotFoundError, version
+from typing import Literal
+
+import msgspec
+
+from parity.comparison.result import Comparison, Result, Unjudged, Verdict
+from parity.contract.outcome import Exit, Outcome, Usage
+from parity.contract.scenario import Clock, Config, Scenario
+from parity.report.console.figures import figures
+from parity.report.documents.as_json import as_json
+
+
+class Versions(msgspec.Struct, frozen=True, kw_only=True):
+    parity: str
+    python: str  # that the harness ran on
+
+
+class ConfigRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """The programs' flags, durations in ns."""
+
+    workers: int
+    queue: int
+    jobs: int
+    interval_ns: int
+    work_ns: int
+    cpu: int
+    signals: tuple[str, ...]  # SIGINT@1.2s
+    quiet: bool
+
+
+class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
+    name: str
+    about: str
+    clock: Clock
+    config: ConfigRecord
+    wrong_usage: tuple[str, ...]  # flags to be rejected; then config does not count
+
+
+STDERR = 20
+"""So many lines of stderr are told."""
+
+
+class SubjectRecord(msgspec.Struct, frozen=True, kw_only=True):
+    """What one process did. The figures on the program's clock are null where it gave no times."""
+
+    name: str
+    argv: tuple[str, ...]
+    clock: str | None  # as the trace's header says; null where there is none
+    runtime: dict[str, str]  # versions, as the header says
+    exit: Exit
+    usage: Usage
+    events: int
+    makespan_ns: int | None
+    jobs_completed: int
+    jobs_abandoned: int
+    jobs_rejected: int
+    jobs_per_s: float | None
+    defect: str | None
+    stderr: tuple[str, ...]  # its first lines
+
+
+class ComparisonRecord(msgspec.Struct, frozen=True, kw_only=True):
+    scenario: ScenarioRecord
+    run: int
+    seed: int
+    subjects: tuple[SubjectRecord, SubjectRecord]  # the reference first
+    verdicts: tuple[Verdict, ...]
+    holds: bool
+
+
+class UnjudgedRecord(msgspec.Struct, frozen=True, kw_only=True):
+    scenario: ScenarioRecord
+    run: int
+    seed: int
+    subjects: tuple[str, ...]
+    why: str
+
+
+class RunDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """All that one `parity run` found out."""
+
+    schema: Literal["parity.run/1"] = "parity.run/1"
+    versions: Versions
+    exit_status: Literal[0, 1, 2]
+    comparisons: tuple[ComparisonRecord, ...]
+    unjudged: tuple[UnjudgedRecord, ...]
+
+
+def document(result: Result) -> bytes:
+    """Return the document, indented, with a line feed at its end."""
+    record = RunDocument(
+        versions=Versions(parity=_version(), python=platform.python_version()),
+        exit_status=result.exit_status,  # type: ignore[arg-type]
+        comparisons=tuple(_comparison(one) for one in result.comparisons),
+        unjudged=tuple(_unjudged(one) for one in result.unjudged),
+    )
+    return as_json(record)
+
+
+def _version() -> str:
+    try:
+        return version("parity")
+    except PackageNotFoundError:
+        return "unknown"
+
+
+def _comparison(one: Comparison) -> ComparisonRecord:
+    return ComparisonRecord(
+        scenario=_scenario(one.scenario),
+        run=one.run,
+        seed=one.seed,
+        subjects=(_subject(one.reference), _subject(one.other)),
+        verdicts=one.verdicts,
+        holds=one.holds,
+    )
+
+
+def _unjudged(one: Unjudged) -> UnjudgedRecord:
+    return UnjudgedRecord(
+        scenario=_scenario(one.scenario),
+        run=one.run,
+        seed=one.seed,
+        subjects=one.subjects,
+        why=one.why,
+    )
+
+
+def _scenario(scenario: Scenario) -> ScenarioRecord:
+    return ScenarioRecord(
+        name=scenario.name,
+        about=scenario.about,
+        clock=scenario.clock,
+        config=_config(scenario.config),
+        wrong_usage=scenario.wrong_usage,
+    )
+
+
+def _config(config: Config) -> ConfigRecord:
+    said = msgspec.structs.asdict(config)
+    return ConfigRecord(**{**said, "signals": tuple(str(signal) for signal in config.signals)})
+
+
+def _subject(outcome: Outcome) -> SubjectRecord:
+    counted, header = figures(outcome), outcome.trace.header
+    return SubjectRecord(
+        name=outcome.subject,
+        argv=outcome.argv,
+        clock=header.clock if header else None,
+        runtime=header.runtime if header else {},
+        exit=outcome.exit,
+        usage=outcome.usage,
+        events=len(outcome.trace.events),
+        makespan_ns=counted.makespan_ns,
+        jobs_completed=counted.completed,
+        jobs_abandoned=counted.abandoned,
+        jobs_rejected=counted.rejected,
+        jobs_per_s=counted.jobs_per_s,
+        stderr=tuple(outcome.stderr.decode(errors="replace").splitlines()[:STDERR]),
+        defect=outcome.defect,
+    )

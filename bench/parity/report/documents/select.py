@@ -1,0 +1,73 @@
+"""The record that `parity explore select --json` prints."""
+
+from __future__ import annotations
+
+import msgspec
+
+from parity.exploration.fairness import coin
+from parity.exploration.fairness.coin import ALPHA
+from parity.exploration.fairness.select import (
+    MARGIN,
+    SIZE,
+    Equivalence,
+    Illegal,
+    Sample,
+    Selection,
+    equivalent,
+    fair,
+    forgets,
+)
+from parity.report.documents.as_json import as_json
+
+SCHEMA = "parity.select/1"
+
+
+class TestedSample(msgspec.Struct, frozen=True, kw_only=True):
+    sample: Sample
+    share: float  # of decisions for the job
+    fair: bool
+    forgets: bool
+
+
+class TestedPair(msgspec.Struct, frozen=True, kw_only=True):
+    pair: Equivalence
+    equivalent: bool
+
+
+class SelectDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """What `parity explore --select --json` prints."""
+
+    schema: str
+    exit_status: int
+    interrupted: bool
+    flags: tuple[str, ...]
+    alpha: float  # of the tests of one sample
+    margin: float  # of the test for equivalence
+    size: float  # likewise
+    confidence: float  # of the intervals
+    samples: tuple[TestedSample, ...]
+    equivalences: tuple[TestedPair, ...]
+    illegal: Illegal | None
+
+
+def document(selection: Selection) -> bytes:
+    """Return the document, indented, with a line feed at its end."""
+    samples = [
+        TestedSample(sample=one, share=one.jobs.share, fair=fair(one), forgets=forgets(one))
+        for one in selection.samples
+    ]
+    pairs = [TestedPair(pair=one, equivalent=equivalent(one)) for one in selection.equivalences]
+    record = SelectDocument(
+        schema=SCHEMA,
+        exit_status=selection.exit_status,
+        interrupted=selection.interrupted,
+        flags=tuple(selection.scenario.flags()),
+        alpha=ALPHA,
+        margin=MARGIN,
+        size=SIZE,
+        confidence=coin.CONFIDENCE,
+        samples=tuple(samples),
+        equivalences=tuple(pairs),
+        illegal=selection.illegal,
+    )
+    return as_json(record)

@@ -1,0 +1,139 @@
+"""What a sweep of signals saw: a matrix of instants and kinds on a console; the JSON document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+
+from parity.contract.durations import seconds
+from parity.exploration.signals.moments import KINDS, Instant
+from parity.exploration.signals.sweep import Seen, Sweep, fair
+from parity.report.console.paper import Paper, mark
+from parity.report.console.table import GAPS, INDENT, Cell, table
+
+NARROWEST_WORDS = 16
+"""Cells for what happens at an instant: with less it is left out."""
+
+
+def show(sweep: Sweep, console: Console, *, interrupted: bool = False) -> None:
+    """Write how many runs were good at which instant, the first that was not, and the verdict."""
+    paper = Paper(console)
+    _title(paper, sweep)
+    paper.line()
+    _matrix(paper, sweep)
+    paper.line()
+    _totals(paper, sweep)
+    _first_wrong(paper, sweep)
+    paper.line()
+    _closing(paper, sweep, interrupted)
+
+
+def _title(paper: Paper, sweep: Sweep) -> None:
+    plan, dot = sweep.plan, f" {paper.glyphs.dot} "
+    name = (paper.clean(plan.scenario.name), "bold")
+    paper.paragraph(name, "  ", text=paper.clean(plan.scenario.about), style="dim", indent=2)
+    paper.paragraph("  ", text=" ".join(plan.scenario.flags()), indent=2)
+    reference, *others = (paper.clean(subject.name) for subject in plan.subjects)
+    names = f"{reference} (reference) and {', '.join(others)}"
+    facts = [names, f"instants: {len(plan.instants):,}", f"first seed {plan.seed}"]
+    paper.paragraph("  ", text=dot.join(facts), style="dim", indent=2)
+
+
+def _matrix(paper: Paper, sweep: Sweep) -> None:
+    kinds = [kind for kind in KINDS if any(point.kind == kind for point in sweep.plan.points)]
+    body: list[list[Cell]] = []
+    for index, instant in enumerate(sweep.plan.instants):
+        here = [one for one in sweep.seen if one.instant == index]
+        cells = [_cell(paper, [one for one in here if one.kind == kind]) for kind in kinds]
+        body.append([(seconds(instant.t_ns), ""), *cells])
+    head = ["instant", *kinds]
+    widths = [
+        max(len(row[i][0]) for row in (*body, [(title, "") for title in head]))
+        for i in range(len(head))
+    ]
+    room = paper.width - INDENT - sum(width + GAPS[0] for width in widths)
+    if room >= NARROWEST_WORDS:
+        head.append("what happens there")
+        for row, instant in zip(body, sweep.plan.instants, strict=True):
+            row.append((paper.crop(_happens(instant), room), "dim"))
+    table(paper, head, body)
+
+
+def _cell(paper: Paper, runs: Sequence[Seen]) -> Cell:
+    if not runs:
+        return "", ""
+    failed = sum(one.problem is not None for one in runs)
+    if failed:
+        return f"{paper.glyphs.fails} {failed}/{len(runs)}", "bold red"
+    if any(one.unjudged for one in runs):
+        return f"{paper.glyphs.unknown}", "yellow"
+    return f"{paper.glyphs.holds} {len(runs)}", "green"
+
+
+def _happens(instant: Instant) -> str:
+    return ", ".join(name.replace("_", " ") for name in instant.events)
+
+
+def _totals(paper: Paper, sweep: Sweep) -> None:
+    good = sum(one.holds for one in sweep.seen)
+    every = good == len(sweep.seen)
+    glyph, style = mark(paper, every)
+    words = (
+        f"{len(sweep.seen):,} runs of each program, {good:,} of them legal, with every job "
+        "accounted for and nothing hung"
+    )
+    if every:
+        words = words.replace(f"{good:,} of them", "each")
+    paper.paragraph((f"  {glyph} ", style), text=words, indent=4)
+    _classes(paper, sweep)
+    for subject, share in zip(sweep.plan.subjects, sweep.coins, strict=True):
+        if share:
+            glyph, style = mark(paper, fair(share))
+            words = (
+                f"{paper.clean(subject.name)}: with both arms ready, {share.count:,} of "
+                f"{share.of:,} selects took the job (against 1/2: p = {share.p_value:.3g})"
+            )
+            paper.paragraph((f"  {glyph} ", style), text=words, indent=4)
+
+
+def _classes(paper: Paper, sweep: Sweep) -> None:
+    """Write at how many moments the programs had the same outcome classes, and how many showed."""
+    known = sweep.possible
+    if not known:
+        return
+    counts = ", ".join(
+        f"{paper.clean(subject.name)} {sweep.classes(index):,}"
+        for index, subject in enumerate(sweep.plan.subjects)
+    )
+    glyph, style = mark(paper, True)
+    moments = "moment" if len(known) == 1 else "moments"
+    words = (
+        f"at {len(known):,} {moments} between instants the same outcome classes are possible in "
+        f"each: {sum(known.values()):,} in all; seen: {counts}"
+    )
+    paper.paragraph((f"  {glyph} ", style), text=words, indent=4)
+
+
+def _first_wrong(paper: Paper, sweep: Sweep) -> None:
+    first = next(iter((*sweep.failed, *sweep.unjudged)), None)
+    if first is None:
+        return
+    instant = seconds(sweep.plan.instants[first.instant].t_ns)
+    paper.line()
+    sign = paper.glyphs.fails if first.problem else paper.glyphs.unknown
+    head = (f"  {sign} {instant}, {first.kind}: ", "bold red" if first.problem else "yellow")
+    paper.paragraph(head, text=paper.clean(first.problem or first.unjudged or ""), indent=4)
+    for subject, outcome in zip(sweep.plan.subjects, first.classes, strict=False):
+        paper.paragraph(f"    {paper.clean(subject.name)}: ", text=paper.clean(outcome), indent=6)
+    paper.paragraph("    ", text=paper.clean(first.replay), style="dim", indent=6)
+
+
+def _closing(paper: Paper, sweep: Sweep, interrupted: bool) -> None:
+    if interrupted:
+        words = f"interrupted after {len(sweep.seen):,} of {len(sweep.plan.points):,} runs"
+        paper.line((words, "bold yellow"))
+    if sweep.exit_status == 1:
+        paper.line(("parity does not hold", "bold red"))
+    elif not interrupted and sweep.exit_status == 0:
+        paper.line(("parity holds", "bold green"))

@@ -1,0 +1,1 @@
+"""What `parity run` shows and writes."""

@@ -1,0 +1,63 @@
+"""The result as JUnit XML: a suite for each scenario, a case for each verdict on each run."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from pathlib import Path
+
+from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
+
+from parity.comparison.result import Comparison, Result, Unjudged, Verdict
+from parity.report.console.inert import inert
+from parity.report.files import ensure_writable, write_whole
+from parity.report.run.plain import context, words
+
+__all__ = ["ensure_writable", "junit", "write"]
+
+
+def write(result: Result, path: Path) -> None:
+    """Write the XML. Raises CannotJudge where the file cannot be written."""
+    write_whole(path, junit(result))
+
+
+def junit(result: Result) -> bytes:
+    """Return the XML; what it forbids in a subject's words is spelled out."""
+    cases: dict[str, list[TestCase]] = {}
+    for one in result.comparisons:
+        cases.setdefault(one.scenario.name, []).extend(_case(one, v) for v in one.verdicts)
+    for left_out in result.unjudged:
+        cases.setdefault(left_out.scenario.name, []).append(_unjudged(left_out))
+    xml = JUnitXml("parity run")
+    for scenario, its_cases in cases.items():
+        suite = TestSuite(inert(scenario))
+        suite.add_testcases(its_cases)
+        xml.add_testsuite(suite)
+    xml.update_statistics()  # type: ignore[no-untyped-call]
+    written = BytesIO()
+    xml.write(written, pretty=True)
+    return written.getvalue()
+
+
+def _case(comparison: Comparison, verdict: Verdict) -> TestCase:
+    case = TestCase(
+        f"{verdict.name} [run {comparison.run}]",
+        classname=f"{inert(comparison.scenario.name)}.{inert(comparison.other.subject)}",
+        # The verdicts of a run share its time: it is told once.
+        time=comparison.other.usage.wall_ns / 1e9 if verdict is comparison.verdicts[0] else 0,
+    )
+    if not verdict.judged:
+        case.result = [Skipped(inert(verdict.evidence))]
+    elif not verdict.holds:
+        failure = Failure(words(verdict), verdict.name)
+        failure.text = "\n".join([inert(verdict.evidence), *context(comparison, verdict)])
+        case.result = [failure]
+    return case
+
+
+def _unjudged(left_out: Unjudged) -> TestCase:
+    names = " and ".join(inert(name) for name in left_out.subjects)
+    case = TestCase(
+        f"run [run {left_out.run}]", classname=f"{inert(left_out.scenario.name)}.{names}"
+    )
+    case.result = [Error(inert(left_out.why), "unjudged")]
+    return case

@@ -1,0 +1,132 @@
+"""The step summary of GitHub Actions: the verdicts in Markdown, failures folded away below."""
+
+from __future__ import annotations
+
+import html
+import os
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from parity.comparison.result import Comparison, Result
+from parity.errors import CannotJudge
+from parity.report.console.inert import clipped, inert
+from parity.report.run.costs import costs
+from parity.report.run.groups import Group, groups
+from parity.report.run.plain import context, words
+
+VARIABLE = "GITHUB_STEP_SUMMARY"
+MOST_BYTES = 512 * 1024
+"""GitHub rejects a summary of more than 1 MiB, whole."""
+
+
+def append_summary(result: Result) -> None:
+    """Append to the file that GITHUB_STEP_SUMMARY names, if it does. Raises CannotJudge."""
+    name = os.environ.get(VARIABLE)
+    if not name:
+        return
+    try:
+        with Path(name).open("a", encoding="utf-8") as file:
+            file.write(summary(result))
+    except OSError as error:
+        raise CannotJudge(f"cannot write {VARIABLE} {name}: {error.strerror}") from None
+
+
+def summary(result: Result) -> str:
+    """Return the Markdown; nothing in a subject's words can act as markup in it."""
+    every = groups(result)
+    scenarios = {group.scenario.name for group in every}
+    tables = [_matrix(every)] if len(scenarios) > 1 else [_verdicts(every), *_costs(every)]
+    lines = [f"### {_closing(result)}", "", *(line for table in tables for line in [*table, ""])]
+    size = sum(map(len, lines))
+    for number, block in enumerate(_details(every)):
+        size += len(block.encode())
+        if size > MOST_BYTES:
+            lines.append(f"and more, from the {number + 1}th on: see the log")
+            break
+        lines.append(block)
+    return "\n".join(lines) + "\n"
+
+
+def _closing(result: Result) -> str:
+    told = {0: "parity holds", 1: "parity does not hold", 2: "parity could not be judged"}
+    return told[result.exit_status]
+
+
+def _matrix(every: Sequence[Group]) -> list[str]:
+    columns = list(dict.fromkeys((group.other, group.number) for group in every))
+    found = {(g.scenario.name, (g.other, g.number)): g for g in every}
+    lines = _head([f"beside {inert(every[0].reference)}", *(name for name, _ in columns)])
+    for scenario in dict.fromkeys(group.scenario.name for group in every):
+        cells = [_cell(found.get((scenario, column))) for column in columns]
+        lines.append(_row([scenario, *cells]))
+    return lines
+
+
+def _cell(group: Group | None) -> str:
+    if group is None:
+        return ""
+    if group.failed:
+        return f"❌ {', '.join(group.failed)}"
+    return "❔ not judged" if group.unjudged else "✅"
+
+
+def _verdicts(every: Sequence[Group]) -> list[str]:
+    lines = []
+    for group in every:
+        if told := group.told:
+            start = [group.scenario.name, group.other, f"{told.run} of {group.count}"]
+            for verdict in told.verdicts:
+                sign = "✅" if verdict.holds else "❌" if verdict.judged else "❔"
+                lines.append(_row([*start, verdict.name, sign, verdict.evidence]))
+    head = _head(["scenario", "subject", "run", "verdict", "", "evidence"])
+    return [*head, *lines] if lines else []
+
+
+def _costs(every: Sequence[Group]) -> Iterator[list[str]]:
+    for group in every:
+        if (told := group.told) and not told.scenario.wrong_usage:
+            head = _head(["", told.reference.subject, told.other.subject, "ratio"])
+            yield [*head, *(_row(cells) for cells in costs(told))]
+
+
+def _head(titles: Sequence[str]) -> list[str]:
+    return [_row(titles), "|" + " --- |" * len(titles)]
+
+
+def _row(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(_escaped(cell) for cell in cells)} |"
+
+
+def _details(every: Sequence[Group]) -> Iterator[str]:
+    for group in every:
+        for one in group.comparisons:
+            yield from _failures(one)
+        for left_out in group.unjudged:
+            title = f"{left_out.scenario.name}, run {left_out.run}: not judged"
+            yield _folded(title, [inert(left_out.why)])
+
+
+def _failures(one: Comparison) -> Iterator[str]:
+    for verdict in one.verdicts:
+        if verdict.fails:
+            title = f"{one.scenario.name}, {one.other.subject}, run {one.run}: {verdict.name}"
+            yield _folded(title, [words(verdict), "", *context(one, verdict)])
+
+
+def _folded(title: str, lines: Sequence[str]) -> str:
+    text = "\n".join(html.escape(clipped(line, LONGEST_LINE)) for line in lines)
+    summary_ = f"<summary>{_escaped(title)}</summary>"
+    return f"<details>{summary_}\n\n<pre>\n{text}\n</pre>\n</details>\n"
+
+
+LONGEST_LINE = 600
+
+ACTIVE = re.compile(r"[^\w\s,.=()/;%+…✅❌❔-]|_|(?<=www)\.", re.IGNORECASE)
+"""What can begin markup: all but what is known to be none. `www.` becomes a link by itself."""
+
+
+def _escaped(text: str) -> str:
+    """Return the text with all that Markdown or HTML would read as more than text spelled out."""
+    safe = clipped(inert(text), LONGEST_LINE)
+    return ACTIVE.sub(lambda match: f"&#{ord(match[0])};", safe)

@@ -1,0 +1,101 @@
+"""What a person sees of a Result: timelines, verdicts and why, then one line that says it all."""
+
+from __future__ import annotations
+
+from rich.console import Console
+
+from parity.comparison.alignment import rows
+from parity.comparison.result import Comparison, Result
+from parity.report.console.paper import Paper, console
+from parity.report.run.groups import Group, groups
+from parity.report.run.matrix import matrix as show_matrix
+from parity.report.run.runs import runs_table
+from parity.report.run.timetable import timetable
+from parity.report.run.verdicts import cost_table, differences, exits_table, murmurs, verdict_table
+
+__all__ = ["console", "show"]
+
+
+def show(result: Result, console: Console, *, full: bool, matrix: bool) -> None:
+    """Write the result: as a matrix of scenarios and subjects, else each comparison at length.
+
+    `full` shows long timelines whole.
+    """
+    paper = Paper(console)
+    if matrix:
+        show_matrix(paper, result)
+        paper.line()
+    else:
+        for group in groups(result):
+            _group(paper, group, full=full)
+            paper.line()
+    _closing(paper, result)
+
+
+def _group(paper: Paper, group: Group, *, full: bool) -> None:
+    told = group.told
+    _title(paper, group)
+    if told is None:
+        return
+    paper.line()
+    if told.scenario.wrong_usage:
+        exits_table(paper, told)
+    else:
+        _timeline(paper, told, full=full)
+    paper.line()
+    verdict_table(paper, told)
+    if not told.scenario.wrong_usage:
+        paper.line()
+        cost_table(paper, told)
+        murmurs(paper, told)
+    differences(paper, told)
+    if group.count > 1:
+        paper.line()
+        runs_table(paper, group)
+
+
+def _title(paper: Paper, group: Group) -> None:
+    """Write what was run: the scenario, its flags, the clock, and the two subjects."""
+    scenario, told, dot = group.scenario, group.told, f" {paper.glyphs.dot} "
+    paper.paragraph(
+        (paper.clean(scenario.name), "bold"),
+        "  ",
+        text=paper.clean(scenario.about),
+        style="dim",
+        indent=2,
+    )
+    paper.paragraph("  ", text=" ".join(map(paper.clean, scenario.flags())), indent=2)
+    facts = [f"{scenario.clock} clock"]
+    if told:
+        run = f"run {told.run} of {group.count}" if group.count > 1 else ""
+        facts += [*([run] if run else []), f"seed {told.seed}"]
+    names = f"{paper.clean(group.reference)} (reference) and {paper.clean(group.other)}"
+    paper.paragraph("  ", text=dot.join([names, *facts]), style="dim", indent=2)
+
+
+def _timeline(paper: Paper, comparison: Comparison, *, full: bool) -> None:
+    reference, other = comparison.reference, comparison.other
+    timetable(
+        paper,
+        rows(reference.trace, other.trace, workers=comparison.scenario.config.workers),
+        (paper.clean(reference.subject), paper.clean(other.subject)),
+        exact=reference.trace.virtual and other.trace.virtual,
+        legal=all(v.holds for v in comparison.verdicts if v.name in ("ordering", "shutdown")),
+        full=full,
+    )
+
+
+def _closing(paper: Paper, result: Result) -> None:
+    if result.exit_status == 1:
+        paper.line(("parity does not hold", "bold red"))
+        return
+    reasons = list(dict.fromkeys(one.why for one in result.unjudged))
+    if reasons:
+        more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
+        paper.paragraph(
+            ("could not be judged: ", "bold yellow"), text=paper.clean(reasons[0]) + more, indent=2
+        )
+    elif result.comparisons:
+        paper.line(("parity holds", "bold green"))
+    else:
+        paper.line("nothing was compared")

@@ -1,0 +1,214 @@
+"""The timeline on a console: program time, and what each side said, line beside line.
+
+Marks and not colour alone tell the rows apart, for pipes and NO_COLOR have none. On a narrow
+console a line that both said stands once, as the reference says it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rich.cells import cell_len
+
+from parity.comparison.alignment import Kind, Row
+from parity.report.console.figures import instant, seconds
+from parity.report.console.paper import NARROWEST_COLUMN, Paper, Part
+from parity.report.console.windows import windows
+
+LONG = 60
+"""Rows up to which a timeline is shown whole."""
+
+WIDE = 100
+"""Cells from which on times have their unit."""
+
+STYLES: dict[Kind, str] = {
+    "same": "",
+    "reordered": "cyan",
+    "moved": "bold yellow",
+    "only_left": "bold red",
+    "only_right": "bold red",
+}
+
+LEGAL = "cyan"
+"""The style of every difference where both orders are legal: it is then no fault."""
+
+
+def timetable(
+    paper: Paper,
+    rows: Sequence[Row],
+    names: tuple[str, str],
+    *,
+    exact: bool,
+    legal: bool = False,
+    full: bool,
+) -> None:
+    """Write the rows, all of them where `full`.
+
+    `exact` says that the times are virtual ones; `legal`, that both sides had a right to all
+    that they said.
+    """
+    cut = list(windows(len(rows), (i for i, row in enumerate(rows) if row.differs)))
+    if full or len(rows) <= LONG:
+        cut = [range(len(rows))]
+    shown = [row for part in cut if isinstance(part, range) for row in rows[part.start : part.stop]]
+    if not shown:
+        paper.line(("  nothing was said", "dim"))
+        return
+    columns = _Columns(paper, shown, names, exact=exact, legal=legal)
+    paper.write(columns.head())
+    at = 0
+    for part in cut:
+        if isinstance(part, range):
+            paper.write(columns.lines(rows[part.start : part.stop]))
+            at = part.stop
+        else:
+            paper.line((columns.gap(rows[at : at + part]), "dim"))
+    _legend(paper, columns, rows, exact=exact, legal=legal)
+
+
+class _Columns:
+    """The widths of the columns, and the lines in them."""
+
+    def __init__(
+        self,
+        paper: Paper,
+        shown: Sequence[Row],
+        names: tuple[str, str],
+        *,
+        exact: bool,
+        legal: bool,
+    ) -> None:
+        self._paper, self.names, self._legal = paper, names, legal
+        self._digits = _digits(shown) if exact else 3
+        wide = paper.width >= WIDE
+        self._title, self._unit = ("program time", " s") if wide else ("time/s", "")
+        self._time = max(cell_len(text) for text in [self._title, *map(self._at, shown)])
+        # Two real clocks never quite agree, and where there is room each side tells its own.
+        own = [self._own(row) for row in shown] if wide and not exact else [""]
+        self._own_time = max(map(cell_len, own))
+        natural = [
+            max(cell_len(text) for text in [name, *(self._cell(row, side) for row in shown)])
+            for side, name in enumerate(names)
+        ]
+        room = paper.width - self._time - len(" =") - len(" | ") * 2 - self._own_time
+        self.two = room // 2 >= NARROWEST_COLUMN or sum(natural) <= room
+        self._left, self._right = _shares(natural[0], natural[1], room)
+        self._only = paper.width - self._time - len(" =< ")
+        self._bar: Part = (f" {paper.glyphs.bar} ", "dim")
+
+    def _at(self, row: Row) -> str:
+        return "" if row.t_ns is None else seconds(row.t_ns, self._digits) + self._unit
+
+    def _cell(self, row: Row, side: int) -> str:
+        """Return what the side said; of a line that it has elsewhere, where that is."""
+        text, ns = ((row.left, row.left_ns), (row.right, row.right_ns))[side]
+        if text is not None:
+            return self._paper.clean(text)
+        return "" if ns is None else f"(at {instant(ns, self._digits)})"
+
+    def _own(self, row: Row) -> str:
+        """Return the right side's time of its line, and a space to set it off."""
+        if row.right is None or row.right_ns is None:
+            return ""
+        return f"{seconds(row.right_ns, self._digits)}{self._unit}  "
+
+    def _style(self, row: Row) -> str:
+        return LEGAL if self._legal and row.kind != "same" else STYLES[row.kind]
+
+    def head(self) -> list[list[Part]]:
+        paper = self._paper
+        title: Part = (paper.pad(self._title, self._time, right=True), "dim")
+        if not self.two:
+            both = paper.crop(" and ".join(self.names), self._only)
+            return [[title, "    ", (both, "bold")]]
+        left = paper.pad(paper.crop(self.names[0], self._left), self._left)
+        right = " " * self._own_time + paper.crop(self.names[1], self._right)
+        rule, crossing = paper.glyphs.rule, paper.glyphs.crossing
+        widths = self._time + len(" = "), self._left + 2, self._own_time + self._right + 1
+        return [
+            [title, "  ", self._bar, (left, "bold"), self._bar, (right, "bold")],
+            [(crossing.join(rule * width for width in widths), "dim")],
+        ]
+
+    def lines(self, rows: Sequence[Row]) -> Iterator[list[Part]]:
+        """Yield the rows' lines; a time that is that of the line before is left blank."""
+        before = own_before = ""
+        for row in rows:
+            at, own = self._at(row), self._own(row) if self._own_time else ""
+            time = self._paper.pad("" if at == before else at, self._time, right=True)
+            own_time = self._paper.pad("" if own == own_before else own, self._own_time, right=True)
+            cells = self._both(row, own_time) if self.two else self._either(row)
+            yield [(time, "dim"), *cells]
+            before, own_before = at, own
+
+    def _both(self, row: Row, own_time: str) -> list[Part]:
+        paper, style = self._paper, self._style(row)
+        words = style if row.differs else ""
+        left = paper.pad(paper.short(self._cell(row, 0), self._left), self._left)
+        right = self._paper.short(self._cell(row, 1), self._right)
+        return [
+            (f" {paper.pad(mark(paper, row.kind), 1)}", style),
+            self._bar,
+            (left, "dim" if row.left is None else words),
+            self._bar,
+            (own_time, "dim"),
+            (right, "dim" if row.right is None else words),
+        ]
+
+    def _either(self, row: Row) -> list[Part]:
+        paper, style = self._paper, self._style(row)
+        side = 1 if row.left is None else 0
+        sign = mark(paper, row.kind)
+        if row.kind == "moved":
+            sign += (paper.glyphs.only_left, paper.glyphs.only_right)[side]
+        text = self._paper.short(self._cell(row, side), self._only)
+        return [(f" {paper.pad(sign, 2)} ", style), (text, style if row.differs else "")]
+
+    def gap(self, rows: Sequence[Row]) -> str:
+        """Return what stands for rows that are left out."""
+        differing = sum(row.differs for row in rows)
+        alike = f", {differing:,} of them differing" if differing else " alike"
+        dots = self._paper.glyphs.ellipsis
+        return f"{' ' * self._time}   {dots} {len(rows):,} rows{alike} {dots}"
+
+
+def mark(paper: Paper, kind: Kind) -> str:
+    return "" if kind == "same" else str(getattr(paper.glyphs, kind))
+
+
+def _shares(left: int, right: int, room: int) -> tuple[int, int]:
+    """Share the room: to each side what it needs where that fits, else half, or what is spared."""
+    half = room // 2
+    left = min(left, max(half, room - right))
+    return left, min(right, room - left)
+
+
+def _digits(rows: Sequence[Row]) -> int:
+    """Return how many digits tell the rows' instants apart: 3, or 6 or 9 where it takes them."""
+    times = {ns for row in rows for ns in (row.left_ns, row.right_ns) if ns is not None}
+    return next(d for d in (3, 6, 9) if len({seconds(t, d) for t in times}) == len(times))
+
+
+def _legend(
+    paper: Paper, columns: _Columns, rows: Sequence[Row], *, exact: bool, legal: bool
+) -> None:
+    glyphs, (left, right) = paper.glyphs, columns.names
+    moved = f"{glyphs.moved} at another time"
+    if not columns.two:
+        marks = f"{glyphs.moved}{glyphs.only_left}", f"{glyphs.moved}{glyphs.only_right}"
+        moved = f"{marks[0]} {left}, {marks[1]} {right}: at another time"
+    meanings: dict[Kind, str] = {
+        "moved": moved,
+        "only_left": f"{glyphs.only_left} only {left}",
+        "only_right": f"{glyphs.only_right} only {right}",
+        "reordered": f"{glyphs.reordered} in another order" + " within its instant" * exact,
+    }
+    kinds = {row.kind for row in rows}
+    said = [words for kind, words in meanings.items() if kind in kinds]
+    if legal and kinds & {"moved", "only_left", "only_right"}:
+        said.append("either is legal")
+    if said:
+        paper.line()
+        beside = "   ".join(said)
+        for text in [beside] if cell_len(beside) <= paper.width - 2 else said:
+            paper.paragraph("  ", text=text, style="dim")

@@ -1,0 +1,124 @@
+"""The verdicts of one comparison on a console: what holds, what each side cost, why one fails."""
+
+from __future__ import annotations
+
+from itertools import zip_longest
+
+from rich.cells import cell_len
+
+from parity.comparison.result import Comparison, Difference, Verdict
+from parity.contract.outcome import Outcome
+from parity.report.console.paper import Paper, Part, mark
+from parity.report.console.table import Cell, table
+from parity.report.run.costs import costs
+
+
+def verdict_table(paper: Paper, comparison: Comparison) -> None:
+    """Write a line for each verdict, with its evidence beside it or, in little room, below."""
+    for verdict in comparison.verdicts:
+        glyph, style = mark(paper, verdict.holds, judged=verdict.judged)
+        word = "holds" if verdict.holds else "FAILS" if verdict.judged else "?    "
+        head: list[Part] = [(f"  {glyph} {verdict.name:<10}  {word}   ", style)]
+        if paper.width < ROOMY:
+            paper.line(*head)
+            head = [" " * INDENT]
+        paper.paragraph(*head, text=paper.clean(verdict.evidence))
+
+
+ROOMY = 60
+INDENT = 4
+
+
+def murmurs(paper: Paper, comparison: Comparison) -> None:
+    """Write what a program said on stderr though it was not asked: perhaps a runtime's warning."""
+    for outcome in (comparison.reference, comparison.other):
+        if outcome.stderr:
+            head = (f"  {paper.clean(outcome.subject)} said on stderr: ", "yellow")
+            paper.line()
+            paper.paragraph(head, text=_stderr(paper, outcome), indent=4)
+
+
+def cost_table(paper: Paper, comparison: Comparison) -> None:
+    """Write what each side took: on the program's clock, and of the machine."""
+    body: list[list[Cell]] = [
+        [(name, "dim"), (left, ""), (right, ""), (times, "dim")]
+        for name, left, right, times in costs(comparison)
+    ]
+    names = [paper.clean(one.subject) for one in (comparison.reference, comparison.other)]
+    table(paper, ["", *names, "ratio"], body, right=True)
+
+
+def differences(paper: Paper, comparison: Comparison, *, alone: bool = False) -> None:
+    """Write for each verdict that fails what differs, in words and in its context.
+
+    `alone` says that no verdict table stands above: then the evidence serves where there are no
+    words.
+    """
+    for verdict in comparison.verdicts:
+        if not verdict.fails or not (alone or verdict.difference):
+            continue
+        if not alone:
+            paper.line()
+        _why(paper, verdict)
+        if verdict.difference:
+            names = comparison.reference.subject, comparison.other.subject
+            _context(paper, verdict.difference, names)
+
+
+def _why(paper: Paper, verdict: Verdict) -> None:
+    glyph, style = mark(paper, False)
+    words = verdict.difference.words if verdict.difference else verdict.evidence
+    paper.paragraph("  ", (f"{glyph} {verdict.name}: ", style), text=paper.clean(words), indent=4)
+
+
+def _context(paper: Paper, difference: Difference, names: tuple[str, str]) -> None:
+    left = _Block(paper, names[0], difference.left, difference.marked_left)
+    right = _Block(paper, names[1], difference.right, difference.marked_right)
+    bar = f" {paper.glyphs.bar} "
+    if left.lines and right.lines and INDENT + left.width + len(bar) + right.width <= paper.width:
+        paper.write(
+            [" " * INDENT, *left.part(one), (bar, "dim"), *right.part(other)]
+            for one, other in zip_longest(left.all, right.all)
+        )
+    else:
+        for block in (left, right):
+            if block.lines:
+                block.write()
+
+
+class _Block:
+    """One side's lines, the one in question with a mark before it."""
+
+    def __init__(self, paper: Paper, name: str, lines: tuple[str, ...], marked: int | None) -> None:
+        self._paper, self.lines, self._marked = paper, lines, marked
+        here, blank = f"{paper.glyphs.here} ", "  "
+        self.all: list[tuple[str, str]] = [(blank + paper.clean(name), "bold")]
+        for i, line in enumerate(lines):
+            sign, style = (here, "bold red") if i == marked else (blank, "")
+            self.all.append((sign + paper.clean(line), style))
+        self.width = max(cell_len(text) for text, _ in self.all)
+
+    def part(self, line: tuple[str, str] | None) -> list[Part]:
+        text, style = line or ("", "")
+        return [(self._paper.pad(text, self.width), style)]
+
+    def write(self) -> None:
+        for text, style in self.all:
+            self._paper.paragraph(
+                " " * INDENT, (text[:2], style), text=text[2:], style=style, indent=INDENT + 2
+            )
+
+
+def exits_table(paper: Paper, comparison: Comparison) -> None:
+    """Write how each side rejected its flags: its exit, and what it said on stderr."""
+    for outcome in (comparison.reference, comparison.other):
+        head = f"  {paper.clean(outcome.subject)}  "
+        paper.paragraph((head, "bold"), f"{outcome.exit}  ", text=_stderr(paper, outcome), indent=4)
+
+
+def _stderr(paper: Paper, outcome: Outcome) -> str:
+    lines = outcome.stderr.decode(errors="replace").splitlines()
+    if not lines:
+        return "(nothing on stderr)"
+    more = f"  (and {len(lines) - 1:,} lines more)" if len(lines) > 1 else ""
+    return paper.clean(lines[0]) + more

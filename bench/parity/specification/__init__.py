@@ -1,0 +1,1 @@
+"""The transition system that every run is held to: its steps, its rules, its canonical forms."""

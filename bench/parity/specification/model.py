@@ -1,0 +1,209 @@
+"""The specification, executable: an initial state, and the steps that each state allows.
+
+A labelled transition system. A step's label is what the program prints (a Symbol); None marks a
+hidden step: a send, a receive, a decision. A run is legal iff the labels of some path from the
+initial state are its events, in their order. Times play no part: any timer may go off at any
+moment. (What a virtual clock adds is in `instants`.)
+
+Each function below is one process of the specification, and its branches are that text's
+sentences in their order. The pools' source is not consulted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from enum import IntEnum
+from typing import NamedTuple
+
+from parity.contract.scenario import Config
+
+
+class Symbol(NamedTuple):
+    """A visible label: the event's name and what it is about; 0 and "" where it is about none."""
+
+    event: str
+    worker: int = 0
+    job: int = 0
+    reason: str = ""
+
+
+class Main(IntEnum):
+    """Where the main goroutine stands."""
+
+    STARTING = 0
+    LOOP = 1  # about to look at ctx, before job `job`
+    SUBMITTING = 2  # about to print job_submitting
+    SENDING = 3  # select: send, or ctx done
+    REJECTING = 4
+    PAUSING = 5  # select: interval passed, or ctx done
+    CLOSING = 6  # about to print pool_closing
+    CLOSE = 7  # about to close the channel
+    WAITING = 8  # about to print pool_waiting
+    WAIT = 9  # for every worker to end
+    DRAINING = 10  # abandoning what is in the channel
+    DONE = 11
+
+
+class Work(IntEnum):
+    """Where a worker stands."""
+
+    STARTING = 0
+    SELECT = 1
+    HOLDING = 2  # has received its job, and not said so
+    WORKING = 3
+    CANCELLED = 4  # has decided to stop, and not said so
+    CLOSED = 5
+    ENDED = 6
+
+
+class Handler(IntEnum):
+    """Where the signal handler stands."""
+
+    LISTENING = 0
+    INITIATING = 1
+    CANCELLING = 2
+    DONE = 3
+
+
+class State(NamedTuple):
+    """`job` is the one that main is about; sent and received count the channel's traffic.
+
+    The channel holds the jobs received+1 .. sent: it is first in, first out, and has one sender.
+    """
+
+    main: Main
+    job: int
+    sent: int
+    received: int
+    closed: bool
+    ctx_done: bool
+    handler: Handler
+    workers: tuple[tuple[Work, int], ...]  # each with the job in its hands, or 0
+
+    @property
+    def ended(self) -> bool:
+        return self.main is Main.DONE
+
+
+Step = tuple[Symbol | None, State]
+
+
+def initial(config: Config) -> State:
+    return State(
+        main=Main.STARTING,
+        job=1,
+        sent=0,
+        received=0,
+        closed=False,
+        ctx_done=False,
+        handler=Handler.LISTENING,
+        workers=((Work.STARTING, 0),) * config.workers,
+    )
+
+
+def steps(state: State, config: Config, *, signals: bool) -> Iterator[Step]:
+    """Yield every step that the state allows; the handler's first only where a signal may come."""
+    yield from main_steps(state, config)
+    if state.main is not Main.STARTING:
+        for index in range(config.workers):
+            yield from worker_steps(state, index)
+    yield from handler_steps(state, signals=signals)
+
+
+def main_steps(state: State, config: Config) -> Iterator[Step]:
+    job = state.job
+    match state.main:
+        case Main.STARTING:  # print pool_starting; spawn workers 1..N
+            yield Symbol("pool_starting"), state._replace(main=Main.LOOP)
+        case Main.LOOP:  # for j = 1..J: if ctx is done, leave the loop
+            over = state.ctx_done or job > config.jobs
+            yield None, state._replace(main=Main.CLOSING if over else Main.SUBMITTING)
+        case Main.SUBMITTING:
+            yield Symbol("job_submitting", job=job), state._replace(main=Main.SENDING)
+        case Main.SENDING:  # select { send j -> channel | ctx done -> ... }
+            yield from send_steps(state, config)
+            if state.ctx_done:
+                yield None, state._replace(main=Main.REJECTING)
+        case Main.REJECTING:  # print job_rejected(j), leave the loop
+            yield Symbol("job_rejected", job=job), state._replace(main=Main.CLOSING)
+        case Main.PAUSING:  # select { interval passed | ctx done -> leave the loop }
+            yield None, state._replace(main=Main.LOOP, job=job + 1)
+            if state.ctx_done:
+                yield None, state._replace(main=Main.CLOSING)
+        case Main.CLOSING:
+            yield Symbol("pool_closing"), state._replace(main=Main.CLOSE)
+        case Main.CLOSE:
+            yield None, state._replace(main=Main.WAITING, closed=True)
+        case Main.WAITING:
+            yield Symbol("pool_waiting"), state._replace(main=Main.WAIT)
+        case Main.WAIT:  # wait until every worker has ended; print pool_stopped
+            if all(work is Work.ENDED for work, _ in state.workers):
+                yield Symbol("pool_stopped"), state._replace(main=Main.DRAINING)
+        case Main.DRAINING:  # each job still in the channel, oldest first, is abandoned
+            oldest = state.received + 1
+            if oldest <= state.sent:
+                yield Symbol("job_abandoned", job=oldest), state._replace(received=oldest)
+            else:
+                yield Symbol("main_done"), state._replace(main=Main.DONE)
+        case Main.DONE:
+            pass
+
+
+def send_steps(state: State, config: Config) -> Iterator[Step]:
+    """Let a send proceed when a slot is free; with no slots at all, when a receiver waits."""
+    sent = state._replace(main=Main.PAUSING, sent=state.job)
+    if config.queue:
+        if state.sent - state.received < config.queue:
+            yield None, sent
+        return
+    for index, (work, _) in enumerate(state.workers):
+        if work is Work.SELECT:
+            met = sent._replace(received=state.job)
+            yield None, with_worker(met, index, Work.HOLDING, state.job)
+
+
+def worker_steps(state: State, index: int) -> Iterator[Step]:
+    work, job = state.workers[index]
+    name = index + 1
+    match work:
+        case Work.STARTING:
+            yield Symbol("worker_started", name), with_worker(state, index, Work.SELECT)
+        case Work.SELECT:
+            if state.ctx_done:
+                yield None, with_worker(state, index, Work.CANCELLED)
+            oldest = state.received + 1
+            if oldest <= state.sent:
+                taken = state._replace(received=oldest)
+                yield None, with_worker(taken, index, Work.HOLDING, oldest)
+            elif state.closed:
+                yield None, with_worker(state, index, Work.CLOSED)
+        case Work.HOLDING:
+            working = with_worker(state, index, Work.WORKING, job)
+            yield Symbol("job_started", name, job), working
+        case Work.WORKING:  # a job in hand is never interrupted
+            yield Symbol("job_completed", name, job), with_worker(state, index, Work.SELECT)
+        case Work.CANCELLED | Work.CLOSED:
+            reason = "cancelled" if work is Work.CANCELLED else "closed"
+            ended = with_worker(state, index, Work.ENDED)
+            yield Symbol("worker_stopped", name, reason=reason), ended
+        case Work.ENDED:
+            pass
+
+
+def handler_steps(state: State, *, signals: bool) -> Iterator[Step]:
+    match state.handler:
+        # Once, at any time until the process ends: which may be a moment after main's last word.
+        case Handler.LISTENING:
+            if signals:
+                yield Symbol("signal_received"), state._replace(handler=Handler.INITIATING)
+        case Handler.INITIATING:
+            yield Symbol("shutdown_initiated"), state._replace(handler=Handler.CANCELLING)
+        case Handler.CANCELLING:
+            yield None, state._replace(handler=Handler.DONE, ctx_done=True)
+        case Handler.DONE:
+            pass
+
+
+def with_worker(state: State, index: int, work: Work, job: int = 0) -> State:
+    workers = state.workers
+    return state._replace(workers=(*workers[:index], (work, job), *workers[index + 1 :]))

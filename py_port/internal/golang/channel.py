@@ -1,0 +1,231 @@
+"""Go's channel: first in first out, bounded, closed once.
+
+One deque holds the items. An item is there or in a task's hands, never on its way between two
+tasks; so no cancellation, at whatever moment, can lose one. The synchronous core (try_send,
+try_receive, close; offer and settle at a rendezvous) owns every rule; send and receive wrap it
+with waiting, and `select` does so with a context beside it.
+"""
+
+from __future__ import annotations
+
+import enum
+from collections import deque
+from collections.abc import Awaitable, Callable
+from typing import Final, Generic, TypeVar
+
+from anyio import get_cancelled_exc_class
+from anyio.lowlevel import checkpoint
+
+from py_port.internal.golang.parking import Parking
+
+T = TypeVar("T")
+
+TURN = 64
+"""How many items may be received one after another before a task yields to the event loop."""
+
+SENDS = 2 * TURN
+"""How many may be sent: more, as several receivers share what one sender brings. So they find
+work when it is their turn, and need not fall asleep at the end of each."""
+
+
+class ClosedError(Exception):
+    """The channel is closed and empty: the `ok == false` of a receive in Go."""
+
+
+class PanicError(RuntimeError):
+    """What is a panic in Go: a send on a closed channel, a second close."""
+
+
+class NotReady(enum.Enum):
+    """The type of NOT_READY, which is no item."""
+
+    NOT_READY = enum.auto()
+
+
+NOT_READY: Final = NotReady.NOT_READY
+"""The operation has to wait: the `default` of a select in Go."""
+
+
+class Channel(Generic[T]):
+    """A channel that holds up to `capacity` items; 0 is a rendezvous.
+
+    At a rendezvous the sender's item lies in the deque as an offer, one at a time, which the
+    sender takes back if it gives up: the send has happened when a receiver has taken it.
+    """
+
+    __slots__ = (
+        "_ceiling",
+        "_floor",
+        "_items",
+        "_offered",
+        "capacity",
+        "closed",
+        "offerer",
+        "receivers",
+        "senders",
+        "unblocked",
+    )
+
+    def __init__(self, capacity: int) -> None:
+        self.capacity = capacity
+        self.closed = False
+        self.receivers = Parking()
+        self.senders = Parking()
+        self.offerer = Parking()
+        # Who may go on when an item is taken: one who waits for room, or whose offer it was.
+        self.unblocked = self.senders if capacity else self.offerer
+        self._items: deque[T] = deque()
+        self._offered = False
+        # A turn: receivers may empty the deque down to the floor, senders fill it to the ceiling.
+        # Counting the items is counting operations, at no cost: the length is looked at anyway.
+        self._floor = 0
+        self._ceiling = min(capacity, SENDS)
+
+    @property
+    def can_receive(self) -> bool:
+        return bool(self._items) or self.closed
+
+    @property
+    def can_send(self) -> bool:
+        return len(self._items) < self.capacity or self.closed
+
+    def try_receive(self) -> T | NotReady:
+        """Take the oldest item, or return NOT_READY: there is none, or the turn is over.
+
+        Raises ClosedError where there never will be one.
+        """
+        items = self._items
+        if len(items) <= self._floor:
+            if self.closed and not items:
+                raise ClosedError
+            return NOT_READY
+        item = items.popleft()
+        if self.unblocked.waiting:
+            self.unblocked.wake_one()
+        if self.receivers.waiting and items:
+            self.receivers.wake_one()
+        return item
+
+    def try_send(self, item: T) -> bool:
+        """Put the item in, or return False: there is no room, or the turn is over.
+
+        At a rendezvous there never is room. Raises PanicError where the channel is closed.
+        """
+        if self.closed:
+            raise PanicError("send on closed channel")
+        items = self._items
+        if len(items) >= self._ceiling:
+            return False
+        items.append(item)
+        if self.receivers.waiting:
+            self.receivers.wake_one()
+        if self.senders.waiting and len(items) < self.capacity:
+            self.senders.wake_one()
+        return True
+
+    def begin_turn(self) -> None:
+        """Let TURN items be received, and SENDS be sent, from now on."""
+        self._floor = max(0, len(self._items) - TURN)
+        self._ceiling = min(self.capacity, len(self._items) + SENDS)
+
+    def close(self) -> None:
+        """Close the channel. Receivers get what it holds, then ClosedError."""
+        if self.closed:
+            raise PanicError("close of closed channel")
+        self.closed = True
+        if self._offered and self._items:
+            self._items.clear()
+            self._offered = False
+        for place in (self.receivers, self.senders, self.offerer):
+            place.wake_all()
+
+    def offer(self, item: T) -> bool:
+        """At a rendezvous, lay the item out; return False where another's offer stands.
+
+        Whoever has made an offer settles it, whatever happens.
+        """
+        if self.capacity or self._offered:
+            return False
+        self._offered = True
+        self._items.append(item)
+        self.receivers.wake_one()
+        return True
+
+    def settled(self) -> bool:
+        """Whether the offer is no longer there: taken, or sent back by close."""
+        return not self._items
+
+    def settle(self) -> bool:
+        """End the offer, and return whether it was taken: then the send has happened.
+
+        Raises PanicError where it was not, as the channel was closed.
+        """
+        if not self._offered:
+            raise PanicError("send on closed channel")
+        taken = not self._items
+        self._items.clear()
+        self._offered = False
+        self.senders.wake_one()
+        return taken
+
+    async def receive(self) -> T:
+        """Take the oldest item, or wait for one. Raises ClosedError."""
+        while (item := self.try_receive()) is NOT_READY:
+            await self.until_receivable()
+        return item
+
+    def __aiter__(self) -> Channel[T]:
+        """Receive until the channel is closed and empty: `for item := range channel`."""
+        return self
+
+    async def __anext__(self) -> T:
+        try:
+            return await self.receive()
+        except ClosedError:
+            raise StopAsyncIteration from None
+
+    async def send(self, item: T) -> None:
+        """Put the item in, or wait for room. Raises PanicError where the channel is closed."""
+        while not self.try_send(item):
+            if self.offer(item):
+                await self.taken()
+                return
+            await self.until_sendable()
+
+    def until_receivable(self) -> Awaitable[None]:
+        """Return the wait, after a try_receive that was not ready, for one worth trying."""
+        return self._pause(self.receivers) if self._items else self.receivers.park()
+
+    def until_sendable(self) -> Awaitable[None]:
+        """Return the wait, after a try_send that was not ready, for one worth trying."""
+        has_room = len(self._items) < self.capacity
+        return self._pause(self.senders) if has_room else self.senders.park()
+
+    async def taken(self, given_up: Callable[[], bool] = lambda: False) -> bool:
+        """Wait until the offer is taken, or given up; return whether it was taken.
+
+        A cancellation that comes after a receiver has taken the item finds the send done. It is
+        raised at the next wait: anyio's come again and again.
+        """
+        try:
+            while not (self.settled() or given_up()):
+                await self.offerer.park()
+        except get_cancelled_exc_class():
+            if not self.settle():
+                raise
+            return True
+        return self.settle()
+
+    async def _pause(self, place: Parking) -> None:
+        """Yield to the event loop, as the turn is over, and begin the next.
+
+        Otherwise two busy sides could keep the loop from signals for ever. Who is cancelled here
+        may have been woken for what is ready, which `place` is then told.
+        """
+        self.begin_turn()  # for the others: each would find it over, and pause as well
+        try:
+            await checkpoint()
+        except BaseException:
+            place.wake_one()
+            raise
+        self.begin_turn()

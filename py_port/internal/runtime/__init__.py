@@ -1,0 +1,1 @@
+"""What Go's runtime does for every program: event loop, clock, process, executors."""

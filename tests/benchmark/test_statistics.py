@@ -1,0 +1,302 @@
+"""The method and the statistics of `parity bench`, on data of which the truth is known."""
+
+from __future__ import annotations
+
+import math
+import random
+
+import msgspec
+import numpy as np
+import pytest
+from parity.benchmark import blocks as method_module
+from parity.benchmark import statistics
+from parity.benchmark.blocks import Measuring
+from parity.benchmark.histogram import Histogram
+from parity.benchmark.machine import machine
+from parity.benchmark.probe import Arm, Measured, Probe
+from parity.benchmark.regression import compare
+from parity.benchmark.result import Report
+from parity.benchmark.suites import chosen, full, quick, varied
+from parity.benchmark.summarise import report
+from parity.benchmark.workload import Workload, ideal_makespan_ns, overhead, sweep
+from parity.contract.catalogue import CATALOGUE
+from parity.contract.scenario import Config, Scenario
+from parity.errors import CannotJudge
+from parity.execution.runner import run_side_by_side
+from parity.execution.subject import resolve
+
+
+def noisy(
+    cost: float, chance: np.random.Generator, blocks: int, spread: float = 0.05
+) -> list[float]:
+    return [float(cost * math.exp(chance.normal(0, spread))) for _ in range(blocks)]
+
+
+@pytest.mark.parametrize("size", [6, 30])
+def test_the_interval_of_a_ratio_holds_the_truth_nineteen_times_in_twenty(size: int) -> None:
+    chance = np.random.default_rng(1)
+    held = 0
+    for _ in range(300):
+        mood = noisy(1, chance, size, spread=0.5)  # of the machine, which both of a block meet
+        ours = [m * cost for m, cost in zip(mood, noisy(300, chance, size), strict=True)]
+        theirs = [m * cost for m, cost in zip(mood, noisy(100, chance, size), strict=True)]
+        found = statistics.ratio(ours, theirs)
+        assert found
+        interval, blocks = found
+        assert blocks == size
+        assert interval.high / interval.low < 1.5, "the machine's mood is in it"
+        held += interval.low <= 3 <= interval.high
+    # 285 expected, deviation 3.8: a plain bootstrap of 6 holds it 257 times.
+    assert 270 <= held <= 298
+
+
+def test_blocks_that_lack_either_have_no_ratio() -> None:
+    found = statistics.ratio([2.0, None, 4.0, 8.0, 2.0], [1.0, 1.0, 2.0, None, 1.0])
+    assert found
+    assert (found[0].value, found[1]) == (pytest.approx(2), 3)
+    assert statistics.ratio([2.0, None, 4.0], [1.0, 1.0, 2.0]) is None
+
+
+def test_what_is_far_off_is_flagged_and_kept() -> None:
+    samples = [*noisy(100, np.random.default_rng(2), 29, spread=0.01), 130.0]
+    assert statistics.outliers(samples) == (29,)
+    assert statistics.outliers([100.0] * 30) == ()
+    assert statistics.outliers([None, None, 3.0]) == ()
+
+
+@pytest.mark.parametrize("power", [0.0, 0.5, 1.0])
+def test_the_exponent_of_a_power_law_is_found(power: float) -> None:
+    chance = np.random.default_rng(3)
+    values = (1, 10, 100, 1000)
+    found = statistics.exponent(values, [noisy(50 * v**power, chance, 10) for v in values])
+    assert found
+    assert found.low <= power <= found.high
+    assert found.high - found.low < 0.05
+    assert statistics.exponent((1,), [[1.0] * 10]) is None
+
+
+def test_percentiles_are_within_a_64th() -> None:
+    histogram = Histogram()
+    times = [int(ns) for ns in np.random.default_rng(4).lognormal(12, 2, 20_000)]
+    histogram.add(times)
+    ordered = sorted(times)
+    for part, (name, bound) in zip(
+        (0.5, 0.9, 0.99, 0.999), histogram.percentiles_ns().items(), strict=True
+    ):
+        exact = ordered[math.ceil(part * len(ordered)) - 1]
+        assert exact <= bound <= exact * (1 + 1 / 64), name
+    assert sum(bucket.count for bucket in histogram.buckets()) == len(times)
+    assert len(histogram.buckets()) < 1500
+
+
+SHORT = [
+    name
+    for name, scenario in CATALOGUE.items()
+    if not scenario.config.signals and not scenario.wrong_usage and name != "burst"
+]
+
+
+def test_the_ideal_makespan_is_that_of_the_virtual_clock() -> None:
+    odd = Scenario(
+        name="odd", about="", config=Config(workers=2, queue=1, interval_ns=7, work_ns=40)
+    )
+    for scenario in [*(CATALOGUE[name] for name in SHORT), odd]:
+        (outcome,) = run_side_by_side(resolve(["go"]), scenario, seed=1, timeout_s=20)
+        assert ideal_makespan_ns(scenario.config) == outcome.trace.makespan_ns, scenario.name
+
+
+class Machine:
+    """In place of real processes: what each costs is known, and in which order they ran."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, cost: dict[str, int]) -> None:
+        self.cost, self.ran, self.chance = cost, [], random.Random(5)
+        monkeypatch.setattr(method_module, "launch", self.launch)
+
+    def launch(self, arm: Arm, probe: Probe, *, seed: int, timeout_s: float) -> Measured:
+        self.ran.append((arm.name, probe.config.jobs))
+        jobs = probe.config.jobs * self.cost[arm.subject.name] * self.chance.uniform(0.99, 1.01)
+        wall_ns = round(5_000_000 + jobs * probe.config.workers**0.5)
+        return Measured(
+            wall_ns=wall_ns, cpu_ns=wall_ns, peak_rss_bytes=1, first_line_ns=1, after_signal_ns=None
+        )
+
+
+def measured(
+    monkeypatch: pytest.MonkeyPatch, workloads: list[Workload], blocks: int = 10, **cost: int
+) -> tuple[Report, Machine]:
+    made = Machine(monkeypatch, {"go": 100, "py": 700, **cost})
+    measuring = Measuring(resolve(["go", "py"]), workloads, blocks=blocks, seed=1)
+    measuring.run(timeout_s=1)
+    assert len(made.ran) == measuring.processes
+    where = msgspec.structs.replace(_machine(), load=(0.0, 0.0), governor="performance")
+    return report(measuring, where, 1.0), made
+
+
+def test_the_system_is_told_by_its_version(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("platform.release", lambda: "6.18.44-of-its-builder")
+    assert " 6.18.44 " in _machine().system
+
+
+def _machine():  # type: ignore[no-untyped-def]
+    from datetime import UTC, datetime
+
+    return machine(0.0, datetime.now(UTC))
+
+
+def test_the_start_of_a_program_is_no_cost_of_a_job(monkeypatch: pytest.MonkeyPatch) -> None:
+    found, _ = measured(monkeypatch, [overhead(jobs=1000, told=100)])
+    per_job = {s.arm: s.median for s in found.series if s.figure.name == "wall time per job"}
+    root = 3**0.5  # workers
+    assert per_job["go"] == pytest.approx(100 * root, rel=0.02)
+    assert per_job["py"] == pytest.approx(700 * root, rel=0.02)
+    ratio = next(r for r in found.ratios if r.arm == "py")
+    assert ratio.ratio.value == pytest.approx(7, rel=0.02)
+    control = next(r for r in found.ratios if r.control)
+    assert (control.arm, control.ratio.value) == ("go again", pytest.approx(1, rel=0.02))
+
+
+def test_every_block_has_every_process_once_in_an_order_of_its_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _, machine = measured(monkeypatch, [overhead(jobs=1000, told=100)], blocks=6)
+    size = 3 * 3
+    blocks = [tuple(machine.ran[i : i + size]) for i in range(0, len(machine.ran), size)]
+    assert len(blocks) == 1 + 6  # a warm-up
+    assert all(sorted(block) == sorted(blocks[0]) for block in blocks)
+    assert len(set(blocks)) > 4
+
+
+def test_a_sweep_tells_how_the_cost_grows(monkeypatch: pytest.MonkeyPatch) -> None:
+    config = Config(jobs=1000, interval_ns=0, work_ns=0)
+    found, _ = measured(monkeypatch, [sweep((1, 10, 100), (0, 10), config, name="vary")])
+    assert {(s.arm, s.against) for s in found.scalings} == {("go", "workers"), ("py", "workers")}
+    assert all(s.exponent.value == pytest.approx(0.5, abs=0.02) for s in found.scalings)
+
+
+def test_a_workload_for_every_sixth_block_has_no_samples_in_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    often = overhead(jobs=1000, told=100)
+    seldom = msgspec.structs.replace(
+        sweep((3,), (10,), Config(jobs=500, interval_ns=0, work_ns=0), name="seldom"), every=6
+    )
+    found, _ = measured(monkeypatch, [often, seldom], blocks=13)
+    for series in found.series:
+        there = [i for i, value in enumerate(series.samples) if value is not None]
+        assert there == ([0, 6, 12] if series.figure.workload == "seldom" else list(range(13)))
+
+
+def test_an_interrupted_block_is_dropped(monkeypatch: pytest.MonkeyPatch) -> None:
+    made = Machine(monkeypatch, {"go": 100, "py": 700})
+    measuring = Measuring(resolve(["go", "py"]), [overhead(1000, 100)], blocks=30, seed=1)
+
+    def advance(_done: int, _all: int) -> None:
+        if len(made.ran) == 9 * 5 + 4:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        measuring.run(timeout_s=1, advance=advance)
+    found = report(measuring, _machine(), 1.0)
+    assert (found.settings.complete, len(found.series[0].samples)) == (4, 4)
+    assert found.warnings[0].startswith("only 4 of 30 blocks were measured")
+
+
+@pytest.mark.parametrize(
+    ("budget_s", "complete"), [(10.0, 2), (38.0, 3), (46.0, 3), (47.0, 4), (999.0, 30)]
+)
+def test_no_block_is_begun_for_which_there_is_no_time_but_for_two(
+    monkeypatch: pytest.MonkeyPatch, budget_s: float, complete: int
+) -> None:
+    made = Machine(monkeypatch, {"go": 100, "py": 700})
+    measuring = Measuring(
+        resolve(["go", "py"]),
+        [overhead(1000, 100)],
+        blocks=30,
+        seed=1,
+        budget_s=budget_s,
+        # A process takes a second, the first of all two.
+        clock=lambda: float(len(made.ran) + (len(made.ran) > 0)),
+    )
+    measuring.run(timeout_s=1)
+    # The warm-up takes 10 s, which any block may take, and each block 9 s.
+    assert measuring.complete == complete
+    found = report(measuring, _machine(), 1.0)
+    short = any(w.startswith(f"only {complete} of 30 blocks were") for w in found.warnings)
+    assert short == (complete < 30)
+
+
+def test_a_machine_that_disturbs_one_arm_is_called_noisy(monkeypatch: pytest.MonkeyPatch) -> None:
+    def disturbed(arm: Arm, probe: Probe, **more: float) -> Measured:
+        took = quiet(arm, probe, **more)
+        return msgspec.structs.replace(
+            took, wall_ns=took.wall_ns * (2 if "again" in arm.name else 1)
+        )
+
+    made = Machine(monkeypatch, {"go": 100, "py": 700})
+    quiet = made.launch
+    monkeypatch.setattr(method_module, "launch", disturbed)
+    measuring = Measuring(resolve(["go", "py"]), [overhead(1000, 100)], blocks=30, seed=1)
+    measuring.run(timeout_s=1)
+    warnings = report(measuring, _machine(), 1.0).warnings
+    assert any(w.startswith("the machine is too noisy: go beside itself is 2.") for w in warnings)
+
+
+def test_a_quiet_machine_is_not_called_noisy(monkeypatch: pytest.MonkeyPatch) -> None:
+    found, _ = measured(monkeypatch, [overhead(jobs=1000, told=100)], blocks=30)
+    assert found.warnings == ()
+
+
+def test_a_regression_is_seen_and_noise_is_not(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, _ = measured(monkeypatch, [overhead(jobs=1000, told=100)])
+    same, _ = measured(monkeypatch, [overhead(jobs=1000, told=100)])
+    slower, _ = measured(monkeypatch, [overhead(jobs=1000, told=100)], py=900)
+    assert compare(before, same, fail_over=0.05).regressions == ()
+    found = compare(before, slower, fail_over=0.1)
+    assert {(one.arm, one.of) for one in found.regressions} == {("py", "ratio")}
+    assert found.regressions[0].factor.value == pytest.approx(9 / 7, rel=0.02)
+    assert compare(before, slower, fail_over=0.5).regressions == ()
+    assert all(
+        one.better for one in compare(slower, before, fail_over=0).changes if one.arm == "py"
+    )
+
+
+def test_on_another_machine_the_reference_is_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    before, _ = measured(monkeypatch, [overhead(jobs=1000, told=100)])
+    slower, _ = measured(monkeypatch, [overhead(jobs=1000, told=100)], go=200, py=1400)
+    regressed = {one.arm for one in compare(before, slower, fail_over=0.1).regressions}
+    assert regressed == {"go"}
+    there = msgspec.structs.replace(slower.machine, cpu="another")
+    moved = compare(before, msgspec.structs.replace(slower, machine=there), fail_over=0.1)
+    assert (moved.same_machine, moved.regressions) == (False, ())
+
+
+def test_results_with_nothing_in_common_cannot_be_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    one, _ = measured(monkeypatch, [overhead(jobs=1000, told=100)])
+    config = Config(jobs=1000, interval_ns=0, work_ns=0)
+    other, _ = measured(monkeypatch, [sweep((3,), (10,), config, name="vary")])
+    with pytest.raises(CannotJudge, match="no figure in common"):
+        compare(one, other, fail_over=0.1)
+
+
+@pytest.mark.parametrize(
+    ("vary", "flags", "says"),
+    [
+        (["workers=1,x"], {}, 'invalid value "workers=1,x" for flag --vary: want integers from 1'),
+        (["workers=0"], {}, "for flag --vary: want integers from 1"),
+        (["jobs=1"], {}, "want workers=N,N,... or queue=N,N,..."),
+        (["queue=1"], {"jobs": "0"}, "without jobs nothing is measured"),
+        (["queue=1"], {"work": "abc"}, "for flag --work: want a duration"),
+    ],
+)
+def test_what_cannot_be_varied_is_one_line(
+    vary: list[str], flags: dict[str, str], says: str
+) -> None:
+    with pytest.raises(CannotJudge, match=says.replace("(", r"\(")):
+        varied(vary, flags)
+
+
+def test_a_workload_that_is_not_there_is_one_line() -> None:
+    with pytest.raises(CannotJudge, match="unknown workload 'speed': want one of overhead"):
+        chosen(full(), ["speed"])
+    assert [w.name for w in chosen(full(), ["timers", "overhead"])] == ["overhead", "timers"]
+    assert {w.name for w in quick()} <= {w.name for w in full()}

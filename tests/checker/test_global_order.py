@@ -1,0 +1,158 @@
+"""The two deciders of legality: equal on legal walks, on edits of them, on every next symbol."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from parity.checker.global_order import ANY_SIGNAL, after, closure, simulate, violation
+from parity.contract.scenario import Config
+from parity.contract.trace import Event
+from parity.specification.model import State, Symbol, initial, steps
+
+from tests.support.walks import alphabet, configs, edited, event_of, numbered, walk
+
+
+def both(events: list[Event], config: Config, signals: frozenset[str] = ANY_SIGNAL) -> bool:
+    """Return whether the events are legal, which the two deciders say alike."""
+    events = numbered(events)
+    broken = violation(events, config, signals=signals)
+    stuck = simulate(events, config, signals=signals)
+    assert (broken is None) == (stuck is None), (
+        config,
+        [tuple(e) for e in map(key, events)],
+        broken,
+        stuck,
+    )
+    return broken is None
+
+
+def key(event: Event) -> Symbol:
+    return Symbol(event.event, event.worker or 0, event.job or 0, event.reason or "")
+
+
+@given(configs, st.randoms(use_true_random=False), st.booleans(), st.floats(0.05, 0.95))
+@settings(max_examples=200, deadline=None)
+def test_every_walk_of_the_model_is_legal(
+    config: Config, random: random.Random, signals: bool, laziness: float
+) -> None:
+    events = walk(config, random, signals=signals, laziness=laziness)
+    assert both(events, config)
+    assert both(events[: random.randint(0, len(events))], config)
+    silent = [msgspec.structs.replace(e, reason=None) for e in events]
+    assert both(silent, config)
+
+
+@given(configs, st.randoms(use_true_random=False), st.booleans(), st.floats(0.05, 0.95))
+@settings(max_examples=500, deadline=None)
+def test_an_edited_walk_is_judged_alike(
+    config: Config, random: random.Random, signals: bool, laziness: float
+) -> None:
+    events = walk(config, random, signals=signals, laziness=laziness)
+    for _ in range(random.randint(1, 3)):
+        events = edited(events, config, random)
+    if random.random() < 0.3:
+        events = [msgspec.structs.replace(e, reason=None) for e in events]
+    both(events, config)
+
+
+Prefix = tuple[list[Symbol], frozenset[State]]
+"""A legal prefix, and the states in which the model may be after it."""
+
+
+def possible(states: frozenset[State], config: Config, *, signals: bool) -> set[Symbol]:
+    return {s for state in states for s, _ in steps(state, config, signals=signals) if s}
+
+
+def prefixes(config: Config, *, signals: bool) -> Iterator[Prefix]:
+    """Yield every legal prefix."""
+    first = closure(frozenset((initial(config),)), config, signals=signals)
+    pending: list[Prefix] = [([], first)]
+    while pending:
+        prefix, states = pending.pop()
+        yield prefix, states
+        for symbol in possible(states, config, signals=signals):
+            target = after(states, frozenset((symbol,)), config, signals=signals)
+            pending.append(([*prefix, symbol], target))
+
+
+def one_for_each_state(config: Config, *, signals: bool) -> Iterator[Prefix]:
+    """Yield a legal prefix for every state of the determinised model."""
+    first = closure(frozenset((initial(config),)), config, signals=signals)
+    pending: list[Prefix] = [([], first)]
+    seen = {first}
+    while pending:
+        prefix, states = pending.pop()
+        yield prefix, states
+        for symbol in possible(states, config, signals=signals):
+            target = after(states, frozenset((symbol,)), config, signals=signals)
+            if target not in seen:
+                seen.add(target)
+                pending.append(([*prefix, symbol], target))
+
+
+SMALL = [
+    (Config(workers=workers, queue=queue, jobs=jobs), signals)
+    for workers, queue, jobs in [(1, 0, 2), (1, 1, 3), (1, 2, 3), (2, 0, 2), (2, 1, 2), (2, 2, 2)]
+    for signals in (False, True)
+    if signals or queue == 1
+]
+
+
+SMALLEST = [
+    (Config(workers=1, queue=0, jobs=0), True),
+    (Config(workers=1, queue=0, jobs=1), False),
+    (Config(workers=1, queue=0, jobs=2), False),
+    (Config(workers=1, queue=1, jobs=2), False),
+    (Config(workers=2, queue=0, jobs=0), False),
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("corpus", "config", "signals"),
+    [
+        *((one_for_each_state, *small) for small in SMALL),
+        *((prefixes, *smallest) for smallest in SMALLEST),
+    ],
+)
+def test_every_next_symbol_of_every_small_prefix_is_judged_alike(
+    corpus: Callable[..., Iterator[Prefix]], config: Config, signals: bool
+) -> None:
+    allowed = ANY_SIGNAL if signals else frozenset[str]()
+    letters = alphabet(config)
+    told = 0
+    for prefix, states in corpus(config, signals=signals):
+        events = numbered([event_of(symbol) for symbol in prefix])
+        legal = possible(states, config, signals=signals)
+        for symbol in letters:
+            extended = [*events, event_of(symbol, line=len(events) + 1)]
+            broken = violation(extended, config, signals=allowed)
+            assert (broken is None) == (symbol in legal), (prefix, symbol, broken)
+            told += 1
+    assert told > 500
+
+
+def test_both_ask_for_the_right_payload_and_for_a_signal_that_may_come() -> None:
+    config = Config(workers=1, queue=1, jobs=1)
+    begun = [Symbol("pool_starting"), Symbol("worker_started", 1), Symbol("job_submitting", 0, 1)]
+    events = [*map(event_of, begun), event_of(Symbol("job_started", 1, 1))]
+    assert both(events, config)
+    assert not both([*events[:3], msgspec.structs.replace(events[3], payload="Task-2")], config)
+    heard = [*events[:3], event_of(Symbol("signal_received"))]
+    assert both(heard, config)
+    assert not both(heard, config, signals=frozenset({"terminated"}))
+
+
+def test_both_take_a_worker_at_its_word_why_it_stopped() -> None:
+    config = Config(workers=1, queue=1, jobs=1)
+    done = [Symbol("pool_starting"), Symbol("worker_started", 1)]
+    done += [Symbol("signal_received"), Symbol("shutdown_initiated")]
+    why = {"cancelled": True, "closed": False, "": True}  # "": it does not say
+    for reason, legal in why.items():
+        stopped = Symbol("worker_stopped", 1, 0, reason)
+        assert both([event_of(symbol) for symbol in [*done, stopped]], config) == legal

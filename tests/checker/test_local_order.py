@@ -1,0 +1,100 @@
+"""Why a trace is illegal: each rule has a trace that breaks it, and a chain that says how."""
+
+from __future__ import annotations
+
+import random
+import re
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from parity.checker.global_order import Violation, violation
+from parity.contract.scenario import Config
+from parity.contract.trace import Event
+from parity.specification.rules import RULES
+
+from tests.support.illegal import STORIES
+from tests.support.stories import told
+from tests.support.walks import configs, edited, numbered, walk
+
+TWO = Config(workers=2, queue=1, jobs=3)
+
+
+def broken(
+    story: str, config: Config = TWO, signals: tuple[str, ...] = ("interrupt",)
+) -> Violation:
+    found = violation(told(story), config, signals=frozenset(signals))
+    assert found
+    return found
+
+
+@pytest.mark.parametrize(("story", "rule", "words"), STORIES)
+def test_the_words_are_a_chain_of_what_had_to_come_first(story: str, rule: str, words: str) -> None:
+    found = broken(story)
+    assert (found.rule, found.words, found.lines) == (rule, words, named(words))
+    assert RULES[rule].sentence in str(found)
+    assert found.area == RULES[rule].area
+
+
+def named(words: str) -> tuple[int, ...]:
+    return tuple(sorted({int(number) for number in re.findall(r"\bline (\d+)", words)}))
+
+
+@given(configs, st.randoms(use_true_random=False), st.booleans(), st.floats(0.05, 0.95))
+@settings(max_examples=300, deadline=None)
+def test_the_lines_are_those_that_the_words_name(
+    config: Config, random: random.Random, signals: bool, laziness: float
+) -> None:
+    events = walk(config, random, signals=signals, laziness=laziness)
+    for _ in range(random.randint(1, 3)):
+        events = edited(events, config, random)
+    found = violation(numbered(events), config)
+    assert not found or found.lines == named(found.words) != (), found
+
+
+def test_a_rendezvous_needs_a_receiver() -> None:
+    found = broken("pool submit1 submit2", Config(workers=1, queue=0, jobs=3))
+    assert found.rule == "channel/rendezvous"
+    assert found.words == (
+        "job 1 had to be received before line 3, because job 1 had been sent when job 2 was "
+        "submitted (line 3), and the channel's capacity is 0; yet no worker can have received it"
+    )
+    with_one = told("pool up1 submit1 submit2")
+    assert violation(with_one, Config(workers=1, queue=0, jobs=3)) is None
+
+
+def test_no_signal_is_expected_where_none_was_sent() -> None:
+    assert broken("pool signal", signals=()).rule == "signal/expected"
+    assert (
+        broken("pool signal", signals=("terminated",)).words
+        == "a signal was received (line 2), and no 'interrupt' was sent"
+    )
+
+
+def test_another_payload_is_named() -> None:
+    wrong = Event(event="job_started", worker=1, job=1, payload="Task-2")
+    found = violation(numbered([*told("pool up1 submit1"), wrong]), TWO)
+    assert found
+    assert found.rule == "job/payload"
+    assert found.words == "worker 1 started job 1 (line 4) with the payload 'Task-2'"
+
+
+def test_a_reason_that_was_not_given_is_not_told() -> None:
+    silent = Event(event="worker_stopped", worker=1)
+    found = violation(numbered([*told("pool up1"), silent]), TWO)
+    assert found
+    assert found.words == "worker 1 shut down (line 3) before main began to close the channel"
+
+
+def test_the_same_violation_is_found_once() -> None:
+    assert len({broken("up1"), broken("up1"), broken("up2")}) == 2
+
+
+def test_every_rule_of_order_has_its_story() -> None:
+    broken_ones = {rule for _, rule, _ in STORIES} | {"job/payload", "channel/rendezvous"}
+    assert broken_ones == {rule for rule in RULES if not rule.startswith("time/")}
+
+
+def test_the_next_job_to_be_submitted_is_told_up_to_the_last() -> None:
+    found = broken("pool submit2", Config(workers=2, queue=1, jobs=1))
+    assert found.words == "job 2 was submitted (line 2) before job 1 was submitted"

@@ -1,0 +1,132 @@
+"""What is late on the real clock: every step that is due, each caught when it alone is late."""
+
+from __future__ import annotations
+
+import msgspec
+import pytest
+from parity.checker.real_time import first_early, latest, timers
+from parity.contract.scenario import Config, ScheduledSignal
+from parity.contract.trace import Event
+
+MS = 1_000_000
+
+
+def said(*lines: tuple[int, str], start_line: int = 2) -> list[Event]:
+    """Return events: each is ms, then `event worker=1 job=2`."""
+    events = []
+    for number, (t_ms, text) in enumerate(lines, start=start_line):
+        name, *fields = text.split()
+        known = dict(field.split("=") for field in fields)
+        numbers = {k: int(v) for k, v in known.items() if v.isdigit()}
+        words = {k: v for k, v in known.items() if not v.isdigit()}
+        events.append(Event(event=name, t_ns=t_ms * MS, line=number, **numbers, **words))  # type: ignore[arg-type]
+    return events
+
+
+CONFIG = Config(workers=1, queue=1, jobs=2, interval_ns=50 * MS, work_ns=30 * MS)
+ORDERLY = said(
+    (0, "pool_starting"),
+    (0, "worker_started worker=1"),
+    (0, "job_submitting job=1"),
+    (0, "job_started worker=1 job=1 payload=Task-1"),
+    (30, "job_completed worker=1 job=1"),
+    (50, "job_submitting job=2"),
+    (50, "job_started worker=1 job=2 payload=Task-2"),
+    (80, "job_completed worker=1 job=2"),
+    (100, "pool_closing"),
+    (100, "pool_waiting"),
+    (100, "worker_stopped worker=1 reason=closed"),
+    (100, "pool_stopped"),
+    (100, "main_done"),
+)
+INTERRUPTED_CONFIG = msgspec.structs.replace(CONFIG, signals=(ScheduledSignal("SIGINT", 20 * MS),))
+INTERRUPTED = said(
+    (0, "pool_starting"),
+    (0, "worker_started worker=1"),
+    (0, "job_submitting job=1"),
+    (0, "job_started worker=1 job=1 payload=Task-1"),
+    (20, "signal_received signal=interrupt"),
+    (20, "shutdown_initiated"),
+    (20, "pool_closing"),
+    (20, "pool_waiting"),
+    (30, "job_completed worker=1 job=1"),
+    (30, "worker_stopped worker=1 reason=cancelled"),
+    (30, "pool_stopped"),
+    (30, "main_done"),
+)
+
+
+def delayed(events: list[Event], index: int, by_ns: int) -> list[Event]:
+    """Return the events, those from the index on so much later."""
+    moved = [msgspec.structs.replace(e, t_ns=(e.t_ns or 0) + by_ns) for e in events[index:]]
+    return events[:index] + moved
+
+
+@pytest.mark.parametrize("times", [(ORDERLY, CONFIG), (INTERRUPTED, INTERRUPTED_CONFIG)])
+def test_nothing_is_late_or_early_in_a_run_on_time(times: tuple[list[Event], Config]) -> None:
+    events, config = times
+    assert {timer.late_ns for timer in timers(events, config)} == {0}
+    worst = latest(events, config)
+    assert worst
+    assert worst.late_ns == 0
+    assert first_early(events, config) is None
+
+
+@pytest.mark.parametrize(
+    ("events", "config", "name", "words"),
+    [
+        (ORDERLY, CONFIG, "worker_started", "the start of worker 1"),
+        (ORDERLY, CONFIG, "job_completed", "the completion of job 1"),
+        (ORDERLY, CONFIG, "pool_closing", "the close of the channel"),
+        (ORDERLY, CONFIG, "pool_waiting", "the wait for the workers"),
+        (ORDERLY, CONFIG, "worker_stopped", "the end of worker 1"),
+        (ORDERLY, CONFIG, "pool_stopped", "the end of the pool"),
+        (ORDERLY, CONFIG, "main_done", "the end of main"),
+        (INTERRUPTED, INTERRUPTED_CONFIG, "signal_received", "the signal"),
+        (INTERRUPTED, INTERRUPTED_CONFIG, "pool_closing", "the close of the channel"),
+        (INTERRUPTED, INTERRUPTED_CONFIG, "worker_stopped", "the end of worker 1"),
+    ],
+)
+def test_each_step_is_caught_where_it_alone_is_late(
+    events: list[Event], config: Config, name: str, words: str
+) -> None:
+    index = next(i for i, event in enumerate(events) if event.event == name)
+    worst = latest(delayed(events, index, 700 * MS), config)
+    assert worst
+    assert (worst.late_ns, worst.words) == (700 * MS, words)
+
+
+def test_a_second_submission_is_late_if_the_first_found_room_and_early_in_any_case() -> None:
+    index = [i for i, e in enumerate(ORDERLY) if e.event == "job_submitting"][1]
+    late = delayed(ORDERLY, index, 700 * MS)
+    worst = latest(late, CONFIG)
+    assert worst
+    assert (worst.late_ns, worst.words) == (700 * MS, "the submission of job 2")
+    # At a rendezvous the first may have waited: then the pause began later.
+    rendezvous = msgspec.structs.replace(CONFIG, queue=0)
+    assert all(timer.words != worst.words for timer in timers(late, rendezvous))
+    early = first_early(delayed(ORDERLY, index, -20 * MS), rendezvous)
+    assert early
+    assert (early.late_ns, early.words) == (-20 * MS, worst.words)
+    assert first_early(delayed(ORDERLY, index, -20 * MS), CONFIG, grain_ns=30 * MS) is None
+
+
+def test_while_jobs_compute_nothing_is_late() -> None:
+    computing = msgspec.structs.replace(CONFIG, cpu=1000)
+    assert list(timers(delayed(ORDERLY, 1, 700 * MS), computing)) == []
+
+
+def test_one_of_many_workers_stops_after_another() -> None:
+    config = msgspec.structs.replace(CONFIG, workers=3, jobs=0)
+    events = said(
+        (0, "pool_starting"),
+        *((100 * n, f"worker_started worker={n}") for n in (1, 2, 3)),
+        (300, "pool_closing"),
+        (300, "pool_waiting"),
+        *((300 + 100 * n, f"worker_stopped worker={n}") for n in (1, 2, 3)),
+        (600, "pool_stopped"),
+        (600, "main_done"),
+    )
+    worst = latest(events, config)
+    assert worst
+    assert worst.late_ns == 100 * MS

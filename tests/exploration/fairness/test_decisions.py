@@ -1,0 +1,101 @@
+"""Which of select's decisions count: those that the past alone shows to be between two ready arms."""
+
+from __future__ import annotations
+
+import random
+
+from parity.contract.scenario import Config, ScheduledSignal
+from parity.exploration.fairness.coin import share
+from parity.exploration.fairness.decisions import decisions
+
+from tests.support.decisions import BEFORE
+from tests.support.timed_walks import Walk
+from tests.support.traces import told
+from tests.support.walks import numbered
+
+
+def counted(*after: str, before: tuple[str, ...] = BEFORE) -> list[tuple[int, bool]]:
+    return [tuple(decision) for decision in decisions(told(*before, *after).events)]
+
+
+def test_each_worker_decides_until_it_stops() -> None:
+    after = (
+        "10 Worker 1 completed Job ID: 1",
+        "10 Worker 1 processing Job ID: 3, Payload: Task-3",
+        "11 Worker 2 completed Job ID: 2",
+        "11 Worker 2 shutting down gracefully",
+        "20 Worker 1 completed Job ID: 3",
+        "20 Worker 1 shutting down gracefully",
+    )
+    assert counted(*after) == [(1, True), (2, False), (1, False)]
+
+
+def test_with_the_last_job_taken_nothing_is_left_to_decide() -> None:
+    after = (
+        "10 Worker 1 completed Job ID: 1",
+        "10 Worker 1 processing Job ID: 3, Payload: Task-3",
+        "11 Worker 2 completed Job ID: 2",
+        "11 Worker 2 processing Job ID: 4, Payload: Task-4",
+        "20 Worker 1 completed Job ID: 3",
+        "20 Worker 1 shutting down gracefully",
+    )
+    assert counted(*after) == [(1, True), (2, True)]
+
+
+def test_of_two_who_decide_at_once_either_may_have_had_the_last_job() -> None:
+    one_left = tuple(line for line in BEFORE if not line.endswith(" 4"))
+    after = (
+        "10 Worker 1 completed Job ID: 1",
+        "10 Worker 2 completed Job ID: 2",
+        "10 Worker 1 processing Job ID: 3, Payload: Task-3",
+        "10 Worker 2 shutting down gracefully",
+    )
+    assert counted(*after, before=one_left) == []
+    assert counted(*after) == [(1, True), (2, False)]
+
+
+def test_what_is_decided_in_the_instant_of_the_signal_does_not_count() -> None:
+    after = (
+        "3.5 Worker 1 completed Job ID: 1",
+        "3.5 Worker 1 processing Job ID: 3, Payload: Task-3",
+    )
+    assert counted(*after) == []
+
+
+def test_a_job_that_was_rejected_or_is_being_offered_is_not_in_the_channel() -> None:
+    one_left = tuple(line for line in BEFORE if not line.endswith(" 4"))
+    closing = one_left.index("3.5 Closing job channel...")
+    completion = ("10 Worker 1 completed Job ID: 1", "10 Worker 1 shutting down gracefully")
+    rejected = (
+        *(line for line in one_left[:closing] if not line.endswith(" 3")),
+        "3.5 Submitting Job ID: 3",
+    )
+    assert counted(*completion, before=rejected) == []
+    assert counted(*completion, before=(*rejected, "3.5 Rejected Job ID: 3")) == []
+    assert counted(*completion, before=(*rejected, "3.5 Closing job channel...")) == [(1, False)]
+
+
+def test_a_worker_that_was_killed_before_it_decided_does_not_count() -> None:
+    assert counted("10 Worker 1 completed Job ID: 1") == []
+
+
+def test_the_rule_leaves_a_fair_coin_fair_where_a_rule_that_knows_the_end_does_not() -> None:
+    """Walks of the model decide by a fair coin, and their channel is soon empty."""
+    config = Config(
+        workers=2,
+        queue=3,
+        jobs=5,
+        interval_ns=1,
+        work_ns=9,
+        signals=(ScheduledSignal("SIGINT", 6),),
+    )
+    chance = random.Random(1)
+    by_the_past, by_the_end = [], []
+    for _ in range(1500):
+        events = numbered(Walk(config, chance).go())
+        decided = [decision.takes_job for decision in decisions(events)]
+        by_the_past += decided
+        if any(event.event == "job_abandoned" for event in events):
+            by_the_end += decided
+    assert share(sum(by_the_past), len(by_the_past)).p_value > 0.01
+    assert share(sum(by_the_end), len(by_the_end)).p_value < 1e-12

@@ -1,0 +1,225 @@
+"""Counting what is legal: against words listed one by one, and against what a hand can count."""
+
+from __future__ import annotations
+
+import math
+import random
+import statistics
+import tracemalloc
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from parity.checker.global_order import violation
+from parity.contract.scenario import Config
+from parity.contract.trace import Event
+from parity.exploration.statespace import estimates
+from parity.exploration.statespace.classes import count_classes, every_class, without_reasons
+from parity.exploration.statespace.coverage import Transitions, kind, kinds, reachable_kinds
+from parity.exploration.statespace.estimates import (
+    SAMPLES,
+    SAMPLINGS,
+    Sampling,
+    estimate_orders,
+    thinned,
+    unseen_mass,
+)
+from parity.exploration.statespace.futures import Future, beginning
+from parity.exploration.statespace.orders import count_orders
+from parity.specification.automaton import Automaton, TooManyStates
+from parity.specification.canonical import canonical
+from parity.specification.model import State, Symbol, initial, steps
+
+from tests.support.walks import alphabet, event_of, walk
+
+SMALL = [(1, 0, 0, True), (1, 1, 0, False), (1, 2, 1, False), (2, 1, 1, False), (1, 1, 0, True)]
+"""Workers, jobs, queue, and whether a signal may come."""
+
+
+def shape(workers: int, jobs: int, queue: int) -> Config:
+    return Config(workers=workers, jobs=jobs, queue=queue)
+
+
+def legal_words(config: Config, *, signals: bool) -> Iterator[list[Event]]:
+    """Yield every complete legal order, by the other decider of legality: the closed form."""
+    letters = [s for s in alphabet(config) if signals or s.event != "signal_received"]
+    pending: list[list[Event]] = [[]]
+    while pending:
+        word = pending.pop()
+        for letter in letters:
+            longer = [*word, event_of(letter, len(word) + 1)]
+            if violation(longer, config) is not None:
+                continue
+            if letter.event == "main_done":
+                yield longer
+            else:
+                pending.append(longer)
+
+
+@pytest.mark.parametrize(("workers", "jobs", "queue", "signals"), SMALL)
+def test_orders_and_classes_are_those_that_can_be_listed(
+    workers: int, jobs: int, queue: int, signals: bool
+) -> None:
+    config = shape(workers, jobs, queue)
+    words = list(legal_words(config, signals=signals))
+    assert count_orders(config, signals=signals) == len(words)
+    listed = {canonical(word) for word in words}
+    assert set(every_class(config, signals=signals)) == listed
+    assert count_classes(config, signals=signals) == len(listed)
+
+
+@pytest.mark.parametrize(("workers", "jobs", "queue"), [(10_000, 1000, 100), (1, 10_000, 10_000)])
+def test_what_is_too_large_to_count_is_given_up_before_it_fills_the_memory(
+    workers: int, jobs: int, queue: int
+) -> None:
+    config = shape(workers, jobs, queue)
+    tracemalloc.start()
+    try:
+        assert count_orders(config, signals=True, most_work=100_000) is None
+        assert estimate_orders(config, signals=True, most_work=10_000) is None
+        assert tracemalloc.get_traced_memory()[1] < 4 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_one_worker_without_jobs_has_the_orders_that_a_hand_counts() -> None:
+    # Between pool_starting and pool_stopped main says closing, waiting, and the worker started,
+    # stopped: 6 ways to interleave them, of which one stops the worker before the channel closes.
+    assert count_orders(shape(1, 0, 0), signals=False) == 5
+    assert set(every_class(shape(1, 0, 0), signals=False)) == {
+        (frozenset({(((), "closed"), 1)}), frozenset())
+    }
+
+
+def test_what_is_too_much_to_count_is_said() -> None:
+    assert count_orders(shape(3, 15, 10), signals=True, most_work=1000) is None
+    assert estimate_orders(shape(3, 15, 10), signals=True, most_work=1000) is None
+
+
+@pytest.mark.parametrize("sampling", SAMPLINGS)
+def test_estimates_are_the_count_on_average(
+    sampling: Sampling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(estimates, "SAMPLINGS", [sampling._replace(width=min(sampling.width, 10))])
+    config = shape(2, 4, 1)
+    exact = count_orders(config, signals=True)
+    assert exact is not None
+    found = []
+    for seed in range(25):
+        estimate = estimate_orders(config, signals=True, seed=seed)
+        assert estimate is not None
+        assert estimate.samples == SAMPLES
+        assert estimate.standard_error > 0
+        found.append(estimate.value)
+    error = statistics.stdev(found) / math.sqrt(len(found))
+    assert abs(statistics.mean(found) - exact) < 4 * error < exact
+
+
+def test_a_seed_gives_the_same_estimate_again_and_less_work_a_coarser_one() -> None:
+    config = shape(3, 4, 1)
+    first, again, other, coarse = (
+        estimate_orders(config, signals=True, most_work=work, seed=seed)
+        for work, seed in ((200_000, 1), (200_000, 1), (200_000, 2), (40_000, 1))
+    )
+    assert first
+    assert coarse
+    assert first == again
+    assert first != other
+    assert first.standard_error / first.value < coarse.standard_error / coarse.value
+
+
+class Draws(random.Random):
+    """Always draws the same number."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number, self.out_of = number, 0
+
+    def randrange(self, start: int, *_: object) -> int:  # type: ignore[override]
+        self.out_of = start
+        return self.number
+
+
+def test_thinning_keeps_great_numbers_and_each_other_as_it_is_on_average() -> None:
+    first = beginning(shape(1, 1, 1))
+    words = {first._replace(submitted=job): number for job, number in enumerate((2, 3, 90, 1, 4))}
+    draws = Draws(0)
+    assert thinned(words, 5, draws) == words
+    thinned(words, 3, draws)
+    sums: Counter[Future] = Counter()
+    for number in range(draws.out_of):
+        sums.update(thinned(words, 3, Draws(number)))
+    assert sums == {future: draws.out_of * number for future, number in words.items()}
+    assert sum(min(1, number / draws.out_of) for number in words.values()) == 3
+
+
+def test_the_unseen_mass_is_the_share_of_what_was_seen_once() -> None:
+    assert unseen_mass(Counter()) is None
+    assert unseen_mass(Counter({"a": 3, "b": 1})) == 0.25
+
+
+def test_a_class_without_reasons_forgets_only_them() -> None:
+    words = list(legal_words(shape(1, 0, 0), signals=True))
+    assert {event.reason for word in words for event in word} == {None, "closed", "cancelled"}
+    for word in words:
+        told = canonical(word, reasons=True)
+        assert without_reasons(told) == canonical(word, reasons=False)
+
+
+def explanations(word: list[Symbol], config: Config, state: State) -> Iterator[frozenset[str]]:
+    """Yield the kinds of transition of every path that explains the word, up to its end."""
+    if not word:
+        yield frozenset()
+        return
+    for symbol, target in steps(state, config, signals=True):
+        if symbol is None or symbol == word[0]:
+            step = frozenset((kind(state, symbol, target, config),))
+            for path in explanations(word[1:] if symbol else word, config, target):
+                yield path | step
+
+
+def test_a_transition_is_taken_when_every_explanation_takes_it() -> None:
+    config = shape(1, 1, 1)
+    transitions = Transitions(Automaton(config, signals=True))
+    for seed in range(25):
+        events = walk(config, random.Random(seed), signals=True, laziness=0.5)
+        word = [Symbol(e.event, e.worker or 0, e.job or 0, e.reason or "") for e in events]
+        paths = list(explanations(word, config, initial(config)))
+        taken = transitions.taken(word)
+        assert taken.certain == frozenset.intersection(*paths)
+        assert taken.perhaps == frozenset.union(*paths)
+        assert taken.perhaps <= kinds(config, signals=True)
+
+
+@pytest.mark.parametrize("signals", [False, True])
+@pytest.mark.parametrize("workers", [1, 2])
+@pytest.mark.parametrize("queue", [0, 1, 2, 3])
+@pytest.mark.parametrize("jobs", [0, 1, 2, 3, 4])
+def test_a_small_configuration_has_the_kinds_of_transition_of_a_larger_one(
+    workers: int, jobs: int, queue: int, signals: bool
+) -> None:
+    config = shape(workers, jobs, queue)
+    assert kinds(config, signals=signals) == reachable_kinds(Automaton(config, signals=signals))
+
+
+def test_the_kinds_of_transition_of_a_large_configuration_are_all_known() -> None:
+    assert kinds(shape(1000, 1000, 100), signals=True) == kinds(shape(2, 4, 1), signals=True)
+    assert len(kinds(shape(100, 500, 0), signals=True)) == 26
+
+
+def test_the_transitions_of_more_runs_than_can_be_afforded_are_not_told() -> None:
+    config = shape(2, 4, 2)
+    word = [
+        Symbol(e.event, e.worker or 0, e.job or 0, e.reason or "")
+        for e in walk(config, random.Random(1), signals=False, laziness=0.5)
+    ]
+    automaton = Automaton(config, signals=False)
+    Transitions(automaton).taken(word)
+    with pytest.raises(TooManyStates):
+        Transitions(automaton, allowance=100).taken(word)
+
+
+def test_what_is_not_legal_has_no_transitions() -> None:
+    transitions = Transitions(Automaton(shape(1, 0, 0), signals=False))
+    with pytest.raises(ValueError, match="no path"):
+        transitions.taken([Symbol("pool_starting"), Symbol("main_done")])

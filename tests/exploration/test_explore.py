@@ -1,0 +1,359 @@
+"""`parity explore`: what it finds, a bug and the command that shows it again, and Ctrl+C."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import shlex
+import signal
+import subprocess
+import sys
+from collections import Counter
+from functools import partial
+from inspect import signature
+from pathlib import Path
+from typing import Any
+
+import pytest
+import typer
+from parity.cli import orders
+from parity.cli.explore import explore as explore_command
+from parity.contract.durations import format_ns
+from parity.contract.events import REASONS
+from parity.contract.scenario import Config
+from parity.execution.subject import resolve
+from parity.exploration import explore as exploring
+from parity.exploration.explore import AIMED_EVERY, MOST_AIMED, Explorer, Legal, Plan, Seen, legal
+from parity.exploration.replay import TIMEOUT_S, replay_trial
+from parity.exploration.schedules.strategies import STRATEGIES
+from parity.exploration.statespace.classes import count_classes
+from parity.exploration.statespace.estimates import estimate_orders
+from parity.exploration.statespace.orders import count_orders
+from parity.exploration.workers.runner import run_trials
+from parity.report.documents.explore import exploration_document
+from parity.report.explore.orders import show_exploration
+from parity.specification.canonical import Canonical
+from parity.specification.model import Symbol
+from rich.console import Console
+
+from tests.support.planting import Bug, planted
+from tests.support.trail import Trail, eventually, way
+
+PROGRAM = [sys.executable, "-c", "from parity.cli import main; main()"]
+
+
+def explore(*flags: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run(
+        [*PROGRAM, "explore", *flags],
+        capture_output=True,
+        timeout=100,
+        env={**os.environ, "COLUMNS": "100", **(env or {})},
+    )
+
+
+def document(*flags: str, env: dict[str, str] | None = None) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(explore("--json", *flags, env=env).stdout)
+    return found
+
+
+def test_both_programs_show_every_class_of_a_small_pool() -> None:
+    found = document("--workers", "2", "--jobs", "2", "--queue", "1", "--runs", "80")
+    assert found["schema"] == "parity.explore/1"
+    assert (found["exit_status"], found["runs"], found["classes"]) == (0, 160, 2)
+    assert found["legal_orders"] > 1000
+    for subject in found["subjects"]:
+        assert (subject["runs"], subject["illegal"], subject["classes_seen"]) == (80, 0, 2)
+        assert 5 < subject["orders_seen"] <= 80
+        assert subject["transitions_never_taken"] == []
+        assert 0 <= subject["unseen_orders"] <= 1
+
+
+def test_what_one_run_does_not_tell_no_class_of_its_subject_tells() -> None:
+    with_reasons = [Canonical(frozenset({(((1,), why), 1)}), frozenset()) for why in REASONS]
+    seen = Seen(
+        subject=resolve(["py"])[0],
+        classes=Counter(dict.fromkeys(with_reasons, 2)),
+        unforced={with_reasons[0]},
+        orders=Counter({(Symbol("worker_stopped", 1, 0, why),): 1 for why in REASONS}),
+    )
+    seen.forget_reasons()
+    without = Canonical(frozenset({(((1,), "stopped"), 1)}), frozenset())
+    assert (seen.reasons, seen.classes, seen.unforced) == (False, {without: 4}, {without})
+    assert seen.orders == {(Symbol("worker_stopped", 1),): 2}
+    found = Legal(orders=2, estimate=None, classes=2, classes_without_reasons=1, kinds=frozenset())
+    assert seen.unseen_classes(found) == 0
+
+
+def test_a_seed_means_one_trial() -> None:
+    config = Config(workers=2, jobs=3, queue=1, interval_ns=0, work_ns=0)
+    both = resolve(["go", "py"])
+    plan = Plan(config=config, signals=True, subjects=both, seeds=range(50), timeout_s=10)
+    trials = [plan.trial(both[1], seed) for seed in plan.seeds]
+    assert trials == [plan.trial(both[1], seed) for seed in plan.seeds]
+    assert {trial.scenario.name for trial in trials} == {"aimed", *STRATEGIES}
+    assert {trial.processors for trial in trials} == {1, 2, 4}
+    assert {trial.preempted for trial in trials} == {True, False}
+    [other] = resolve(["mine=./mine"])
+    assert not any(plan.trial(other, seed).preempted for seed in plan.seeds)
+    assert all(len(trial.scenario.config.signals) == 1 for trial in trials)
+    runs = [next(run_trials([trials[7]], timeout_s=20)).outcome.stdout for _ in range(2)]
+    assert runs[0] == runs[1]
+
+
+LOSES_A_JOB = Bug(
+    "py_port",
+    "worker/worker.py",
+    "                    job = await select.receive(ctx, self.jobs)\n",
+    "                    job = await select.receive(ctx, self.jobs)\n"
+    "                    if ctx.done:\n                        raise CancelledError\n",
+)
+
+
+@pytest.mark.slow
+def test_a_planted_bug_is_found_and_its_replay_shows_it_again(tmp_path: Path) -> None:
+    env = planted(LOSES_A_JOB, tmp_path)
+    flags = ("--signal", "--workers", "1", "--subject", "py", "--runs", "30")
+    found = document(*flags, env=env)
+    [subject] = found["subjects"]
+    assert found["exit_status"] == 1
+    assert subject["illegal"] > 0
+    first = subject["first_illegal"]
+    sources, *again = shlex.split(first["replay"])
+    assert sources == f"PARITY_PY_PORT={env['PARITY_PY_PORT']}"
+    assert again[:2] == ["parity", "explore"]
+    replayed = document(*again[2:], env=env)
+    assert replayed["runs"] == 1
+    assert replayed["subjects"][0]["first_illegal"]["why"] == first["why"]
+    told = explore(*again[2:], env=env)
+    assert told.returncode == 1
+    assert "an illegal run was found" in told.stdout.decode()
+    assert first["why"].partition("; ")[0] in " ".join(told.stdout.decode().split())
+    assert document(*again[2:])["subjects"][0]["illegal"] == 0  # without the bug
+
+
+@pytest.mark.parametrize(
+    ("name", "limit", "says"),
+    [
+        ("panic", "60s", "panic crashed (exit status 2): panic: boom?"),
+        ("hang", "300ms", "hang did not end within"),
+    ],
+)
+def test_a_run_that_cannot_be_judged_is_status_2_and_one_line(
+    name: str, limit: str, says: str
+) -> None:
+    command = f"{name}={way(name)}"
+    run = explore("--subject", command, "--jobs", "0", "--workers", "1", "--timeout", limit)
+    assert run.returncode == 2
+    lines = run.stderr.decode().splitlines()
+    assert len(lines) == 1
+    assert lines[0].startswith(f"parity: {says}")
+    assert "again: parity explore --workers 1 --jobs 0" in run.stdout.decode()
+
+
+@pytest.mark.parametrize(
+    ("flags", "says"),
+    [
+        (("--runs", "0"), "parity: Invalid value for '--runs': '0' is no integer from 1"),
+        (("--workers", "none"), 'parity: invalid value "none" for flag --workers'),
+        (("--subject", "py@uvloop"), "parity: py@uvloop: uvloop has no virtual clock"),
+        (("--select", "--no-preemption"), "parity: --select has no --no-preemption: leave it out"),
+        (("--signal-sweep", "--no-preemption"), "parity: --signal-sweep has no --no-preemption"),
+    ],
+)
+def test_bad_input_is_one_line(flags: tuple[str, ...], says: str) -> None:
+    run = explore(*flags)
+    assert (run.returncode, run.stdout) == (2, b"")
+    assert run.stderr.decode().startswith(says)
+    assert run.stderr.count(b"\n") == 1
+
+
+def test_ctrl_c_while_counting_says_so(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def interrupted(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("parity.exploration.explore.legal", interrupted)
+    for json_too in (False, True):
+        with pytest.raises(typer.Exit) as end:
+            orders.orders(
+                subjects=resolve(["py"]),
+                flags={},
+                signal=False,
+                preemption=True,
+                runs=5,
+                replay=None,
+                seed=1,
+                timeout_s=10,
+                json=json_too,
+            )
+        assert end.value.exit_code == 130
+        said = capsys.readouterr().out
+        if json_too:
+            found = json.loads(said)
+            assert (found["exit_status"], found["runs"], found["classes"]) == (130, 0, None)
+        else:
+            assert said.count("not counted") == 2
+            assert said.endswith("interrupted after 0 of 5 runs\n")
+
+
+def test_what_is_too_large_to_count_is_explored_nevertheless(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name, function, most_work in (
+        ("count_orders", count_orders, 20_000),
+        ("estimate_orders", estimate_orders, 150_000),
+    ):
+        monkeypatch.setattr(exploring, name, partial(function, most_work=most_work))
+    config = Config(workers=200, jobs=9, queue=1, interval_ns=0, work_ns=0)
+    found = legal(config, signals=False)
+    assert found.estimate
+    subjects = resolve(["py"])
+    plan = Plan(config=config, signals=False, subjects=subjects, seeds=[2], timeout_s=20)
+    explorer = Explorer(plan, found)
+    assert len(list(explorer.run())) == 1
+    told = json.loads(exploration_document(explorer, 0))
+    [py] = told["subjects"]
+    bell = 21_147  # OEIS A000110: the ways to share nine jobs out among workers without names
+    assert (told["legal_orders"], told["classes"], py["classes"]) == (None, bell, bell)
+    assert told["legal_orders_estimate"]["log10"] == pytest.approx(found.estimate.log10)
+    assert (py["runs"], py["orders_seen"], py["orders_untold"]) == (1, 1, 1)
+    assert py["transitions_taken"] == []
+    assert len(py["transitions_never_taken"]) == 17
+
+
+@pytest.mark.parametrize(
+    ("untold", "says"),
+    [
+        (0, "py: of 2 kinds of transition never took\n    main: two\n\n"),
+        (1, "    main: two\n    of 1 of its 3 orders it is too much work to tell\n\n"),
+        (3, "py: it is too much work to tell which kinds of transition its runs took\n\n"),
+    ],
+)
+def test_what_is_not_known_of_transitions_is_said(untold: int, says: str) -> None:
+    plan = Plan(config=Config(), signals=True, subjects=resolve(["py"]), seeds=[1], timeout_s=1)
+    kinds = frozenset({"main: one", "main: two"})
+    found = Legal(
+        orders=None, estimate=None, classes=None, classes_without_reasons=None, kinds=kinds
+    )
+    explorer = Explorer(plan, found)
+    [seen] = explorer.seen.values()
+    seen.runs, seen.untold, seen.taken = 3, untold, {"main: one"}
+    seen.orders.update([(Symbol("pool_starting"),) * length for length in (1, 2, 3)])
+    written = io.StringIO()
+    show_exploration(explorer, Console(file=written, width=100))
+    assert says in written.getvalue()
+    assert ("kinds of transition never took" in written.getvalue()) == (untold < 3)
+
+
+def test_of_runs_that_are_all_illegal_no_transitions_are_told() -> None:
+    plan = Plan(config=Config(), signals=True, subjects=resolve(["py"]), seeds=[1], timeout_s=1)
+    found = Legal(
+        orders=9,
+        estimate=None,
+        classes=None,
+        classes_without_reasons=None,
+        kinds=frozenset({"main: one"}),
+    )
+    explorer = Explorer(plan, found)
+    [seen] = explorer.seen.values()
+    seen.runs = seen.illegal = 1
+    written = io.StringIO()
+    show_exploration(explorer, Console(file=written, width=100))
+    assert "kinds of transition" not in written.getvalue()
+
+
+def test_a_run_is_done_again_with_as_much_time() -> None:
+    [py] = resolve(["py"])
+    for timeout_s, words in ((20, ""), (0.5, "--timeout 500ms"), (1e-9, "--timeout 1ns")):
+        config = Config(workers=2, jobs=2, queue=1)
+        plan = Plan(config=config, signals=True, subjects=[py], seeds=[1], timeout_s=timeout_s)
+        assert replay_trial(plan, plan.trial(py, 1)).partition("--replay 1")[2].strip() == words
+    assert signature(explore_command).parameters["timeout"].default == format_ns(TIMEOUT_S * 10**9)
+
+
+def shaped(workers: int, jobs: int, queue: int) -> Plan:
+    config = Config(workers=workers, jobs=jobs, queue=queue, interval_ns=0, work_ns=0)
+    return Plan(config=config, signals=True, subjects=[], seeds=[], timeout_s=1)
+
+
+def explorer_of(plan: Plan) -> Explorer:
+    classes = count_classes(plan.config, signals=True)
+    found = Legal(
+        orders=None, estimate=None, classes=classes, classes_without_reasons=None, kinds=frozenset()
+    )
+    return Explorer(plan, found)
+
+
+@pytest.mark.parametrize(
+    ("workers", "jobs", "listed"),
+    [(2, 4, 106), (2, 13, 0), (30_000, 0, 30_001), (200_000, 0, 0), (1, 100_001, 0)],
+)
+def test_classes_are_listed_where_they_are_few_and_else_drawn(
+    workers: int, jobs: int, listed: int
+) -> None:
+    plan = explorer_of(shaped(workers, jobs, 1)).plan
+    assert len(plan.classes) == listed
+    aimed = workers * jobs <= MOST_AIMED
+    assert [plan.goal(seed) is not None for seed in range(4)] == [aimed, False] * 2
+    if aimed and not listed:
+        assert plan.goal(0) != plan.goal(AIMED_EVERY)
+
+
+def test_a_run_is_aimed_where_the_walk_there_is_short() -> None:
+    assert shaped(2, MOST_AIMED // 2, 1).goal(0)
+    assert shaped(2, MOST_AIMED // 2 + 1, 1).goal(0) is None
+
+
+def replays(*, preempted: float) -> list[str]:
+    [py] = resolve(["py"])
+    config = Config(workers=2, jobs=2, queue=1)
+    plan = Plan(
+        config=config,
+        signals=True,
+        subjects=[py],
+        seeds=range(3),
+        timeout_s=10,
+        preempted=preempted,
+    )
+    return [replay_trial(plan, plan.trial(py, seed)) for seed in plan.seeds]
+
+
+def test_a_run_is_done_again_by_a_subject_as_it_was_named() -> None:
+    """Of two that are alike the second has a name that no --subject takes."""
+    _, py = resolve(["py", "py"])
+    plan = Plan(config=Config(), signals=False, subjects=[py], seeds=[1], timeout_s=10)
+    assert "--subject py --replay 1" in replay_trial(plan, plan.trial(py, 1))
+
+
+def test_without_preemption_every_run_is_left_alone() -> None:
+    flags = ("--workers", "2", "--jobs", "2", "--signal", "--runs", "20", "--subject", "py")
+    [left_alone] = document(*flags, "--no-preemption")["subjects"]
+    assert left_alone["classes_seen"] == left_alone["classes_seen_unpreempted"]
+    assert all("--no-preemption" in command for command in replays(preempted=0.0))
+    assert not any("--no-preemption" in command for command in replays(preempted=0.5))
+    said = " ".join(explore(*flags).stdout.decode().split())
+    found = re.search(r" py 20 0 \d+ (\d+) of \d+ ", said)
+    forced = re.search(r"py: (\d+) of its classes were seen only where its tasks were pre", said)
+    assert found
+    assert forced
+    assert 0 < int(forced[1]) < int(found[1])
+
+
+def test_ctrl_c_reports_what_was_seen_and_leaves_nothing(trail: Trail) -> None:
+    names = [f"{name}={way(name)}" for name in ("good", "deaf")]
+    flags = [word for name in names for word in ("--subject", name)]
+    with subprocess.Popen(
+        [*PROGRAM, "explore", *flags, "--jobs", "0", "--workers", "1", "--timeout", "60s"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+    ) as exploring:
+        eventually(lambda: trail.programs("deaf"), exploring)
+        os.killpg(exploring.pid, signal.SIGINT)
+        stdout, stderr = exploring.communicate(timeout=60)
+    assert (exploring.returncode, stderr) == (130, b"")
+    assert b"\ninterrupted after " in stdout
+    trail.assert_cold()

@@ -1,0 +1,270 @@
+"""Many short runs in a few worker processes: told as single ones are, bounded, nothing left."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import signal
+import subprocess
+import sys
+from collections import Counter
+from pathlib import Path
+from select import PIPE_BUF
+
+import msgspec
+import pytest
+from parity.contract.catalogue import CATALOGUE
+from parity.contract.outcome import Exit, Outcome
+from parity.contract.scenario import Config, Scenario, parse_signal
+from parity.errors import CannotJudge
+from parity.execution.runner import run_side_by_side
+from parity.execution.subject import resolve
+from parity.exploration.workers.protocol import line_of
+from parity.exploration.workers.runner import Failed, Trial, TrialFailed, attempts, run_trials
+from parity.exploration.workers.task import Tasks
+
+from tests.support.trail import PLAIN, Trail, eventually, subjects, way
+
+pytestmark = pytest.mark.usefixtures("trail")
+
+SMALL = Scenario(name="small", about="", config=Config(workers=2, jobs=3, interval_ns=0))
+
+
+def told(outcome: Outcome) -> Outcome:
+    """Return the outcome without what it cost."""
+    return msgspec.structs.replace(outcome, usage=None)  # type: ignore[arg-type]
+
+
+def test_a_run_is_told_as_a_run_by_itself_is() -> None:
+    three = resolve(["go", "py", "py@trio"])
+    scenarios = [CATALOGUE[name] for name in ("unbuffered", "second-signal", "bad-input")]
+    trials = [Trial(subject, scenario, 3) for scenario in scenarios for subject in three]
+    results = {result.trial: result.outcome for result in run_trials(trials, timeout_s=20)}
+    for scenario in scenarios:
+        alone = run_side_by_side(three, scenario, seed=3, timeout_s=20)
+        for subject, by_itself in zip(three, alone, strict=True):
+            ours = results[Trial(subject, scenario, 3)]
+            assert (ours.argv, ours.exit) == (by_itself.argv, by_itself.exit)
+            assert (ours.trace.header, ours.defect) == (by_itself.trace.header, by_itself.defect)
+            assert ours.usage.wall_ns > 0
+            if subject.name == "py":  # The others' schedulers have races, or chance without a seed.
+                assert told(ours) == told(by_itself)
+
+
+def test_a_seed_repeats_a_run_of_the_port() -> None:
+    both = resolve(["py", "py@trio"])
+    trials = [Trial(one, SMALL, seed, shuffled=True) for one in both for seed in range(12)]
+    runs = [
+        {r.trial: r.outcome.stdout for r in run_trials(trials, timeout_s=20, processes=n)}
+        for n in (1, 2)
+    ]
+    assert runs[0] == runs[1]
+    for one in both:  # and another seed is another run
+        assert len({said for trial, said in runs[0].items() if trial.subject == one}) > 3
+
+
+def test_every_run_has_a_process_of_its_own(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Run a copy of the port that counts its starts, in a module and in the environment."""
+    package = tmp_path / "py_port"
+    for folder in ("", "cmd", "internal", "internal/runtime"):
+        (package / folder).mkdir()
+        (package / folder / "__init__.py").write_text("runs = 0\n")
+    (package / "internal" / "runtime" / "virtualtime.py").write_text("")
+    (package / "cmd" / "main.py").write_text(
+        "import os, random, sys\n"
+        "import py_port\n"
+        "if __name__ == '__main__':\n"
+        "    py_port.runs += 1\n"
+        "    os.environ['RUN'] = os.environ.get('RUN', '') + 'x'\n"
+        "    fds = [fd for fd in range(3, 64) if os.path.exists(f'/dev/fd/{fd}')]\n"
+        "    print(py_port.runs, os.environ['RUN'], os.getsid(0) == os.getpid(), fds,\n"
+        "          sys.argv[1:2], __name__, os.read(0, 1), random.random())\n"
+        "    sys.exit(7)\n"
+    )
+    monkeypatch.setenv("PARITY_PY_PORT", str(tmp_path))
+    [subject] = resolve(["py"])
+    results = list(run_trials((Trial(subject, PLAIN, 5) for _ in range(4)), timeout_s=20))
+    assert {result.outcome.exit for result in results} == {Exit(status=7)}
+    [said] = {result.outcome.stdout.decode() for result in results}
+    assert said.startswith("1 x True [] ['-backend=asyncio'] __main__ b''")
+
+
+FORKS = """
+import os, sys
+from parity.exploration.workers import forkserver
+backend, *flags = sys.argv[1:]
+forkserver.load(backend)
+sys.addaudithook(lambda event, args: event == "import" and os.write(2, b"%a\\n" % (args[0],)))
+for preempted in (False, True):
+    child = forkserver.fork(flags, os.environ, (1, 2), seed=1, shuffled=True, preempted=preempted, aim="")
+    assert os.waitpid(child, 0) == (child, 0)
+"""
+
+
+@pytest.mark.parametrize("backend", ["asyncio", "trio"])
+def test_a_fork_of_the_port_has_nothing_left_to_load(backend: str) -> None:
+    flags = ("-clock=virtual", "-trace=/dev/null", "-cpu=1", "-workers=1", "-signal=SIGINT@1ms")
+    command = [sys.executable, "-c", FORKS, backend, f"-backend={backend}", *flags]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert run.stdout.count("Main: shutdown complete") == 2
+    assert run.stderr == ""
+
+
+BAD = {
+    "panic": "panic crashed (exit status 2): panic: boom?",
+    "segfault": "segfault crashed (killed by SIGSEGV): nothing on stderr",
+    "daemon": "daemon left children running, which were ended: ",
+    "forks_for_ever": "forks_for_ever left children running, which were ended: ",
+    "deaf": "deaf did not end within 2 s, and was ended; --timeout gives it longer",
+    "daemon_and_hang": "daemon_and_hang did not end within 2 s",
+    "kills_its_parent": "kills_its_parent ended its worker process",
+}
+
+
+def test_a_request_is_shorter_than_a_pipe_whatever_the_environment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for number in range(3):
+        monkeypatch.setenv(f"PARITY_BIG_{number}", "x" * 100_000)
+    monkeypatch.setenv("PARITY_BYTES", "\udcff")
+    tasks = Tasks(timeout_s=20)
+    trials = [Trial(subject, SMALL, 1) for subject in resolve(["go", "py"])]
+    go, py = map(tasks.task, trials)
+    assert all(len(line_of(one.request(go.environment))) < PIPE_BUF for one in (go, py))
+    assert [r.outcome.exit for r in run_trials(trials, timeout_s=20)] == [Exit(status=0)] * 2
+
+
+def test_a_run_has_the_environment_of_its_own_subject(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Though its worker process was started in that of another."""
+    monkeypatch.setenv("PARITY_BYTES", "\udcff")
+    env = shlex.join(["sh", "-c", "env >&2"])
+    [go] = resolve(["go"])
+    [other] = resolve([f"env={env}"])
+    trials = [Trial(one, PLAIN, 1, processors=2) for one in (go, other)]
+    *_, found = sorted(
+        run_trials(trials, timeout_s=20, processes=1), key=lambda r: r.trial != trials[0]
+    )
+    lines = found.outcome.stderr.splitlines()
+    assert b"PARITY_BYTES=\xff" in lines
+    assert b"PARITY_CLOCK=virtual" in lines
+    assert not [line for line in lines if line.startswith(b"GOMAXPROCS=")]
+
+
+def test_several_processors_do_not_hang_where_the_clock_stands_still() -> None:
+    """With Go's collector one run in three did, of a size that it has to collect for."""
+    [go] = resolve(["go"])
+    config = Config(workers=100, queue=10, jobs=500, interval_ns=1_000_000, work_ns=3_000_000)
+    large = Scenario(name="large", about="", config=config)
+    trials = [Trial(go, large, seed, processors=4) for seed in range(12)]
+    found = list(attempts(trials, timeout_s=5))
+    assert [r.why for r in found if isinstance(r, Failed)] == []
+    assert len(found) == 12
+
+
+def test_a_bad_run_is_one_line_and_the_others_go_on() -> None:
+    [good] = subjects("good")
+    bad = subjects(*BAD)
+    trials = [
+        Trial(one, PLAIN, seed) for seed, subject in enumerate(bad) for one in (subject, good)
+    ]
+    results = list(attempts(trials, timeout_s=2, processes=2))
+    failed = {one.trial.subject.name: one.why for one in results if isinstance(one, Failed)}
+    assert failed.keys() == BAD.keys()
+    assert all(failed[name].startswith(why) for name, why in BAD.items()), failed
+    assert len(results) == len(trials)
+
+
+def test_the_first_that_fails_is_raised_with_its_trial() -> None:
+    trials = [Trial(subject, PLAIN, 1) for subject in subjects("good", "panic", "deaf")]
+    with pytest.raises(TrialFailed, match=r"^panic crashed") as problem:
+        list(run_trials(trials, timeout_s=20, processes=1))
+    assert problem.value.trial == trials[1]
+
+
+def test_garbage_and_a_rejected_trace_are_outcomes() -> None:
+    garbage, rejecting, half = subjects("garbage", "rejects_trace", "half_a_line")
+    trials = [Trial(subject, PLAIN, 1) for subject in (garbage, rejecting, half)]
+    by_name = {r.outcome.subject: r.outcome for r in run_trials(trials, timeout_s=20)}
+    assert (by_name["garbage"].defect or "").startswith("trace line 1 is no header")
+    assert (by_name["half_a_line"].defect or "").startswith("stdout line 7 is cut off")
+    assert by_name["rejects_trace"].defect is None
+    assert by_name["rejects_trace"].trace.source == "stdout"
+
+
+def test_what_cannot_be_started_is_said() -> None:
+    [subject] = resolve(["mine=./not-there"])
+    with pytest.raises(CannotJudge, match=r"^mine could not be started: .*no such file"):
+        list(run_trials([Trial(subject, PLAIN, 1)], timeout_s=20))
+
+
+def test_the_trials_are_taken_as_they_can_be_run() -> None:
+    taken: Counter[str] = Counter()
+    [good] = subjects("good")
+
+    def endless() -> object:
+        while True:
+            taken["trials"] += 1
+            yield Trial(good, PLAIN, taken["trials"])
+
+    running = run_trials(endless(), timeout_s=20, processes=2)  # type: ignore[arg-type]
+    for _ in range(5):
+        next(running)
+    running.close()  # type: ignore[attr-defined]
+    assert taken["trials"] <= 5 + 2 * 2 + 1
+
+
+HARNESS = """
+import sys
+from parity.exploration.workers.protocol import line_of
+from parity.exploration.workers.runner import Trial, run_trials
+from parity.contract.scenario import Config, Scenario
+from parity.execution.subject import resolve
+scenario = Scenario(name="x", about="", config=Config(workers=1, jobs=0))
+def trials():
+    for i, subject in enumerate(resolve(sys.argv[1:])):
+        yield Trial(subject, scenario, i)
+for result in run_trials(trials(), timeout_s=600, processes=2):
+    print(result.trial.seed, flush=True)
+"""
+
+
+@pytest.mark.parametrize(
+    ("signum", "statuses"),
+    [
+        (signal.SIGINT, {130, -signal.SIGINT}),
+        (signal.SIGKILL, {-signal.SIGKILL}),
+    ],
+)
+def test_a_harness_that_is_ended_leaves_nothing(
+    signum: signal.Signals, statuses: set[int], trail: Trail
+) -> None:
+    names = [f"{name}={way(name)}" for name in ("good", "daemon_and_hang", "deaf")]
+    with subprocess.Popen(
+        [sys.executable, "-c", HARNESS, *names],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    ) as harness:
+        assert harness.stdout is not None
+        assert harness.stdout.readline() == "0\n"
+        # The harness, two supervisors, two workers, and the three programs that hang.
+        eventually(lambda: len(trail.processes()) == 8, harness)
+        os.kill(harness.pid, signum)
+        assert harness.wait(timeout=60) in statuses
+        if signum == signal.SIGKILL:
+            trail.await_cold()
+    trail.assert_cold()
+
+
+def test_signals_are_scripted_and_the_clock_is_virtual() -> None:
+    config = msgspec.structs.replace(SMALL.config, signals=(parse_signal("SIGINT@1ms"),))
+    scenario = msgspec.structs.replace(SMALL, config=config)
+    for result in run_trials([Trial(s, scenario, 1) for s in resolve(["go", "py"])], timeout_s=20):
+        assert b"Received signal: interrupt\n" in result.outcome.stdout
+        assert result.outcome.trace.virtual
+    real = msgspec.structs.replace(scenario, clock="real")
+    with pytest.raises(CannotJudge, match="virtual clock only"):
+        list(run_trials([Trial(resolve(["go"])[0], real, 1)], timeout_s=20))

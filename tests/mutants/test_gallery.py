@@ -1,0 +1,168 @@
+"""The gallery of bugs: every mutant is caught by what must catch it, and nobody else is."""
+
+from __future__ import annotations
+
+import ast
+import shutil
+import subprocess
+from pathlib import Path
+
+import msgspec
+import pytest
+from parity.checker.judge import Fault
+from parity.contract.catalogue import CATALOGUE
+from parity.contract.outcome import Exit
+from parity.contract.scenario import changed
+from parity.exploration.fairness.coin import ALPHA, share
+from parity.mutants import baseline
+from parity.mutants.hunt import FEWEST, Hunted, hunts, judged, side_by_side
+from parity.mutants.mutant import LANGUAGES, Mutant, chosen, gallery
+from parity.mutants.patch import apply
+from parity.mutants.plant import planted
+from parity.specification.rules import RULES
+
+from tests.support.programs import ROOT
+from tests.support.results import outcome
+
+GALLERY = gallery()
+BOTH = [(mutant, language) for mutant in GALLERY.values() for language in mutant.languages]
+
+
+def test_there_are_many_and_nearly_all_in_both_languages() -> None:
+    assert len(GALLERY) >= 20
+    alone = {name for name, mutant in GALLERY.items() if len(mutant.languages) < len(LANGUAGES)}
+    assert alone == {"event-loop-blocked"}  # a goroutine that blocks keeps nobody else waiting
+
+
+def test_most_rules_have_a_mutant_that_breaks_them() -> None:
+    """Hold the gallery to the specification: what no classic mistake breaks is listed here."""
+    caught_by = {catcher for mutant in GALLERY.values() for catcher in mutant.caught_by}
+    assert set(RULES) - caught_by == {
+        "main/starts-first",
+        "main/submits-in-order",
+        "main/leaves-early-only-when-done",
+        "job/payload",
+        "signal/expected",
+    }
+
+
+@pytest.mark.parametrize("mutant", GALLERY.values(), ids=GALLERY)
+def test_each_tells_why_people_do_it_in_a_paragraph(mutant: Mutant) -> None:
+    assert mutant.title[0].isupper()
+    assert not mutant.title.endswith(".")
+    assert 25 <= len(mutant.why.split()) <= 70
+
+
+@pytest.mark.parametrize("mutant", GALLERY.values(), ids=GALLERY)
+def test_each_patch_still_applies_and_changes_what_it_names(mutant: Mutant, tmp_path: Path) -> None:
+    for folder in LANGUAGES.values():
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    apply(mutant.patch, tmp_path)
+    changed = {
+        str(path.relative_to(tmp_path))
+        for path in tmp_path.rglob("*.*")
+        if path.is_file() and path.read_bytes() != (ROOT / path.relative_to(tmp_path)).read_bytes()
+    }
+    assert changed == set(mutant.patch)
+    for path in changed:
+        if path.endswith(".py"):
+            ast.parse((tmp_path / path).read_text())
+
+
+@pytest.mark.skipif(not shutil.which("git"), reason="git is not there")
+def test_what_is_shown_is_a_patch_that_git_takes(tmp_path: Path) -> None:
+    for folder in LANGUAGES.values():
+        shutil.copytree(ROOT / folder, tmp_path / folder)
+    patches = sorted((ROOT / "bench/parity/mutants/gallery").glob("*.patch"))
+    subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
+    for patch in patches:
+        subprocess.run(["git", "apply", "--check", str(patch)], cwd=tmp_path, check=True)
+
+
+FEW = 3
+"""So many runs or fewer are asked for by mutants that every run catches: one is enough here."""
+
+
+@pytest.fixture(scope="module")
+def hunted() -> dict[tuple[str, str], Hunted]:
+    short = [
+        msgspec.structs.replace(mutant, runs=1) if mutant.runs <= FEW else mutant
+        for mutant in GALLERY.values()
+    ]
+    return {(one.name, one.language): one for one in side_by_side(hunts(short, seed=1))}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("mutant", "language"), BOTH, ids=[f"{mutant.name}-{language}" for mutant, language in BOTH]
+)
+def test_each_is_caught_by_what_must_catch_it(
+    hunted: dict[tuple[str, str], Hunted], mutant: Mutant, language: str
+) -> None:
+    found = hunted[mutant.name, language]
+    assert found.caught, (found.catcher, found.words)
+    assert found.catcher in mutant.caught_by
+    assert len(found.words) > 10
+
+
+def test_the_programs_as_they_are_raise_no_alarm() -> None:
+    selected = chosen(["unbounded-queue", "second-signal-swallowed", "unbounded-queue"])
+    assert len(selected) == 2
+    done = list(baseline.run(baseline.trials(selected, 60, seed=1)))
+    assert [alarm for _, alarm in done if alarm] == []
+    assert len(done) == 60
+    assert {trial.subject.name for trial, _ in done} == {"go", "py"}
+    assert any(trial.processors > 1 for trial, _ in done)
+    assert any(trial.shuffled for trial, _ in done)
+
+
+def test_a_program_that_is_not_as_it_should_be_raises_an_alarm(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Break the port under the harness: the clean runs are no formality."""
+    [mutant] = chosen(["unbounded-queue"])
+    with planted(mutant, "py") as broken:
+        assert broken.sources
+        monkeypatch.setenv("PARITY_PY_PORT", str(broken.sources))
+        done = list(baseline.run(baseline.trials([mutant], 0, seed=1)))
+    alarms = [alarm for _, alarm in done if alarm]
+    assert len(alarms) == mutant.runs
+    assert {(alarm.subject, alarm.catcher) for alarm in alarms} == {("py", "channel/capacity")}
+    again = f"PARITY_PY_PORT={broken.sources} parity run --subject=py --subject=py --workers="
+    assert alarms[0].replay.startswith(again)
+
+
+def test_the_clean_runs_begin_with_those_of_the_mutants() -> None:
+    selected = chosen(["lost-between-receive-and-cancel", "left-jobs-forgotten", "sent-twice"])
+    own = {(m.scenario, 1 + run) for m in selected for run in range(m.runs)}
+    for wanted in (0, 100):
+        trials = baseline.trials(selected, wanted, seed=1)
+        for language in LANGUAGES:
+            mine = [(t.scenario, t.seed) for t in trials if t.subject.name == language]
+            assert set(mine[: len(own)]) == own
+            assert len(mine) == len(set(mine)) == max(len(own), wanted // 2)
+
+
+def test_varied_runs_are_the_same_again_with_the_same_seed() -> None:
+    selected = chosen(["sent-twice"])
+    assert baseline.trials(selected, 100, seed=3) == baseline.trials(selected, 100, seed=3)
+    assert baseline.trials(selected, 100, seed=3) != baseline.trials(selected, 100, seed=4)
+
+
+def test_a_run_is_judged_by_its_output_its_rules_and_its_end() -> None:
+    scenario = changed(CATALOGUE["default"], {"workers": "1", "jobs": "1"})
+    whole = outcome()
+    assert judged(whole, scenario) is None
+    defect = msgspec.structs.replace(whole, defect="stdout line 3 is cut off")
+    assert judged(defect, scenario) == Fault("output", "stdout line 3 is cut off")
+    failed = msgspec.structs.replace(whole, exit=Exit(status=3))
+    assert judged(failed, scenario) == Fault(
+        "exit", "ended with exit status 3, expected exit status 0"
+    )
+    cut = msgspec.structs.replace(whole.trace, events=whole.trace.events[:-1])
+    found = judged(msgspec.structs.replace(whole, trace=cut), scenario)
+    assert found == Fault("main/closes-in-order", "the run ended without main_done")
+
+
+def test_so_few_decisions_may_all_fall_alike_and_one_more_may_not() -> None:
+    assert share(FEWEST, FEWEST).p_value < ALPHA <= share(FEWEST - 1, FEWEST - 1).p_value

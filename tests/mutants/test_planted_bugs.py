@@ -1,0 +1,76 @@
+"""One bug at a time, planted in a copy of either program: `parity run` names the right verdict.
+
+The bugs are of the gallery, but for one that only a run beside another shows.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from parity.mutants.mutant import chosen
+from parity.mutants.plant import planted
+
+from tests.support.command import parity
+from tests.support.programs import ROOT
+
+pytestmark = pytest.mark.slow
+
+IDLE = ("--scenario", "interrupt-idle")
+BUSY = ("--scenario", "interrupt-busy", "--runs", "12")
+
+
+@contextmanager
+def environment_with(name: str, language: str) -> Iterator[dict[str, str]]:
+    """Yield the environment in which the harness finds a copy with the bug."""
+    with planted(chosen([name])[0], language) as subject:
+        variable = "PARITY_GO_SOURCES" if language == "go" else "PARITY_PY_PORT"
+        yield {variable: str(subject.sources)}
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "flags", "verdict"),
+    [
+        ("workers-not-waited-for", "py", (), "shutdown"),
+        ("sent-twice", "go", (), "ordering"),
+        ("lost-between-receive-and-cancel", "py", BUSY, "shutdown"),
+        ("shutdown-lines-out-of-order", "go", (), "shutdown"),
+        ("done-said-before-the-work", "py", (), "ordering"),
+        ("status-of-a-failure", "go", IDLE, "exit"),
+        ("status-of-a-failure", "py", IDLE, "exit"),
+    ],
+)
+def test_a_planted_bug_fails_its_verdict(
+    tmp_path: Path, name: str, language: str, flags: tuple[str, ...], verdict: str
+) -> None:
+    with environment_with(name, language) as environment:
+        if language == "go":
+            environment["PARITY_CACHE_DIR"] = str(tmp_path)
+        run = parity("run", "--json", *flags, **environment)
+    assert (run.returncode, run.stderr) == (1, "")
+    told = failures(run.stdout)[verdict]
+    assert told.startswith((f"{language}: ", f"{language} ended", "only ")), told
+
+
+def test_a_late_event_on_the_real_clock_after_a_signal_fails_the_ordering(tmp_path: Path) -> None:
+    """Plant what is no classic, and shows only beside a run that is not late."""
+    shutil.copytree(ROOT / "py_port", tmp_path / "py_port")
+    job = tmp_path / "py_port" / "job" / "job.py"
+    text = job.read_text()
+    late = text.replace("sleep(self.work_ns / 1e9)", "sleep(self.work_ns / 1e9 + (self.id == 1))")
+    assert late != text
+    job.write_text(late)
+    flags = ("--scenario", "interrupt-busy", "--clock", "real", "--json")
+    run = parity("run", *flags, PARITY_PY_PORT=str(tmp_path))
+    assert (run.returncode, run.stderr) == (1, "")
+    assert failures(run.stdout)["ordering"].startswith("py: ")
+
+
+def failures(document: str) -> dict[str, str]:
+    """Return the evidence of each verdict that fails in some run."""
+    verdicts = [v for one in json.loads(document)["comparisons"] for v in one["verdicts"]]
+    return {v["name"]: v["evidence"] for v in verdicts if not v["holds"]}

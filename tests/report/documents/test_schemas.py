@@ -1,0 +1,107 @@
+"""`parity schema`: every document that a command prints is as its schema says."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+from parity.contract.events import LINES
+from parity.contract.scenario import ScheduledSignal, parse_signal
+from parity.report.documents.schemas import DOCUMENTS
+from parity.report.documents.select import document
+
+from tests.support.coins import ALIKE, BROKEN
+from tests.support.programs import ROOT
+
+PROGRAM = [sys.executable, "-c", "from parity.cli import main; main()"]
+TRACE = ROOT / "tests/traces" / "interrupted.txt"
+
+SWEEP = ("explore", "--signal-sweep", "--scenario", "no-jobs")
+
+COMMANDS = {
+    "run": ("run", "--scenario", "no-jobs", "--json"),
+    "check": ("check", "--json", str(TRACE)),
+    "explore": ("explore", "--json", "--jobs", "1", "--workers", "1", "--runs", "3"),
+    "signal-sweep": (*SWEEP, "--real", "0", "--workers", "1", "--runs", "1", "--json"),
+    "mutants": ("mutants", "closed-twice", "--clean", "0", "--json"),
+}
+
+
+def parity(*arguments: str) -> subprocess.CompletedProcess[bytes]:
+    return subprocess.run([*PROGRAM, *arguments], capture_output=True, timeout=100)
+
+
+def printed(name: str) -> bytes:
+    return parity(*COMMANDS[name]).stdout
+
+
+DOCUMENTED = {
+    **{name: lambda name=name: printed(name) for name in COMMANDS},
+    "select": lambda: document(ALIKE),
+}
+
+
+@pytest.mark.parametrize("name", DOCUMENTED)
+def test_a_document_is_as_its_schema_says(name: str) -> None:
+    described = json.loads(parity("schema", name).stdout)
+    jsonschema.Draft202012Validator.check_schema(described)
+    parsed = json.loads(DOCUMENTED[name]())
+    jsonschema.validate(parsed, described)
+    for key in parsed:
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate({k: v for k, v in parsed.items() if k != key}, described)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({**parsed, "schema": "parity.other/1"}, described)
+
+
+def test_every_document_has_a_test() -> None:
+    # Those of bench are in test_bench.py and test_bench_reports.py.
+    assert {*DOCUMENTED, "bench"} == DOCUMENTS.keys()
+
+
+def test_each_line_of_a_trace_is_as_its_schema_says(tmp_path: Path) -> None:
+    described = json.loads(parity("schema", "trace").stdout)
+    jsonschema.Draft202012Validator.check_schema(described)
+    is_valid = jsonschema.Draft202012Validator(described).is_valid
+    parity("run", "--scenario", "interrupt-busy", "--save", str(tmp_path))
+    saved = sorted(tmp_path.rglob("*.ndjson"))
+    assert [path.stem for path in saved] == ["go", "py"]
+    lines = [json.loads(line) for path in saved for line in path.read_text().splitlines()]
+    assert {line.get("event") for line in lines} >= {None, "signal_received", "worker_stopped"}
+    assert all(map(is_valid, lines))
+    kinds = {line.get("event"): line for line in lines}
+    for line in kinds.values():
+        assert not any(is_valid({k: v for k, v in line.items() if k != key}) for key in line)
+        if "event" in line:
+            assert not is_valid({"reason": "closed", **line, "job": "1"})
+
+
+def test_the_schema_of_a_trace_tells_all_that_is_said_on_stdout() -> None:
+    told = json.loads(parity("schema", "trace").stdout)["$defs"]
+    lines = {
+        one["properties"]["event"]["const"]: one["description"] for one in told["Record"]["oneOf"]
+    }
+    assert lines == {event: f"on stdout: {line}" for event, line in LINES.items()}
+    [heard] = (one for one in told["Record"]["oneOf"] if one["required"] == ["event", "signal"])
+    assert heard["properties"]["signal"] == {"enum": ["interrupt", "terminated"]}
+    example = told["ConfigRecord"]["properties"]["signals"]["description"].split()[-1]
+    assert parse_signal(example) == ScheduledSignal("SIGINT", 1_200_000_000)
+
+
+def test_an_illegal_choice_is_documented_too() -> None:
+    described = json.loads(parity("schema", "select").stdout)
+    jsonschema.validate(json.loads(document(BROKEN)), described)
+
+
+def test_another_document_is_one_line() -> None:
+    run = parity("schema", "nothing")
+    assert (run.returncode, run.stdout) == (2, b"")
+    assert run.stderr.decode() == (
+        "parity: unknown document 'nothing': "
+        "want run, check, explore, select, signal-sweep, mutants, bench, trace\n"
+    )
+    assert parity("schema").stdout == parity("schema", "run").stdout

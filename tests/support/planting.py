@@ -1,0 +1,28 @@
+"""A bug planted in a copy of either program, for tests that want one which is not in the gallery."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import NamedTuple
+
+from tests.support.programs import ROOT
+
+
+class Bug(NamedTuple):
+    program: str  # the folder: go_reference, py_port
+    file: str
+    before: str
+    after: str
+
+
+def planted(bug: Bug, folder: Path) -> dict[str, str]:
+    """Return the variables with which the harness takes a copy with the bug, and its own cache."""
+    copy = folder / bug.program
+    shutil.copytree(ROOT / bug.program, copy, ignore=shutil.ignore_patterns("__pycache__"))
+    path = copy / bug.file
+    text = path.read_text()
+    assert text.count(bug.before) == 1, f"the bug's place is not in {bug.file}"
+    path.write_text(text.replace(bug.before, bug.after))
+    name = "PARITY_GO_SOURCES" if bug.program == "go_reference" else "PARITY_PY_PORT"
+    return {name: str(copy), "PARITY_CACHE_DIR": str(folder / "cache")}

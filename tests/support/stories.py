@@ -1,0 +1,46 @@
+"""Runs, told in a few words: `pool up1 submit1 start1:1` is four events."""
+
+from __future__ import annotations
+
+from parity.contract.trace import Event
+from parity.specification.model import Symbol
+
+from tests.support.walks import event_of, numbered
+
+WORDS = {
+    "pool": Symbol("pool_starting"),
+    "signal": Symbol("signal_received"),
+    "initiated": Symbol("shutdown_initiated"),
+    "closing": Symbol("pool_closing"),
+    "waiting": Symbol("pool_waiting"),
+    "stopped": Symbol("pool_stopped"),
+    "done": Symbol("main_done"),
+}
+NUMBERED = {
+    "up": lambda w: Symbol("worker_started", w),
+    "closed": lambda w: Symbol("worker_stopped", w, 0, "closed"),
+    "cancelled": lambda w: Symbol("worker_stopped", w, 0, "cancelled"),
+    "submit": lambda j: Symbol("job_submitting", 0, j),
+    "reject": lambda j: Symbol("job_rejected", 0, j),
+    "abandon": lambda j: Symbol("job_abandoned", 0, j),
+    "start": lambda w, j: Symbol("job_started", w, j),
+    "complete": lambda w, j: Symbol("job_completed", w, j),
+}
+
+
+def symbol(word: str) -> Symbol:
+    """Read `pool`, `up1`, `submit2`, `start1:2` (worker 1, job 2)."""
+    if word in WORDS:
+        return WORDS[word]
+    name = word.rstrip("0123456789:")
+    numbers = map(int, word[len(name) :].split(":"))
+    return NUMBERED[name](*numbers)  # type: ignore[no-untyped-call]
+
+
+def told(story: str) -> list[Event]:
+    """Return the events, numbered as the lines of a file."""
+    return numbered([event_of(symbol(word)) for word in story.split()])
+
+
+DONE = "pool up1 up2 signal initiated "
+"""How a run of two workers begins in which ctx may be done from then on."""

@@ -1,0 +1,65 @@
+"""Walks of the specification on a virtual clock."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+
+import msgspec
+from parity.contract.scenario import Config
+from parity.contract.trace import Event
+from parity.specification.model import Main, State, Step, Work, initial, steps
+
+from tests.support.walks import event_of
+
+NEVER = 1 << 62
+
+
+class Walk:
+    """A path of the model on a virtual clock: time moves only when nothing else can happen."""
+
+    def __init__(self, config: Config, chance: random.Random) -> None:
+        self.config, self.chance = config, chance
+        self.t_ns = 0
+        self.since_ns = dict.fromkeys(range(1, config.workers + 1), 0)  # when each started its job
+        self.pause_ends_ns = NEVER
+        self.signal_at_ns = min((s.at_ns for s in config.signals), default=NEVER)
+        self.events: list[Event] = []
+
+    def go(self) -> list[Event]:
+        state = initial(self.config)
+        while not state.ended:
+            ways = [
+                way for way in steps(state, self.config, signals=True) if self.is_due(state, way)
+            ]
+            if not ways:
+                self.t_ns = min(self.timers(state))
+                continue
+            symbol, after = self.chance.choice(ways)
+            if symbol:
+                self.events.append(msgspec.structs.replace(event_of(symbol), t_ns=self.t_ns))
+                if symbol.event == "job_started":
+                    self.since_ns[symbol.worker] = self.t_ns
+            if after.main is Main.PAUSING and state.main is Main.SENDING:
+                self.pause_ends_ns = self.t_ns + self.config.interval_ns
+            state = after
+        return self.events
+
+    def is_due(self, state: State, way: Step) -> bool:
+        symbol, after = way
+        if symbol and symbol.event == "job_completed":
+            return self.t_ns == self.since_ns[symbol.worker] + self.config.work_ns
+        if symbol and symbol.event == "signal_received":
+            return self.t_ns == self.signal_at_ns
+        if state.main is Main.PAUSING and after.main is Main.LOOP:
+            return self.t_ns >= self.pause_ends_ns
+        return True
+
+    def timers(self, state: State) -> Iterator[int]:
+        for worker, (work, _) in enumerate(state.workers, start=1):
+            if work is Work.WORKING:
+                yield self.since_ns[worker] + self.config.work_ns
+        if state.main is Main.PAUSING:
+            yield self.pause_ends_ns
+        if self.t_ns < self.signal_at_ns < NEVER:
+            yield self.signal_at_ns

@@ -1,0 +1,46 @@
+"""Go toolchains that are not there, or not what they say."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+FAKE_GO = """#!/bin/sh
+echo "$@" >>"$0.log"
+if [ "$1" = env ]; then echo {version}; exit; fi
+while [ "$1" != -o ]; do shift; done
+{before}
+printf '#!/bin/sh\\necho built\\n' >"$2"
+{after}
+chmod +x "$2"
+"""
+
+
+@pytest.fixture
+def bin_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder at the head of PATH, for a go of the test's own."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    monkeypatch.setenv("PATH", str(folder), prepend=os.pathsep)
+    return folder
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    folder = tmp_path / "cache"
+    monkeypatch.setenv("PARITY_CACHE_DIR", str(folder))
+    return folder
+
+
+def script(path: Path, text: str) -> Path:
+    path.write_text(text)
+    path.chmod(0o755)
+    return path
+
+
+def fake_go(folder: Path, version: str = "go1.99.0", before: str = "", after: str = "") -> Path:
+    """Make a go that builds a script; `before` and `after` it writes that, it does these."""
+    text = FAKE_GO.format(version=version, before=before, after=after)
+    return script(folder / "go", text)

@@ -1,0 +1,95 @@
+"""Random walks of the specification, and edits of them."""
+
+from __future__ import annotations
+
+import random
+
+import msgspec
+from hypothesis import strategies as st
+from parity.contract.scenario import Config
+from parity.contract.trace import Event
+from parity.specification.model import Symbol, initial, steps
+
+configs = st.builds(
+    Config,
+    workers=st.integers(1, 3),
+    queue=st.integers(0, 3),
+    jobs=st.integers(0, 6),
+)
+
+
+def event_of(symbol: Symbol, line: int = 0) -> Event:
+    return Event(
+        event=symbol.event,
+        worker=symbol.worker or None,
+        job=symbol.job or None,
+        payload=f"Task-{symbol.job}" if symbol.event == "job_started" else None,
+        signal="interrupt" if symbol.event == "signal_received" else None,
+        reason=symbol.reason or None,
+        line=line,
+    )
+
+
+def numbered(events: list[Event]) -> list[Event]:
+    return [msgspec.structs.replace(e, line=i) for i, e in enumerate(events, start=1)]
+
+
+def walk(config: Config, random: random.Random, *, signals: bool, laziness: float) -> list[Event]:
+    """Return the events of a random path of the model to its end.
+
+    Lazy paths take visible steps late, so that much is hidden; busy ones print at once.
+    """
+    state, events = initial(config), []
+    while True:
+        ways = list(steps(state, config, signals=signals and random.random() < 0.2))
+        hidden = [way for way in ways if way[0] is None]
+        visible = [way for way in ways if way[0] is not None]
+        if not ways:
+            if state.ended:
+                return events
+            continue
+        pool = hidden if hidden and (not visible or random.random() < laziness) else visible
+        symbol, state = random.choice(pool)
+        if symbol:
+            events.append(event_of(symbol))
+
+
+def edited(events: list[Event], config: Config, random: random.Random) -> list[Event]:
+    """Return the events with one moved, swapped, dropped, doubled or changed."""
+    events = list(events)
+    i, j = random.randrange(len(events)), random.randrange(len(events))
+    match random.randrange(6):
+        case 0:
+            events.insert(j, events.pop(i))
+        case 1:
+            i = min(i, len(events) - 2)
+            events[i], events[i + 1] = events[i + 1], events[i]
+        case 2 if len(events) > 2:
+            del events[i]
+        case 3:
+            events.insert(j, events[i])
+        case 4:
+            events[i] = event_of(random.choice(alphabet(config)))
+        case _:
+            workers = [k for k, e in enumerate(events) if e.worker]
+            if workers:
+                k = random.choice(workers)
+                other = random.randint(1, config.workers)
+                events[k] = msgspec.structs.replace(events[k], worker=other)
+    return events
+
+
+def alphabet(config: Config) -> list[Symbol]:
+    """Return every symbol of the configuration, and a few that it lacks."""
+    workers, jobs = range(1, config.workers + 2), range(1, config.jobs + 2)
+    plain = ("pool_starting", "signal_received", "shutdown_initiated", "pool_closing")
+    symbols = [Symbol(e) for e in (*plain, "pool_waiting", "pool_stopped", "main_done")]
+    symbols += [
+        Symbol(e, job=j) for e in ("job_submitting", "job_rejected", "job_abandoned") for j in jobs
+    ]
+    symbols += [Symbol("worker_started", w) for w in workers]
+    symbols += [Symbol("worker_stopped", w, 0, r) for w in workers for r in ("closed", "cancelled")]
+    symbols += [
+        Symbol(e, w, j) for e in ("job_started", "job_completed") for w in workers for j in jobs
+    ]
+    return symbols

@@ -91,6 +91,23 @@ def test_one_worker_without_jobs_has_the_orders_that_a_hand_counts() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("config", "signals", "orders", "classes"),
+    [
+        (shape(2, 3, 1), False, 665_644, 4),
+        (shape(2, 2, 1), True, 11_871_384, 25),
+        (shape(3, 3, 1), False, 288_000_486, 5),
+        (shape(2, 4, 1), True, 14_575_220_154, 106),
+    ],
+)
+def test_the_counts_of_configurations_that_are_too_large_to_list(
+    config: Config, signals: bool, orders: int, classes: int
+) -> None:
+    assert count_orders(config, signals=signals) == orders
+    assert count_classes(config, signals=signals) == classes
+    assert len(set(every_class(config, signals=signals))) == classes
+
+
 def test_what_is_too_much_to_count_is_said() -> None:
     assert count_orders(shape(3, 15, 10), signals=True, most_work=1000) is None
     assert estimate_orders(shape(3, 15, 10), signals=True, most_work=1000) is None

@@ -9,7 +9,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from parity.cli import bench, check, explore, lists, mutants, run, streams
+from parity.cli import bench, check, explore, guide, lists, mutants, run, streams
 from parity.errors import CannotJudge
 from parity.execution.termination import terminable
 from parity.report.console.inert import inert
@@ -43,6 +43,7 @@ COMMANDS: dict[Callable[..., None], str] = {
     explore.explore: "See how much of what is legal the subjects do.",
     mutants.mutants: "Plant known bugs in the programs, and see each caught.",
     bench.bench: "Measure what the subjects cost, with intervals.",
+    guide.guide: "Read the study guide, every claim of which is run.",
     lists.scenarios: "List the catalogue of scenarios.",
     lists.schema: "Print the JSON schema of what --json gives.",
     lists.doctor: "Print what was found, what is missing, and its remedy.",

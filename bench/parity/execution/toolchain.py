@@ -45,6 +45,9 @@ Variant = Literal["real", "virtual", "preemptive"]
 """A build for the real clock, one for the virtual, and one for the virtual whose scheduler may take
 any order (see `overlay`)."""
 
+POOL = "./cmd"
+"""The package of the reference; the study guide has others."""
+
 _PACKAGE = Path(__file__).parent.parent
 
 
@@ -134,7 +137,7 @@ def cache_folder() -> Path:
     return Path(os.environ.get("PARITY_CACHE_DIR") or platformdirs.user_cache_dir("parity"))
 
 
-def build(variant: Variant, copy: Path | None = None) -> Path:
+def build(variant: Variant, copy: Path | None = None, *, package: str = POOL) -> Path:
     """Return the variant of the reference, from the cache where it is there already.
 
     The cache is keyed by the sources, the toolchain, the variant (with what it changes of Go's
@@ -143,7 +146,8 @@ def build(variant: Variant, copy: Path | None = None) -> Path:
     CannotJudge.
     """
     go, root = find_go(), copy or sources()
-    binary = _place(go, variant, root, cache_folder() / ("copies" if copy else ""))
+    place = "guide" if package != POOL else "copies" if copy else ""
+    binary = _place(go, variant, root, cache_folder() / place, package)
     folder = binary.parent
     try:
         if binary.exists():
@@ -152,8 +156,8 @@ def build(variant: Variant, copy: Path | None = None) -> Path:
             folder.mkdir(parents=True, exist_ok=True)
             if not os.access(folder, os.W_OK | os.X_OK):
                 raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-            _build(go.command, variant, root, binary)
-            _prune(folder, KEPT_COPIES if copy else KEPT)
+            _build(go.command, variant, root, binary, package)
+            _prune(folder, KEPT if place == "" else KEPT_COPIES)
     except OSError as error:
         raise CannotJudge(
             f"cannot write the cache {folder}: {error.strerror}; set PARITY_CACHE_DIR to another"
@@ -166,9 +170,10 @@ def is_built(variant: Variant) -> bool:
     return os.access(_place(find_go(), variant, sources(), cache_folder()), os.X_OK)
 
 
-def _place(go: Go, variant: Variant, root: Path, folder: Path) -> Path:
+def _place(go: Go, variant: Variant, root: Path, folder: Path, package: str = POOL) -> Path:
     library = edition() if variant == "preemptive" else ()
-    return folder / f"go_reference-{variant}-{_key(go.version, root, library)}"
+    name = "go_reference" if package == POOL else f"go_reference-{Path(package).name}"
+    return folder / f"{name}-{variant}-{_key(go.version, root, library)}"
 
 
 def _key(version: str, root: Path, library: tuple[object, ...]) -> str:
@@ -186,7 +191,7 @@ def _mark_used(binary: Path) -> None:
             os.utime(binary)
 
 
-def _build(go: Path, variant: Variant, root: Path, binary: Path) -> None:
+def _build(go: Path, variant: Variant, root: Path, binary: Path, package: str) -> None:
     # Beside the binary, then renamed: two builds at once, or one cut short, spoil nothing. The
     # folder goes on every way out, with all that the compiler wrote.
     folder = new_folder(binary.parent.absolute())
@@ -198,7 +203,7 @@ def _build(go: Path, variant: Variant, root: Path, binary: Path) -> None:
         with (
             _options(go, variant, folder.parent) as options,
             Process(
-                [str(go), "build", "-trimpath", *options, "-o", str(made), "./cmd"],
+                [str(go), "build", "-trimpath", *options, "-o", str(made), package],
                 environment,
                 folder,
                 cwd=root,

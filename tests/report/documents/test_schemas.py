@@ -27,6 +27,7 @@ COMMANDS = {
     "check": ("check", "--json", str(TRACE)),
     "explore": ("explore", "--json", "--jobs", "1", "--workers", "1", "--runs", "3"),
     "signal-sweep": (*SWEEP, "--real", "0", "--workers", "1", "--runs", "1", "--json"),
+    "guide": ("guide", "--check", "starting", "--json"),
     "mutants": ("mutants", "closed-twice", "--clean", "0", "--json"),
 }
 
@@ -102,6 +103,6 @@ def test_another_document_is_one_line() -> None:
     assert (run.returncode, run.stdout) == (2, b"")
     assert run.stderr.decode() == (
         "parity: unknown document 'nothing': "
-        "want run, check, explore, select, signal-sweep, mutants, bench, trace\n"
+        "want run, check, explore, select, signal-sweep, mutants, guide, bench, trace\n"
     )
     assert parity("schema").stdout == parity("schema", "run").stdout

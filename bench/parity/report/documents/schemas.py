@@ -23,6 +23,7 @@ DOCUMENTS = {
     "select": ("parity.report.documents.select", "SelectDocument"),
     "signal-sweep": ("parity.report.documents.sweep", "SweepDocument"),
     "mutants": ("parity.report.documents.mutants", "MutantsDocument"),
+    "guide": ("parity.report.documents.guide", "GuideDocument"),
     "bench": ("parity.benchmark.result", "Report"),
 }
 """By name, the module and the type. The document's own field `schema` is parity.NAME/1."""

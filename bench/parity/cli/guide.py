@@ -1,0 +1,80 @@
+"""`parity guide`: the study guide, built, served and checked."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from parity.cli.options import console, integer_option, path_option
+from parity.errors import CannotJudge
+
+if TYPE_CHECKING:
+    from parity.guide.check import CheckedClaim
+    from parity.guide.page import Page
+
+
+def guide(
+    names: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PAGE]...", help="for --check: pages; all by default"),
+    ] = None,
+    checked: Annotated[
+        bool, typer.Option("--check", help="run every claim, and say which do not hold")
+    ] = False,
+    build: Annotated[
+        Path | None, path_option("write the guide into this folder, as plain files", "DIR")
+    ] = None,
+    opened: Annotated[bool, typer.Option("--open", help="open the guide in a browser")] = False,
+    port: Annotated[
+        int, integer_option("serve at this port of 127.0.0.1; 0 takes a free one", 0, 65535)
+    ] = 0,
+    json: Annotated[
+        bool, typer.Option("--json", help="with --check: print one JSON document only")
+    ] = False,
+) -> None:
+    """Read the study guide: how Go's concurrency maps to Python's, with runs of both.
+
+    Without options it is built and served on this machine until Ctrl+C.
+    Exit status of --check: 0 every claim holds, 1 one does not, 2 it could not be judged.
+    """
+    from parity.guide.page import pages
+
+    if (names or json) and not checked:
+        raise CannotJudge("pages and --json go with --check: add it, or leave them out")
+    if checked and (build or opened):
+        raise CannotJudge("--check writes and opens no site: leave out --build and --open")
+    if checked:
+        raise typer.Exit(_check(pages(names or []), json=json))
+    from parity.guide.site import built, serve
+
+    if build:
+        built(build)
+        print(f"{build / 'index.html'}")
+        return
+    serve(port, opened=opened)
+
+
+def _check(pages: list[Page], *, json: bool) -> int:
+    from parity.guide.check import check
+    from parity.guide.page import claims
+    from parity.report.console.progress import progress
+    from parity.report.documents.guide import document
+    from parity.report.guide import show_claims
+
+    found: list[CheckedClaim] = []
+    total = sum(1 for page in pages for _ in claims(page))
+    with progress("Claims", what="claims", silent=json) as advance:
+        for done, one in enumerate(check(pages), start=1):
+            found.append(one)
+            advance(done, total)
+    order = [page.name for page in pages]
+    found.sort(key=lambda one: (order.index(one.page), int(one.place.rpartition(":")[2])))
+    if json:
+        sys.stdout.buffer.write(document(found))
+        sys.stdout.buffer.flush()
+    else:
+        show_claims(found, console(sys.stdout))
+    return 0 if all(one.holds for one in found) else 1

@@ -1,0 +1,43 @@
+"""The pages: Markdown files, and the claims that stand in them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from parity.errors import CannotJudge
+from parity.guide.claim import Claim, claim_of
+
+FOLDER = Path(__file__).parent / "pages"
+
+_CLAIM = re.compile(r"^```\{claim\}[ ]*(?P<title>[^\n]*)\n(?P<body>.*?)^```$", re.M | re.S)
+
+
+class Page(msgspec.Struct, frozen=True):
+    name: str
+    text: str
+
+    @property
+    def title(self) -> str:
+        """The question that heads the page."""
+        return self.text.partition("\n")[0].removeprefix("# ")
+
+
+def pages(names: Sequence[str] = (), folder: Path = FOLDER) -> list[Page]:
+    """Return the pages of these names, or all. Raises CannotJudge for a name that is none."""
+    # Two digits before the name give the reading order.
+    known = {path.stem.lstrip("0123456789-"): path for path in sorted(folder.glob("[0-9]*.md"))}
+    for name in names:
+        if name not in known:
+            raise CannotJudge(f"unknown page '{name}': want one of {', '.join(known)}")
+    return [Page(name, known[name].read_text()) for name in names or known]
+
+
+def claims(page: Page) -> Iterator[Claim]:
+    """Yield the page's claims in order. Raises CannotJudge where one is not well formed."""
+    for found in _CLAIM.finditer(page.text):
+        line = page.text.count("\n", 0, found.start()) + 1
+        yield claim_of(found["title"], found["body"], place=f"{page.name}.md:{line}")

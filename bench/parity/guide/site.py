@@ -1,0 +1,117 @@
+"""The guide as a site: built by Sphinx into plain files, and served on this machine."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import tempfile
+import webbrowser
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+from parity.errors import CannotJudge
+from parity.guide.page import FOLDER
+from parity.guide.program import versions
+
+STATIC = Path(__file__).parent / "static"
+
+MARK = ".buildinfo"
+"""Sphinx writes this file into each site: a folder without it is not ours to replace."""
+
+
+def built(folder: Path) -> None:
+    """Build the site into the folder, which then opens by file://.
+
+    It is built beside the folder and then put into its place. Raises CannotJudge where Sphinx is
+    not installed, a claim does not hold, or the folder is not empty and no earlier site.
+    """
+    try:
+        from sphinx.application import Sphinx
+        from sphinx.errors import SphinxError
+    except ImportError:
+        raise CannotJudge("the guide's site needs Sphinx: install parity[guide]") from None
+    _check_replaceable(folder)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as place:
+            made, warnings = Path(place) / "site", io.StringIO()
+            app = Sphinx(
+                FOLDER,
+                None,
+                made,
+                Path(place) / "doctrees",
+                "html",
+                confoverrides=_configuration(),
+                status=None,
+                warning=warnings,
+                warningiserror=True,
+            )
+            app.build()
+            if app.statuscode:
+                raise CannotJudge(f"the guide was not built: {warnings.getvalue().strip()}")
+            shutil.rmtree(folder, ignore_errors=True)
+            made.rename(folder)
+    except SphinxError as problem:
+        raise CannotJudge(f"the guide was not built: {problem}") from None
+    except OSError as error:
+        raise CannotJudge(f"cannot write {folder}: {(error.strerror or '').lower()}") from None
+
+
+def _check_replaceable(folder: Path) -> None:
+    if folder.exists() and not (
+        folder.is_dir() and ((folder / MARK).exists() or not any(folder.iterdir()))
+    ):
+        raise CannotJudge(f"{folder} is there and is no site of the guide: name another folder")
+
+
+def _configuration() -> dict[str, Any]:
+    return {
+        "project": "Parity: Go's concurrency and Python's",
+        "extensions": [
+            "myst_parser",
+            "sphinx_design",
+            "sphinx_copybutton",
+            "parity.guide.directives",
+        ],
+        "myst_enable_extensions": ["colon_fence"],
+        "html_theme": "furo",
+        "html_title": "Parity",
+        "html_static_path": [str(STATIC)],
+        "html_css_files": ["guide.css"],
+        "html_show_sourcelink": False,
+        "html_copy_source": False,
+        "copyright": versions(),
+        "html_show_copyright": False,
+        "html_theme_options": {
+            "footer_icons": [],
+            "announcement": f"Every claim was run: {versions()}.",
+        },
+    }
+
+
+def serve(port: int, *, opened: bool) -> None:
+    """Build the site, serve it on 127.0.0.1, and print its address, until interrupted."""
+    with tempfile.TemporaryDirectory(prefix="parity-guide-") as place:
+        site = Path(place) / "site"
+        built(site)
+        handler = partial(_Quiet, directory=str(site))
+        try:
+            server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+        except OSError as error:
+            why = (error.strerror or "").lower()
+            raise CannotJudge(
+                f"cannot serve at port {port}: {why}; --port 0 takes a free one"
+            ) from None
+        with server:
+            address = f"http://127.0.0.1:{server.server_port}/"
+            print(address, flush=True)
+            if opened:
+                webbrowser.open(address)
+            server.serve_forever()
+
+
+class _Quiet(SimpleHTTPRequestHandler):
+    def log_message(self, *_: Any) -> None:
+        """Say nothing of each request."""

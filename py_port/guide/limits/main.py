@@ -1,0 +1,28 @@
+"""Give up on work that takes longer than its time limit."""
+
+import anyio
+
+
+async def work(takes_s: float) -> None:
+    """Return when it is done. It knows of no limit: a scope around it does."""
+    await anyio.sleep(takes_s)
+
+
+async def main() -> None:
+    limit_s = 0.1
+    start = anyio.current_time()
+
+    def elapsed_ms() -> int:
+        return round((anyio.current_time() - start) * 1000)
+
+    for takes_s in (0.05, 0.5):
+        try:
+            with anyio.fail_after(limit_s):
+                await work(takes_s)
+            print(elapsed_ms(), "ms done")
+        except TimeoutError:
+            print(elapsed_ms(), "ms timed out")
+
+
+if __name__ == "__main__":
+    anyio.run(main)

@@ -1,0 +1,86 @@
+"""`parity guide`: the site is built into plain files, and refused where it would do harm."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.support.command import PROGRAM
+
+HANG_S = 120
+
+
+def guide(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [*PROGRAM, "guide", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=HANG_S)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("guide") / "a site"
+    ran = guide("--build", str(folder))
+    assert (ran.stdout, ran.stderr) == (f"{folder}/index.html\n", "")
+    return folder
+
+
+def test_a_page_shows_both_sources_and_what_both_printed(site: Path) -> None:
+    html = (site / "01-starting.html").read_text()
+    text = re.sub(r"<[^>]+>", "", html)
+    assert "go child()" in text
+    assert "tasks.start_soon(child)" in text
+    assert "main: done\nchild: done" in text
+    assert "Differs because: Go waits for nobody" in text
+
+
+def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
+    for page in site.glob("*.html"):
+        loaded = re.findall(r'<(?:script|link|img)[^>]+(?:src|href)="([^"]+)"', page.read_text())
+        assert [address for address in loaded if "://" in address] == []
+
+
+def test_every_link_leads_to_a_file(site: Path) -> None:
+    for page in site.glob("*.html"):
+        for address in re.findall(r'(?:src|href)="([^"#?]+)[^"]*"', page.read_text()):
+            if "://" not in address:
+                assert (site / address).exists(), (page.name, address)
+
+
+def test_an_earlier_site_is_replaced_and_nothing_else_is(site: Path, tmp_path: Path) -> None:
+    assert guide("--build", str(site)).returncode == 0
+    (tmp_path / "letter").write_text("dear")
+    ran = guide("--build", str(tmp_path))
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert ran.stderr == (
+        f"parity: {tmp_path} is there and is no site of the guide: name another folder\n"
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["letter"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "why"),
+    [
+        (("starting",), "pages and --json go with --check"),
+        (("--check", "--open"), "--check writes and opens no site"),
+        (("--check", "nope"), "unknown page 'nope'"),
+        (("--port", "70000"), "is no integer from 0 to 65535"),
+    ],
+)
+def test_wrong_usage_is_one_line(arguments: tuple[str, ...], why: str) -> None:
+    ran = guide(*arguments)
+    assert (ran.returncode, ran.stdout) == (2, "")
+    assert why in ran.stderr
+    assert ran.stderr.count("\n") == 1
+
+
+def test_without_sphinx_it_says_what_to_install(tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.modules['sphinx.application'] = None; from parity.cli import main; main()"
+    )
+    command = [sys.executable, "-c", code, "guide", "--build", str(tmp_path / "site")]
+    ran = subprocess.run(command, capture_output=True, text=True, timeout=HANG_S)
+    assert ran.returncode == 2
+    assert ran.stderr == "parity: the guide's site needs Sphinx: install parity[guide]\n"

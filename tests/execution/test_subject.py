@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sys
 from pathlib import Path
@@ -11,11 +12,12 @@ from parity.contract.outcome import Exit
 from parity.contract.scenario import Config, Scenario
 from parity.errors import CannotJudge
 from parity.execution.runner import run_side_by_side
-from parity.execution.subject import resolve
+from parity.execution.subject import LAUNCHER, resolve
+from parity.exploration.workers.runner import Trial, run_trials
 
 from tests.support.programs import ROOT
 
-PORT = [sys.executable, "-P", "-m", "py_port.cmd.main"]
+PORT = [sys.executable, "-P", str(LAUNCHER), str(ROOT / "py_port")]
 
 
 @pytest.mark.parametrize(
@@ -79,24 +81,102 @@ def test_a_bad_subject_is_one_line(text: str, says: str) -> None:
     assert "\n" not in str(problem.value)
 
 
-@pytest.mark.parametrize("inside", [".", "py_port"])
-def test_another_port_can_be_judged(
-    inside: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    shutil.copytree(ROOT / "py_port", tmp_path / "py_port")
-    main = tmp_path / "py_port" / "cmd" / "main.py"
+def copy_of_port(parent: Path) -> Path:
+    """Make a copy of the port that ends with status 3."""
+    folder = shutil.copytree(ROOT / "py_port", parent / "py_port")
+    main = folder / "cmd" / "main.py"
     main.write_text(main.read_text().replace("os._exit(main())", "os._exit(main() or 3)"))
-    monkeypatch.setenv("PARITY_PY_PORT", str(tmp_path / inside))
+    return folder
+
+
+def ends(name: str, runs: str) -> Exit:
+    """Run the subject once, by itself or in a worker process, and return how it ended."""
     scenario = Scenario(name="x", about="", config=Config(jobs=1))
-    [outcome] = run_side_by_side(resolve(["py"]), scenario, seed=1, timeout_s=20)
-    assert outcome.exit == Exit(status=3)
+    [subject] = resolve([name])
+    if runs == "alone":
+        [outcome] = run_side_by_side([subject], scenario, seed=1, timeout_s=20)
+        return outcome.exit
+    [result] = run_trials([Trial(subject, scenario, 1)], timeout_s=20)
+    return result.outcome.exit
 
 
-@pytest.mark.parametrize("place", ["", "n" * 300])
+ODD_NAMES = ["2026-11-30T07:00", "a b'\"", "new\nline", "a=b;c", os.fsdecode(b"\xff"), "-m"]
+"""Names that a list with separators, a shell or UTF-8 would not carry."""
+
+
+@pytest.mark.parametrize("runs", ["alone", "in a worker"])
+@pytest.mark.parametrize("name", ODD_NAMES, ids=ascii)
+def test_the_port_that_is_asked_for_runs_whatever_its_folder_is_called(
+    name: str, runs: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = copy_of_port(tmp_path / name)
+    monkeypatch.setenv("PARITY_PY_PORT", str(folder.parent))
+    assert ends("py", runs) == Exit(status=3)
+
+
+@pytest.mark.parametrize("runs", ["alone", "in a worker"])
+def test_a_link_may_name_the_port(
+    runs: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "link").symlink_to(copy_of_port(tmp_path))
+    monkeypatch.setenv("PARITY_PY_PORT", str(tmp_path / "link"))
+    assert ends("py", runs) == Exit(status=3)
+
+
+@pytest.mark.parametrize("runs", ["alone", "in a worker"])
+def test_a_port_on_the_user_s_path_does_not_run_instead(
+    runs: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy_of_port(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    assert ends("py", runs) == Exit(status=0)
+
+
+HOOK = """
+import importlib.util, sys
+
+class Finder:
+    @staticmethod
+    def find_spec(name, path=None, target=None):
+        if name == "py_port.worker.pool":
+            return importlib.util.spec_from_file_location(name, {file!r})
+
+sys.meta_path.insert(0, Finder)
+"""
+
+
+@pytest.mark.parametrize("runs", ["alone", "in a worker"])
+def test_a_module_that_comes_from_elsewhere_is_not_judged(
+    runs: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = copy_of_port(tmp_path)
+    hook = HOOK.format(file=str(folder / "worker" / "pool.py"))
+    (tmp_path / "sitecustomize.py").write_text(hook)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    with pytest.raises(CannotJudge) as problem:
+        ends("py", runs)
+    assert f"py_port.worker.pool was loaded from {folder}/worker" in str(problem.value)
+
+
+@pytest.mark.parametrize("runs", ["alone", "in a worker"])
+def test_a_trace_of_another_program_is_not_judged(
+    runs: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = copy_of_port(tmp_path) / "internal" / "log.py"
+    log.write_text(log.read_text().replace('"program": "py_port"', '"program": "mine"'))
+    monkeypatch.setenv("PARITY_PY_PORT", str(tmp_path))
+    says = "^py: its trace's header says program mine, where py_port was asked for"
+    with pytest.raises(CannotJudge, match=says):
+        ends("py", runs)
+
+
+@pytest.mark.parametrize("place", ["", "n" * 300, "beside"])
 def test_a_port_that_is_not_there_is_one_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
+    if place == "beside":
+        shutil.copytree(ROOT / "py_port", tmp_path / "py_port")
     monkeypatch.setenv("PARITY_PY_PORT", str(tmp_path / place))
     [subject] = resolve(["py"])
     with pytest.raises(CannotJudge, match=r"^PARITY_PY_PORT: no py_port in "):
-        subject.environment("virtual")
+        subject.argv("virtual", 1)

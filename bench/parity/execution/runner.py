@@ -279,6 +279,7 @@ def outcome_of(
     behind, or did not tell enough.
     """
     trace, defect = _read(scenario, ended.stdout, data, heard_ns)
+    subject.check_program(trace.header)
     outcome = Outcome(
         subject=subject.name,
         argv=tuple(command),

@@ -11,12 +11,16 @@ from pathlib import Path
 import msgspec
 
 from parity.contract.scenario import Clock
+from parity.contract.trace import Header
 from parity.errors import CannotJudge
 
 PORTS = {"py": "asyncio", "py@asyncio": "asyncio", "py@trio": "trio", "py@uvloop": "uvloop"}
 """The port's subjects, each with the backend of anyio that it runs on."""
 
 KNOWN = ("go", *PORTS)
+
+PACKAGE = Path(__file__).parent.parent
+LAUNCHER = Path(__file__).with_name("launcher.py")
 
 
 class Subject(msgspec.Struct, frozen=True, kw_only=True):
@@ -47,8 +51,19 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
         backend = PORTS[self.kind]
         if (backend, clock) == ("uvloop", "virtual"):
             raise CannotJudge(f"{self.name}: uvloop has no virtual clock; use --clock real")
-        port = [sys.executable, "-P", "-m", "py_port.cmd.main"]
+        port = [sys.executable, "-P", str(LAUNCHER), str(self.sources or port_sources())]
         return [*port, f"-backend={backend}", f"-clock={clock}", f"-seed={seed}"]
+
+    def check_program(self, header: Header | None) -> None:
+        """Raise CannotJudge where the header of a trace is another program's."""
+        if self.command or header is None:
+            return
+        asked = "go_reference" if self.kind == "go" else "py_port"
+        if header.program != asked:
+            raise CannotJudge(
+                f"{self.name}: its trace's header says program {header.program[:80]}, "
+                f"where {asked} was asked for: name a copy of it"
+            )
 
     @property
     def seeded(self) -> bool:
@@ -56,7 +71,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
         return self.kind in PORTS
 
     def environment(self, clock: Clock) -> dict[str, str]:
-        """Return the program's environment. Raises CannotJudge where another port is not there.
+        """Return the program's environment.
 
         One processor makes a run of Go on its virtual clock repeatable, up to select's coin.
         """
@@ -65,28 +80,26 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
             environment["GOMAXPROCS"] = "1"
         if self.command:
             environment["PARITY_CLOCK"] = clock  # for a program that has both
-        elsewhere = self.sources.parent if self.sources else _other_port()
-        if self.kind in PORTS and elsewhere:
-            found = [str(elsewhere), os.environ.get("PYTHONPATH", "")]
-            environment["PYTHONPATH"] = os.pathsep.join(filter(None, found))
         return environment
 
 
-def _other_port() -> Path | None:
-    """Return the parent of the package that PARITY_PY_PORT names, such as a copy with a bug in it.
+def port_sources() -> Path:
+    """Return the folder of the port: beside this package, else the checkout's.
 
-    The variable may name the folder py_port itself, or the one that holds it.
+    PARITY_PY_PORT names another, such as a copy with a bug in it, or the folder that holds it.
+    Raises CannotJudge.
     """
-    named = os.environ.get("PARITY_PY_PORT")
-    if not named:
-        return None
     from parity.execution.toolchain import is_file
 
-    path = Path(named).absolute()
-    for parent in (path, path.parent):
-        if is_file(parent / "py_port" / "cmd" / "main.py"):
-            return parent
-    raise CannotJudge(f"PARITY_PY_PORT: no py_port in {named}: name a copy of that folder")
+    named = os.environ.get("PARITY_PY_PORT")
+    own = (PACKAGE.parent / "py_port", PACKAGE.parent.parent / "py_port")
+    place = Path(named or ".").absolute()
+    for folder in (place / "py_port", place) if named else own:
+        if is_file(folder / "cmd" / "main.py"):
+            return folder
+    if named:
+        raise CannotJudge(f"PARITY_PY_PORT: no py_port in {named}: name a copy of that folder")
+    raise CannotJudge("py_port is missing: install parity anew")
 
 
 def resolve(names: Sequence[str]) -> list[Subject]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import shutil
 from collections.abc import Iterator
@@ -10,9 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from parity.errors import CannotJudge
-from parity.execution import toolchain
 from parity.execution.process import Process, ProcessFailedError, new_folder
-from parity.execution.subject import Subject
+from parity.execution.subject import Subject, port_sources
+from parity.execution.toolchain import sources
 from parity.mutants.mutant import LANGUAGES, Mutant
 from parity.mutants.patch import StalePatchError, apply
 
@@ -52,9 +51,4 @@ def _folder() -> Iterator[Path]:
 
 
 def _original(language: str) -> Path:
-    if language == "go":
-        return toolchain.sources()
-    package = importlib.util.find_spec("py_port")
-    if package is None or package.origin is None:
-        raise CannotJudge("py_port is missing: install parity anew")
-    return Path(package.origin).parent
+    return sources() if language == "go" else port_sources()

@@ -18,7 +18,7 @@ from parity.contract.outcome import Exit, Outcome
 from parity.contract.scenario import Config, Scenario, parse_signal
 from parity.errors import CannotJudge
 from parity.execution.runner import run_side_by_side
-from parity.execution.subject import resolve
+from parity.execution.subject import port_sources, resolve
 from parity.exploration.workers.protocol import line_of
 from parity.exploration.workers.runner import Failed, Trial, TrialFailed, attempts, run_trials
 from parity.exploration.workers.task import Tasks
@@ -94,11 +94,11 @@ def test_every_run_has_a_process_of_its_own(
 FORKS = """
 import os, sys
 from parity.exploration.workers import forkserver
-backend, *flags = sys.argv[1:]
-forkserver.load(backend)
+backend, *arguments = sys.argv[1:]
+forkserver.load(arguments[0], backend)
 sys.addaudithook(lambda event, args: event == "import" and os.write(2, b"%a\\n" % (args[0],)))
 for preempted in (False, True):
-    child = forkserver.fork(flags, os.environ, (1, 2), seed=1, shuffled=True, preempted=preempted, aim="")
+    child = forkserver.fork(arguments, os.environ, (1, 2), seed=1, shuffled=True, preempted=preempted, aim="")
     assert os.waitpid(child, 0) == (child, 0)
 """
 
@@ -106,7 +106,8 @@ for preempted in (False, True):
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_a_fork_of_the_port_has_nothing_left_to_load(backend: str) -> None:
     flags = ("-clock=virtual", "-trace=/dev/null", "-cpu=1", "-workers=1", "-signal=SIGINT@1ms")
-    command = [sys.executable, "-c", FORKS, backend, f"-backend={backend}", *flags]
+    port = (str(port_sources()), f"-backend={backend}")
+    command = [sys.executable, "-c", FORKS, backend, *port, *flags]
     run = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert run.stdout.count("Main: shutdown complete") == 2
     assert run.stderr == ""

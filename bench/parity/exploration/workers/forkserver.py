@@ -1,6 +1,6 @@
 """The port, loaded once and forked for each run: its start is most of what a short run costs.
 
-The fork is made to look like a fresh `python -m py_port.cmd.main`: its arguments, environment,
+The fork is made to look like a fresh start by launcher.py: its arguments, environment,
 descriptors, signals and session. What it inherits beside the loaded modules is the seed of
 Python's string hashes, which nothing in an event loop's order depends on.
 """
@@ -21,9 +21,11 @@ from importlib.metadata import version
 from typing import Any, NoReturn
 from weakref import WeakKeyDictionary
 
+from parity.execution import launcher
+from parity.execution.launcher import MODULE
+from parity.execution.subject import LAUNCHER
 from parity.exploration.schedules.instrument import Preemptible, begin
 
-MODULE = "py_port.cmd.main"
 PREEMPTIBLE = ("py_port.internal.shutdown", "py_port.worker.worker", "py_port.worker.pool")
 """With MODULE, the port's counterparts of Go's own text, in the order in which they are loaded.
 
@@ -45,18 +47,19 @@ _backends: set[str] = set()
 
 
 def arguments_of(command: Sequence[str]) -> tuple[str, ...] | None:
-    """Return what follows the port's module in a command line that runs it; else None."""
-    return tuple(command[list(command).index(MODULE) + 1 :]) if MODULE in command else None
+    """Return what follows the port's launcher in a command line that runs it; else None."""
+    words = list(command)
+    return tuple(words[words.index(str(LAUNCHER)) + 1 :]) if str(LAUNCHER) in words else None
 
 
-def load(backend: str) -> None:
-    """Load the port and what its runs on the backend load, once."""
+def load(folder: str, backend: str) -> None:
+    """Load the port and what its runs on the backend load, once: from one folder for good."""
     if backend in _backends:
         return
     import anyio
 
     if not _backends:
-        _load_program()
+        _load_program(folder)
     import_module(CLOCKS[backend])
     anyio.run(anyio.sleep, 0, backend=backend)  # loads what anyio loads only then
     gc.collect()
@@ -64,13 +67,11 @@ def load(backend: str) -> None:
     _backends.add(backend)
 
 
-def _load_program() -> None:
-    import_module(MODULE)
+def _load_program(folder: str) -> None:
+    launcher.load(folder)
     for name in LATER:
         import_module(name)
     version("anyio")  # The header of a trace tells it; which loads more than the function's module.
-    # So that each run can execute it as its own __main__.
-    del sys.modules[MODULE]
     # A copy of the port may not have them all.
     _preemptible.extend(Preemptible(name) for name in PREEMPTIBLE if name in sys.modules)
     _preemptible.append(Preemptible(MODULE))
@@ -88,11 +89,13 @@ def fork(
 ) -> int:
     """Start a run of the port in a process of its own; return its number.
 
-    `outputs` become its stdout and stderr. The seed is that of its scheduler, where that has
-    one, and of where it is preempted; its coin has a flag for its own.
+    `arguments` are the port's folder and its flags. `outputs` become its stdout and stderr. The
+    seed is that of its scheduler, where that has one, and of where it is preempted; its coin has a
+    flag for its own.
     """
-    backend = "trio" if "-backend=trio" in arguments else "asyncio"
-    load(backend)
+    folder, *flags = arguments
+    backend = "trio" if "-backend=trio" in flags else "asyncio"
+    load(folder, backend)
     child = os.fork()
     if child == 0:
         try:
@@ -103,7 +106,7 @@ def fork(
         except BaseException:
             traceback.print_exc()
             os._exit(127)
-        _run(arguments, preempted=preempted)
+        _run(flags, preempted=preempted)
     return child
 
 
@@ -173,11 +176,11 @@ def shuffling(loop: type[Any], chance: random.Random) -> type[Any]:
     return ShufflingLoop
 
 
-def _run(arguments: Sequence[str], *, preempted: bool) -> NoReturn:
+def _run(flags: Sequence[str], *, preempted: bool) -> NoReturn:
     """Be the program, whose last statement is os._exit."""
     status = 1
     try:
-        sys.argv = [MODULE, *arguments]
+        sys.argv = [MODULE, *flags]
         if preempted:
             *others, main = _preemptible
             for module in others:

@@ -5,6 +5,8 @@ JSON, as its base64 keeps a program's bytes from being taken for a faketime prog
 
 from __future__ import annotations
 
+import json
+
 import msgspec
 
 from parity.execution.process import Ended
@@ -15,7 +17,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
     command: tuple[str, ...]
     port: tuple[str, ...] | None
-    """The arguments of the port, which then needs no command: it is forked."""
+    """The port's folder and its flags. It then needs no command: it is forked."""
     environment: dict[str, str | None]
     """What differs from the worker process's own; None for what is not there."""
     traced: bool
@@ -40,17 +42,14 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     trace: bytes = b""
 
 
-_REQUESTS = msgspec.json.Decoder(Request)
-_ANSWERS = msgspec.json.Decoder(Answer)
-
-
 def line_of(message: Request | Answer) -> bytes:
-    return msgspec.json.encode(message) + b"\n"
+    # Not msgspec's own encoder: it refuses a path or an environment that is not UTF-8.
+    return json.dumps(msgspec.to_builtins(message)).encode() + b"\n"
 
 
 def read_request(line: bytes) -> Request:
-    return _REQUESTS.decode(line)
+    return msgspec.convert(json.loads(line), Request)
 
 
 def read_answer(line: bytes) -> Answer:
-    return _ANSWERS.decode(line)
+    return msgspec.convert(json.loads(line), Answer)

@@ -31,13 +31,13 @@ class Task(msgspec.Struct, kw_only=True):
 
     @property
     def port(self) -> tuple[str, ...] | None:
-        """The arguments of the port, where that is the subject."""
+        """The port's folder and its flags, where the port is the subject."""
         return None if self.trial.subject.command else forkserver.arguments_of(self.command)
 
     @property
     def imports_from(self) -> str | None:
-        """Where a process that loads the port finds it; None for a subject that is no port."""
-        return None if self.port is None else self.environment.get("PYTHONPATH", "")
+        """The folder that a process loads the port from; None for a subject that is no port."""
+        return self.port[0] if self.port else None
 
     def request(self, base: Mapping[str, str]) -> Request:
         """Return what a worker process is asked that was started in the environment `base`."""

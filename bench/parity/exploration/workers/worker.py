@@ -21,6 +21,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from parity.contract.outcome import Usage
+from parity.execution.launcher import OtherSourcesError
 from parity.execution.process import GRACE_S, Ended, ProcessFailedError, Stream, exit_of
 from parity.execution.runner import LOOK_S, check_trace, read_trace
 from parity.execution.supervisor import Family, adopt, found, remove
@@ -50,6 +51,8 @@ def _answer(request: Request, folder: Path, wakeup: int) -> Answer:
             return _Run(request, own / "trace", wakeup).answer()
         except ProcessFailedError as problem:
             return Answer(failed=str(problem))
+        except OtherSourcesError as problem:
+            return Answer(failed=f"is another port: {problem}")
         except OSError as error:
             what = f"{request.command[0]}: {os.strerror(error.errno or 0).lower()}"
             return Answer(failed=f"could not be started: {what}")

@@ -25,7 +25,15 @@ from parity.contract.events import REASONS
 from parity.contract.scenario import Config
 from parity.execution.subject import resolve
 from parity.exploration import explore as exploring
-from parity.exploration.explore import AIMED_EVERY, MOST_AIMED, Explorer, Legal, Plan, Seen, legal
+from parity.exploration.explore import (
+    AIMED_EVERY,
+    MOST_AIMED,
+    Coverage,
+    ExplorationPlan,
+    Explorer,
+    Legal,
+    legal,
+)
 from parity.exploration.replay import TIMEOUT_S, replay_trial
 from parity.exploration.schedules.strategies import STRATEGIES
 from parity.exploration.statespace.classes import count_classes
@@ -72,7 +80,7 @@ def test_both_programs_show_every_class_of_a_small_pool() -> None:
 
 def test_what_one_run_does_not_tell_no_class_of_its_subject_tells() -> None:
     with_reasons = [Canonical(frozenset({(((1,), why), 1)}), frozenset()) for why in REASONS]
-    seen = Seen(
+    seen = Coverage(
         subject=resolve(["py"])[0],
         classes=Counter(dict.fromkeys(with_reasons, 2)),
         unforced={with_reasons[0]},
@@ -89,7 +97,9 @@ def test_what_one_run_does_not_tell_no_class_of_its_subject_tells() -> None:
 def test_a_seed_means_one_trial() -> None:
     config = Config(workers=2, jobs=3, queue=1, interval_ns=0, work_ns=0)
     both = resolve(["go", "py"])
-    plan = Plan(config=config, signals=True, subjects=both, seeds=range(50), timeout_s=10)
+    plan = ExplorationPlan(
+        config=config, signals=True, subjects=both, seeds=range(50), timeout_s=10
+    )
     trials = [plan.trial(both[1], seed) for seed in plan.seeds]
     assert trials == [plan.trial(both[1], seed) for seed in plan.seeds]
     assert {trial.scenario.name for trial in trials} == {"aimed", *STRATEGIES}
@@ -211,7 +221,7 @@ def test_what_is_too_large_to_count_is_explored_nevertheless(
     found = legal(config, signals=False)
     assert found.estimate
     subjects = resolve(["py"])
-    plan = Plan(config=config, signals=False, subjects=subjects, seeds=[2], timeout_s=20)
+    plan = ExplorationPlan(config=config, signals=False, subjects=subjects, seeds=[2], timeout_s=20)
     explorer = Explorer(plan, found)
     assert len(list(explorer.run())) == 1
     told = json.loads(exploration_document(explorer, 0))
@@ -233,7 +243,9 @@ def test_what_is_too_large_to_count_is_explored_nevertheless(
     ],
 )
 def test_what_is_not_known_of_transitions_is_said(untold: int, says: str) -> None:
-    plan = Plan(config=Config(), signals=True, subjects=resolve(["py"]), seeds=[1], timeout_s=1)
+    plan = ExplorationPlan(
+        config=Config(), signals=True, subjects=resolve(["py"]), seeds=[1], timeout_s=1
+    )
     kinds = frozenset({"main: one", "main: two"})
     found = Legal(
         orders=None, estimate=None, classes=None, classes_without_reasons=None, kinds=kinds
@@ -249,7 +261,9 @@ def test_what_is_not_known_of_transitions_is_said(untold: int, says: str) -> Non
 
 
 def test_of_runs_that_are_all_illegal_no_transitions_are_told() -> None:
-    plan = Plan(config=Config(), signals=True, subjects=resolve(["py"]), seeds=[1], timeout_s=1)
+    plan = ExplorationPlan(
+        config=Config(), signals=True, subjects=resolve(["py"]), seeds=[1], timeout_s=1
+    )
     found = Legal(
         orders=9,
         estimate=None,
@@ -269,17 +283,19 @@ def test_a_run_is_done_again_with_as_much_time() -> None:
     [py] = resolve(["py"])
     for timeout_s, words in ((20, ""), (0.5, "--timeout 500ms"), (1e-9, "--timeout 1ns")):
         config = Config(workers=2, jobs=2, queue=1)
-        plan = Plan(config=config, signals=True, subjects=[py], seeds=[1], timeout_s=timeout_s)
+        plan = ExplorationPlan(
+            config=config, signals=True, subjects=[py], seeds=[1], timeout_s=timeout_s
+        )
         assert replay_trial(plan, plan.trial(py, 1)).partition("--replay 1")[2].strip() == words
     assert signature(explore_command).parameters["timeout"].default == format_ns(TIMEOUT_S * 10**9)
 
 
-def shaped(workers: int, jobs: int, queue: int) -> Plan:
+def shaped(workers: int, jobs: int, queue: int) -> ExplorationPlan:
     config = Config(workers=workers, jobs=jobs, queue=queue, interval_ns=0, work_ns=0)
-    return Plan(config=config, signals=True, subjects=[], seeds=[], timeout_s=1)
+    return ExplorationPlan(config=config, signals=True, subjects=[], seeds=[], timeout_s=1)
 
 
-def explorer_of(plan: Plan) -> Explorer:
+def explorer_of(plan: ExplorationPlan) -> Explorer:
     classes = count_classes(plan.config, signals=True)
     found = Legal(
         orders=None, estimate=None, classes=classes, classes_without_reasons=None, kinds=frozenset()
@@ -310,7 +326,7 @@ def test_a_run_is_aimed_where_the_walk_there_is_short() -> None:
 def replays(*, preempted: float) -> list[str]:
     [py] = resolve(["py"])
     config = Config(workers=2, jobs=2, queue=1)
-    plan = Plan(
+    plan = ExplorationPlan(
         config=config,
         signals=True,
         subjects=[py],
@@ -324,7 +340,7 @@ def replays(*, preempted: float) -> list[str]:
 def test_a_run_is_done_again_by_a_subject_as_it_was_named() -> None:
     """Of two that are alike the second has a name that no --subject takes."""
     _, py = resolve(["py", "py"])
-    plan = Plan(config=Config(), signals=False, subjects=[py], seeds=[1], timeout_s=10)
+    plan = ExplorationPlan(config=Config(), signals=False, subjects=[py], seeds=[1], timeout_s=10)
     assert "--subject py --replay 1" in replay_trial(plan, plan.trial(py, 1))
 
 

@@ -15,8 +15,8 @@ from parity.contract.outcome import Exit
 from parity.contract.scenario import changed
 from parity.exploration.fairness.coin import ALPHA, share
 from parity.mutants import baseline
-from parity.mutants.hunt import FEWEST, Hunted, hunts, judged, side_by_side
-from parity.mutants.mutant import LANGUAGES, Mutant, chosen, gallery
+from parity.mutants.hunt import FEWEST_TELLING, Hunted, hunts, judged, side_by_side
+from parity.mutants.mutant import LANGUAGES, Mutant, chosen_mutants, gallery
 from parity.mutants.patch import apply
 from parity.mutants.plant import planted
 from parity.specification.rules import RULES
@@ -106,9 +106,9 @@ def test_each_is_caught_by_what_must_catch_it(
 
 
 def test_the_programs_as_they_are_raise_no_alarm() -> None:
-    selected = chosen(["unbounded-queue", "second-signal-swallowed", "unbounded-queue"])
+    selected = chosen_mutants(["unbounded-queue", "second-signal-swallowed", "unbounded-queue"])
     assert len(selected) == 2
-    done = list(baseline.run(baseline.trials(selected, 60, seed=1)))
+    done = list(baseline.run_clean(baseline.trials(selected, 60, seed=1)))
     assert [alarm for _, alarm in done if alarm] == []
     assert len(done) == 60
     assert {trial.subject.name for trial, _ in done} == {"go", "py"}
@@ -120,11 +120,11 @@ def test_a_program_that_is_not_as_it_should_be_raises_an_alarm(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Break the port under the harness: the clean runs are no formality."""
-    [mutant] = chosen(["unbounded-queue"])
+    [mutant] = chosen_mutants(["unbounded-queue"])
     with planted(mutant, "py") as broken:
         assert broken.sources
         monkeypatch.setenv("PARITY_PY_PORT", str(broken.sources))
-        done = list(baseline.run(baseline.trials([mutant], 0, seed=1)))
+        done = list(baseline.run_clean(baseline.trials([mutant], 0, seed=1)))
     alarms = [alarm for _, alarm in done if alarm]
     assert len(alarms) == mutant.runs
     assert {(alarm.subject, alarm.catcher) for alarm in alarms} == {("py", "channel/capacity")}
@@ -133,7 +133,9 @@ def test_a_program_that_is_not_as_it_should_be_raises_an_alarm(
 
 
 def test_the_clean_runs_begin_with_those_of_the_mutants() -> None:
-    selected = chosen(["lost-between-receive-and-cancel", "left-jobs-forgotten", "sent-twice"])
+    selected = chosen_mutants(
+        ["lost-between-receive-and-cancel", "left-jobs-forgotten", "sent-twice"]
+    )
     own = {(m.scenario, 1 + run) for m in selected for run in range(m.runs)}
     for wanted in (0, 100):
         trials = baseline.trials(selected, wanted, seed=1)
@@ -144,7 +146,7 @@ def test_the_clean_runs_begin_with_those_of_the_mutants() -> None:
 
 
 def test_varied_runs_are_the_same_again_with_the_same_seed() -> None:
-    selected = chosen(["sent-twice"])
+    selected = chosen_mutants(["sent-twice"])
     assert baseline.trials(selected, 100, seed=3) == baseline.trials(selected, 100, seed=3)
     assert baseline.trials(selected, 100, seed=3) != baseline.trials(selected, 100, seed=4)
 
@@ -165,4 +167,8 @@ def test_a_run_is_judged_by_its_output_its_rules_and_its_end() -> None:
 
 
 def test_so_few_decisions_may_all_fall_alike_and_one_more_may_not() -> None:
-    assert share(FEWEST, FEWEST).p_value < ALPHA <= share(FEWEST - 1, FEWEST - 1).p_value
+    assert (
+        share(FEWEST_TELLING, FEWEST_TELLING).p_value
+        < ALPHA
+        <= share(FEWEST_TELLING - 1, FEWEST_TELLING - 1).p_value
+    )

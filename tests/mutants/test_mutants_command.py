@@ -14,7 +14,7 @@ import pytest
 from parity.errors import CannotJudge
 from parity.mutants.baseline import Alarm
 from parity.mutants.hunt import Hunted, hunts
-from parity.mutants.mutant import GALLERY, chosen
+from parity.mutants.mutant import GALLERY, chosen_mutants
 from parity.mutants.result import Clean, Gallery
 from parity.report.mutants import show_gallery
 from rich.console import Console
@@ -158,7 +158,7 @@ def test_a_patch_that_is_none_is_told_in_one_line(
 
 
 def every_hunt(folder: str) -> Iterator[Hunted]:
-    for task in hunts(chosen([], Path(folder)), seed=1):
+    for task in hunts(chosen_mutants([], Path(folder)), seed=1):
         yield task()
 
 

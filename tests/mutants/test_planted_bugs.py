@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from parity.mutants.mutant import chosen
+from parity.mutants.mutant import chosen_mutants
 from parity.mutants.plant import planted
 
 from tests.support.command import parity
@@ -27,7 +27,7 @@ BUSY = ("--scenario", "interrupt-busy", "--runs", "12")
 @contextmanager
 def environment_with(name: str, language: str) -> Iterator[dict[str, str]]:
     """Yield the environment in which the harness finds a copy with the bug."""
-    with planted(chosen([name])[0], language) as subject:
+    with planted(chosen_mutants([name])[0], language) as subject:
         variable = "PARITY_GO_SOURCES" if language == "go" else "PARITY_PY_PORT"
         yield {variable: str(subject.sources)}
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from parity.exploration.fairness import coin
 from parity.exploration.fairness.select import (
-    SCENARIO,
+    SELECT_SCENARIO,
     Equivalence,
-    Illegal,
+    IllegalRun,
     Sample,
     Selection,
 )
@@ -55,12 +55,13 @@ def selection_of(go: Sample, py: Sample, p_value: float) -> Selection:
     pair = Equivalence(
         reference="go", other="py", difference=py.jobs.share - go.jobs.share, p_value=p_value
     )
-    return Selection(scenario=SCENARIO, samples=(go, py), equivalences=(pair,))
+    return Selection(scenario=SELECT_SCENARIO, samples=(go, py), equivalences=(pair,))
 
 
 ALIKE = selection_of(sample("go", 5001), sample("py", 4980), 1e-12)
 
 
 BROKEN = Selection(
-    scenario=SCENARIO, illegal=Illegal(subject="py\x1b[2J", words="broke", replay="parity run")
+    scenario=SELECT_SCENARIO,
+    illegal=IllegalRun(subject="py\x1b[2J", words="broke", replay="parity run"),
 )

@@ -45,7 +45,7 @@ def mutants(
 
     Exit status: 0 all are caught and the programs as they are are not, 1 otherwise.
     """
-    from parity.mutants.mutant import GALLERY, chosen
+    from parity.mutants.mutant import GALLERY, chosen_mutants
     from parity.report.documents.mutants import document
     from parity.report.mutants import show_gallery, show_list, show_mutant
 
@@ -55,8 +55,8 @@ def mutants(
         raise CannotJudge("--show tells of one mutant: leave out --list, and other names")
     folder = gallery or GALLERY
     if show is not None:
-        return show_mutant(chosen([show], folder)[0], console(sys.stdout))
-    selected = chosen(names or [], folder)
+        return show_mutant(chosen_mutants([show], folder)[0], console(sys.stdout))
+    selected = chosen_mutants(names or [], folder)
     if listed:
         return show_list(selected, console(sys.stdout))
     result = _run(selected, clean, seed, silent=json)
@@ -71,7 +71,7 @@ def mutants(
 def _run(selected: Sequence[Mutant], clean: int, seed: int, *, silent: bool) -> Gallery:
     """Hunt the mutants and run the clean programs; Ctrl+C ends it with what there is by then."""
     from parity.exploration.workers.runner import Trial
-    from parity.mutants.baseline import Alarm, run, trials
+    from parity.mutants.baseline import Alarm, run_clean, trials
     from parity.mutants.hunt import Hunted, hunts, side_by_side
     from parity.mutants.result import Gallery, clean_runs
 
@@ -81,7 +81,7 @@ def _run(selected: Sequence[Mutant], clean: int, seed: int, *, silent: bool) -> 
     asked, todo = hunts(selected, seed=seed), trials(selected, clean, seed=seed)
     try:
         _follow(side_by_side(asked), "Mutants", len(asked), hunted.append, silent=silent)
-        _follow(run(todo), "Programs as they are", len(todo), ran.append, silent=silent)
+        _follow(run_clean(todo), "Programs as they are", len(todo), ran.append, silent=silent)
     except KeyboardInterrupt:
         cut_short = True
     hunted.sort(key=lambda one: (one.name, one.language))

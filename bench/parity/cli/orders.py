@@ -14,7 +14,7 @@ from parity.errors import CannotJudge
 if TYPE_CHECKING:
     from parity.execution.subject import Subject
     from parity.execution.toolchain import Variant
-    from parity.exploration.explore import Explorer, Legal, Plan
+    from parity.exploration.explore import ExplorationPlan, Explorer, Legal
 
 RUNS = 2000
 SMALL = {"workers": "2", "jobs": "3", "queue": "1"}
@@ -34,9 +34,9 @@ def orders(
     json: bool,
 ) -> None:
     from parity.contract.scenario import Config, changed_config
-    from parity.exploration.explore import PREEMPTED, Explorer, Plan
+    from parity.exploration.explore import PREEMPTED, ExplorationPlan, Explorer
 
-    plan = Plan(
+    plan = ExplorationPlan(
         config=changed_config(Config(interval_ns=0, work_ns=0), {**SMALL, **flags}),
         signals=signal,
         subjects=subjects,
@@ -51,7 +51,7 @@ def orders(
     _show(explorer, json=json, interrupted=interrupted)
 
 
-def _check_virtual(plan: Plan, *, silent: bool) -> None:
+def _check_virtual(plan: ExplorationPlan, *, silent: bool) -> None:
     """Raise CannotJudge before the counting, and not after, where a subject cannot be had."""
     if not silent and sys.stderr.isatty():
         from parity.report.console.progress import build_first
@@ -64,7 +64,7 @@ def _check_virtual(plan: Plan, *, silent: bool) -> None:
         subject.environment("virtual")
 
 
-def _count(plan: Plan, *, silent: bool) -> tuple[Legal, bool]:
+def _count(plan: ExplorationPlan, *, silent: bool) -> tuple[Legal, bool]:
     """Return what is legal, and whether Ctrl+C ended the counting."""
     from parity.exploration.explore import UNCOUNTED, legal
     from parity.report.console.progress import waiting

@@ -13,7 +13,7 @@ from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
     from parity.execution.subject import Subject
-    from parity.exploration.signals.sweep import Plan, Seen, Sweep
+    from parity.exploration.signals.sweep import PointResult, Sweep, SweepPlan
 
 
 RUNS, REAL = 2, 4
@@ -34,10 +34,10 @@ def sweep(
     from parity.comparison.compare import TOLERANCE_NS
     from parity.contract.catalogue import named
     from parity.contract.scenario import changed, parse_duration
-    from parity.exploration.signals.sweep import SCENARIO, plan
+    from parity.exploration.signals.sweep import SWEEP_SCENARIO, plan_sweep
 
-    planned = plan(
-        changed(SCENARIO if scenario is None else named(scenario), flags),
+    planned = plan_sweep(
+        changed(SWEEP_SCENARIO if scenario is None else named(scenario), flags),
         subjects,
         runs=RUNS if runs is None else runs,
         real=REAL if real is None else real,
@@ -49,15 +49,15 @@ def sweep(
     _show(planned, seen, json=json, interrupted=interrupted)
 
 
-def _execute(planned: Plan, *, silent: bool) -> tuple[list[Seen], bool]:
+def _execute(planned: SweepPlan, *, silent: bool) -> tuple[list[PointResult], bool]:
     """Return what was seen, and whether Ctrl+C ended it."""
-    from parity.exploration.signals.sweep import sweep
+    from parity.exploration.signals.sweep import run_sweep
     from parity.report.console.progress import progress
 
-    seen: list[Seen] = []
+    seen: list[PointResult] = []
     try:
         with progress("Sweeping", silent=silent) as advance:
-            for one in sweep(planned):
+            for one in run_sweep(planned):
                 seen.append(one)
                 advance(len(seen), len(planned.points))
     except KeyboardInterrupt:
@@ -65,7 +65,7 @@ def _execute(planned: Plan, *, silent: bool) -> tuple[list[Seen], bool]:
     return seen, False
 
 
-def _show(planned: Plan, seen: list[Seen], *, json: bool, interrupted: bool) -> None:
+def _show(planned: SweepPlan, seen: list[PointResult], *, json: bool, interrupted: bool) -> None:
     from parity.exploration.signals.sweep import Sweep
     from parity.report.documents.sweep import document
     from parity.report.explore.sweep import show

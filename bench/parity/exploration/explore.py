@@ -13,7 +13,7 @@ from parity.checker.judge import fault
 from parity.contract.outcome import Outcome
 from parity.contract.scenario import Config, Scenario
 from parity.execution.subject import Subject
-from parity.exploration.schedules.schedule import aim
+from parity.exploration.schedules.schedule import draw_schedule
 from parity.exploration.schedules.strategies import STRATEGIES, drawn
 from parity.exploration.schedules.strategies.stillness import stillness
 from parity.exploration.statespace.classes import (
@@ -30,22 +30,22 @@ from parity.specification.automaton import Automaton, TooManyStates
 from parity.specification.canonical import Canonical, canonical
 from parity.specification.model import Symbol
 
-PROCESSORS = (1, 2, 4)
+PROCESSOR_COUNTS = (1, 2, 4)
 SHUFFLED = 0.8
 """The share of the runs in which the port's event loop takes ready tasks in random order."""
 PREEMPTED = 0.4
 """The share of the unaimed runs in which tasks and goroutines give way at random."""
 AIMED_EVERY = 2
-"""One run in so many is aimed at a class of its own, one class after another (see `aims`)."""
+"""One run in so many is aimed at a class of its own, one class after another (see `schedule`)."""
 MOST_LISTED = 200_000
-"""Where there are more classes, times their jobs, each aim is drawn."""
+"""Where there are more classes, times their jobs, each class is drawn."""
 MOST_AIMED = 10_000
 """Where there are more workers times jobs, no run is aimed: a walk there would take a second."""
 
 Order = tuple[Symbol, ...]
 
 
-class Plan(msgspec.Struct, frozen=True, kw_only=True):
+class ExplorationPlan(msgspec.Struct, frozen=True, kw_only=True):
     config: Config  # workers, queue and jobs; the rest is varied
     signals: bool
     subjects: Sequence[Subject]
@@ -67,7 +67,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
             subject=subject,
             scenario=Scenario(name=name, about="", config=config),
             seed=seed,
-            processors=chance.choice(PROCESSORS),
+            processors=chance.choice(PROCESSOR_COUNTS),
             shuffled=chance.random() < SHUFFLED,
             preempted=preemptible and chance.random() < self.preempted,
         )
@@ -86,15 +86,15 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
         chance = random.Random(seed)
         config = stillness(chance, self.config, self.signals)
         goal = self.goal(seed)
-        at = goal and aim(chance, config, goal, signals=self.signals)
-        if not at:
+        schedule = goal and draw_schedule(chance, config, goal, signals=self.signals)
+        if not schedule:
             return None
         return Trial(
             subject=subject,
             scenario=Scenario(name="aimed", about="", config=config),
             seed=seed,
             preempted=True,
-            aim=at,
+            schedule=schedule,
         )
 
 
@@ -125,13 +125,13 @@ def legal(config: Config, *, signals: bool) -> Legal:
     )
 
 
-class Illegal(msgspec.Struct, frozen=True, kw_only=True):
+class IllegalTrial(msgspec.Struct, frozen=True, kw_only=True):
     trial: Trial
     outcome: Outcome
     why: str
 
 
-class Seen(msgspec.Struct, kw_only=True):
+class Coverage(msgspec.Struct, kw_only=True):
     """What the runs of one subject showed."""
 
     subject: Subject
@@ -147,7 +147,7 @@ class Seen(msgspec.Struct, kw_only=True):
     perhaps: set[str] = msgspec.field(default_factory=set)
     untold: int = 0  # orders of which it is too much work to find out what they took
     illegal: int = 0
-    first_illegal: Illegal | None = None
+    first_illegal: IllegalTrial | None = None
     failed: Failed | None = None
 
     def forget_reasons(self) -> None:
@@ -180,10 +180,10 @@ class Seen(msgspec.Struct, kw_only=True):
 class Explorer:
     """Runs the plan, judges each run, and remembers what it showed."""
 
-    def __init__(self, plan: Plan, found: Legal) -> None:
+    def __init__(self, plan: ExplorationPlan, found: Legal) -> None:
         self.plan = msgspec.structs.replace(plan, classes=_listed(plan, found))
         self.legal = found
-        self.seen = {subject: Seen(subject=subject) for subject in plan.subjects}
+        self.seen = {subject: Coverage(subject=subject) for subject in plan.subjects}
         self.elapsed_s = 0.0
         self._transitions = Transitions(Automaton(plan.config, signals=plan.signals))
 
@@ -222,13 +222,13 @@ class Explorer:
         wrong = fault(result.outcome, result.trial.scenario)
         if wrong:
             seen.illegal += 1
-            seen.first_illegal = seen.first_illegal or Illegal(
+            seen.first_illegal = seen.first_illegal or IllegalTrial(
                 trial=result.trial, outcome=result.outcome, why=str(wrong)
             )
         else:
             self._remember(seen, result)
 
-    def _remember(self, seen: Seen, result: Trialled) -> None:
+    def _remember(self, seen: Coverage, result: Trialled) -> None:
         outcome = result.outcome
         if outcome.trace.source == "stdout":
             seen.forget_reasons()
@@ -238,7 +238,7 @@ class Explorer:
         seen.classes[form] += 1
         if not result.trial.preempted:
             seen.unforced.add(form)
-        if result.trial.aim:
+        if result.trial.schedule:
             seen.aimed += 1
             seen.hits += form == self.plan.goal(result.trial.seed)
         seen.orders[order] += 1
@@ -246,7 +246,7 @@ class Explorer:
         if seen.reasons and seen.orders[order] == 1 and self.legal.kinds - seen.taken:
             self._tell(seen, order)
 
-    def _tell(self, seen: Seen, order: Order) -> None:
+    def _tell(self, seen: Coverage, order: Order) -> None:
         try:
             taken = self._transitions.taken(order)
         except TooManyStates:
@@ -256,8 +256,8 @@ class Explorer:
             seen.perhaps |= taken.perhaps
 
 
-def _listed(plan: Plan, found: Legal) -> list[Canonical]:
-    """Return the classes to aim at; none where no run is aimed, or each aim has to be drawn."""
+def _listed(plan: ExplorationPlan, found: Legal) -> list[Canonical]:
+    """Return the classes to aim at; none where no run is aimed, or each class has to be drawn."""
     too_many = found.classes is None or found.classes * max(1, plan.config.jobs) > MOST_LISTED
     if not plan.preempted or too_many:
         return []

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from parity.contract.durations import format_ns
 from parity.contract.scenario import Scenario
 from parity.execution.subject import Subject
-from parity.exploration.explore import Plan
+from parity.exploration.explore import ExplorationPlan
 from parity.exploration.workers.trial import Trial
 
 SOURCES = ("PARITY_GO_SOURCES", "PARITY_PY_PORT")
@@ -42,11 +42,11 @@ TIMEOUT_S = 20
 """What `parity explore` grants a run unasked."""
 
 
-AGAIN = 200
+GO_REPLAYS = 200
 """How often a run of Go is tried again: select's coin and the processors' races have no seed."""
 
 
-def replay_trial(plan: Plan, trial: Trial) -> str:
+def replay_trial(plan: ExplorationPlan, trial: Trial) -> str:
     """Return the command that runs the trial again; a run of Go, as often as it may take."""
     config = plan.config
     words = [
@@ -55,7 +55,7 @@ def replay_trial(plan: Plan, trial: Trial) -> str:
         *("--subject", said(trial.subject), "--replay", str(trial.seed)),
         *([] if plan.preempted else ["--no-preemption"]),
         *_timeout(plan.timeout_s),
-        *(["--runs", str(AGAIN)] if trial.subject.kind == "go" else []),
+        *(["--runs", str(GO_REPLAYS)] if trial.subject.kind == "go" else []),
     ]
     return command(words)
 

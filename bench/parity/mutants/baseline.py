@@ -18,12 +18,12 @@ from parity.contract.scenario import MS, Config, Scenario, ScheduledSignal
 from parity.execution.subject import Subject
 from parity.exploration.replay import replay
 from parity.exploration.workers.runner import Failed, Trial, Trialled, attempts
-from parity.mutants.hunt import PATIENCE_S, judged
+from parity.mutants.hunt import RUN_TIMEOUT_S, judged
 from parity.mutants.mutant import LANGUAGES, Mutant
 
 _TIMES_MS = (0, 1, 10, 30, 100)
 
-PROCESSORS = (1, 1, 2, 4)
+PROCESSORS_BY_TURN = (1, 1, 2, 4)
 """What Go gets by turns: with more than one, what happens in one instant races for real."""
 
 
@@ -36,9 +36,9 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True):
     replay: str  # the command that runs it again
 
 
-def run(todo: Iterable[Trial]) -> Iterator[tuple[Trial, Alarm | None]]:
+def run_clean(todo: Iterable[Trial]) -> Iterator[tuple[Trial, Alarm | None]]:
     """Run them, and yield each with what was found wrong, as they come. Raises CannotJudge."""
-    for result in attempts(todo, timeout_s=PATIENCE_S):
+    for result in attempts(todo, timeout_s=RUN_TIMEOUT_S):
         yield result.trial, _alarm(result)
 
 
@@ -79,7 +79,7 @@ def trials(mutants: Sequence[Mutant], runs: int, *, seed: int) -> list[Trial]:
 
 
 def _trial(name: str, scenario: Scenario, seed: int, *, loose: bool) -> Trial:
-    processors = PROCESSORS[seed % len(PROCESSORS)] if loose else 1
+    processors = PROCESSORS_BY_TURN[seed % len(PROCESSORS_BY_TURN)] if loose else 1
     subject = Subject(name=name, kind=name)
     return Trial(subject, scenario, seed, processors=processors, shuffled=loose and seed % 2 == 1)
 
@@ -95,10 +95,10 @@ def _other_runs(mutants: Sequence[Mutant], seed: int) -> Iterator[tuple[Scenario
     first_new = seed + max(mutant.runs for mutant in mutants)
     for number in count(first_new):
         yield scenarios[number % len(scenarios)], number
-        yield varied(random.Random(number)), number
+        yield random_scenario(random.Random(number)), number
 
 
-def varied(chance: random.Random) -> Scenario:
+def random_scenario(chance: random.Random) -> Scenario:
     """Return a scenario on the virtual clock, drawn at random."""
     config = Config(
         workers=chance.randint(1, 5),

@@ -15,15 +15,15 @@ from parity.contract.scenario import Scenario
 from parity.errors import CrashedError, HungError
 from parity.execution.runner import run_side_by_side
 from parity.execution.subject import Subject
-from parity.exploration.fairness.coin import ALPHA, share
+from parity.exploration.fairness.coin import share
 from parity.exploration.fairness.decisions import decisions
 from parity.mutants.mutant import Mutant
 from parity.mutants.plant import planted
 
 T = TypeVar("T")
 
-PATIENCE_S = 20.0
-PATIENCE_WITH_A_HANG_S = 2.0
+RUN_TIMEOUT_S = 20.0
+HANG_TIMEOUT_S = 2.0
 """How long a run may take: on a virtual clock it lasts a fraction of a second, or hangs."""
 
 
@@ -46,7 +46,7 @@ class Hunted(msgspec.Struct, frozen=True, kw_only=True):
 
 def hunt(mutant: Mutant, language: str, *, seed: int) -> Hunted:
     """Run the mutant with this seed and the next. Raises CannotJudge where it cannot be built."""
-    patience_s = PATIENCE_WITH_A_HANG_S if "hang" in mutant.caught_by else PATIENCE_S
+    patience_s = HANG_TIMEOUT_S if "hang" in mutant.caught_by else RUN_TIMEOUT_S
     with planted(mutant, language) as subject:
         found = {
             s: run_and_judge(subject, mutant.scenario, seed=s, timeout_s=patience_s)
@@ -101,7 +101,7 @@ DEADLOCK = "all goroutines are asleep - deadlock!"
 """What Go's runtime says of a hang that it sees: every goroutine waits, and no timer runs."""
 
 
-FEWEST = 21
+FEWEST_TELLING = 21
 """Decisions of select that can be unfair: fewer may all fall alike by chance, at ALPHA."""
 
 
@@ -129,10 +129,10 @@ def _unfair(outcome: Outcome, scenario: Scenario) -> Fault | None:
     if not outcome.trace.virtual or scenario.config.cpu or not scenario.config.work_ns:
         return None
     taken = [decision.takes_job for decision in decisions(outcome.trace.events)]
-    if len(taken) < FEWEST:
+    if len(taken) < FEWEST_TELLING:
         return None
     jobs = share(sum(taken), len(taken))
-    if jobs.p_value >= ALPHA:
+    if jobs.fair:
         return None
     words = f"select took the job {jobs.count} times of {jobs.of}"
     return Fault("distribution", f"{words} (of a fair coin: p = {jobs.p_value:.0e})")

@@ -63,7 +63,7 @@ def gallery(folder: Path = GALLERY) -> dict[str, Mutant]:
     return {path.stem: _read(path) for path in paths if path.suffix == ".patch"}
 
 
-def chosen(names: Sequence[str], folder: Path = GALLERY) -> list[Mutant]:
+def chosen_mutants(names: Sequence[str], folder: Path = GALLERY) -> list[Mutant]:
     """Return the mutants of these names, or all. Raises CannotJudge."""
     every = gallery(folder)
     if not every:

@@ -15,7 +15,7 @@ from parity.execution.toolchain import sources
 from parity.mutants.mutant import LANGUAGES, Mutant
 from parity.mutants.patch import StalePatchError, apply
 
-PATIENCE_S = 10.0
+KEEPER_TIMEOUT_S = 10.0
 _NOT_COPIED = shutil.ignore_patterns("__pycache__", "*_test.go")
 
 
@@ -44,7 +44,7 @@ def _folder() -> Iterator[Path]:
     folder = new_folder()
     try:
         with Process(["true"], os.environ, folder) as keeper:
-            keeper.wait(PATIENCE_S)
+            keeper.wait(KEEPER_TIMEOUT_S)
             yield folder
     except ProcessFailedError as problem:
         raise CannotJudge(f"the keeper of a mutant's folder {problem}") from None

@@ -7,7 +7,7 @@ import random
 import numpy as np
 import pytest
 from parity.exploration.fairness.coin import equivalence, geometric_fit, share, throws_needed
-from parity.exploration.fairness.select import DECISIONS, FEWEST, MARGIN, SIZE
+from parity.exploration.fairness.select import DECISIONS, FEWEST_DECISIONS, MARGIN, SIZE
 from scipy.stats import binom, norm
 
 
@@ -54,7 +54,7 @@ def test_equivalence_is_what_the_exact_count_below_takes_it_for() -> None:
 
 
 def test_2599_decisions_find_two_fair_coins_alike_19_times_in_20() -> None:
-    assert throws_needed(MARGIN, size=0.05, power=0.95) == FEWEST == 2599
+    assert throws_needed(MARGIN, size=0.05, power=0.95) == FEWEST_DECISIONS == 2599
     assert 0.949 < passes(2599, 0.5, 0.5) < 0.951
 
 

@@ -16,11 +16,10 @@ from parity.errors import CannotJudge
 from parity.execution.runner import run_side_by_side
 from parity.execution.subject import resolve
 from parity.exploration.fairness.select import (
-    FEWEST,
-    SCENARIO,
-    Illegal,
+    FEWEST_DECISIONS,
+    SELECT_SCENARIO,
+    IllegalRun,
     Selection,
-    fair,
     forgets,
     measure,
 )
@@ -41,17 +40,17 @@ FAILS = {
 
 
 def measured(*names: str, seed: int = 1) -> Selection:
-    return measure(resolve(names), seed=seed, timeout_s=60, wanted=FEWEST)
+    return measure(resolve(names), seed=seed, timeout_s=60, wanted=FEWEST_DECISIONS)
 
 
 @pytest.mark.slow
 def test_the_programs_throw_fair_coins_that_are_alike() -> None:
     selection = measured("go", "py")
-    assert [sample.jobs.of for sample in selection.samples] == [FEWEST, FEWEST]
+    assert [sample.jobs.of for sample in selection.samples] == [FEWEST_DECISIONS, FEWEST_DECISIONS]
     # Not that they are equivalent: with so few decisions one time in 20 they would not be, and no
     # seed rules Go's coin. A difference like this one comes once in 10,000 times.
     assert abs(selection.equivalences[0].difference) < 0.055
-    assert all(fair(sample) and forgets(sample) for sample in selection.samples)
+    assert all(sample.jobs.fair and forgets(sample) for sample in selection.samples)
     assert not any(sample.cut_off for sample in selection.samples)
 
 
@@ -162,10 +161,10 @@ def test_a_run_that_ends_with_another_status_ends_the_measurement(
 
     monkeypatch.setattr("parity.exploration.fairness.select.run_side_by_side", run_and_fail)
     selection = measured("py", seed=4)
-    assert selection.illegal == Illegal(
+    assert selection.illegal == IllegalRun(
         subject="py",
         words="ended with exit status 3, expected exit status 0",
-        replay=replay(SCENARIO, resolve(["py"]), 4),
+        replay=replay(SELECT_SCENARIO, resolve(["py"]), 4),
     )
     assert selection.exit_status == 1
 
@@ -213,5 +212,5 @@ def test_ctrl_c_reports_what_was_decided(monkeypatch: pytest.MonkeyPatch) -> Non
     said = shown(selection)
     assert said.endswith(f"interrupted after {sample.jobs.of:,} decisions: too few to compare\n")
     assert json.loads(document(selection))["interrupted"]
-    nothing = Selection(scenario=SCENARIO, interrupted=True)
+    nothing = Selection(scenario=SELECT_SCENARIO, interrupted=True)
     assert shown(nothing).endswith("interrupted after 0 decisions: too few to compare\n")

@@ -13,10 +13,10 @@ from parity.checker.judge import fault
 from parity.contract.scenario import Config, Scenario, ScheduledSignal
 from parity.execution import overlay
 from parity.execution.subject import resolve
-from parity.exploration.explore import AIMED_EVERY, Explorer, Plan, legal
+from parity.exploration.explore import AIMED_EVERY, ExplorationPlan, Explorer, legal
 from parity.exploration.schedules import controller, schedule
-from parity.exploration.schedules.controller import PATIENCE, WAITING, Turns
-from parity.exploration.schedules.schedule import aim
+from parity.exploration.schedules.controller import MOST_IDLE_PASSES, PASSES_BEFORE_SKIP, Controller
+from parity.exploration.schedules.schedule import draw_schedule
 from parity.exploration.statespace.classes import drawn_class, every_class
 from parity.exploration.workers.runner import Trial, run_trials
 from parity.specification.canonical import Canonical, canonical
@@ -57,7 +57,7 @@ def forms_of(path: str, config: Config, *, signals: bool) -> set[Canonical]:
 def test_an_aim_is_a_path_of_the_model_to_its_class(config: Config, signals: bool) -> None:
     chance = random.Random(1)
     for form in classes(config, signals=signals):
-        paths = {aim(chance, config, form, signals=signals) for _ in range(4)}
+        paths = {draw_schedule(chance, config, form, signals=signals) for _ in range(4)}
         assert len(paths) > 1
         for path in paths:
             assert form in forms_of(path, config, signals=signals)
@@ -71,23 +71,23 @@ def test_each_step_towards_a_class_leaves_it_within_reach(signals: bool) -> None
         config = shaped(workers, jobs, queue)
         for form in classes(config, signals=signals):
             for _ in range(10):
-                assert aim(chance, config, form, signals=signals).endswith("M")
+                assert draw_schedule(chance, config, form, signals=signals).endswith("M")
     for config in (shaped(3, 15, 10), shaped(3, 15, 0), shaped(20, 60, 5), shaped(2, 300, 50)):
         form = drawn_class(chance, config, signals=signals)
-        assert aim(chance, config, form, signals=signals).endswith("M")
+        assert draw_schedule(chance, config, form, signals=signals).endswith("M")
 
 
 def test_no_path_leads_to_a_class_that_is_not_legal() -> None:
     never = Canonical(frozenset({(((1, 2, 3), "cancelled"), 1), (((), "closed"), 1)}), frozenset())
     with pytest.raises(ValueError, match="not legal"):
-        aim(random.Random(1), STILL, never, signals=False)
+        draw_schedule(random.Random(1), STILL, never, signals=False)
 
 
 def test_more_workers_than_letters_are_not_aimed() -> None:
     form = Canonical(frozenset({(((), "closed"), 24)}), frozenset())
-    assert aim(random.Random(1), shaped(24, 0, 0), form, signals=False) == ""
+    assert draw_schedule(random.Random(1), shaped(24, 0, 0), form, signals=False) == ""
     form = Canonical(frozenset({(((), "closed"), 23)}), frozenset())
-    assert aim(random.Random(1), shaped(23, 0, 0), form, signals=False).count("z") == 1
+    assert draw_schedule(random.Random(1), shaped(23, 0, 0), form, signals=False).count("z") == 1
 
 
 def trials(subject: str, config: Config, times: int) -> tuple[list[Trial], list[Canonical]]:
@@ -100,8 +100,8 @@ def trials(subject: str, config: Config, times: int) -> tuple[list[Trial], list[
     scenario = Scenario(name="aimed", about="", config=interrupted)
     made = []
     for seed, goal in enumerate(goals):
-        path = aim(random.Random(seed), config, goal, signals=True)
-        made.append(Trial(one, scenario, seed, preempted=True, aim=path))
+        path = draw_schedule(random.Random(seed), config, goal, signals=True)
+        made.append(Trial(one, scenario, seed, preempted=True, schedule=path))
     return made, goals
 
 
@@ -129,7 +129,7 @@ def test_a_program_that_is_held_to_an_order_shows_it(subject: str, queue: int) -
                 "abc"[event.worker - 1].upper() if event.worker else letters.get(event.event, "M")
                 for event in events
             )
-            hits += actors(told) == actors(result.trial.aim)
+            hits += actors(told) == actors(result.trial.schedule)
     # A processor that is taken away at the wrong moment costs Go a run in some hundred.
     assert hits >= 0.95 * len(goals)
 
@@ -139,7 +139,7 @@ def test_every_class_of_two_workers_and_four_jobs_is_seen_in_both(queue: int, nu
     config = shaped(2, 4, queue)
     found = legal(config, signals=True)
     assert found.classes == number
-    plan = Plan(
+    plan = ExplorationPlan(
         config=config,
         signals=True,
         subjects=resolve(["go", "py"]),
@@ -160,16 +160,16 @@ def test_every_class_of_two_workers_and_four_jobs_is_seen_in_both(queue: int, nu
 def test_a_plan_aims_at_one_class_after_another_and_at_none_without_preemption() -> None:
     goals = classes(STILL)
     both = resolve(["go", "mine=./mine"])
-    plan = Plan(
+    plan = ExplorationPlan(
         config=STILL, signals=True, subjects=both, seeds=range(100), timeout_s=9, classes=goals
     )
     at = [goal for seed in range(AIMED_EVERY * len(goals)) if (goal := plan.goal(seed))]
     assert at == goals
-    aimed = [trial for seed in range(100) if (trial := plan.trial(both[0], seed)).aim]
+    aimed = [trial for seed in range(100) if (trial := plan.trial(both[0], seed)).schedule]
     assert len(aimed) == 100 // AIMED_EVERY
     assert all(trial.preempted and trial.processors == 1 for trial in aimed)
-    assert not any(plan.trial(both[1], seed).aim for seed in range(100))
-    left_alone = Plan(
+    assert not any(plan.trial(both[1], seed).schedule for seed in range(100))
+    left_alone = ExplorationPlan(
         config=STILL,
         signals=True,
         subjects=both,
@@ -178,19 +178,19 @@ def test_a_plan_aims_at_one_class_after_another_and_at_none_without_preemption()
         classes=goals,
         preempted=0.0,
     )
-    assert not any(left_alone.trial(both[0], seed).aim for seed in range(100))
+    assert not any(left_alone.trial(both[0], seed).schedule for seed in range(100))
 
 
-async def together(held: Turns, *tasks: tuple[str, list[tuple[str, bool]]]) -> list[str]:
+async def together(held: Controller, *tasks: tuple[str, list[tuple[str, bool]]]) -> list[str]:
     """Run tasks, each of which takes turns; return who took which, in order."""
     took: list[str] = []
 
     async def run(name: str, takes: list[tuple[str, bool]]) -> None:
         for module, emits in takes:
-            await held.take(name, module, emits=emits, pass_on=checkpoint)
+            await held.wait_for_turn(name, module, emits=emits, pass_on=checkpoint)
             took.append(f"{name} {'says' if emits else 'goes on'}")
             if emits:
-                held.said(name)
+                held.on_event(name)
 
     async with anyio.create_task_group() as group:
         for name, takes in tasks:
@@ -199,7 +199,7 @@ async def together(held: Turns, *tasks: tuple[str, list[tuple[str, bool]]]) -> l
 
 
 def test_each_waits_for_its_turn() -> None:
-    held = Turns("AMBmaA")
+    held = Controller("AMBmaA")
     took = anyio.run(
         together,
         held,
@@ -210,7 +210,7 @@ def test_each_waits_for_its_turn() -> None:
     # There is one worker only: it has the letter A, and who would have B never comes.
     assert took[:2] == ["x says", "main says"]
     assert held.given_up
-    held = Turns("AMmahA")
+    held = Controller("AMmahA")
     took = anyio.run(
         together,
         held,
@@ -225,7 +225,7 @@ def test_each_waits_for_its_turn() -> None:
 
 
 def test_the_worker_that_begins_has_the_letter() -> None:
-    held = Turns("BAbB")
+    held = Controller("BAbB")
     took = anyio.run(
         together,
         held,
@@ -237,45 +237,50 @@ def test_the_worker_that_begins_has_the_letter() -> None:
 
 
 def test_who_waits_for_another_loses_the_turn_of_a_step_that_no_one_sees() -> None:
-    held = Turns("MmAM")
+    held = Controller("MmAM")
     took = anyio.run(together, held, ("main", [("pool", True)]), ("x", [("worker", True)]))
     assert took == ["main says", "x says"]  # main never came to its step, as if it were blocked
     assert not held.given_up
 
 
 def test_an_aim_that_cannot_be_followed_is_given_up() -> None:
-    held = Turns("MMA")
+    held = Controller("MMA")
     took = anyio.run(together, held, ("main", [("pool", True)]), ("x", [("worker", True)]))
     assert took == ["main says", "x says"]
     assert held.given_up
-    out_of_turn = Turns("MA")
-    out_of_turn.said("a stranger")
+    out_of_turn = Controller("MA")
+    out_of_turn.on_event("a stranger")
     assert out_of_turn.given_up
-    assert WAITING < PATIENCE
+    assert PASSES_BEFORE_SKIP < MOST_IDLE_PASSES
 
 
 def test_a_select_takes_the_arm_of_the_aim() -> None:
-    held = Turns("MAB+M+AB")
+    held = Controller("MAB+M+AB")
     anyio.run(together, held, ("main", [("pool", True)]))
     anyio.run(together, held, ("x", [("worker", True)]), ("y", [("worker", True)]))
-    assert [held.by_context(name) for name in ("main", "x", "y", "z")] == [True, True, False, None]
+    assert [held.takes_context(name) for name in ("main", "x", "y", "z")] == [
+        True,
+        True,
+        False,
+        None,
+    ]
 
 
 def test_main_looks_at_the_context_in_a_turn_of_its_own() -> None:
-    held = Turns("MlhmM")
+    held = Controller("MlhmM")
     order: list[str] = []
 
     async def main() -> None:
         for module, emits in (("pool", True), ("main", False), ("pool", False), ("pool", True)):
-            await held.take("main", module, emits=emits, pass_on=checkpoint)
+            await held.wait_for_turn("main", module, emits=emits, pass_on=checkpoint)
             order.append(module)
             if emits:
-                held.said("main")
+                held.on_event("main")
 
     async def handler() -> None:
-        await held.take("handler", "shutdown", emits=False, pass_on=checkpoint)
+        await held.wait_for_turn("handler", "shutdown", emits=False, pass_on=checkpoint)
         order.append("cancel")
-        held.cancelled()
+        held.on_cancel()
 
     async def both() -> None:
         async with anyio.create_task_group() as group:
@@ -295,4 +300,4 @@ def test_go_s_part_reads_the_same_letters() -> None:
         "Handler": controller.HANDLER,
     }
     assert f'gogetenv("{overlay.AIM}")' in source
-    assert not set(controller.WORKERS) & set(letters.values())
+    assert not set(controller.WORKER_LETTERS) & set(letters.values())

@@ -16,18 +16,17 @@ from parity.contract.scenario import MS, Config, Scenario, ScheduledSignal
 from parity.contract.trace_reader import read_stdout
 from parity.errors import CannotJudge
 from parity.execution.subject import resolve
-from parity.exploration.signals.moments import KINDS, REAL, Kind, Point
+from parity.exploration.signals.moments import KINDS, REAL_KINDS, Point, SignalKind
 from parity.exploration.signals.sweep import (
-    PATIENCE,
-    SCENARIO,
-    Plan,
-    Seen,
+    MOST_UNJUDGED,
+    SWEEP_SCENARIO,
+    PointResult,
     Sweep,
-    fair,
-    plan,
+    SweepPlan,
+    plan_sweep,
     problem_of,
     replay_sweep,
-    sweep,
+    run_sweep,
 )
 
 from tests.support.coins import UNFAIR
@@ -44,13 +43,13 @@ SHORT = Scenario(
 
 def planned(
     *names: str,
-    kinds: Sequence[Kind] = tuple(KINDS),
+    kinds: Sequence[SignalKind] = tuple(KINDS),
     scenario: Scenario = SHORT,
     runs: int = 1,
     real: int = 0,
     timeout_s: float = 20,
-) -> Plan:
-    made = plan(
+) -> SweepPlan:
+    made = plan_sweep(
         scenario,
         resolve(names),
         runs=runs,
@@ -66,7 +65,7 @@ def planned(
 @pytest.mark.slow
 def test_the_programs_pass_a_sweep_of_every_kind() -> None:
     made = planned("go", "py", real=1)
-    seen = tuple(sweep(made))
+    seen = tuple(run_sweep(made))
     assert [one for one in seen if not one.holds] == []
     assert len(seen) == len(made.points) == 26
     assert {one.kind for one in seen} == set(KINDS)
@@ -78,7 +77,7 @@ def test_the_programs_pass_a_sweep_of_every_kind() -> None:
 
 @pytest.mark.parametrize(
     "scenario",
-    [msgspec.structs.replace(SCENARIO, config=SHORT.config), CATALOGUE["interrupt-busy"]],
+    [msgspec.structs.replace(SWEEP_SCENARIO, config=SHORT.config), CATALOGUE["interrupt-busy"]],
 )
 def test_what_came_of_a_killed_run_is_done_again_by_the_whole_sweep(
     scenario: Scenario, monkeypatch: pytest.MonkeyPatch
@@ -86,9 +85,9 @@ def test_what_came_of_a_killed_run_is_done_again_by_the_whole_sweep(
     made = planned("go", "py", scenario=scenario, runs=3, real=1)
     assert [point.kind for point in made.points].count("killed") == 1
     arguments = shlex.split(replay_sweep(made))
-    again: list[Plan] = []
+    again: list[SweepPlan] = []
 
-    def not_executed(planned: Plan, *, silent: bool) -> tuple[list[Seen], bool]:
+    def not_executed(planned: SweepPlan, *, silent: bool) -> tuple[list[PointResult], bool]:
         again.append(planned)
         return [], silent
 
@@ -112,7 +111,7 @@ GOES_ON = """\
             return
 """
 
-BUGS: dict[str, tuple[tuple[Kind, ...], str, Bug]] = {
+BUGS: dict[str, tuple[tuple[SignalKind, ...], str, Bug]] = {
     "go: a second signal is swallowed": (
         ("both", "twice"),
         "exit: go ended with exit status 0, expected killed by SIG",
@@ -190,8 +189,8 @@ BUGS: dict[str, tuple[tuple[Kind, ...], str, Bug]] = {
 }
 
 
-def first_wrong(made: Plan) -> Seen | None:
-    return next((seen for seen in sweep(made) if not seen.holds), None)
+def first_wrong(made: SweepPlan) -> PointResult | None:
+    return next((seen for seen in run_sweep(made) if not seen.holds), None)
 
 
 @pytest.mark.slow
@@ -202,7 +201,7 @@ def test_a_bug_that_a_signal_shows_is_caught(
     kinds, says, bug = BUGS[name]
     for variable, value in planted(bug, tmp_path).items():
         monkeypatch.setenv(variable, value)
-    real = 4 if kinds[0] in REAL else 0
+    real = 4 if kinds[0] in REAL_KINDS else 0
     # Where select's coin has a part in it, one round of the moments misses it one time in six.
     wrong = first_wrong(planned("go", "py", kinds=kinds, real=real, runs=12))
     assert wrong is not None
@@ -220,9 +219,9 @@ def test_a_pool_that_always_prefers_the_context_is_seen_by_its_coin(
     made = planned("go", "go", kinds=("after",), scenario=CATALOGUE["interrupt-busy"], runs=3)
     busy = [point for point in made.points if made.instants[point.instant].t_ns == 80 * MS]
     made = msgspec.structs.replace(made, points=busy * 3)
-    found = Sweep(plan=made, seen=tuple(sweep(made)))
+    found = Sweep(plan=made, seen=tuple(run_sweep(made)))
     assert found.failed == found.unjudged == []
-    assert [(share.count, fair(share)) for share in found.coins if share] == [(0, False)] * 2
+    assert [(share.count, share.fair) for share in found.coins if share] == [(0, False)] * 2
     assert found.exit_status == 1
     assert found.classes(0) == len(found.possible) < sum(found.possible.values())
 
@@ -272,8 +271,8 @@ def test_a_program_that_hangs_ends_the_sweep_after_a_few_runs(name: str) -> None
     made = planned("go", "go")
     subjects = [*resolve([f"{name}={way(name)}"]), made.subjects[0]]
     made = msgspec.structs.replace(made, subjects=subjects, timeout_s=0.1)
-    seen = list(sweep(made))
-    assert len(seen) == PATIENCE
+    seen = list(run_sweep(made))
+    assert len(seen) == MOST_UNJUDGED
     assert all((one.unjudged or "").startswith(f"{name} did not end within 0.1 s") for one in seen)
     assert Sweep(plan=made, seen=tuple(seen)).exit_status == 2
 

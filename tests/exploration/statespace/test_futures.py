@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from parity.contract.scenario import Config
-from parity.exploration.statespace.futures import Future, beginning, steps
+from parity.exploration.statespace.futures import Future, beginning, extensions
 from parity.exploration.statespace.orders import count_orders
 from parity.specification.automaton import Automaton, Subset
 
@@ -34,7 +34,7 @@ def by_futures(config: Config, *, signals: bool) -> Iterator[Counter[str]]:
         longer: Counter[Future] = Counter()
         last: Counter[str] = Counter()
         for future, number in words.items():
-            for step in steps(future, config, signals=signals):
+            for step in extensions(future, config, signals=signals):
                 last[step.event] += number * step.ways
                 if step.event != "main_done":
                     longer[step.future] += number * step.ways

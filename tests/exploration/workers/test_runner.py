@@ -19,7 +19,7 @@ from parity.contract.scenario import Config, Scenario, parse_signal
 from parity.errors import CannotJudge
 from parity.execution.runner import run_side_by_side
 from parity.execution.subject import port_sources, resolve
-from parity.exploration.workers.protocol import line_of
+from parity.exploration.workers.protocol import encode
 from parity.exploration.workers.runner import Failed, Trial, TrialFailed, attempts, run_trials
 from parity.exploration.workers.task import Tasks
 
@@ -95,10 +95,10 @@ FORKS = """
 import os, sys
 from parity.exploration.workers import forkserver
 backend, *arguments = sys.argv[1:]
-forkserver.load(arguments[0], backend)
+forkserver.load_port(arguments[0], backend)
 sys.addaudithook(lambda event, args: event == "import" and os.write(2, b"%a\\n" % (args[0],)))
 for preempted in (False, True):
-    child = forkserver.fork(arguments, os.environ, (1, 2), seed=1, shuffled=True, preempted=preempted, aim="")
+    child = forkserver.fork(arguments, os.environ, (1, 2), seed=1, shuffled=True, preempted=preempted, schedule="")
     assert os.waitpid(child, 0) == (child, 0)
 """
 
@@ -133,7 +133,7 @@ def test_a_request_is_shorter_than_a_pipe_whatever_the_environment(
     tasks = Tasks(timeout_s=20)
     trials = [Trial(subject, SMALL, 1) for subject in resolve(["go", "py"])]
     go, py = map(tasks.task, trials)
-    assert all(len(line_of(one.request(go.environment))) < PIPE_BUF for one in (go, py))
+    assert all(len(encode(one.request(go.environment))) < PIPE_BUF for one in (go, py))
     assert [r.outcome.exit for r in run_trials(trials, timeout_s=20)] == [Exit(status=0)] * 2
 
 
@@ -218,7 +218,7 @@ def test_the_trials_are_taken_as_they_can_be_run() -> None:
 
 HARNESS = """
 import sys
-from parity.exploration.workers.protocol import line_of
+from parity.exploration.workers.protocol import encode
 from parity.exploration.workers.runner import Trial, run_trials
 from parity.contract.scenario import Config, Scenario
 from parity.execution.subject import resolve

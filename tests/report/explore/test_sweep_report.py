@@ -16,8 +16,8 @@ import pytest
 from parity.cli import main
 from parity.contract.scenario import MS, Config, Scenario
 from parity.execution.subject import resolve
-from parity.exploration.signals.moments import Instant, Kind, points
-from parity.exploration.signals.sweep import Plan, Seen, Sweep
+from parity.exploration.signals.moments import Instant, SignalKind, points
+from parity.exploration.signals.sweep import PointResult, Sweep, SweepPlan
 from parity.report.documents.sweep import document
 from parity.report.explore.sweep import show
 from rich.console import Console
@@ -30,7 +30,7 @@ INSTANTS = [
     Instant(t_ns=0, events=("pool_starting", "job_started"), choice=False),
     Instant(t_ns=2000 * MS, events=("job_completed", "main_done"), choice=True),
 ]
-PLAN = Plan(
+PLAN = SweepPlan(
     scenario=SCENARIO,
     subjects=resolve(["go", "py"]),
     instants=INSTANTS,
@@ -43,8 +43,8 @@ PLAN = Plan(
 )
 
 
-def seen(instant: int, kind: Kind, **more: object) -> Seen:
-    return Seen(instant=instant, kind=kind, replay=f"parity run --seed={instant}", **more)  # type: ignore[arg-type]
+def seen(instant: int, kind: SignalKind, **more: object) -> PointResult:
+    return PointResult(instant=instant, kind=kind, replay=f"parity run --seed={instant}", **more)  # type: ignore[arg-type]
 
 
 GOOD = tuple(
@@ -61,7 +61,9 @@ BAD = seen(1, "at", problem=f"shutdown: py: job 1 {HOSTILE}", classes=("one", "o
 NOT = seen(0, "killed", unjudged="py did not end within 1 s")
 
 
-def shown(*runs: Seen, width: int = 80, encoding: str = "utf-8", interrupted: bool = False) -> str:
+def shown(
+    *runs: PointResult, width: int = 80, encoding: str = "utf-8", interrupted: bool = False
+) -> str:
     written = io.TextIOWrapper(io.BytesIO(), encoding=encoding)
     console = Console(file=written, width=width)
     show(Sweep(plan=PLAN, seen=runs), console, interrupted=interrupted)

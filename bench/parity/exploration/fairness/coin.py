@@ -11,7 +11,13 @@ from statistics import NormalDist
 
 import msgspec
 
-CONFIDENCE = 0.99
+ALPHA = 1e-6
+"""How often a fair coin is called unfair.
+
+With 10,000 decisions, a coin that is off by 0.04 is still found 999 times in 1,000. So there is no
+reason to accept more false alarms.
+"""
+SHARE_CONFIDENCE = 0.99
 FEWEST_EXPECTED = 50
 """Counts of the law below which they are pooled: the chi-square law is then good far out, too."""
 
@@ -29,12 +35,16 @@ class Share(msgspec.Struct, frozen=True, kw_only=True):
     def share(self) -> float:
         return self.count / self.of
 
+    @property
+    def fair(self) -> bool:
+        return self.p_value >= ALPHA
+
 
 def share(count: int, of: int) -> Share:
     from scipy.stats import binomtest
 
     test = binomtest(count, of, 0.5)
-    interval = test.proportion_ci(CONFIDENCE, method="exact")
+    interval = test.proportion_ci(SHARE_CONFIDENCE, method="exact")
     return Share(
         count=count,
         of=of,
@@ -84,8 +94,3 @@ def geometric_fit(counts: Sequence[int]) -> float:
     seen = [*counts[:pooled], *[0] * (pooled - len(counts)), sum(counts[pooled:])]
     law = [*(0.5 ** (k + 1) for k in range(pooled)), 0.5**pooled]
     return float(chisquare(seen, [total * p for p in law]).pvalue) if pooled else 1.0
-
-
-ALPHA = 1e-6
-"""How often a fair coin is called unfair. With 10,000 decisions one that is off by 0.04 is still
-seen 999 times in 1,000, so there is no reason for more false alarms."""

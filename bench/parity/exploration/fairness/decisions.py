@@ -26,8 +26,6 @@ from typing import NamedTuple
 
 from parity.contract.trace import Event
 
-NEVER = 1 << 62
-
 
 class Decision(NamedTuple):
     worker: int
@@ -40,12 +38,13 @@ def decisions(events: Sequence[Event]) -> Iterator[Decision]:
     The events are a legal trace's, from a virtual clock, of jobs that take time.
     """
     outcomes = _outcomes(events)
-    done_ns = NEVER  # from when on ctx is done: in any later instant it is
+    done_ns = None  # when ctx was cancelled: at any later instant it is done
     channel = _Channel()
     for t_ns, group in groupby(events, key=lambda event: event.t_ns or 0):
         at_once = list(group)
         completions = [event for event in at_once if event.event == "job_completed"]
-        if t_ns > done_ns and channel.holds > len(completions) - 1:
+        ctx_done = done_ns is not None and t_ns > done_ns
+        if ctx_done and channel.holds > len(completions) - 1:
             yield from (outcomes[e.line] for e in completions if e.line in outcomes)
         for event in at_once:
             channel.take(event)

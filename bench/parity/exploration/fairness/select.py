@@ -24,7 +24,7 @@ from parity.exploration.fairness.coin import ALPHA
 from parity.exploration.fairness.decisions import Decision, decisions
 from parity.exploration.replay import replay
 
-SCENARIO = Scenario(
+SELECT_SCENARIO = Scenario(
     name="select",
     about="a signal while every worker is busy and jobs are queued",
     # At the signal, 1,201 jobs are submitted and 801 queued: twice what the workers are to take,
@@ -43,7 +43,7 @@ MARGIN = 0.05
 SIZE = 0.05
 """Of the test for equivalence: two coins that differ by MARGIN pass with this probability."""
 
-FEWEST = coin.throws_needed(MARGIN, size=SIZE, power=0.95)
+FEWEST_DECISIONS = coin.throws_needed(MARGIN, size=SIZE, power=0.95)
 """2,599 decisions of each program: then one comparison in 20 of equal coins would fail."""
 
 DECISIONS = 10_000
@@ -75,7 +75,7 @@ class Equivalence(msgspec.Struct, frozen=True, kw_only=True):
     p_value: float
 
 
-class Illegal(msgspec.Struct, frozen=True, kw_only=True):
+class IllegalRun(msgspec.Struct, frozen=True, kw_only=True):
     """A run that broke a rule: it ends the measurement."""
 
     subject: str
@@ -89,7 +89,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     scenario: Scenario
     samples: tuple[Sample, ...] = ()
     equivalences: tuple[Equivalence, ...] = ()
-    illegal: Illegal | None = None
+    illegal: IllegalRun | None = None
     interrupted: bool = False
     """By Ctrl+C: the samples are what was decided by then, and nothing is said of parity."""
 
@@ -97,7 +97,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
     def holds(self) -> bool:
         return not self.illegal and all(
             (
-                all(fair(one) and forgets(one) for one in self.samples),
+                all(one.jobs.fair and forgets(one) for one in self.samples),
                 all(equivalent(one) for one in self.equivalences),
             )
         )
@@ -107,10 +107,6 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
         if self.interrupted:
             return 130
         return 0 if self.holds else 1
-
-
-def fair(sample: Sample) -> bool:
-    return sample.jobs.p_value >= ALPHA
 
 
 def forgets(sample: Sample) -> bool:
@@ -136,16 +132,18 @@ def measure(
     throw the same. Ctrl+C ends it with what there is. Raises CannotJudge where a subject cannot be
     run, or shows nothing that can be counted.
     """
-    if wanted < FEWEST:
-        raise CannotJudge(f"{wanted:,} decisions show no equivalence: want {FEWEST:,} or more")
+    if wanted < FEWEST_DECISIONS:
+        raise CannotJudge(
+            f"{wanted:,} decisions show no equivalence: want {FEWEST_DECISIONS:,} or more"
+        )
     tallies = [_Tally(subject) for subject in subjects]
     try:
         illegal = _decide(tallies, wanted, seed=seed, timeout_s=timeout_s, progress=progress)
     except KeyboardInterrupt:
         some = [tally.sample(wanted) for tally in tallies if tally.runs]
-        return Selection(scenario=SCENARIO, samples=tuple(some), interrupted=True)
+        return Selection(scenario=SELECT_SCENARIO, samples=tuple(some), interrupted=True)
     if illegal:
-        return Selection(scenario=SCENARIO, illegal=illegal)
+        return Selection(scenario=SELECT_SCENARIO, illegal=illegal)
     return _selection(tallies, wanted)
 
 
@@ -156,7 +154,7 @@ def _decide(
     seed: int,
     timeout_s: float,
     progress: Progress | None,
-) -> Illegal | None:
+) -> IllegalRun | None:
     """Run until every tally has as many decisions as wanted, or a run is illegal."""
     subjects = [tally.subject for tally in tallies]
     for index, tally in enumerate(tallies):
@@ -164,11 +162,11 @@ def _decide(
         while len(tally.thrown) < wanted:
             run_seed = next(seeds)
             (outcome,) = run_side_by_side(
-                [tally.subject], SCENARIO, seed=run_seed, timeout_s=timeout_s
+                [tally.subject], SELECT_SCENARIO, seed=run_seed, timeout_s=timeout_s
             )
-            if wrong := fault(outcome, SCENARIO):
-                command = replay(SCENARIO, subjects, run_seed)
-                return Illegal(subject=outcome.subject, words=str(wrong), replay=command)
+            if wrong := fault(outcome, SELECT_SCENARIO):
+                command = replay(SELECT_SCENARIO, subjects, run_seed)
+                return IllegalRun(subject=outcome.subject, words=str(wrong), replay=command)
             tally.take(outcome)
             if progress:
                 progress(index * wanted + min(len(tally.thrown), wanted), len(subjects) * wanted)
@@ -228,7 +226,7 @@ class _Tally:
 def _selection(tallies: Sequence[_Tally], wanted: int) -> Selection:
     reference, *others = samples = [tally.sample(wanted) for tally in tallies]
     return Selection(
-        scenario=SCENARIO,
+        scenario=SELECT_SCENARIO,
         samples=tuple(samples),
         equivalences=tuple(_beside(reference, other) for other in others),
     )

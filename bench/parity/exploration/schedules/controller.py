@@ -1,8 +1,9 @@
-"""The port's part of an aimed run: whose turn it is (see `aims`; Go's part is turns.go).
+"""The port's part of a scheduled run: it holds each task until its turn (Go's part is turns.go).
 
-An aim is a string, a letter for each step of a path: whose it is. A capital is an event. A small
-letter is a step that no one sees; its turn is over when who took it comes to where it would take
-the next, or waits. A + stands before an event that follows the context's arm of a select.
+A schedule is a string with one letter for each step of a path. The letter says whose step it is. A
+capital letter is an event. A small letter is a hidden step: it is over when its task comes to the
+point before its next step, or waits. A + stands before an event that follows when a select takes
+the context's arm.
 """
 
 from __future__ import annotations
@@ -11,52 +12,55 @@ import re
 from collections.abc import Awaitable, Callable, Hashable
 
 MAIN, LOOP, HANDLER = "m", "l", "h"
-"""LOOP is main's too: its look at the context, before each job."""
-WORKERS = "abcdefgijknopqrstuvwxyz"
+"""LOOP is main's too: its look at the context before each job."""
+WORKER_LETTERS = "abcdefgijknopqrstuvwxyz"
 GATES = {"main": LOOP, "pool": MAIN, "shutdown": HANDLER}
-"""Whose steps are taken in the port's module of that name. In another they are a worker's."""
-PATIENCE = 100
-"""So many turns of the event loop without a step, and the aim is given up."""
-WAITING = 20
-"""So many, and who had to take a hidden step waits for something."""
+"""Whose steps the port takes in the module of that name. In other modules they are a worker's."""
+MOST_IDLE_PASSES = 100
+"""After so many passes of the event loop without a step, the schedule is given up."""
+PASSES_BEFORE_SKIP = 20
+"""After so many passes, the task of a hidden step must be waiting: the step counts as done."""
 
 
-class Turns:
-    """Whose turn it is. A worker has the letter of the one that the aim has begin when it does."""
+class Controller:
+    """Holds the tasks to the schedule.
 
-    def __init__(self, aim: str) -> None:
-        self._steps: list[str] = re.findall(r"\+?\w", aim)
+    A worker gets its letter when it begins: the letter of the worker that the schedule has begin.
+    """
+
+    def __init__(self, schedule: str) -> None:
+        self._steps: list[str] = re.findall(r"\+?\w", schedule)
         self._at = 0
         self._actors: dict[Hashable, str] = {}
         self.given_up = False
 
-    async def take(
+    async def wait_for_turn(
         self, task: Hashable, module: str, *, emits: bool, pass_on: Callable[[], Awaitable[object]]
     ) -> None:
-        """Wait for the task's turn: to emit an event, or to go on to its next step."""
-        patience, at = PATIENCE, self._at
+        """Wait until the task may emit an event, or go on to its next step."""
+        passes_left, at = MOST_IDLE_PASSES, self._at
         while not self._admit(self._gate(task, module), emits=emits):
             await pass_on()
-            patience = patience - 1 if at == self._at else PATIENCE
-            if patience == PATIENCE - WAITING and self._next.islower():
+            passes_left = passes_left - 1 if at == self._at else MOST_IDLE_PASSES
+            if passes_left == MOST_IDLE_PASSES - PASSES_BEFORE_SKIP and self._next.islower():
                 self._at += 1
             at = self._at
-            self.given_up = self.given_up or not patience
+            self.given_up = self.given_up or not passes_left
 
-    def said(self, task: Hashable) -> None:
-        """Take note of an event that a task emits. One out of turn ends the aim."""
+    def on_event(self, task: Hashable) -> None:
+        """Take note that a task emits an event. One out of turn ends the schedule."""
         if self._next == self._actors.get(task, "").upper():
             self._at += 1
         else:
             self.given_up = True
 
-    def cancelled(self) -> None:
+    def on_cancel(self) -> None:
         """Take note that the context is done."""
         if self._next == HANDLER:
             self._at += 1
 
-    def by_context(self, task: Hashable) -> bool | None:
-        """Return whether a select of the task shall take the context's arm; None for chance."""
+    def takes_context(self, task: Hashable) -> bool | None:
+        """Return whether the task's select takes the context's arm; None leaves it to chance."""
         event = self._actors.get(task, "").upper()
         for step in self._steps[self._at :] if event and not self.given_up else ():
             if step.endswith(event):
@@ -68,17 +72,21 @@ class Turns:
         return self._steps[self._at][-1] if self._at < len(self._steps) else ""
 
     def _gate(self, task: Hashable, module: str) -> str:
-        """Return the letter of the task's hidden step; "" for a worker that is not to begin yet."""
+        """Return the letter of the task's hidden step; "" for a worker that may not begin yet."""
         if module in GATES:
             self._actors[task] = _actor(GATES[module])
             return GATES[module]
         begins = self._next.lower()
-        if task not in self._actors and begins in WORKERS and begins not in self._actors.values():
+        if (
+            task not in self._actors
+            and begins in WORKER_LETTERS
+            and begins not in self._actors.values()
+        ):
             self._actors[task] = begins
         return self._actors.get(task, "")
 
     def _admit(self, gate: str, *, emits: bool) -> bool:
-        """Return whether it is the turn of who is at the gate; a step that it is past is over."""
+        """Return whether it is the turn of the task at this gate; end the step that it passed."""
         if self.given_up or not self._next:
             return True
         actor = _actor(gate)

@@ -1,11 +1,12 @@
-"""The port's tasks, made to give way between any two statements, as a goroutine may be preempted.
+"""Preemption for the port: its tasks may yield between any two statements, like goroutines.
 
-A task of anyio runs on until it waits; Go promises nothing of the kind, and the pool shall not rely
-on it. So for some runs of an exploration the modules that are the counterpart of Go's text (the
-pool, the worker, main, the signal handler) are compiled with a point in front of every statement
-of a coroutine function, where the task may yield: at random, or until its turn in an aim has come.
-What Go has in its language and the port in `internal` stays as it is: there one step of Go's
-runtime is many statements.
+A task of anyio runs until it waits. Go does not promise that, so the pool must not rely on it.
+For some runs of an exploration, the modules that mirror Go's sources (the pool, the worker, main,
+the signal handler) are compiled with a point before every statement of a coroutine function. At a
+point the task may yield: at random, or until the schedule says that it is its turn.
+
+The modules for what Go has in its language stay as they are: there, one step of Go's runtime takes
+many statements.
 """
 
 from __future__ import annotations
@@ -21,18 +22,18 @@ from pathlib import Path
 from types import CodeType
 from typing import TYPE_CHECKING, Any
 
-from parity.exploration.schedules.controller import Turns
+from parity.exploration.schedules.controller import Controller
 
 if TYPE_CHECKING:
     from py_port.internal.events import Event
 
 POINT = "__may_yield__"
 LIKELIHOODS = (0.5, 0.2, 0.05)
-"""That a task gives way at a point, and again: now often, now seldom, the same for a whole run."""
+"""The chance that a task yields at a point, and then again. Each run draws one of these."""
 
 
 class Preemptible(InspectLoader):
-    """Loads a module with the points in it: found, read and compiled once, for many forks."""
+    """Loads a module with points in it. It is found, read and compiled once for many forks."""
 
     def __init__(self, name: str) -> None:
         spec = find_spec(name)
@@ -51,39 +52,39 @@ class Preemptible(InspectLoader):
         del fullname
 
     def load(self, name: str) -> None:
-        """Execute the module under this name, in the place of what has the name."""
+        """Execute the module under this name, and replace the module that has the name."""
         spec = spec_from_loader(name, self)
         assert spec
         module = sys.modules[name] = module_from_spec(spec)
         self.exec_module(module)
 
 
-def begin(chance: random.Random, aim: str = "") -> None:
-    """Let tasks give way at the points of the modules that are loaded from now on.
+def begin(chance: random.Random, schedule: str = "") -> None:
+    """Let tasks yield at the points of the modules that are loaded from now on.
 
-    With an aim they do so until it is their turn, and where they select, its arm is taken.
+    With a schedule, a task yields until it is its turn, and its select takes the scheduled arm.
     """
     from anyio import get_current_task
     from anyio.lowlevel import checkpoint
 
     likelihood = chance.choice(LIKELIHOODS)
-    turns = Turns(aim)
+    controller = Controller(schedule)
 
     async def may_yield(module: str, emits: bool) -> None:
-        if aim:
+        if schedule:
             task = get_current_task().id
-            await turns.take(task, module, emits=emits, pass_on=checkpoint)
+            await controller.wait_for_turn(task, module, emits=emits, pass_on=checkpoint)
             return
         while chance.random() < likelihood:
             await checkpoint()
 
     setattr(builtins, POINT, may_yield)
-    if aim:
-        _follow(turns)
+    if schedule:
+        _follow(controller)
 
 
-def _follow(turns: Turns) -> None:
-    """Have the turns told of events and the cancel, and select's coin fall as they have it."""
+def _follow(controller: Controller) -> None:
+    """Tell the controller of events and of the cancel, and let it decide select's coin."""
     from anyio import get_current_task
 
     from py_port.internal import log
@@ -92,16 +93,16 @@ def _follow(turns: Turns) -> None:
     emit, cancel, by_chance = log.Log.emit, context.Context.cancel, select.heads
 
     def emit_in_turn(self: log.Log, event: Event, **fields: Any) -> None:
-        turns.said(get_current_task().id)
+        controller.on_event(get_current_task().id)
         emit(self, event, **fields)
 
     def cancel_in_turn(self: context.Context) -> None:
         cancel(self)
-        turns.cancelled()
+        controller.on_cancel()
 
     def heads() -> bool:
-        aimed = turns.by_context(get_current_task().id)
-        return by_chance() if aimed is None else aimed
+        scheduled = controller.takes_context(get_current_task().id)
+        return by_chance() if scheduled is None else scheduled
 
     log.Log.emit = emit_in_turn  # type: ignore[method-assign]
     context.Context.cancel = cancel_in_turn  # type: ignore[method-assign]
@@ -111,7 +112,7 @@ def _follow(turns: Turns) -> None:
 class _Points(ast.NodeTransformer):
     """Adds `await __may_yield__(module, emits)` before each statement of a coroutine function.
 
-    It tells whose module it is, and whether the statement says an event.
+    The arguments say which module it is, and whether the statement emits an event.
     """
 
     def __init__(self, module: str) -> None:

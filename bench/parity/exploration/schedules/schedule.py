@@ -1,10 +1,11 @@
-"""Aims: a legal order to hold a run to, so that the run shows one class of them.
+"""Schedules: a legal order to hold a run to, so that the run shows one class of orders.
 
-Chance alone comes to a class seldom that needs several races to fall one way: of two workers and
-four jobs with a signal, some come once in ten thousand runs, even of the model. So some runs are
-aimed: of a class, drawn from all, a path of the model is drawn, and the program is held to it by
-whoever steers its scheduler and select's coin (`turns`, and turns.go in the overlay). Both may do
-what they like in Go; what the program does then is its own. It may miss, and is judged like any.
+Chance seldom shows a class that needs several races to end one way. With two workers, four jobs
+and a signal, some classes come once in ten thousand runs, even of the model. So some runs are
+aimed at a class: a path of the model to that class is drawn, and the program is held to it. The
+controller steers the scheduler and select's coin (`controller` for the port, turns.go for Go). It
+only makes choices that are free in Go; the rest is the program's own. The run may miss its class,
+and it is judged like any other.
 """
 
 from __future__ import annotations
@@ -13,23 +14,26 @@ import random
 from typing import NamedTuple
 
 from parity.contract.scenario import Config
-from parity.exploration.schedules.controller import HANDLER, LOOP, MAIN, WORKERS
+from parity.exploration.schedules.controller import HANDLER, LOOP, MAIN, WORKER_LETTERS
 from parity.exploration.statespace.classes import Life
 from parity.specification.canonical import Canonical
 from parity.specification.model import Main, State, Symbol, Work, initial, steps
 
 
 class _Goal(NamedTuple):
-    """A class, its lives given to workers."""
+    """A class, with a worker for each of its lives."""
 
     lives: tuple[Life, ...]
     rejected: int  # the job that main rejects, or 0
     sent: int  # how many jobs are
 
 
-def aim(chance: random.Random, config: Config, form: Canonical, *, signals: bool) -> str:
-    """Return a random path to the class, as `turns` reads it; "" where workers lack letters."""
-    if config.workers > len(WORKERS):
+def draw_schedule(chance: random.Random, config: Config, form: Canonical, *, signals: bool) -> str:
+    """Return a random path to the class, as a `Controller` reads it.
+
+    It is "" if there are more workers than letters.
+    """
+    if config.workers > len(WORKER_LETTERS):
         return ""
     lives = [life for life, number in form.lives for _ in range(number)]
     lives.sort()
@@ -41,7 +45,7 @@ def aim(chance: random.Random, config: Config, form: Canonical, *, signals: bool
 
 
 def _path(chance: random.Random, config: Config, goal: _Goal, *, signals: bool) -> str:
-    """Walk there at random. As jobs are received in order, a state tells all that is left to do."""
+    """Walk there at random. Jobs are received in order, so a state tells all that is left to do."""
     state, said = initial(config), ""
     while not state.ended:
         ways = [
@@ -58,10 +62,11 @@ def _path(chance: random.Random, config: Config, goal: _Goal, *, signals: bool) 
 
 
 def _leads_on(state: State, target: State, goal: _Goal, queue: int) -> bool:
-    """Whether a step leaves the goal within reach: after each that does, another one does.
+    """Whether the goal can still be reached after this step.
 
-    Left out is what no program does: to be interrupted before it listens, and at a rendezvous
-    to meet a receiver who, as the context is done, has left.
+    After each step for which this is true there is a next one. Steps that no program takes are
+    ignored: an interrupt before the program listens, and a rendezvous with a receiver that has
+    left because the context is done.
     """
     if target.main is Main.STARTING:
         return False
@@ -93,7 +98,7 @@ def _leads_on(state: State, target: State, goal: _Goal, queue: int) -> bool:
 
 
 def _cancellable(state: State, goal: _Goal, queue: int) -> bool:
-    """Whether all is sent that shall be, or will be as it is being submitted."""
+    """Whether all the goal's jobs are sent, or the last of them is being submitted."""
     submitting = state.main in (Main.SUBMITTING, Main.SENDING)
     if goal.rejected:
         return submitting and state.job == goal.rejected
@@ -101,24 +106,26 @@ def _cancellable(state: State, goal: _Goal, queue: int) -> bool:
 
 
 def _letters(state: State, symbol: Symbol | None, target: State) -> str:
-    """Return who takes the step: in capitals where it is visible, after + by the context's arm."""
+    """Return who takes the step: a capital if it is visible, after a + if by the context's arm."""
     if symbol is None:
         return _hidden(state, target)
     by_context = symbol.reason == "cancelled" or symbol.event == "job_rejected"
     if symbol.worker:
-        who = WORKERS[symbol.worker - 1]
+        who = WORKER_LETTERS[symbol.worker - 1]
     else:
         who = HANDLER if state.handler is not target.handler else MAIN
     return ("+" if by_context else "") + who.upper()
 
 
 def _hidden(state: State, target: State) -> str:
-    """Return who takes the step: at a rendezvous two, the sender first."""
+    """Return who takes the step. At a rendezvous these are two, and the sender comes first."""
     if state.handler is not target.handler:
         return HANDLER
     main = ""
-    # That no interval has passed is no step of the programs'.
+    # The model's step that an interval has passed is no step of the programs.
     if state.main is not target.main and state.main is not Main.PAUSING:
         main = LOOP if state.main is Main.LOOP else MAIN
     both = enumerate(zip(state.workers, target.workers, strict=True))
-    return main + "".join(WORKERS[index] for index, (before, after) in both if before != after)
+    return main + "".join(
+        WORKER_LETTERS[index] for index, (before, after) in both if before != after
+    )

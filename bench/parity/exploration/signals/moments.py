@@ -17,9 +17,9 @@ from parity.checker.exit_status import GRACE_NS
 from parity.contract.scenario import MS, Scenario, ScheduledSignal
 from parity.contract.trace import Event
 
-Kind = Literal["before", "at", "after", "both", "twice", "real", "real twice", "killed"]
+SignalKind = Literal["before", "at", "after", "both", "twice", "real", "real twice", "killed"]
 
-KINDS: dict[Kind, str] = {
+KINDS: dict[SignalKind, str] = {
     "before": "a signal 1 ns before the instant",
     "at": "a signal at the instant",
     "after": "a signal 1 ns after the instant",
@@ -30,12 +30,12 @@ KINDS: dict[Kind, str] = {
     "killed": "SIGKILL, on the real clock",
 }
 
-QUIET: tuple[Kind, ...] = ("before", "after")
+SETTLED: tuple[SignalKind, ...] = ("before", "after")
 """Those at which nothing else happens."""
 
-ONCE: tuple[Kind, ...] = ("before", "at", "after")
+SINGLE: tuple[SignalKind, ...] = ("before", "at", "after")
 
-REAL: tuple[Kind, ...] = ("real", "real twice", "killed")
+REAL_KINDS: tuple[SignalKind, ...] = ("real", "real twice", "killed")
 
 TOLD_NS = GRACE_NS + 100 * MS
 """So long after a signal a run on the real clock goes on that does not hear it: to tell that."""
@@ -60,7 +60,7 @@ class Point(msgspec.Struct, frozen=True, kw_only=True):
     """A scenario with its signals, to be run once."""
 
     instant: int  # its index
-    kind: Kind
+    kind: SignalKind
     scenario: Scenario
     kill_at_ns: int | None = None
 
@@ -99,11 +99,11 @@ def points(
 
 
 def _beside(scenario: Scenario, moment: Instant, index: int, runs: int) -> Iterator[Point]:
-    offsets: dict[Kind, int] = {"before": -1, "at": 0, "after": 1}
+    offsets: dict[SignalKind, int] = {"before": -1, "at": 0, "after": 1}
     for kind, offset in offsets.items():
         at_ns = moment.t_ns + offset
         if at_ns >= 0:
-            once = kind in QUIET and not moment.choice
+            once = kind in SETTLED and not moment.choice
             signal = _signal(index, at_ns)
             for _ in range(1 if once else runs):
                 yield _point(scenario, index, kind, signal)
@@ -142,7 +142,7 @@ def _signal(number: int, at_ns: int) -> ScheduledSignal:
     return ScheduledSignal(NAMES[number % len(NAMES)], at_ns)
 
 
-def _point(scenario: Scenario, index: int, kind: Kind, *signals: ScheduledSignal) -> Point:
+def _point(scenario: Scenario, index: int, kind: SignalKind, *signals: ScheduledSignal) -> Point:
     config = msgspec.structs.replace(scenario.config, signals=signals)
     changed = msgspec.structs.replace(scenario, config=config)
     return Point(instant=index, kind=kind, scenario=changed)

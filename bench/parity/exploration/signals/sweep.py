@@ -17,23 +17,30 @@ from parity.errors import CannotJudge
 from parity.execution.runner import run_side_by_side
 from parity.execution.subject import Subject
 from parity.exploration.fairness import coin
-from parity.exploration.fairness.coin import ALPHA
 from parity.exploration.fairness.decisions import decisions
 from parity.exploration.replay import command, replay, said
-from parity.exploration.signals.moments import ONCE, QUIET, Instant, Kind, Point, instants, points
+from parity.exploration.signals.moments import (
+    SETTLED,
+    SINGLE,
+    Instant,
+    Point,
+    SignalKind,
+    instants,
+    points,
+)
 from parity.exploration.signals.possible import outcome_class, possible
 
-SCENARIO = Scenario(
+SWEEP_SCENARIO = Scenario(
     name="sweep",
     about="idle workers, a full queue, a blocked submission, and much at one instant",
     config=Config(workers=2, queue=1, jobs=6, interval_ns=20 * MS, work_ns=70 * MS),
 )
 
-PATIENCE = 3
+MOST_UNJUDGED = 3
 """How many runs that cannot be judged end a sweep: a program that hangs would take hours."""
 
 
-class Plan(msgspec.Struct, frozen=True, kw_only=True):
+class SweepPlan(msgspec.Struct, frozen=True, kw_only=True):
     scenario: Scenario  # without signals
     subjects: Sequence[Subject]  # the first is the reference
     instants: Sequence[Instant]
@@ -45,11 +52,11 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     tolerance_ns: int
 
 
-class Seen(msgspec.Struct, frozen=True, kw_only=True):
+class PointResult(msgspec.Struct, frozen=True, kw_only=True):
     """What came of a point."""
 
     instant: int
-    kind: Kind
+    kind: SignalKind
     replay: str  # the command that does it again
     classes: tuple[str, ...] = ()  # each subject's outcome class
     possible: int | None = None  # how many were possible; None where that is not known
@@ -65,8 +72,8 @@ class Seen(msgspec.Struct, frozen=True, kw_only=True):
 class Sweep(msgspec.Struct, frozen=True, kw_only=True):
     """All that was seen, which may be less than was planned."""
 
-    plan: Plan
-    seen: tuple[Seen, ...]
+    plan: SweepPlan
+    seen: tuple[PointResult, ...]
 
     @property
     def coins(self) -> tuple[coin.Share | None, ...]:
@@ -81,7 +88,7 @@ class Sweep(msgspec.Struct, frozen=True, kw_only=True):
         return sum(jobs for jobs, _ in pairs), sum(of for _, of in pairs)
 
     @property
-    def possible(self) -> dict[tuple[int, Kind], int]:
+    def possible(self) -> dict[tuple[int, SignalKind], int]:
         """How many outcome classes were possible at the moments of which that is known."""
         return {(s.instant, s.kind): s.possible for s in self.seen if s.possible is not None}
 
@@ -91,26 +98,22 @@ class Sweep(msgspec.Struct, frozen=True, kw_only=True):
         return len({(one.instant, one.kind, one.classes[subject]) for one in known})
 
     @property
-    def failed(self) -> list[Seen]:
+    def failed(self) -> list[PointResult]:
         return [one for one in self.seen if one.problem]
 
     @property
-    def unjudged(self) -> list[Seen]:
+    def unjudged(self) -> list[PointResult]:
         return [one for one in self.seen if one.unjudged]
 
     @property
     def exit_status(self) -> int:
         """0 holds, 1 does not, 2 something could not be judged (and nothing failed)."""
-        if self.failed or not all(map(fair, self.coins)):
+        if self.failed or not all(share.fair for share in self.coins if share):
             return 1
         return 2 if self.unjudged else 0
 
 
-def fair(share: coin.Share | None) -> bool:
-    return share is None or share.p_value >= ALPHA
-
-
-def plan(
+def plan_sweep(
     scenario: Scenario,
     subjects: Sequence[Subject],
     *,
@@ -119,7 +122,7 @@ def plan(
     seed: int,
     timeout_s: float,
     tolerance_ns: int,
-) -> Plan:
+) -> SweepPlan:
     """Run the scenario without signals, and plan the sweep of its instants. Raises CannotJudge."""
     if scenario.wrong_usage:
         raise CannotJudge(f"scenario '{scenario.name}' has no moments: its flags are rejected")
@@ -137,7 +140,7 @@ def plan(
                 f"{replay(bare, subjects, seed)} tells more"
             )
     moments = instants(outcomes[0].trace.events)
-    return Plan(
+    return SweepPlan(
         scenario=bare,
         subjects=subjects,
         instants=moments,
@@ -150,21 +153,21 @@ def plan(
     )
 
 
-def sweep(plan: Plan) -> Iterator[Seen]:
+def run_sweep(plan: SweepPlan) -> Iterator[PointResult]:
     """Run the plan's points, and yield what came of each. Some that cannot be judged end it."""
     unjudged = 0
     for number, point in enumerate(plan.points):
         seen = _seen(plan, point, plan.seed + number)
         yield seen
         unjudged += seen.unjudged is not None
-        if unjudged == PATIENCE:
+        if unjudged == MOST_UNJUDGED:
             return
 
 
-def _seen(plan: Plan, point: Point, seed: int) -> Seen:
+def _seen(plan: SweepPlan, point: Point, seed: int) -> PointResult:
     killed = point.kill_at_ns is not None
     again = replay_sweep(plan) if killed else replay(point.scenario, plan.subjects, seed)
-    seen = Seen(instant=point.instant, kind=point.kind, replay=again)
+    seen = PointResult(instant=point.instant, kind=point.kind, replay=again)
     try:
         outcomes = run_side_by_side(
             plan.subjects,
@@ -176,13 +179,13 @@ def _seen(plan: Plan, point: Point, seed: int) -> Seen:
     except CannotJudge as problem:
         return msgspec.structs.replace(seen, unjudged=str(problem))
     wrong = problem_of(plan, point, outcomes)
-    counts = wrong is None and point.kind in ONCE
+    counts = wrong is None and point.kind in SINGLE
     return msgspec.structs.replace(
         seen,
         problem=wrong,
         classes=tuple(map(outcome_class, outcomes)),
         decided=tuple(map(_decided, outcomes)) if counts else (),
-        possible=possible(outcomes[0]).number if counts and point.kind in QUIET else None,
+        possible=possible(outcomes[0]).number if counts and point.kind in SETTLED else None,
     )
 
 
@@ -191,7 +194,7 @@ def _decided(outcome: Outcome) -> tuple[int, int]:
     return fell[True], fell.total()
 
 
-def problem_of(plan: Plan, point: Point, outcomes: Sequence[Outcome]) -> str | None:
+def problem_of(plan: SweepPlan, point: Point, outcomes: Sequence[Outcome]) -> str | None:
     """Return what is wrong with the runs, each by itself and side by side."""
     if point.kind == "killed":
         return next(filter(None, map(_wrong_when_killed, outcomes, [point] * len(outcomes))), None)
@@ -201,7 +204,7 @@ def problem_of(plan: Plan, point: Point, outcomes: Sequence[Outcome]) -> str | N
         for verdict in found.verdicts:
             if not verdict.holds:
                 return f"{verdict.name}: {verdict.evidence}"
-        if point.kind in QUIET and possible(reference) != possible(other):
+        if point.kind in SETTLED and possible(reference) != possible(other):
             return (
                 "the signal left other classes possible: "
                 f"{reference.subject} {possible(reference)}; {other.subject} {possible(other)}"
@@ -222,7 +225,7 @@ def _wrong_when_killed(outcome: Outcome, point: Point) -> str | None:
     return f"{outcome.subject} ended with {outcome.exit}"
 
 
-def replay_sweep(plan: Plan) -> str:
+def replay_sweep(plan: SweepPlan) -> str:
     """Return the command that does the whole sweep again.
 
     When a process is killed is no part of a scenario, and what it had done by then no part of

@@ -13,7 +13,7 @@ from parity.exploration.statespace.futures import Future
 from parity.exploration.statespace.orders import Counting, TooMuchWork
 
 SAMPLES = 6
-MOST_WORK = 1_600_000
+MOST_WORK_PER_SAMPLE = 1_600_000
 """Of one sample: see `orders.MOST_WORK`."""
 
 
@@ -66,7 +66,7 @@ def estimate_orders(
     *,
     signals: bool,
     samples: int = SAMPLES,
-    most_work: int = MOST_WORK,
+    most_work: int = MOST_WORK_PER_SAMPLE,
     seed: int = 1,
 ) -> Estimate | None:
     """Estimate the number of complete legal orders from so many independent samples.

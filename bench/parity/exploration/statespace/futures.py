@@ -21,7 +21,7 @@ from typing import NamedTuple
 from parity.contract.scenario import Config
 
 
-class Main(IntEnum):
+class MainLine(IntEnum):
     """Main's last line."""
 
     NOTHING = auto()
@@ -33,7 +33,7 @@ class Main(IntEnum):
     DONE = auto()
 
 
-class Handler(IntEnum):
+class HandlerLine(IntEnum):
     """The handler's last line."""
 
     NOTHING = auto()
@@ -51,8 +51,8 @@ class Held(NamedTuple):
 class Future(NamedTuple):
     """What is open. Jobs that were submitted and not started are held, or waiting."""
 
-    main: Main
-    handler: Handler
+    main: MainLine
+    handler: HandlerLine
     submitted: int
     starting: int  # workers that have not started
     idle: int
@@ -65,7 +65,7 @@ class Future(NamedTuple):
     looked: int | None
 
 
-class Step(NamedTuple):
+class Extension(NamedTuple):
     event: str
     ways: int  # how many events it stands for: which worker, or why it stopped
     future: Future
@@ -73,8 +73,8 @@ class Step(NamedTuple):
 
 def beginning(config: Config) -> Future:
     return Future(
-        main=Main.NOTHING,
-        handler=Handler.NOTHING,
+        main=MainLine.NOTHING,
+        handler=HandlerLine.NOTHING,
         submitted=0,
         starting=config.workers,
         idle=0,
@@ -86,19 +86,19 @@ def beginning(config: Config) -> Future:
     )
 
 
-def steps(future: Future, config: Config, *, signals: bool) -> Iterator[Step]:
+def extensions(future: Future, config: Config, *, signals: bool) -> Iterator[Extension]:
     """Yield what may be printed next; a signal only where one may come."""
     for event, after in _main_steps(future, config):
         if _enough_workers(after):
-            yield Step(event, 1, after)
-    if future.main is not Main.NOTHING:
+            yield Extension(event, 1, after)
+    if future.main is not MainLine.NOTHING:
         for step in _worker_steps(future, config):
             if _enough_workers(step.future):
                 yield step
-    if signals and future.handler is Handler.NOTHING:
-        yield Step("signal_received", 1, future._replace(handler=Handler.RECEIVED))
-    if future.handler is Handler.RECEIVED:
-        yield Step("shutdown_initiated", 1, future._replace(handler=Handler.INITIATED))
+    if signals and future.handler is HandlerLine.NOTHING:
+        yield Extension("signal_received", 1, future._replace(handler=HandlerLine.RECEIVED))
+    if future.handler is HandlerLine.RECEIVED:
+        yield Extension("shutdown_initiated", 1, future._replace(handler=HandlerLine.INITIATED))
 
 
 def _enough_workers(future: Future) -> bool:
@@ -107,33 +107,33 @@ def _enough_workers(future: Future) -> bool:
 
 
 def _main_steps(future: Future, config: Config) -> Iterator[tuple[str, Future]]:
-    initiated = future.handler is Handler.INITIATED
+    initiated = future.handler is HandlerLine.INITIATED
     match future.main:
-        case Main.NOTHING:
-            yield "pool_starting", future._replace(main=Main.SUBMITTING)
-        case Main.SUBMITTING:
+        case MainLine.NOTHING:
+            yield "pool_starting", future._replace(main=MainLine.SUBMITTING)
+        case MainLine.SUBMITTING:
             # Main goes on: the last job is sent, and what it needed the room of is received.
             sent = _received(future, future.submitted - config.queue, future.idle)
             if not future.last:
                 yield "job_submitting", _submitted(sent, config)
             if initiated and future.waiting:  # the last job with them, if any
                 rest = future._replace(waiting=future.waiting[:-1])
-                yield "job_rejected", _at_last(rest, Main.REJECTING)
+                yield "job_rejected", _at_last(rest, MainLine.REJECTING)
             if initiated or future.submitted == config.jobs:
-                yield "pool_closing", _at_last(sent, Main.CLOSING)
-        case Main.REJECTING:
-            yield "pool_closing", future._replace(main=Main.CLOSING)
-        case Main.CLOSING:
-            yield "pool_waiting", future._replace(main=Main.WAITING)
-        case Main.WAITING:
+                yield "pool_closing", _at_last(sent, MainLine.CLOSING)
+        case MainLine.REJECTING:
+            yield "pool_closing", future._replace(main=MainLine.CLOSING)
+        case MainLine.CLOSING:
+            yield "pool_waiting", future._replace(main=MainLine.WAITING)
+        case MainLine.WAITING:
             if not future.starting + future.idle + future.busy:
-                yield "pool_stopped", future._replace(main=Main.STOPPED)
-        case Main.STOPPED:
+                yield "pool_stopped", future._replace(main=MainLine.STOPPED)
+        case MainLine.STOPPED:
             if future.waiting:
                 yield "job_abandoned", future._replace(waiting=future.waiting[1:])
             else:
-                yield "main_done", future._replace(main=Main.DONE)
-        case Main.DONE:
+                yield "main_done", future._replace(main=MainLine.DONE)
+        case MainLine.DONE:
             pass
 
 
@@ -155,18 +155,18 @@ def _submitted(future: Future, config: Config) -> Future:
     )
 
 
-def _at_last(future: Future, main: Main) -> Future:
+def _at_last(future: Future, main: MainLine) -> Future:
     return future._replace(main=main, last=True, looked=None)
 
 
-def _worker_steps(future: Future, config: Config) -> Iterator[Step]:
+def _worker_steps(future: Future, config: Config) -> Iterator[Extension]:
     idle = future.idle
     if future.starting:
         started = future._replace(starting=future.starting - 1, idle=idle + 1)
-        yield Step("worker_started", future.starting, started)
+        yield Extension("worker_started", future.starting, started)
     if future.busy:
         completed = future._replace(busy=future.busy - 1, idle=idle + 1)
-        yield Step("job_completed", future.busy, completed)
+        yield Extension("job_completed", future.busy, completed)
     for rank, ways in _alike(future):
         left = _without(future, rank)
         working = left._replace(busy=future.busy + 1)
@@ -175,13 +175,15 @@ def _worker_steps(future: Future, config: Config) -> Iterator[Step]:
             late = future.looked is not None and rank >= future.looked
             if late and job <= future.submitted - config.queue:
                 after = after._replace(last=True, looked=None)
-            yield Step("job_started", ways, after)
-        if future.main >= Main.CLOSING:
+            yield Extension("job_started", ways, after)
+        if future.main >= MainLine.CLOSING:
             closed_and_empty = _received(left, future.submitted, left.idle)
-            yield Step("worker_stopped", ways, closed_and_empty)
-        if future.handler is Handler.INITIATED:
+            yield Extension("worker_stopped", ways, closed_and_empty)
+        if future.handler is HandlerLine.INITIATED:
             shows = not future.last and future.looked is None
-            yield Step("worker_stopped", ways, left._replace(looked=left.idle) if shows else left)
+            yield Extension(
+                "worker_stopped", ways, left._replace(looked=left.idle) if shows else left
+            )
 
 
 def _alike(future: Future) -> Iterator[tuple[int, int]]:

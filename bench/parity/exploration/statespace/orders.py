@@ -13,11 +13,11 @@ from collections import Counter
 from collections.abc import Mapping
 
 from parity.contract.scenario import Config
-from parity.exploration.statespace.futures import Future, beginning, steps
+from parity.exploration.statespace.futures import Future, beginning, extensions
 
 MOST_WORK = 9_000_000
 """Some seconds' work: so many cells of futures to look at, jobs and others."""
-CELLS_BESIDES = 8
+CELLS_PER_STEP = 8
 TOO_LONG = 10**4300
 """To be told: from JSON Python reads no number of more digits, unless it is told to."""
 
@@ -45,8 +45,8 @@ class Counting:
         longer: Counter[Future] = Counter()
         complete = 0
         for future, number in words.items():
-            for step in steps(future, self.config, signals=self.signals):
-                self._left -= len(future.held) + CELLS_BESIDES
+            for step in extensions(future, self.config, signals=self.signals):
+                self._left -= len(future.held) + CELLS_PER_STEP
                 if self._left < 0:
                     raise TooMuchWork
                 if step.event == "main_done":

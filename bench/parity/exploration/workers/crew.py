@@ -12,7 +12,7 @@ from parity.errors import CannotJudge
 from parity.execution.crash import most_telling_line
 from parity.execution.process import Process, ProcessFailedError, new_folder
 from parity.execution.runner import hung, may_reject_trace, outcome_of
-from parity.exploration.workers.protocol import Answer, line_of, read_answer
+from parity.exploration.workers.protocol import Answer, encode, read_answer
 from parity.exploration.workers.task import Task
 from parity.exploration.workers.trial import Failed, Trialled
 
@@ -20,7 +20,7 @@ AHEAD = 2
 """Trials that a worker process has at once: it shall not wait for us to hear of the last."""
 
 ANSWERS_BYTES = 16 << 30
-PATIENCE_S = 15.0
+ANSWER_GRACE_S = 15.0
 """How much longer than a trial its answer may take: children get a grace, and are ended."""
 
 
@@ -65,7 +65,7 @@ class Worker:
             self._heard = time.monotonic()
         self.tasks.append(task)
         # Shorter than a pipe is, and AHEAD few.
-        os.write(self._requests, line_of(task.request(self._environment)))
+        os.write(self._requests, encode(task.request(self._environment)))
 
     def results(self) -> Iterator[Trialled | Failed]:
         """Yield what came of the trials that have ended. Raises ProcessFailedError.
@@ -93,7 +93,7 @@ class Worker:
             telling = most_telling_line(bytes(self.process.stderr.text))
             raise ProcessFailedError(f"ended its worker process, or that broke: {telling}")
         waited_s = time.monotonic() - self._heard
-        if self.tasks and waited_s > self.tasks[0].timeout_s + PATIENCE_S:
+        if self.tasks and waited_s > self.tasks[0].timeout_s + ANSWER_GRACE_S:
             raise ProcessFailedError("stopped its worker process, which was ended")
 
 

@@ -52,7 +52,7 @@ def arguments_of(command: Sequence[str]) -> tuple[str, ...] | None:
     return tuple(words[words.index(str(LAUNCHER)) + 1 :]) if str(LAUNCHER) in words else None
 
 
-def load(folder: str, backend: str) -> None:
+def load_port(folder: str, backend: str) -> None:
     """Load the port and what its runs on the backend load, once: from one folder for good."""
     if backend in _backends:
         return
@@ -85,7 +85,7 @@ def fork(
     seed: int,
     shuffled: bool,
     preempted: bool,
-    aim: str,
+    schedule: str,
 ) -> int:
     """Start a run of the port in a process of its own; return its number.
 
@@ -95,14 +95,14 @@ def fork(
     """
     folder, *flags = arguments
     backend = "trio" if "-backend=trio" in flags else "asyncio"
-    load(folder, backend)
+    load_port(folder, backend)
     child = os.fork()
     if child == 0:
         try:
             _look_fresh(environment, outputs)
             _seed_scheduler(backend, seed, shuffled=shuffled)
             if preempted:
-                begin(random.Random(seed), aim)
+                begin(random.Random(seed), schedule)
         except BaseException:
             traceback.print_exc()
             os._exit(127)

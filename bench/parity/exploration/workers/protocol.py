@@ -25,9 +25,9 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     shuffled: bool
     """Whether the port's event loop takes ready tasks in a random order."""
     preempted: bool
-    """Whether the port's tasks give way between statements."""
-    aim: str
-    """The order that they are then held to, if any; Go has it in its environment."""
+    """Whether the port's tasks may yield between statements."""
+    schedule: str
+    """The order that the tasks are then held to, or ""; Go reads it from its environment."""
     timeout_s: float
     limit_bytes: int  # of each of stdout, stderr and the trace
 
@@ -42,7 +42,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     trace: bytes = b""
 
 
-def line_of(message: Request | Answer) -> bytes:
+def encode(message: Request | Answer) -> bytes:
     # Not msgspec's own encoder: it refuses a path or an environment that is not UTF-8.
     return json.dumps(msgspec.to_builtins(message)).encode() + b"\n"
 

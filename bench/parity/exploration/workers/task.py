@@ -53,7 +53,7 @@ class Task(msgspec.Struct, kw_only=True):
             seed=self.trial.seed,
             shuffled=self.trial.shuffled,
             preempted=self.trial.preempted,
-            aim=self.trial.aim,
+            schedule=self.trial.schedule,
             timeout_s=self.timeout_s,
             limit_bytes=limit_bytes(self.trial.scenario.config),
         )
@@ -80,7 +80,7 @@ class Tasks:
             environment["GOMAXPROCS"] = str(trial.processors)
             if trial.processors > 1:
                 environment |= NO_COLLECTOR
-            environment[AIM] = trial.aim
+            environment[AIM] = trial.schedule
         return Task(
             trial=trial,
             command=[*self._program(trial), *scenario.flags()],

@@ -11,18 +11,18 @@ from parity.execution.subject import Subject
 
 
 class Trial(msgspec.Struct, frozen=True):
-    """What to run. A port's run is repeatable; a run of Go up to select's coin and its races."""
+    """What to run. A run of the port is repeatable. In Go, select's coin and races are not."""
 
     subject: Subject
     scenario: Scenario
     seed: int  # of the port's coin, and of its scheduler
     processors: int = 1  # Go's GOMAXPROCS
     shuffled: bool = False
-    """Whether the port's event loop takes the tasks that are ready in random order."""
+    """Whether the port's event loop runs ready tasks in random order."""
     preempted: bool = False
-    """Whether Go's scheduler has no habits, and the port's tasks give way between statements."""
-    aim: str = ""
-    """The order that a preempted run is held to, as `turns` reads it; "" for one at random."""
+    """Whether Go's scheduler picks at random, and the port's tasks may yield between statements."""
+    schedule: str = ""
+    """The order that a preempted run is held to (see `controller`); "" for a random one."""
 
 
 class Trialled(msgspec.Struct, frozen=True):

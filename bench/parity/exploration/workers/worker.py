@@ -26,7 +26,7 @@ from parity.execution.process import GRACE_S, Ended, ProcessFailedError, Stream,
 from parity.execution.runner import LOOK_S, check_trace, read_trace
 from parity.execution.supervisor import Family, adopt, found, remove
 from parity.exploration.workers import forkserver
-from parity.exploration.workers.protocol import Answer, Request, line_of, read_request
+from parity.exploration.workers.protocol import Answer, Request, encode, read_request
 
 ANSWERS_FD = 1
 
@@ -37,7 +37,7 @@ def main(arguments: list[str]) -> None:
     wakeup = adopt()
     with os.fdopen(requests_fd, "rb") as requests:
         for line in requests:
-            _write_all(line_of(_answer(read_request(line), folder, wakeup)))
+            _write_all(encode(_answer(read_request(line), folder, wakeup)))
 
 
 def _write_all(data: bytes) -> None:
@@ -48,7 +48,7 @@ def _write_all(data: bytes) -> None:
 def _answer(request: Request, folder: Path, wakeup: int) -> Answer:
     with _own_folder(folder / "run") as own:
         try:
-            return _Run(request, own / "trace", wakeup).answer()
+            return _ProgramRun(request, own / "trace", wakeup).answer()
         except ProcessFailedError as problem:
             return Answer(failed=str(problem))
         except OtherSourcesError as problem:
@@ -77,7 +77,7 @@ class _Brood(Family):
         self.end_of_head = status, usage
 
 
-class _Run:
+class _ProgramRun:
     """One program's way to its end."""
 
     def __init__(self, request: Request, trace: Path, wakeup: int) -> None:
@@ -120,7 +120,7 @@ class _Run:
                 seed=request.seed,
                 shuffled=request.shuffled,
                 preempted=request.preempted,
-                aim=request.aim,
+                schedule=request.schedule,
             )
         command = [found(request.command[0]), *request.command[1:], *trace]
         return os.posix_spawn(

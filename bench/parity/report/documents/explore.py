@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-from parity.exploration.explore import Explorer, Plan, Seen
+from parity.exploration.explore import Coverage, ExplorationPlan, Explorer
 from parity.exploration.replay import replay_trial
 from parity.exploration.statespace.estimates import unseen_mass
 from parity.exploration.workers.trial import Trial
@@ -92,7 +92,7 @@ def exploration_document(explorer: Explorer, exit_status: int) -> bytes:
     return as_json(record)
 
 
-def _subject(explorer: Explorer, seen: Seen) -> SubjectRecord:
+def _subject(explorer: Explorer, seen: Coverage) -> SubjectRecord:
     plan, found = explorer.plan, explorer.legal
     illegal, failed = seen.first_illegal, seen.failed
     return SubjectRecord(
@@ -116,7 +116,7 @@ def _subject(explorer: Explorer, seen: Seen) -> SubjectRecord:
     )
 
 
-def _problem(plan: Plan, trial: Trial, why: str) -> ProblemRecord:
+def _problem(plan: ExplorationPlan, trial: Trial, why: str) -> ProblemRecord:
     return ProblemRecord(
         seed=trial.seed,
         why=why,

@@ -10,11 +10,10 @@ from parity.exploration.fairness.select import (
     MARGIN,
     SIZE,
     Equivalence,
-    Illegal,
+    IllegalRun,
     Sample,
     Selection,
     equivalent,
-    fair,
     forgets,
 )
 from parity.report.documents.as_json import as_json
@@ -47,13 +46,13 @@ class SelectDocument(msgspec.Struct, frozen=True, kw_only=True):
     confidence: float  # of the intervals
     samples: tuple[TestedSample, ...]
     equivalences: tuple[TestedPair, ...]
-    illegal: Illegal | None
+    illegal: IllegalRun | None
 
 
 def document(selection: Selection) -> bytes:
     """Return the document, indented, with a line feed at its end."""
     samples = [
-        TestedSample(sample=one, share=one.jobs.share, fair=fair(one), forgets=forgets(one))
+        TestedSample(sample=one, share=one.jobs.share, fair=one.jobs.fair, forgets=forgets(one))
         for one in selection.samples
     ]
     pairs = [TestedPair(pair=one, equivalent=equivalent(one)) for one in selection.equivalences]
@@ -65,7 +64,7 @@ def document(selection: Selection) -> bytes:
         alpha=ALPHA,
         margin=MARGIN,
         size=SIZE,
-        confidence=coin.CONFIDENCE,
+        confidence=coin.SHARE_CONFIDENCE,
         samples=tuple(samples),
         equivalences=tuple(pairs),
         illegal=selection.illegal,

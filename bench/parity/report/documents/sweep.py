@@ -8,8 +8,8 @@ import msgspec
 
 from parity.exploration.fairness import coin
 from parity.exploration.fairness.coin import ALPHA
-from parity.exploration.signals.moments import Kind
-from parity.exploration.signals.sweep import Seen, Sweep, fair
+from parity.exploration.signals.moments import SignalKind
+from parity.exploration.signals.sweep import PointResult, Sweep
 from parity.report.documents.as_json import as_json
 
 SCHEMA = "parity.signal-sweep/1"
@@ -26,8 +26,8 @@ class CoinRecord(msgspec.Struct, frozen=True, kw_only=True):
 class InstantRecord(msgspec.Struct, frozen=True, kw_only=True):
     t_ns: int
     events: tuple[str, ...]
-    runs: dict[Kind, int]
-    failed: dict[Kind, int]
+    runs: dict[SignalKind, int]
+    failed: dict[SignalKind, int]
 
 
 class SweepDocument(msgspec.Struct, frozen=True, kw_only=True):
@@ -43,14 +43,14 @@ class SweepDocument(msgspec.Struct, frozen=True, kw_only=True):
     alpha: float
     coins: tuple[CoinRecord, ...]
     instants: tuple[InstantRecord, ...]
-    seen: tuple[Seen, ...]
+    seen: tuple[PointResult, ...]
 
 
 def document(sweep: Sweep, *, interrupted: bool = False) -> bytes:
     """Return the document, indented, with a line feed at its end."""
     names = tuple(subject.name for subject in sweep.plan.subjects)
     coins = [
-        CoinRecord(subject=name, share=share, fair=fair(share))
+        CoinRecord(subject=name, share=share, fair=share is None or share.fair)
         for name, share in zip(names, sweep.coins, strict=True)
     ]
     record = SweepDocument(

@@ -6,7 +6,7 @@ import math
 
 from rich.console import Console
 
-from parity.exploration.explore import UNCOUNTED, Explorer, Legal, Plan, Seen
+from parity.exploration.explore import UNCOUNTED, Coverage, ExplorationPlan, Explorer, Legal
 from parity.exploration.replay import replay_trial
 from parity.exploration.statespace.estimates import unseen_mass
 from parity.report.console.paper import Paper
@@ -32,7 +32,7 @@ def show_exploration(explorer: Explorer, console: Console, *, interrupted: bool 
     _closing(paper, explorer, interrupted=interrupted)
 
 
-def _title(paper: Paper, plan: Plan, found: Legal) -> None:
+def _title(paper: Paper, plan: ExplorationPlan, found: Legal) -> None:
     config = plan.config
     shape = f"{config.workers} workers, {config.jobs} jobs, queue {config.queue}"
     signal = "a signal may come" if plan.signals else "no signal"
@@ -86,7 +86,7 @@ def _table(paper: Paper, explorer: Explorer) -> None:
     )
 
 
-def _row(paper: Paper, explorer: Explorer, seen: Seen) -> list[Cell]:
+def _row(paper: Paper, explorer: Explorer, seen: Coverage) -> list[Cell]:
     legal = seen.legal_classes(explorer.legal)
     classes = f"{len(seen.classes):,}"
     whole = len(seen.classes) == legal
@@ -107,7 +107,7 @@ def _share(probability: float | None) -> str:
     return "n/a" if probability is None else f"{probability:.1%}"
 
 
-def _forced(paper: Paper, seen: Seen) -> None:
+def _forced(paper: Paper, seen: Coverage) -> None:
     """Write how many classes came only where the scheduler was disturbed."""
     forced = len(seen.classes) - len(seen.unforced)
     if seen.unforced and forced:
@@ -118,14 +118,14 @@ def _forced(paper: Paper, seen: Seen) -> None:
         paper.paragraph("  ", text=text + _aim(seen), indent=4)
 
 
-def _aim(seen: Seen) -> str:
+def _aim(seen: Coverage) -> str:
     """Return how many runs were held to an order of a class, and how many showed that class."""
     if not seen.aimed:
         return ""
     return f"; of {seen.aimed:,} runs aimed at a class {seen.hits:,} showed it"
 
 
-def _transitions(paper: Paper, seen: Seen, found: Legal) -> None:
+def _transitions(paper: Paper, seen: Coverage, found: Legal) -> None:
     """Write which kinds of transition no run took for certain."""
     missing = sorted(found.kinds - seen.taken)
     if not seen.orders or not seen.reasons or not found.kinds:
@@ -148,7 +148,7 @@ def _transitions(paper: Paper, seen: Seen, found: Legal) -> None:
         paper.paragraph("    ", text=text, indent=6)
 
 
-def _problems(paper: Paper, plan: Plan, seen: Seen) -> None:
+def _problems(paper: Paper, plan: ExplorationPlan, seen: Coverage) -> None:
     problems = []
     if illegal := seen.first_illegal:
         problems.append(("illegal", illegal.trial, illegal.why))

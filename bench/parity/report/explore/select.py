@@ -12,11 +12,10 @@ from parity.exploration.fairness.coin import ALPHA
 from parity.exploration.fairness.select import (
     MARGIN,
     SIZE,
-    Illegal,
+    IllegalRun,
     Sample,
     Selection,
     equivalent,
-    fair,
     forgets,
 )
 from parity.report.console.bars import bar
@@ -63,7 +62,7 @@ def _interrupted(paper: Paper, selection: Selection) -> None:
     paper.line((f"interrupted after {decided:,} decisions: too few to compare", "bold yellow"))
 
 
-def _illegal(paper: Paper, illegal: Illegal) -> None:
+def _illegal(paper: Paper, illegal: IllegalRun) -> None:
     head = (f"  {paper.glyphs.fails} {paper.clean(illegal.subject)}: ", "bold red")
     paper.paragraph(head, text=paper.clean(illegal.words), indent=4)
     paper.paragraph("    ", text=paper.clean(illegal.replay), style="dim", indent=6)
@@ -118,13 +117,13 @@ def _coins(paper: Paper, samples: Sequence[Sample]) -> None:
     body: list[list[Cell]] = []
     for sample in samples:
         jobs = sample.jobs
-        glyph, style = mark(paper, fair(sample) and forgets(sample))
+        glyph, style = mark(paper, sample.jobs.fair and forgets(sample))
         interval = f"{jobs.low:.1%} to {jobs.high:.1%}"
         figures = (f"{jobs.of:,}", f"{jobs.count:,}", interval)
         tests = map(_p, (jobs.p_value, sample.changes.p_value, sample.fit_p_value))
         name = (f"{glyph} {paper.clean(sample.subject)}", style)
         body.append([name, *((text, "") for text in (*figures, *tests))])
-    head = ["subject", "decisions", "for the job", f"{coin.CONFIDENCE:.0%} interval"]
+    head = ["subject", "decisions", "for the job", f"{coin.SHARE_CONFIDENCE:.0%} interval"]
     head += ["p: 1/2", "p: turns", "p: law"]
     table(paper, head, body, right=True)
 

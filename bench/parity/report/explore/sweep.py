@@ -8,7 +8,7 @@ from rich.console import Console
 
 from parity.contract.durations import seconds
 from parity.exploration.signals.moments import KINDS, Instant
-from parity.exploration.signals.sweep import Seen, Sweep, fair
+from parity.exploration.signals.sweep import PointResult, Sweep
 from parity.report.console.paper import Paper, mark
 from parity.report.console.table import GAPS, INDENT, Cell, table
 
@@ -60,7 +60,7 @@ def _matrix(paper: Paper, sweep: Sweep) -> None:
     table(paper, head, body)
 
 
-def _cell(paper: Paper, runs: Sequence[Seen]) -> Cell:
+def _cell(paper: Paper, runs: Sequence[PointResult]) -> Cell:
     if not runs:
         return "", ""
     failed = sum(one.problem is not None for one in runs)
@@ -89,7 +89,7 @@ def _totals(paper: Paper, sweep: Sweep) -> None:
     _classes(paper, sweep)
     for subject, share in zip(sweep.plan.subjects, sweep.coins, strict=True):
         if share:
-            glyph, style = mark(paper, fair(share))
+            glyph, style = mark(paper, share.fair)
             words = (
                 f"{paper.clean(subject.name)}: with both arms ready, {share.count:,} of "
                 f"{share.of:,} selects took the job (against 1/2: p = {share.p_value:.3g})"

@@ -7,4 +7,4 @@ from py_port.internal.runtime import process
 # `python -m py_port.cmd.main` passes here first, and argv[0] is "-m" while it looks for the module.
 # What main imports takes a while; a signal that comes meanwhile ends the process, as it does in Go.
 if sys.argv[0] == "-m":
-    process.default_signals()
+    process.set_up()

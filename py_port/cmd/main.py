@@ -22,8 +22,7 @@ from py_port.worker.pool import Pool
 
 
 def main() -> int:
-    process.open_closed()
-    process.default_signals()
+    process.set_up()
     return run(sys.argv[1:])
 
 

@@ -87,6 +87,10 @@ def test_a_port_that_was_slower_or_faster_is_told_by_status(
         (["--html", "/dev/null/page.html"], "cannot write /dev/null/page.html"),
         (["--timeout", "0s"], "for flag --timeout: want more than 0s"),
         (["--blocks", "0"], "--blocks"),
+        (["--fail-over", "nan", "--compare", "x"], "'nan' is no number from 0 on"),
+        (["--fail-over", "inf", "--compare", "x"], "'inf' is no number from 0 on"),
+        (["--fail-over", "-1", "--compare", "x"], "'-1' is no number from 0 on"),
+        (["--fail-over", "5"], "--fail-over is for --compare"),
     ],
 )
 def test_bad_input_is_one_line_and_status_2(arguments: list[str], says: str) -> None:

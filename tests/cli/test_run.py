@@ -122,7 +122,7 @@ def test_scenarios_and_doctor_tell() -> None:
         (["run", "--save", ""], "'--save': '' is no path. See `parity run --help`."),
         (["run", "--seed", f"{2**62 + 1}"], f"is no integer from 0 to {2**62}. See"),
         (["explore", "--runs", f"{2**63}"], "is no integer from 1 to"),
-        (["explore", "--signal-sweep", "--scenario", ""], "unknown scenario ''"),
+        (["explore", "signals", "--scenario", ""], "unknown scenario ''"),
         (["mutants", "--show", ""], "unknown mutant ''"),
         (["run", "--subject", "go", "--subject", "zz"], "unknown subject 'zz'"),
         (["run", "--subject", "go", "--subject", "x="], "subject 'x' has no command"),
@@ -285,6 +285,22 @@ def test_the_help_tells_each_command_whole() -> None:
     commands = dict(line.split(maxsplit=1) for line in told.splitlines())
     assert {"run", "check", "explore", "mutants", "bench"} < commands.keys()
     assert [words for words in commands.values() if words.endswith("...") or len(words) > 60] == []
+
+
+def test_the_help_is_whole_without_docstrings() -> None:
+    """Compare it with that of Python run with -OO, which drops them."""
+    for command in ([], ["run"], ["explore"], ["explore", "signals"], ["bench"]):
+        shown = [
+            subprocess.run(
+                [PROGRAM[0], *flags, *PROGRAM[1:], *command, "--help"],
+                capture_output=True,
+                text=True,
+                check=True,
+            ).stdout
+            for flags in ([], ["-OO"])
+        ]
+        assert shown[0] == shown[1]
+        assert shown[0].splitlines()[2].endswith((".", "?"))
 
 
 def test_help_is_quick_to_load() -> None:

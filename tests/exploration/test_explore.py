@@ -12,15 +12,11 @@ import subprocess
 import sys
 from collections import Counter
 from functools import partial
-from inspect import signature
 from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
-from parity.cli import orders
-from parity.cli.explore import explore as explore_command
-from parity.contract.durations import format_ns
+from parity.cli.command import app
 from parity.contract.events import REASONS
 from parity.contract.scenario import Config
 from parity.execution.subject import resolve
@@ -34,7 +30,7 @@ from parity.exploration.explore import (
     Legal,
     legal,
 )
-from parity.exploration.replay import TIMEOUT_S, replay_trial
+from parity.exploration.replay import replay_trial
 from parity.exploration.schedules.strategies import STRATEGIES
 from parity.exploration.statespace.classes import count_classes
 from parity.exploration.statespace.estimates import estimate_orders
@@ -168,8 +164,14 @@ def test_a_run_that_cannot_be_judged_is_status_2_and_one_line(
         (("--runs", "0"), "parity: Invalid value for '--runs': '0' is no integer from 1"),
         (("--workers", "none"), 'parity: invalid value "none" for flag --workers'),
         (("--subject", "py@uvloop"), "parity: py@uvloop: uvloop has no virtual clock"),
-        (("--select", "--no-preemption"), "parity: --select has no --no-preemption: leave it out"),
-        (("--signal-sweep", "--no-preemption"), "parity: --signal-sweep has no --no-preemption"),
+        (
+            ("--select",),
+            "parity: unknown option --select: it is a command, `parity explore select`",
+        ),
+        (("--signal-sweep",), "parity: unknown option --signal-sweep: it is a command, `parity "),
+        (("select", "--no-preemption"), "parity: No such option: --no-preemption"),
+        (("--seed", "2", "signals"), "parity: options of `explore signals` go after its name"),
+        (("selct",), "parity: No such command 'selct'"),
     ],
 )
 def test_bad_input_is_one_line(flags: tuple[str, ...], says: str) -> None:
@@ -187,19 +189,8 @@ def test_ctrl_c_while_counting_says_so(
 
     monkeypatch.setattr("parity.exploration.explore.legal", interrupted)
     for json_too in (False, True):
-        with pytest.raises(typer.Exit) as end:
-            orders.orders(
-                subjects=resolve(["py"]),
-                flags={},
-                signal=False,
-                preemption=True,
-                runs=5,
-                replay=None,
-                seed=1,
-                timeout_s=10,
-                json=json_too,
-            )
-        assert end.value.exit_code == 130
+        flags = ["--subject", "py", "--runs", "5", *(["--json"] if json_too else [])]
+        assert app(["explore", *flags], standalone_mode=False) == 130
         said = capsys.readouterr().out
         if json_too:
             found = json.loads(said)
@@ -281,13 +272,16 @@ def test_of_runs_that_are_all_illegal_no_transitions_are_told() -> None:
 
 def test_a_run_is_done_again_with_as_much_time() -> None:
     [py] = resolve(["py"])
-    for timeout_s, words in ((20, ""), (0.5, "--timeout 500ms"), (1e-9, "--timeout 1ns")):
+    for timeout_s, words in (
+        (20, "--timeout 20s"),
+        (0.5, "--timeout 500ms"),
+        (1e-9, "--timeout 1ns"),
+    ):
         config = Config(workers=2, jobs=2, queue=1)
         plan = ExplorationPlan(
             config=config, signals=True, subjects=[py], seeds=[1], timeout_s=timeout_s
         )
         assert replay_trial(plan, plan.trial(py, 1)).partition("--replay 1")[2].strip() == words
-    assert signature(explore_command).parameters["timeout"].default == format_ns(TIMEOUT_S * 10**9)
 
 
 def shaped(workers: int, jobs: int, queue: int) -> ExplorationPlan:

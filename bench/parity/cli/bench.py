@@ -3,23 +3,32 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from parity.cli.options import (
-    PAIR,
+    Interval,
+    Jobs,
+    Seed,
+    Subjects,
+    Timeout,
+    Work,
     compared,
     console,
+    flag,
+    given,
     integer_option,
     option,
     path_option,
+    percent_option,
     seconds_of,
-    seed_option,
 )
+from parity.cli.outputs import check_outputs, show_and_write
 from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
@@ -29,31 +38,28 @@ if TYPE_CHECKING:
     from parity.benchmark.workload import Workload
 
 STDOUT = Path("-")
+FAIL_OVER = 10.0
+"""In percent."""
 QUICK_S = 27.0
 """What --quick may measure for: a slow machine measures fewer blocks."""
 
 
 def bench(
-    subject: Annotated[
-        list[str] | None,
-        option("go, py, py@trio, py@uvloop or NAME=COMMAND; the first is the reference", "NAME"),
-    ] = None,
+    subject: Subjects = None,
     workload: Annotated[
         list[str] | None, option("one of those that are measured; repeatable", "NAME")
     ] = None,
-    quick: Annotated[bool, typer.Option("--quick", help="fewer and smaller: under 30 s")] = False,
+    quick: Annotated[bool, flag("--quick", "fewer and smaller: under 30 s")] = False,
     vary: Annotated[
         list[str] | None,
-        option("like workers=1,10,100 or queue=0,10: the cost of a job at each", "WHAT=N,..."),
+        option("the cost of a job at each, like workers=1,10 or queue=0,10", "WHAT=N,..."),
     ] = None,
-    work: Annotated[str | None, option("with --vary: how long a job takes", "TIME")] = None,
-    interval: Annotated[
-        str | None, option("with --vary: the pause after each submission", "TIME")
-    ] = None,
-    jobs: Annotated[str | None, option("with --vary: number of jobs", "N")] = None,
+    jobs: Jobs = None,
+    interval: Interval = None,
+    work: Work = None,
     blocks: Annotated[int | None, integer_option("how often each is measured", 1)] = None,
-    seed: Annotated[int, seed_option("of the order, and of the port's coin")] = 1,
-    timeout: Annotated[str, typer.Option(metavar="TIME", help="how long a run may take")] = "60s",
+    seed: Seed = 1,
+    timeout: Timeout = "60s",
     json: Annotated[Path | None, path_option("write the result there; - is stdout", "FILE")] = None,
     csv: Annotated[Path | None, path_option("write every sample there", "FILE")] = None,
     html: Annotated[Path | None, path_option("write a page with plots there", "FILE")] = None,
@@ -64,36 +70,33 @@ def bench(
         Path | None, path_option("an earlier result: what has changed?", "FILE")
     ] = None,
     fail_over: Annotated[
-        float,
-        typer.Option(
-            min=0, metavar="PERCENT", help="with --compare: fail if it costs more by that"
-        ),
-    ] = 10.0,
+        float | None,
+        percent_option("with --compare: fail where a cost has grown by more (default 10)"),
+    ] = None,
 ) -> None:
-    """Measure what the subjects cost, one beside the other, with intervals.
-
-    Exit status 1 where --compare finds a regression.
-    """
     from parity.benchmark.blocks import Measuring
     from parity.report.documents.bench import read
 
-    subjects, limit_s = compared(subject or PAIR), seconds_of(timeout)
-    given = (("work", work), ("interval", interval), ("jobs", jobs))
-    flags = {name: v for name, v in given if v is not None}
+    if fail_over is not None and not compare:
+        raise CannotJudge("--fail-over is for --compare: give that too, or leave it out")
+    subjects, limit_s = compared(subject), seconds_of(timeout)
+    flags = given(work=work, interval=interval, jobs=jobs)
     workloads, usual = _plan(workload or [], vary or [], flags, quick=quick)
     earlier = read(compare) if compare else None
-    outputs = _Outputs(json, csv, html, plots)
-    outputs.check()
+    to_stdout = json == STDOUT
+    files = {"--json": None if to_stdout else json, "--csv": csv, "--html": html}
+    check_outputs(files, {"--plots": plots})
     budget_s = QUICK_S if quick and not blocks else inf
     measuring = Measuring(subjects, workloads, blocks=blocks or usual, seed=seed, budget_s=budget_s)
-    report, stopped = _measure(measuring, limit_s, silent=json == STDOUT)
-    comparison = _compared(earlier, report, fail_over / 100)
-    outputs.write(report)
-    if json != STDOUT:
-        _show(report, comparison)
+    report, stopped = _measure(measuring, limit_s, silent=to_stdout)
+    limit = FAIL_OVER if fail_over is None else fail_over
+    comparison = _compared(earlier, report, limit / 100)
+    failed = show_and_write(
+        lambda: _show(report, comparison, json=to_stdout), *_writers(report, files, plots)
+    )
     if stopped:
         raise stopped
-    raise typer.Exit(1 if comparison and comparison.regressions else 0)
+    raise typer.Exit(1 if comparison and comparison.regressions else failed)
 
 
 def _plan(
@@ -114,55 +117,44 @@ def _plan(
     return suites.chosen(suites.full(), names), suites.FULL_BLOCKS
 
 
-class _Outputs(NamedTuple):
-    """The files asked for; --json - is stdout."""
+def _writers(
+    report: Report, files: Mapping[str, Path | None], plots: Path | None
+) -> Iterator[Callable[[], None]]:
+    for name, path in files.items():
+        if path:
+            yield partial(_write, path, name, report)
+    if plots:
+        from parity.report.bench.plots import write_plots
 
-    json: Path | None
-    csv: Path | None
-    html: Path | None
-    plots: Path | None
+        yield partial(write_plots, report, plots)
 
-    def check(self) -> None:
-        """Raise CannotJudge before the runs, and not after, where one cannot be written."""
-        from parity.report.files import ensure_writable
-        from parity.report.run.save import ensure_savable
 
-        for path in (self.json, self.csv, self.html):
-            if path and path != STDOUT:
-                ensure_writable(path)
-        if self.plots:
-            ensure_savable(self.plots)
+def _write(path: Path, name: str, report: Report) -> None:
+    from parity.report.files import write_whole
 
-    def write(self, report: Report) -> None:
-        """Write them. Raises CannotJudge."""
-        from parity.report.documents.bench import document
-        from parity.report.files import write_whole
+    write_whole(path, _content(name, report))
 
-        if self.json == STDOUT:
-            sys.stdout.buffer.write(document(report))
-            sys.stdout.buffer.flush()
-        elif self.json:
-            write_whole(self.json, document(report))
-        if self.csv:
-            from parity.report.bench.table_csv import csv
 
-            write_whole(self.csv, csv(report))
-        if self.html:
-            from parity.report.bench.page import page
+def _content(name: str, report: Report) -> bytes:
+    if name == "--csv":
+        from parity.report.bench.table_csv import csv
 
-            write_whole(self.html, page(report))
-        if self.plots:
-            from parity.report.bench.plots import write_plots
+        return csv(report)
+    if name == "--html":
+        from parity.report.bench.page import page
 
-            write_plots(report, self.plots)
+        return page(report)
+    from parity.report.documents.bench import document
+
+    return document(report)
 
 
 def _measure(
     measuring: Measuring, timeout_s: float, *, silent: bool
 ) -> tuple[Report, BaseException | None]:
-    """Return the report, and what stopped the measuring before its end.
+    """Return the report, and the error that stopped the measuring early, if any.
 
-    What stops it before its first block is over is raised.
+    An error before the end of the first block is raised.
     """
     import time
     from datetime import UTC, datetime
@@ -195,7 +187,11 @@ def _compared(earlier: Report | None, report: Report, fail_over: float) -> Compa
     return compare(earlier, report, fail_over=fail_over)
 
 
-def _show(report: Report, comparison: Comparison | None) -> None:
+def _show(report: Report, comparison: Comparison | None, *, json: bool) -> None:
+    if json:
+        sys.stdout.buffer.write(_content("--json", report))
+        sys.stdout.buffer.flush()
+        return
     from parity.report.bench.terminal import show
 
     paper = console(sys.stdout)

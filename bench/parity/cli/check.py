@@ -3,13 +3,31 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from parity.cli.options import check_outputs, console, option, path_of, path_option
+from parity.cli.options import (
+    Interval,
+    Jobs,
+    Junit,
+    PrintJson,
+    Queue,
+    Work,
+    Workers,
+    console,
+    flag,
+    given,
+    path_of,
+)
+from parity.cli.outputs import check_outputs, show_and_write
 from parity.errors import CannotJudge
+
+if TYPE_CHECKING:
+    from parity.checker.saved_trace import Checked
 
 
 def check(
@@ -17,26 +35,18 @@ def check(
         list[Path] | None,
         typer.Argument(metavar="FILE...", help="NDJSON traces, or stdout text", parser=path_of),
     ] = None,
-    workers: Annotated[str | None, option("number of workers", "N")] = None,
-    queue: Annotated[str | None, option("capacity of the job channel", "N")] = None,
-    jobs: Annotated[str | None, option("number of jobs", "N")] = None,
-    interval: Annotated[str | None, option("pause after each submission", "TIME")] = None,
-    work: Annotated[str | None, option("how long a job takes", "TIME")] = None,
-    json: Annotated[bool, typer.Option("--json", help="print one JSON document only")] = False,
-    junit: Annotated[
-        Path | None, path_option("write the verdicts there, as JUnit XML", "FILE")
-    ] = None,
-    rules: Annotated[bool, typer.Option("--rules", help="list the rules and their names")] = False,
+    workers: Workers = None,
+    queue: Queue = None,
+    jobs: Jobs = None,
+    interval: Interval = None,
+    work: Work = None,
+    json: PrintJson = False,
+    junit: Junit = None,
+    rules: Annotated[bool, flag("--rules", "list the rules and their names")] = False,
 ) -> None:
-    """Judge saved traces: is each a legal run of the pool, and if not, why not.
-
-    The configuration is that of the trace's header, else the programs' own, with as many workers
-    as a stdout tells of; flags change it.
-    """
     from parity.checker.saved_trace import check as check_file
     from parity.checker.saved_trace import exit_status
-    from parity.report.checks import show_checks, show_rules, write_junit
-    from parity.report.documents.check import document
+    from parity.report.checks import show_rules, write_junit
 
     if rules:
         if json or files:
@@ -44,14 +54,22 @@ def check(
         return show_rules(console(sys.stdout))
     if not files:
         raise CannotJudge("nothing to check: name one FILE or more")
-    check_outputs(junit, None, inputs=files)
-    given = {"workers": workers, "queue": queue, "jobs": jobs, "interval": interval, "work": work}
-    flags = {flag: value for flag, value in given.items() if value is not None}
+    check_outputs({"--junit": junit}, inputs=files)
+    flags = given(workers=workers, queue=queue, jobs=jobs, interval=interval, work=work)
     checked = [check_file(file, flags) for file in files]
-    if junit:
-        write_junit(checked, junit)
+    failed = show_and_write(
+        lambda: _show(checked, json=json),
+        *([partial(write_junit, checked, junit)] if junit else []),
+    )
+    raise typer.Exit(exit_status(checked) or failed)
+
+
+def _show(checked: Sequence[Checked], *, json: bool) -> None:
+    from parity.report.checks import show_checks
+    from parity.report.documents.check import document
+
     if json:
         sys.stdout.buffer.write(document(checked))
+        sys.stdout.buffer.flush()
     else:
         show_checks(checked, console(sys.stdout))
-    raise typer.Exit(exit_status(checked))

@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
 
-from parity.cli import bench, check, explore, guide, lists, mutants, run, streams
+from parity.cli import bench, check, explore, guide, lists, mutants, run, select, signals, streams
 from parity.errors import CannotJudge
 from parity.execution.termination import terminable
-from parity.report.console.inert import inert
+
+COMMANDS = (
+    *("run", "check", "explore", "mutants", "bench", "guide"),
+    *("scenarios", "schema", "doctor"),
+)
+"""In the order of the help; typer would put a command that has subcommands last."""
 
 
 class _Commands(TyperGroup):
+    def list_commands(self, _ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            # Typer would take it for that of stdout, which raises no such thing (see streams.py).
+            # Typer would blame stdout, but a closed stdout ends the command (see streams.py).
             raise CannotJudge("a process that parity had started was ended by another") from None
 
 
@@ -28,34 +35,76 @@ app = typer.Typer(
     cls=_Commands, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
 
+MAIN = """Compare the worker pool in Go with its port to Python, with evidence.
 
-@app.callback()
-def parity() -> None:
-    """Compare the worker pool in Go with its port to Python, with evidence.
+Exit status: 0 parity holds, 1 it does not, 2 it could not be judged."""
 
-    Exit status: 0 parity holds, 1 it does not, 2 it could not be judged.
-    """
+RUN = """Run subjects side by side, and compare them.
+
+Without --scenario, the programs' own configuration is run: 3 workers, a queue of 10, 15 jobs of 2 s
+each, one every 500 ms."""
+
+CHECK = """Judge saved traces: is each a legal run of the pool?
+
+If one is not, the reason is told. The configuration is that of the trace's header. A saved stdout
+has none: there it is the programs' own, with as many workers as the text tells of. Flags change
+it."""
+
+EXPLORE = """See how much of what is legal the subjects do.
+
+The legal orders are counted, and the subjects run many times. Every run is judged. Unless flags say
+otherwise, the pool has 2 workers, a queue of 1 and 3 jobs."""
+
+SELECT = """Compare what select takes when two things are ready.
+
+A signal comes while jobs are queued. After each job a worker then finds the context done and
+another job ready, and Go takes either. Are the choices fair, and alike?"""
+
+SIGNALS = """Send signals at every moment of a scenario.
+
+A signal comes 1 ns before, at and 1 ns after each instant at which something happens; a second
+signal, signals of the operating system, and SIGKILL. Every run is judged."""
+
+MUTANTS = """Plant known bugs in the programs, and see each caught.
+
+Exit status: 0 if every bug is caught and the unchanged programs pass, 1 otherwise."""
+
+BENCH = """Measure what the subjects cost, with intervals.
+
+--jobs, --interval and --work go with --vary. The exit status is 1 if --compare finds a
+regression."""
+
+GUIDE = """Read the study guide, every claim of which is run.
+
+It maps Go's concurrency to Python's, with runs of both. Without options it is built and served on
+this machine until Ctrl+C.
+
+Exit status of --check: 0 every claim holds, 1 one does not, 2 it could not be judged."""
+
+SCHEMA = """Print the JSON schema of what --json gives.
+
+It is that of a command's document, or of a line of a trace."""
 
 
-COMMANDS: dict[Callable[..., None], str] = {
-    run.run: "Run subjects side by side, and compare them.",
-    check.check: "Judge saved traces: is each a legal run of the pool?",
-    explore.explore: "See how much of what is legal the subjects do.",
-    mutants.mutants: "Plant known bugs in the programs, and see each caught.",
-    bench.bench: "Measure what the subjects cost, with intervals.",
-    guide.guide: "Read the study guide, every claim of which is run.",
-    lists.scenarios: "List the catalogue of scenarios.",
-    lists.schema: "Print the JSON schema of what --json gives.",
-    lists.doctor: "Print what was found, what is missing, and its remedy.",
-}
-"""Each with what the list of them says of it."""
-
-for command, words in COMMANDS.items():
-    app.command(short_help=words)(command)
+# Each help text is given as such: Python run with -OO has no docstrings.
+app.callback(help=MAIN)(lambda: None)
+app.command(help=RUN)(run.run)
+app.command(help=CHECK)(check.check)
+exploring = typer.Typer(cls=explore.Explore, invoke_without_command=True)
+exploring.callback(help=EXPLORE)(explore.explore)
+exploring.command(help=SELECT)(select.select)
+exploring.command(help=SIGNALS)(signals.signals)
+app.add_typer(exploring, name="explore")
+app.command(help=MUTANTS)(mutants.mutants)
+app.command(help=BENCH)(bench.bench)
+app.command(help=GUIDE)(guide.guide)
+app.command(help="List the catalogue of scenarios.")(lists.scenarios)
+app.command(help=SCHEMA)(lists.schema)
+app.command(help="Print what was found, what is missing, and its remedy.")(lists.doctor)
 
 
 def obeyed() -> int | None:
-    """Do what the command line says, and return the exit status."""
+    """Run the command and return its exit status."""
     streams.prepare()
     try:
         with terminable():
@@ -66,20 +115,17 @@ def obeyed() -> int | None:
     except typer.Abort:
         return 130
     except Exception as problem:
-        # Click's usage errors; typer's vendored copy has no public name for them.
+        # Click's usage errors; typer's vendored copy gives them no public name.
         if hasattr(problem, "format_message"):
-            return _misuse(f"{problem.format_message().rstrip('.')}. See `{_help()}`.")
+            ctx = getattr(problem, "ctx", None)
+            place = ctx.command_path if ctx else "parity"
+            what = problem.format_message().rstrip(".")
+            return _misuse(f"{what}{'' if what.endswith('?') else '.'} See `{place} --help`.")
         sys.excepthook(type(problem), problem, problem.__traceback__)
         return 2  # 1 would say that parity does not hold
     return status
 
 
-def _help() -> str:
-    """Return the command that tells how the one on the command line is used."""
-    named = [command.__name__ for command in COMMANDS if command.__name__ in sys.argv[1:2]]
-    return " ".join(("parity", *named, "--help"))
-
-
 def _misuse(problem: str) -> int:
-    print(f"parity: {inert(' '.join(problem.split()))}", file=sys.stderr)
+    streams.complain(problem)
     return 2

@@ -1,148 +1,153 @@
-"""`parity explore`: many runs, in one of three ways."""
+"""`parity explore`: count what is legal, and see how much of it the programs show."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Annotated, Any
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
-from parity.cli import orders, select, sweep
 from parity.cli.options import (
     GREATEST_SEED,
     PAIR,
-    compared,
+    Jobs,
+    PrintJson,
+    Queue,
+    Seed,
+    Subjects,
+    Timeout,
+    Workers,
+    console,
+    flag,
+    given,
     integer_option,
-    option,
     seconds_of,
-    seed_option,
 )
 from parity.errors import CannotJudge
 
+if TYPE_CHECKING:
+    from parity.execution.toolchain import Variant
+    from parity.exploration.explore import ExplorationPlan, Explorer, Legal
+
+RUNS = 2000
+SMALL = {"workers": "2", "jobs": "3", "queue": "1"}
+"""The configuration where none is given: small enough for all its classes to be seen."""
+
+FORMER = {"--select": "parity explore select", "--signal-sweep": "parity explore signals"}
+"""Former options, each with the command that has taken its place."""
+
+
+class Explore(TyperGroup):
+    """The command and its two subcommands, which share no option with it."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        for word in args:
+            if word in FORMER:
+                raise CannotJudge(f"unknown option {word}: it is a command, `{FORMER[word]}`")
+        return super().parse_args(ctx, args)
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        found = super().resolve_command(ctx, args)
+        if any(ctx.get_parameter_source(name).name != "DEFAULT" for name in ctx.params):
+            raise CannotJudge(f"options of `explore {args[0]}` go after its name")
+        return found
+
 
 def explore(
-    choice: Annotated[
-        bool,
-        typer.Option("--select", help="what select takes with the context done and jobs there"),
-    ] = False,
-    signal_sweep: Annotated[
-        bool, typer.Option("--signal-sweep", help="signals at every moment of a scenario")
-    ] = False,
-    subject: Annotated[
-        list[str] | None,
-        option("go, py, py@trio or NAME=COMMAND; the first is the reference", "NAME"),
-    ] = None,
-    scenario: Annotated[
-        str | None, option("with --signal-sweep: one of `parity scenarios`", "NAME")
-    ] = None,
-    workers: Annotated[str | None, option("number of workers", "N")] = None,
-    queue: Annotated[str | None, option("capacity of the job channel", "N")] = None,
-    jobs: Annotated[str | None, option("number of jobs", "N")] = None,
-    interval: Annotated[
-        str | None, option("with --signal-sweep: the pause after each submission", "TIME")
-    ] = None,
-    work: Annotated[str | None, option("with --signal-sweep: how long a job takes", "TIME")] = None,
-    signal: Annotated[
-        bool, typer.Option("--signal", help="let a signal come, at any time")
-    ] = False,
+    ctx: typer.Context,
+    subject: Subjects = None,
+    workers: Workers = None,
+    queue: Queue = None,
+    jobs: Jobs = None,
+    signal: Annotated[bool, flag("--signal", "let a signal come, at any time")] = False,
     no_preemption: Annotated[
-        bool,
-        typer.Option("--no-preemption", help="never preempt tasks and goroutines at random"),
+        bool, flag("--no-preemption", "never preempt tasks and goroutines at random")
     ] = False,
     runs: Annotated[
-        int | None,
-        integer_option(
-            "of each subject (default 2000; a replay 1), or each moment of a sweep (2)", 1
-        ),
-    ] = None,
-    decisions: Annotated[
-        int | None, integer_option("with --select: of each subject (default 10000)", 1)
-    ] = None,
-    real: Annotated[
-        int | None,
-        integer_option("with --signal-sweep: instants tried on the real clock (default 4)", 0),
-    ] = None,
-    tolerance: Annotated[
-        str | None,
-        option("with --signal-sweep: how much later timers may be (default 300ms)", "TIME"),
+        int | None, integer_option(f"runs of each subject (default {RUNS}; with --replay 1)", 1)
     ] = None,
     replay: Annotated[
         int | None,
-        integer_option(
-            "run this seed only, as often as --runs says (default 1)",
-            0,
-            2 * GREATEST_SEED - 1,
-            metavar="SEED",
-        ),
+        integer_option("run this seed only", 0, 2 * GREATEST_SEED - 1, metavar="SEED"),
     ] = None,
-    seed: Annotated[int, seed_option("of all that is drawn, and the port's coin")] = 1,
-    timeout: Annotated[str, typer.Option(metavar="TIME", help="how long a run may take")] = "20s",
-    json: Annotated[bool, typer.Option("--json", help="print one JSON document only")] = False,
+    seed: Seed = 1,
+    timeout: Timeout = "20s",
+    json: PrintJson = False,
 ) -> None:
-    """See how much of what is legal the subjects do, and judge every run.
-
-    Without --select and --signal-sweep: how many orders are legal, and which were seen.
-    """
+    if ctx.invoked_subcommand:
+        return
+    from parity.contract.scenario import Config, changed_config
     from parity.execution.subject import resolve
+    from parity.exploration.explore import PREEMPTED, ExplorationPlan, Explorer
 
-    if choice and signal_sweep:
-        raise CannotJudge("--select and --signal-sweep exclude each other: give one of them")
-    config = {"workers": workers, "queue": queue, "jobs": jobs}
-    times = {"interval": interval, "work": work}
-    common: dict[str, Any] = {
-        "subjects": (compared if choice or signal_sweep else resolve)(subject or PAIR),
-        "seed": seed,
-        "timeout_s": seconds_of(timeout),
-        "json": json,
-    }
-    swept = {
-        "--scenario": scenario,
-        "--real": real,
-        "--tolerance": tolerance,
-        **_flags(times),
-    }
-    varied = {"--signal": signal or None, "--no-preemption": no_preemption or None}
-    if choice:
-        runs_too = {"--runs": runs, "--replay": replay}
-        _refuse("--select", {**swept, **_flags(config), **varied, **runs_too})
-        select.select(**common, decisions=decisions)
-    elif signal_sweep:
-        _refuse("--signal-sweep", {"--decisions": decisions, **varied, "--replay": replay})
-        flags = _given({**config, **times})
-        sweep.sweep(
-            **common,
-            scenario=scenario,
-            flags=flags,
-            runs=runs,
-            real=real,
-            tolerance=tolerance,
-        )
+    flags = {**SMALL, **given(workers=workers, queue=queue, jobs=jobs)}
+    plan = ExplorationPlan(
+        config=changed_config(Config(interval_ns=0, work_ns=0), flags),
+        signals=signal,
+        subjects=resolve(subject or PAIR),
+        seeds=range(seed, seed + (runs or RUNS)) if replay is None else [replay] * (runs or 1),
+        timeout_s=seconds_of(timeout),
+        preempted=0.0 if no_preemption else PREEMPTED,
+    )
+    _check_virtual(plan, silent=json)
+    found, interrupted = _count(plan, silent=json)
+    explorer = Explorer(plan, found)
+    interrupted = interrupted or _run(explorer, silent=json)
+    _show(explorer, json=json, interrupted=interrupted)
+
+
+def _check_virtual(plan: ExplorationPlan, *, silent: bool) -> None:
+    """Raise CannotJudge where a subject cannot be had, before the long count."""
+    if not silent and sys.stderr.isatty():
+        from parity.report.console.progress import build_first
+
+        variants: list[Variant] = ["virtual", "preemptive"] if plan.preempted else ["virtual"]
+        build_first(plan.subjects, variants, console(sys.stderr))
+    for subject in plan.subjects:
+        subject.argv("virtual", 1)
+        subject.argv("virtual", 1, preempted=plan.preempted > 0)
+        subject.environment("virtual")
+
+
+def _count(plan: ExplorationPlan, *, silent: bool) -> tuple[Legal, bool]:
+    """Return what is legal, and whether Ctrl+C ended the counting."""
+    from parity.exploration.explore import UNCOUNTED, legal
+    from parity.report.console.progress import waiting
+
+    try:
+        with waiting("Counting what is legal", silent=silent):
+            return legal(plan.config, signals=plan.signals), False
+    except KeyboardInterrupt:
+        return UNCOUNTED, True
+
+
+def _run(explorer: Explorer, *, silent: bool) -> bool:
+    """Run it all; return whether Ctrl+C ended it."""
+    from contextlib import closing
+
+    from parity.report.console.progress import progress
+
+    try:
+        with closing(explorer.run()) as runs, progress("Exploring", silent=silent) as advance:
+            for done, _ in enumerate(runs, start=1):
+                advance(done, explorer.size)
+    except KeyboardInterrupt:
+        return True
+    return False
+
+
+def _show(explorer: Explorer, *, json: bool, interrupted: bool) -> None:
+    status = 130 if interrupted else explorer.exit_status
+    if json:
+        from parity.report.documents.explore import exploration_document
+
+        sys.stdout.buffer.write(exploration_document(explorer, status))
+        sys.stdout.buffer.flush()
     else:
-        _refuse(None, {"--decisions": decisions, **swept})
-        flags = _given(config)
-        orders.orders(
-            **common,
-            flags=flags,
-            signal=signal,
-            preemption=not no_preemption,
-            runs=runs,
-            replay=replay,
-        )
+        from parity.report.explore.orders import show_exploration
 
-
-def _flags(values: dict[str, str | None]) -> dict[str, str | None]:
-    return {f"--{name}": value for name, value in values.items()}
-
-
-def _given(values: dict[str, str | None]) -> dict[str, str]:
-    return {name: value for name, value in values.items() if value is not None}
-
-
-def _refuse(way: str | None, options: Mapping[str, object]) -> None:
-    """Raise CannotJudge where an option was given that this way of exploring has no use for."""
-    for name, value in options.items():
-        if value is not None:
-            if way:
-                raise CannotJudge(f"{way} has no {name}: leave it out")
-            other = "--select" if name == "--decisions" else "--signal-sweep"
-            raise CannotJudge(f"{name} is for {other}: give that too, or leave it out")
+        show_exploration(explorer, console(sys.stdout), interrupted=interrupted)
+    if status == 2:
+        raise CannotJudge(next(s.failed.why for s in explorer.seen.values() if s.failed))
+    raise typer.Exit(status)

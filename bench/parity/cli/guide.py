@@ -35,11 +35,6 @@ def guide(
         bool, typer.Option("--json", help="with --check: print one JSON document only")
     ] = False,
 ) -> None:
-    """Read the study guide: how Go's concurrency maps to Python's, with runs of both.
-
-    Without options it is built and served on this machine until Ctrl+C.
-    Exit status of --check: 0 every claim holds, 1 one does not, 2 it could not be judged.
-    """
     from parity.guide.page import pages
 
     if (names or json) and not checked:

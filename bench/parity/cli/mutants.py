@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from parity.cli.options import console, integer_option, option, path_option, seed_option
+from parity.cli.options import PrintJson, Seed, console, flag, integer_option, option, path_option
 from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
@@ -23,28 +23,20 @@ def mutants(
     names: Annotated[
         list[str] | None, typer.Argument(metavar="[NAME]...", help="mutants; all by default")
     ] = None,
-    listed: Annotated[bool, typer.Option("--list", help="list them, and what must catch each")] = (
-        False
-    ),
+    listed: Annotated[bool, flag("--list", "list them, and what must catch each")] = False,
     show: Annotated[str | None, option("tell of one: why people do it, and the patch", "NAME")] = (
         None
     ),
     clean: Annotated[
         int,
-        integer_option(
-            "runs of the programs as they are, in all; the mutants' own are the least", 0
-        ),
+        integer_option("runs of the unchanged programs, in all; at least those of the mutants", 0),
     ] = 400,
-    seed: Annotated[int, seed_option("of the port's coin, in the first run")] = 1,
+    seed: Seed = 1,
     gallery: Annotated[
         Path | None, path_option("a folder of patches, instead of the harness's own", "DIR")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="print one JSON document only")] = False,
+    json: PrintJson = False,
 ) -> None:
-    """Plant known bugs in copies of the two programs, and see that each is caught.
-
-    Exit status: 0 all are caught and the programs as they are are not, 1 otherwise.
-    """
     from parity.mutants.mutant import GALLERY, chosen_mutants
     from parity.report.documents.mutants import document
     from parity.report.mutants import show_gallery, show_list, show_mutant

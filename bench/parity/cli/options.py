@@ -1,12 +1,11 @@
-"""What the commands share: how an option is written, and the checks before a run."""
+"""The options of the commands, each written once, and the checks before a run."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from os.path import realpath
+from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -28,6 +27,10 @@ def option(text: str, metavar: str | None = None) -> Any:
     return typer.Option(help=text, metavar=metavar, show_default=False)
 
 
+def flag(name: str, text: str) -> Any:
+    return typer.Option(name, help=text)
+
+
 def integer_option(text: str, least: int, greatest: int = 10**9, *, metavar: str = "N") -> Any:
     def integer(given: str | int) -> int:
         digits = str(given)
@@ -38,8 +41,17 @@ def integer_option(text: str, least: int, greatest: int = 10**9, *, metavar: str
     return typer.Option(help=text, metavar=metavar, parser=integer)
 
 
-def seed_option(text: str, metavar: str = "N") -> Any:
-    return integer_option(text, 0, GREATEST_SEED, metavar=metavar)
+def percent_option(text: str) -> Any:
+    def percent(given: str | float) -> float:
+        try:
+            value = float(given)
+        except ValueError:
+            value = -1
+        if 0 <= value < inf:
+            return value
+        raise typer.BadParameter(f"'{given}' is no number from 0 on, like 10 or 2.5")
+
+    return typer.Option(help=text, metavar="PERCENT", parser=percent, show_default=False)
 
 
 def path_option(text: str, metavar: str) -> Any:
@@ -47,17 +59,45 @@ def path_option(text: str, metavar: str) -> Any:
 
 
 def path_of(text: str | Path) -> Path:
-    """Read a path: an empty one, which Python takes for the folder we are in, is none."""
+    """Read a path. Python takes an empty one for the current folder; here it is an error."""
     if not str(text):
         raise typer.BadParameter("'' is no path")
     return Path(text)
 
 
-def compared(names: list[str]) -> list[Subject]:
+SUBJECTS = "go, py, py@trio, py@uvloop or NAME=COMMAND; repeatable, the first is the reference"
+
+Subjects = Annotated[list[str] | None, option(SUBJECTS, "NAME")]
+ScenarioName = Annotated[
+    str | None, option("one of `parity scenarios`; other flags change it", "NAME")
+]
+Workers = Annotated[str | None, option("number of workers", "N")]
+Queue = Annotated[str | None, option("capacity of the job channel", "N")]
+Jobs = Annotated[str | None, option("number of jobs", "N")]
+Interval = Annotated[str | None, option("pause after each submission", "TIME")]
+Work = Annotated[str | None, option("how long a job takes", "TIME")]
+Seed = Annotated[
+    int,
+    integer_option("seed of the first run; each run has the next", 0, GREATEST_SEED),
+]
+Timeout = Annotated[str, typer.Option(metavar="TIME", help="how long a run may take")]
+Tolerance = Annotated[
+    str, typer.Option(metavar="TIME", help="how much later timers may be, on the real clock")
+]
+PrintJson = Annotated[bool, flag("--json", "print one JSON document only")]
+Junit = Annotated[Path | None, path_option("write the verdicts there, as JUnit XML", "FILE")]
+
+
+def given(**flags: str | None) -> dict[str, str]:
+    """Return the flags of the programs that were given."""
+    return {name: value for name, value in flags.items() if value is not None}
+
+
+def compared(names: list[str] | None) -> list[Subject]:
     """Return the subjects, two or more. Raises CannotJudge."""
     from parity.execution.subject import resolve
 
-    subjects = resolve(names)
+    subjects = resolve(names or PAIR)
     if len(subjects) < 2:
         raise CannotJudge("one subject cannot be compared: give --subject twice or more")
     return subjects
@@ -71,24 +111,6 @@ def seconds_of(timeout: str) -> float:
     if not timeout_ns:
         raise CannotJudge(f'invalid value "{timeout}" for flag --timeout: want more than 0s')
     return timeout_ns / 1e9
-
-
-def check_outputs(junit: Path | None, save: Path | None, inputs: Sequence[Path] = ()) -> None:
-    """Raise CannotJudge before the runs, and not after, where a report cannot be written.
-
-    Nor may it be written over one of the inputs.
-    """
-    if junit:
-        from parity.report.run.junit import ensure_writable
-
-        for path in inputs:
-            if realpath(junit) == realpath(path):
-                raise CannotJudge(f"--junit would overwrite {path}: name another file")
-        ensure_writable(junit)
-    if save:
-        from parity.report.run.save import ensure_savable
-
-        ensure_savable(save)
 
 
 def console(file: Any) -> Console:

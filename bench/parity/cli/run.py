@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,15 +12,28 @@ import typer
 
 from parity.cli.options import (
     PAIR,
-    check_outputs,
+    Interval,
+    Jobs,
+    Junit,
+    PrintJson,
+    Queue,
+    ScenarioName,
+    Seed,
+    Subjects,
+    Timeout,
+    Tolerance,
+    Work,
+    Workers,
     compared,
     console,
+    flag,
+    given,
     integer_option,
     option,
     path_option,
     seconds_of,
-    seed_option,
 )
+from parity.cli.outputs import check_outputs, show_and_write
 from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
@@ -27,60 +42,43 @@ if TYPE_CHECKING:
     from parity.contract.scenario import Scenario
 
 MATRIX = ["go", "py", "py@trio"]
-"""Those of `run --all`."""
+"""The subjects of `run --all`."""
 
 
 def run(
-    subject: Annotated[
-        list[str] | None,
-        option("go, py, py@trio, py@uvloop or NAME=COMMAND; the first is the reference", "NAME"),
-    ] = None,
-    scenario: Annotated[
-        str | None, option("one of `parity scenarios`; flags change it", "NAME")
-    ] = None,
+    subject: Subjects = None,
+    scenario: ScenarioName = None,
     everything: Annotated[
-        bool, typer.Option("--all", help="every scenario of the catalogue, as a matrix")
+        bool, flag("--all", "every scenario of the catalogue, as a matrix")
     ] = False,
     clock: Annotated[str | None, option("virtual (the default) or real", "CLOCK")] = None,
-    workers: Annotated[str | None, option("number of workers (default 3)", "N")] = None,
-    queue: Annotated[str | None, option("capacity of the job channel (default 10)", "N")] = None,
-    jobs: Annotated[str | None, option("number of jobs (default 15)", "N")] = None,
-    interval: Annotated[
-        str | None, option("pause after each submission (default 500ms)", "TIME")
-    ] = None,
-    work: Annotated[str | None, option("how long a job takes (default 2s)", "TIME")] = None,
+    workers: Workers = None,
+    queue: Queue = None,
+    jobs: Jobs = None,
+    interval: Interval = None,
+    work: Work = None,
     cpu: Annotated[str | None, option("SHA-256 rounds of a job, instead of sleep", "N")] = None,
     signal: Annotated[list[str] | None, option("like SIGINT@1.2s; repeatable", "SIG@TIME")] = None,
-    quiet: Annotated[bool, typer.Option("--quiet", help="run the programs with -quiet")] = False,
-    seed: Annotated[int, seed_option("of the port's coin, in the first run")] = 1,
-    runs: Annotated[int, integer_option("how many runs, each with the next seed", 1)] = 1,
-    timeout: Annotated[str, typer.Option(metavar="TIME", help="how long a run may take")] = "60s",
-    tolerance: Annotated[
-        str, typer.Option(metavar="TIME", help="how much later timers may be, on the real clock")
-    ] = "300ms",
-    full: Annotated[bool, typer.Option("--full", help="print long runs whole")] = False,
-    json: Annotated[bool, typer.Option("--json", help="print one JSON document only")] = False,
-    junit: Annotated[
-        Path | None, path_option("write the verdicts there, as JUnit XML", "FILE")
-    ] = None,
+    quiet: Annotated[bool, flag("--quiet", "run the programs with -quiet")] = False,
+    seed: Seed = 1,
+    runs: Annotated[int, integer_option("how many runs", 1)] = 1,
+    timeout: Timeout = "60s",
+    tolerance: Tolerance = "300ms",
+    full: Annotated[bool, flag("--full", "print long runs whole")] = False,
+    json: PrintJson = False,
+    junit: Junit = None,
     save: Annotated[Path | None, path_option("write the traces there", "DIR")] = None,
 ) -> None:
-    """Run subjects side by side with one configuration, and compare them."""
     from parity.comparison.plan import Plan
     from parity.contract.scenario import parse_duration
+    from parity.report.run.summary import VARIABLE as SUMMARY
+    from parity.report.run.summary import summary_file
 
     if everything and scenario:
         raise CannotJudge("--all and --scenario exclude each other: give one of them")
     if json and full:
         raise CannotJudge("--json and --full exclude each other: the document is always full")
-    flags = {
-        "workers": workers,
-        "queue": queue,
-        "jobs": jobs,
-        "cpu": cpu,
-        "interval": interval,
-        "work": work,
-    }
+    flags = given(workers=workers, queue=queue, jobs=jobs, cpu=cpu, interval=interval, work=work)
     plan = Plan(
         scenarios=_scenarios(scenario, flags, signal, clock, everything=everything, quiet=quiet),
         subjects=compared(subject or (MATRIX if everything else PAIR)),
@@ -88,16 +86,22 @@ def run(
         timeout_s=seconds_of(timeout),
         tolerance_ns=parse_duration("tolerance", tolerance),
     )
-    check_outputs(junit, save)
+    summary = summary_file()
+    check_outputs({"--junit": junit, SUMMARY: summary}, {"--save": save})
     result = _execute(plan, silent=json)
-    _write(result, junit=junit, save=save)
-    _show(result, json=json, full=full, matrix=everything)
-    raise typer.Exit(result.exit_status)
+    failed = show_and_write(
+        lambda: _show(result, json=json, full=full, matrix=everything),
+        *_writers(result, junit=junit, save=save, summary=summary),
+    )
+    if result.exit_status == 2:
+        why = result.unjudged[0]
+        raise CannotJudge(f"{why.scenario.name}: {why.why}" if everything else why.why)
+    raise typer.Exit(result.exit_status or failed)
 
 
 def _scenarios(
     name: str | None,
-    flags: dict[str, str | None],
+    flags: dict[str, str],
     signals: list[str] | None,
     clock: str | None,
     *,
@@ -108,11 +112,10 @@ def _scenarios(
     from parity.contract.catalogue import CATALOGUE, named
     from parity.contract.scenario import changed
 
-    given = {flag: value for flag, value in flags.items() if value is not None}
     if not everything:
         asked = named("default" if name is None else name)
-        return [changed(asked, given, signals, clock=clock, quiet=quiet)]
-    if given or signals:
+        return [changed(asked, flags, signals, clock=clock, quiet=quiet)]
+    if flags or signals:
         raise CannotJudge("--all runs the catalogue as it is: leave out the flags of the programs")
     return [
         changed(one, {}, clock=clock, quiet=quiet and not one.wrong_usage)
@@ -140,18 +143,21 @@ def _execute(plan: Plan, *, silent: bool) -> Result:
     return collected(list(runs))
 
 
-def _write(result: Result, *, junit: Path | None, save: Path | None) -> None:
-    from parity.report.run.summary import append_summary
-
+def _writers(
+    result: Result, *, junit: Path | None, save: Path | None, summary: Path | None
+) -> Iterator[Callable[[], None]]:
     if junit:
         from parity.report.run.junit import write
 
-        write(result, junit)
+        yield partial(write, result, junit)
     if save:
         from parity.report.run.save import save as save_traces
 
-        save_traces(result, save)
-    append_summary(result)
+        yield partial(save_traces, result, save)
+    if summary:
+        from parity.report.run.summary import append_summary
+
+        yield partial(append_summary, result, summary)
 
 
 def _show(result: Result, *, json: bool, full: bool, matrix: bool) -> None:
@@ -164,6 +170,3 @@ def _show(result: Result, *, json: bool, full: bool, matrix: bool) -> None:
         from parity.report.run.terminal import show
 
         show(result, console(sys.stdout), full=full, matrix=matrix)
-    if result.exit_status == 2:
-        why = result.unjudged[0]
-        raise CannotJudge(f"{why.scenario.name}: {why.why}" if matrix else why.why)

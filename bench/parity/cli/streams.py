@@ -1,7 +1,7 @@
-"""The standard streams of a command: all there, and what goes wrong with them told as it should be.
+"""The standard streams of a command.
 
-Python leaves out a stream whose descriptor is closed, tells of a full device when it is too late,
-and Typer takes any broken pipe for that of stdout.
+Python leaves out a stream whose descriptor is closed, and reports a full device too late. Typer
+takes every broken pipe for that of stdout.
 """
 
 from __future__ import annotations
@@ -45,11 +45,18 @@ def _text(raw: io.FileIO, before: TextIO | None, *, line_buffering: bool = False
     )
 
 
-class _Stdout(io.FileIO):
-    """Where a command's result goes: without it the command has failed.
+def complain(problem: str) -> None:
+    """Tell the problem on stderr, in one line."""
+    from parity.report.console.inert import inert
 
-    A reader that went away ends the command, with a shell's status for SIGPIPE (which Python
-    ignores); anything else raises CannotJudge. Later writes are dropped.
+    print(f"parity: {inert(' '.join(problem.split()))}", file=sys.stderr)
+
+
+class _Stdout(io.FileIO):
+    """Where a command's result goes. A command whose result cannot be written has failed.
+
+    A closed pipe ends the command with the status that a shell gives to SIGPIPE, which Python
+    ignores. Any other error raises CannotJudge. Later writes are dropped.
     """
 
     _lost = False
@@ -69,7 +76,7 @@ class _Stdout(io.FileIO):
 
 
 class _Stderr(io.FileIO):
-    """Where words beside the result go: whether they arrive changes nothing."""
+    """Where messages go. A message that cannot be written is dropped: the result still counts."""
 
     def write(self, data: ReadableBuffer, /) -> int:
         try:

@@ -38,10 +38,6 @@ def said(subject: Subject) -> str:
     return f"{subject.name.partition('#')[0]}={shlex.join(subject.command)}"
 
 
-TIMEOUT_S = 20
-"""What `parity explore` grants a run unasked."""
-
-
 GO_REPLAYS = 200
 """How often a run of Go is tried again: select's coin and the processors' races have no seed."""
 
@@ -54,11 +50,7 @@ def replay_trial(plan: ExplorationPlan, trial: Trial) -> str:
         *("--queue", str(config.queue), *(["--signal"] if plan.signals else [])),
         *("--subject", said(trial.subject), "--replay", str(trial.seed)),
         *([] if plan.preempted else ["--no-preemption"]),
-        *_timeout(plan.timeout_s),
+        *("--timeout", format_ns(round(plan.timeout_s * 1e9))),
         *(["--runs", str(GO_REPLAYS)] if trial.subject.kind == "go" else []),
     ]
     return command(words)
-
-
-def _timeout(timeout_s: float) -> list[str]:
-    return [] if timeout_s == TIMEOUT_S else ["--timeout", format_ns(round(timeout_s * 1e9))]

@@ -6,6 +6,7 @@ import os
 import secrets
 import tempfile
 from contextlib import suppress
+from errno import EACCES
 from pathlib import Path
 from stat import S_ISDIR, S_ISREG
 
@@ -47,8 +48,18 @@ def ensure_writable(path: Path) -> None:
             raise IsADirectoryError(0, "Is a directory")
         if not there or S_ISREG(there.st_mode):
             ensure_folder(target.parent)
+        elif not os.access(target, os.W_OK):
+            raise PermissionError(EACCES, "Permission denied")
     except (OSError, RuntimeError) as error:
         raise CannotJudge(f"cannot write {path}: {_reason(error)}") from None
+
+
+def ensure_savable(folder: Path) -> None:
+    """Check before the work that files can be made in the folder. Raises CannotJudge."""
+    try:
+        ensure_folder(folder)
+    except OSError as error:
+        raise CannotJudge(f"cannot write {folder}: {_reason(error)}") from None
 
 
 def _there(path: Path) -> os.stat_result | None:

@@ -1,4 +1,4 @@
-"""`explore --signal-sweep`: the programs pass it; each bug that only a signal shows is caught."""
+"""`explore signals`: the programs pass it; each bug that only a signal shows is caught."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_what_came_of_a_killed_run_is_done_again_by_the_whole_sweep(
         again.append(planned)
         return [], silent
 
-    monkeypatch.setattr("parity.cli.sweep._execute", not_executed)
+    monkeypatch.setattr("parity.cli.signals._execute", not_executed)
     monkeypatch.setattr("sys.argv", arguments)
     with pytest.raises(SystemExit):
         main()

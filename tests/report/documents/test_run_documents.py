@@ -18,7 +18,7 @@ from parity.contract.outcome import Exit
 from parity.contract.trace import Trace
 from parity.errors import CannotJudge
 from parity.report.documents import run, schemas
-from parity.report.files import write_whole
+from parity.report.files import ensure_savable, ensure_writable, write_whole
 from parity.report.run import junit, save, summary
 
 from tests.support.results import (
@@ -111,7 +111,7 @@ def test_junit_has_a_case_for_each_verdict_and_run() -> None:
 
 def test_a_document_is_written_whole_or_not_at_all(tmp_path: Path) -> None:
     path = tmp_path / "new" / "report.xml"
-    junit.ensure_writable(path)
+    ensure_writable(path)
     assert list(tmp_path.iterdir()) == []
     junit.write(everything(), path)
     junit.write(everything(), path)
@@ -137,13 +137,13 @@ def test_a_device_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     fifo = tmp_path / "fifo"
     os.mkfifo(fifo)
     reader = subprocess.Popen(["cat", str(fifo)], stdout=subprocess.PIPE)
-    junit.ensure_writable(fifo)
+    ensure_writable(fifo)
     write_whole(fifo, b"told")
     assert reader.communicate(timeout=10)[0] == b"told"
     assert fifo.is_fifo()
 
 
-@pytest.mark.parametrize("check", [junit.ensure_writable, lambda path: write_whole(path, b"x")])
+@pytest.mark.parametrize("check", [ensure_writable, lambda path: write_whole(path, b"x")])
 @pytest.mark.parametrize(
     ("place", "reason"),
     [
@@ -168,7 +168,8 @@ def test_the_step_summary_is_appended(tmp_path: Path, monkeypatch: pytest.Monkey
     path = tmp_path / "summary.md"
     path.write_text("before\n")
     monkeypatch.setenv(summary.VARIABLE, str(path))
-    summary.append_summary(result(comparison()))
+    assert summary.summary_file() == path
+    summary.append_summary(result(comparison()), path)
     assert (
         path.read_text()
         == """\
@@ -193,11 +194,9 @@ before
 """
     )
     monkeypatch.delenv(summary.VARIABLE)
-    summary.append_summary(result(comparison()))
-    assert path.read_text().count("parity holds") == 1
-    monkeypatch.setenv(summary.VARIABLE, str(tmp_path))
+    assert summary.summary_file() is None
     with pytest.raises(CannotJudge, match="cannot write GITHUB_STEP_SUMMARY"):
-        summary.append_summary(result(comparison()))
+        summary.append_summary(result(comparison()), tmp_path)
 
 
 def test_a_subjects_words_are_no_markup_in_the_summary() -> None:
@@ -213,11 +212,18 @@ def test_a_subjects_words_are_no_markup_in_the_summary() -> None:
     assert "job 1 is completed at 2.5 s" in text
 
 
-def test_a_summary_stays_below_what_github_takes() -> None:
-    fails = (verdict("ordering", "x" * 600, Difference(words="y", left=("z" * 600,) * 100)),)
-    text = summary.summary(result(*(comparison(verdicts=fails, run=i) for i in range(100))))
-    assert len(text.encode()) < 2**20
-    assert "see the log" in text
+@pytest.mark.parametrize("letter", ["z", "\N{HEAVY CHECK MARK}"])
+def test_a_summary_is_no_longer_than_its_limit_in_bytes(
+    letter: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(summary, "MOST_BYTES", 64 * 1024)
+    evidence = letter * 600
+    fails = (verdict("ordering", evidence, Difference(words="y", left=(evidence,) * 100)),)
+    found = result(*(comparison(verdicts=fails, run=i) for i in range(100)))
+    text = summary.summary(found)
+    assert len(text.encode()) < 64 * 1024 + 100
+    told = text.count("<details>")
+    assert f"only the first {told} are told here: see the log for the rest" in text
 
 
 def test_traces_are_saved_as_they_were_written(tmp_path: Path) -> None:
@@ -228,7 +234,7 @@ def test_traces_are_saved_as_they_were_written(tmp_path: Path) -> None:
         comparison(clash, reference=reference),
         comparison(run=12),
     )
-    save.ensure_savable(tmp_path / "new")
+    ensure_savable(tmp_path / "new")
     save.save(found, tmp_path / "new")
     files = {str(p.relative_to(tmp_path / "new")): p for p in tmp_path.rglob("*") if p.is_file()}
     assert sorted(files) == [
@@ -258,6 +264,6 @@ def test_two_subjects_of_one_name_are_both_saved(tmp_path: Path) -> None:
 def test_where_traces_cannot_be_saved_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(CannotJudge, match="Not a directory"):
-        save.ensure_savable(tmp_path / "file")
+        ensure_savable(tmp_path / "file")
     with pytest.raises(CannotJudge, match=r"cannot write .*: "):
         save.save(result(comparison()), tmp_path / "file")

@@ -20,13 +20,13 @@ from tests.support.programs import ROOT
 PROGRAM = [sys.executable, "-c", "from parity.cli import main; main()"]
 TRACE = ROOT / "tests/traces" / "interrupted.txt"
 
-SWEEP = ("explore", "--signal-sweep", "--scenario", "no-jobs")
+SWEEP = ("explore", "signals", "--scenario", "no-jobs")
 
 COMMANDS = {
     "run": ("run", "--scenario", "no-jobs", "--json"),
     "check": ("check", "--json", str(TRACE)),
     "explore": ("explore", "--json", "--jobs", "1", "--workers", "1", "--runs", "3"),
-    "signal-sweep": (*SWEEP, "--real", "0", "--workers", "1", "--runs", "1", "--json"),
+    "signals": (*SWEEP, "--real", "0", "--workers", "1", "--runs", "1", "--json"),
     "guide": ("guide", "--check", "starting", "--json"),
     "mutants": ("mutants", "closed-twice", "--clean", "0", "--json"),
 }
@@ -103,6 +103,6 @@ def test_another_document_is_one_line() -> None:
     assert (run.returncode, run.stdout) == (2, b"")
     assert run.stderr.decode() == (
         "parity: unknown document 'nothing': "
-        "want run, check, explore, select, signal-sweep, mutants, guide, bench, trace\n"
+        "want run, check, explore, select, signals, mutants, guide, bench, trace\n"
     )
     assert parity("schema").stdout == parity("schema", "run").stdout

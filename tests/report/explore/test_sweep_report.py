@@ -1,4 +1,4 @@
-"""What `explore --signal-sweep` prints; and that Ctrl+C has it print what was seen."""
+"""What `explore signals` prints; and that Ctrl+C has it print what was seen."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def test_no_line_is_wider_than_the_console_nor_beyond_its_letters(width: int) ->
 
 def test_the_document_counts_the_runs_of_each_instant() -> None:
     said = json.loads(document(Sweep(plan=PLAN, seen=(*GOOD, BAD))))
-    assert (said["schema"], said["exit_status"]) == ("parity.signal-sweep/1", 1)
+    assert (said["schema"], said["exit_status"]) == ("parity.signals/1", 1)
     assert (said["planned"], said["runs"]) == (len(GOOD), len(GOOD) + 1)
     assert said["instants"][1]["failed"] == {"at": 1}
     assert sum(sum(one["runs"].values()) for one in said["instants"]) == said["runs"]
@@ -136,7 +136,7 @@ def test_the_document_counts_the_runs_of_each_instant() -> None:
 
 def command(*flags: str) -> list[str]:
     main = "from parity.cli import main; main()"
-    return [sys.executable, "-c", main, "explore", "--signal-sweep", *flags]
+    return [sys.executable, "-c", main, "explore", "signals", *flags]
 
 
 @pytest.mark.parametrize(
@@ -154,7 +154,7 @@ def test_wrong_usage_is_one_line(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    monkeypatch.setattr(sys, "argv", ["parity", "explore", "--signal-sweep", *flags])
+    monkeypatch.setattr(sys, "argv", ["parity", "explore", "signals", *flags])
     with pytest.raises(SystemExit) as end:
         main()
     said = capsys.readouterr()

@@ -236,4 +236,4 @@ def replay_sweep(plan: SweepPlan) -> str:
     catalogued = [f"--scenario={scenario}"] if scenario in CATALOGUE else []
     flags = [f"-{flag}" for flag in plan.scenario.flags()]
     often = [f"--seed={plan.seed}", f"--runs={plan.runs}", f"--real={plan.real}"]
-    return command(["parity", "explore", "--signal-sweep", *named, *catalogued, *flags, *often])
+    return command(["parity", "explore", "signals", *named, *catalogued, *flags, *often])

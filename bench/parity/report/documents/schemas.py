@@ -21,7 +21,7 @@ DOCUMENTS = {
     "check": ("parity.report.documents.check", "CheckDocument"),
     "explore": ("parity.report.documents.explore", "ExploreDocument"),
     "select": ("parity.report.documents.select", "SelectDocument"),
-    "signal-sweep": ("parity.report.documents.sweep", "SweepDocument"),
+    "signals": ("parity.report.documents.sweep", "SweepDocument"),
     "mutants": ("parity.report.documents.mutants", "MutantsDocument"),
     "guide": ("parity.report.documents.guide", "GuideDocument"),
     "bench": ("parity.benchmark.result", "Report"),

@@ -34,7 +34,7 @@ class TestedPair(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SelectDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """What `parity explore --select --json` prints."""
+    """What `parity explore select --json` prints."""
 
     schema: str
     exit_status: int

@@ -12,7 +12,7 @@ from parity.exploration.signals.moments import SignalKind
 from parity.exploration.signals.sweep import PointResult, Sweep
 from parity.report.documents.as_json import as_json
 
-SCHEMA = "parity.signal-sweep/1"
+SCHEMA = "parity.signals/1"
 
 
 class CoinRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,7 +31,7 @@ class InstantRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class SweepDocument(msgspec.Struct, frozen=True, kw_only=True):
-    """What `parity explore --signal-sweep --json` prints."""
+    """What `parity explore signals --json` prints."""
 
     schema: str
     exit_status: int

@@ -9,10 +9,8 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
 from parity.comparison.result import Comparison, Result, Unjudged, Verdict
 from parity.report.console.inert import inert
-from parity.report.files import ensure_writable, write_whole
+from parity.report.files import write_whole
 from parity.report.run.plain import context, words
-
-__all__ = ["ensure_writable", "junit", "write"]
 
 
 def write(result: Result, path: Path) -> None:

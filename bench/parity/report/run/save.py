@@ -12,8 +12,7 @@ from pathlib import Path
 
 from parity.comparison.result import Result
 from parity.contract.outcome import Outcome
-from parity.errors import CannotJudge
-from parity.report.files import ensure_folder, write_whole
+from parity.report.files import write_whole
 
 LONGEST_NAME = 100
 
@@ -27,14 +26,6 @@ def save(result: Result, folder: Path) -> None:
         if outcome.raw_trace:
             write_whole(folder / place / f"{subject}.ndjson", outcome.raw_trace)
         write_whole(folder / place / f"{subject}.stdout.txt", outcome.stdout)
-
-
-def ensure_savable(folder: Path) -> None:
-    """Check before the runs that files can be made in the folder. Raises CannotJudge."""
-    try:
-        ensure_folder(folder)
-    except OSError as error:
-        raise CannotJudge(f"cannot write {folder}: {error.strerror}") from None
 
 
 def _outcomes(result: Result) -> Iterator[tuple[str, int, Outcome]]:

@@ -20,16 +20,20 @@ MOST_BYTES = 512 * 1024
 """GitHub rejects a summary of more than 1 MiB, whole."""
 
 
-def append_summary(result: Result) -> None:
-    """Append to the file that GITHUB_STEP_SUMMARY names, if it does. Raises CannotJudge."""
+def summary_file() -> Path | None:
+    """Return the file that GITHUB_STEP_SUMMARY names, if any."""
     name = os.environ.get(VARIABLE)
-    if not name:
-        return
+    return Path(name) if name else None
+
+
+def append_summary(result: Result, path: Path) -> None:
+    """Append the summary to the file. Raises CannotJudge."""
     try:
-        with Path(name).open("a", encoding="utf-8") as file:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as file:
             file.write(summary(result))
     except OSError as error:
-        raise CannotJudge(f"cannot write {VARIABLE} {name}: {error.strerror}") from None
+        raise CannotJudge(f"cannot write {VARIABLE} {path}: {error.strerror}") from None
 
 
 def summary(result: Result) -> str:
@@ -38,11 +42,11 @@ def summary(result: Result) -> str:
     scenarios = {group.scenario.name for group in every}
     tables = [_matrix(every)] if len(scenarios) > 1 else [_verdicts(every), *_costs(every)]
     lines = [f"### {_closing(result)}", "", *(line for table in tables for line in [*table, ""])]
-    size = sum(map(len, lines))
+    size = len("\n".join(lines).encode())
     for number, block in enumerate(_details(every)):
-        size += len(block.encode())
+        size += len(block.encode()) + 1
         if size > MOST_BYTES:
-            lines.append(f"and more, from the {number + 1}th on: see the log")
+            lines.append(f"only the first {number} are told here: see the log for the rest")
             break
         lines.append(block)
     return "\n".join(lines) + "\n"

@@ -1,49 +1,64 @@
-"""`parity explore --signal-sweep`: signals at every moment of a scenario."""
+"""`parity explore signals`: signals at every moment of a scenario."""
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from parity.cli.options import console
+from parity.cli.options import (
+    Interval,
+    Jobs,
+    PrintJson,
+    Queue,
+    ScenarioName,
+    Seed,
+    Subjects,
+    Timeout,
+    Tolerance,
+    Work,
+    Workers,
+    compared,
+    console,
+    given,
+    integer_option,
+    seconds_of,
+)
 from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
-    from parity.execution.subject import Subject
-    from parity.exploration.signals.sweep import PointResult, Sweep, SweepPlan
+    from parity.exploration.signals.sweep import PointResult, SweepPlan
 
 
-RUNS, REAL = 2, 4
-
-
-def sweep(
-    *,
-    subjects: Sequence[Subject],
-    scenario: str | None,
-    flags: Mapping[str, str],
-    runs: int | None,
-    real: int | None,
-    tolerance: str | None,
-    seed: int,
-    timeout_s: float,
-    json: bool,
+def signals(
+    subject: Subjects = None,
+    scenario: ScenarioName = None,
+    workers: Workers = None,
+    queue: Queue = None,
+    jobs: Jobs = None,
+    interval: Interval = None,
+    work: Work = None,
+    runs: Annotated[int, integer_option("runs of each moment", 1)] = 2,
+    real: Annotated[int, integer_option("how many instants are tried on the real clock", 0)] = 4,
+    tolerance: Tolerance = "300ms",
+    seed: Seed = 1,
+    timeout: Timeout = "20s",
+    json: PrintJson = False,
 ) -> None:
-    from parity.comparison.compare import TOLERANCE_NS
     from parity.contract.catalogue import named
     from parity.contract.scenario import changed, parse_duration
     from parity.exploration.signals.sweep import SWEEP_SCENARIO, plan_sweep
 
+    flags = given(workers=workers, queue=queue, jobs=jobs, interval=interval, work=work)
     planned = plan_sweep(
         changed(SWEEP_SCENARIO if scenario is None else named(scenario), flags),
-        subjects,
-        runs=RUNS if runs is None else runs,
-        real=REAL if real is None else real,
+        compared(subject),
+        runs=runs,
+        real=real,
         seed=seed,
-        timeout_s=timeout_s,
-        tolerance_ns=TOLERANCE_NS if tolerance is None else parse_duration("tolerance", tolerance),
+        timeout_s=seconds_of(timeout),
+        tolerance_ns=parse_duration("tolerance", tolerance),
     )
     seen, interrupted = _execute(planned, silent=json)
     _show(planned, seen, json=json, interrupted=interrupted)
@@ -70,7 +85,7 @@ def _show(planned: SweepPlan, seen: list[PointResult], *, json: bool, interrupte
     from parity.report.documents.sweep import document
     from parity.report.explore.sweep import show
 
-    found: Sweep = Sweep(plan=planned, seen=tuple(seen))
+    found = Sweep(plan=planned, seen=tuple(seen))
     if json:
         sys.stdout.buffer.write(document(found, interrupted=interrupted))
         sys.stdout.buffer.flush()

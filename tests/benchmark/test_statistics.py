@@ -198,13 +198,11 @@ def test_an_interrupted_block_is_dropped(monkeypatch: pytest.MonkeyPatch) -> Non
         measuring.run(timeout_s=1, advance=advance)
     found = report(measuring, _machine(), 1.0)
     assert (found.settings.complete, len(found.series[0].samples)) == (4, 4)
-    assert found.warnings[0].startswith("only 4 of 30 blocks were measured")
+    assert found.warnings[0] == "only 4 of 30 blocks were measured: let it run to its end"
 
 
-@pytest.mark.parametrize(
-    ("budget_s", "complete"), [(10.0, 2), (38.0, 3), (46.0, 3), (47.0, 4), (999.0, 30)]
-)
-def test_no_block_is_begun_for_which_there_is_no_time_but_for_two(
+@pytest.mark.parametrize(("budget_s", "complete"), [(0.0, 3), (46.0, 3), (47.0, 4), (999.0, 30)])
+def test_no_block_is_begun_for_which_there_is_no_time_but_for_three(
     monkeypatch: pytest.MonkeyPatch, budget_s: float, complete: int
 ) -> None:
     made = Machine(monkeypatch, {"go": 100, "py": 700})
@@ -221,8 +219,12 @@ def test_no_block_is_begun_for_which_there_is_no_time_but_for_two(
     # The warm-up takes 10 s, which any block may take, and each block 9 s.
     assert measuring.complete == complete
     found = report(measuring, _machine(), 1.0)
-    short = any(w.startswith(f"only {complete} of 30 blocks were") for w in found.warnings)
-    assert short == (complete < 30)
+    assert {ratio.arm for ratio in found.ratios} == {"go again", "py"}
+    short = (
+        f"only {complete} of 30 blocks were measured, as the {budget_s:g} s for them were over: "
+        "--blocks 30 takes the time that they need"
+    )
+    assert (found.warnings[:1] == (short,)) == (complete < 30)
 
 
 def test_a_machine_that_disturbs_one_arm_is_called_noisy(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -278,6 +280,23 @@ def test_results_with_nothing_in_common_cannot_be_compared(monkeypatch: pytest.M
         compare(one, other, fail_over=0.1)
 
 
+@pytest.mark.parametrize("short", ["earlier", "later"])
+def test_a_result_of_too_few_blocks_is_named_when_it_cannot_be_compared(
+    monkeypatch: pytest.MonkeyPatch, short: str
+) -> None:
+    full, _ = measured(monkeypatch, [overhead(jobs=1000, told=100)])
+    few, _ = measured(monkeypatch, [overhead(jobs=1000, told=100)], blocks=2)
+    pair = (few, full) if short == "earlier" else (full, few)
+    with pytest.raises(
+        CannotJudge, match=f"^the {short} result has too few whole blocks .*2, of 3"
+    ):
+        compare(*pair, fail_over=0.1)
+    seldom = msgspec.structs.replace(overhead(jobs=1000, told=100), every=6)
+    rare, _ = measured(monkeypatch, [seldom])
+    with pytest.raises(CannotJudge, match=r"^no figure has 3 samples in both results"):
+        compare(rare, rare, fail_over=0.1)
+
+
 @pytest.mark.parametrize(
     ("vary", "flags", "says"),
     [
@@ -300,3 +319,8 @@ def test_a_workload_that_is_not_there_is_one_line() -> None:
         chosen(full(), ["speed"])
     assert [w.name for w in chosen(full(), ["timers", "overhead"])] == ["overhead", "timers"]
     assert {w.name for w in quick()} <= {w.name for w in full()}
+
+
+def test_a_workload_that_is_chosen_alone_is_measured_in_every_block() -> None:
+    assert [w.every for w in chosen(full(), ["memory", "timers"])] == [1, 1]
+    assert [w.every for w in chosen(full(), ["overhead", "timers"])] == [1, 5]

@@ -15,7 +15,7 @@ from math import inf
 
 from parity.benchmark.histogram import Histogram
 from parity.benchmark.probe import Arm, Measured, Probe, launch
-from parity.benchmark.result import Figure
+from parity.benchmark.result import FEWEST_BLOCKS, Figure
 from parity.benchmark.workload import Workload
 from parity.errors import CannotJudge
 from parity.execution.subject import PORTS, Subject
@@ -23,8 +23,6 @@ from parity.execution.subject import PORTS, Subject
 AGAIN = " again"
 EXECUTORS = ("thread", "process")
 WARM_UP = -1
-FEWEST = 2
-"""Blocks, without which there is no interval."""
 
 Advance = Callable[[int, int], None]
 """Called after each process: how many have run, and how many will have."""
@@ -58,10 +56,15 @@ class Measuring:
         budget_s: float = inf,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Plan so many blocks, or fewer: no third is begun that may not end within the budget."""
+        """Plan so many blocks. A block that may not end within the budget is not begun.
+
+        The first three are: without them there is no result.
+        """
         self.subjects, self.workloads, self.blocks, self.seed = subjects, workloads, blocks, seed
-        self._budget_s, self._clock = budget_s, clock
+        self.budget_s, self._clock = budget_s, clock
         self.complete = self._launched = 0
+        self.out_of_time = False
+        """Whether blocks were left out as the budget was used up."""
         self.samples: dict[tuple[Figure, str], list[float | None]] = {}
         self.histograms: dict[tuple[str, str], Histogram] = defaultdict(Histogram)
         """By arm and name."""
@@ -85,7 +88,9 @@ class Measuring:
         began_s, longest_s = self._clock(), 0.0
         for block in range(WARM_UP, self.blocks):
             block_began_s = self._clock()
-            if self.complete >= FEWEST and block_began_s - began_s + longest_s > self._budget_s:
+            spent_s = block_began_s - began_s
+            if self.complete >= FEWEST_BLOCKS and spent_s + longest_s > self.budget_s:
+                self.out_of_time = True
                 return
             took = {w.name: self._block(w, block, timeout_s, advance) for w in self._due(block)}
             if block != WARM_UP:

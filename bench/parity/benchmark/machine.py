@@ -13,7 +13,11 @@ import psutil
 
 from parity.benchmark.result import Machine
 from parity.errors import CannotJudge
-from parity.execution.toolchain import find_go, sources
+from parity.execution.processors import processors
+from parity.execution.toolchain import find_go
+
+OURS = ("bench/parity/benchmark/machine.py", "go_reference/go.mod")
+"""Files that git has under these names in a checkout of this project."""
 
 GOVERNOR = Path("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")
 
@@ -26,9 +30,7 @@ def load() -> float:
 def machine(load_before: float, started: datetime) -> Machine:
     return Machine(
         cpu=_cpu(),
-        cores=len(os.sched_getaffinity(0))
-        if hasattr(os, "sched_getaffinity")
-        else os.cpu_count() or 1,
+        cores=processors(),
         memory_bytes=psutil.virtual_memory().total,
         system=f"{platform.system()} {_release()} {platform.machine()}",
         governor=_governor(),
@@ -76,10 +78,25 @@ def _versions() -> dict[str, str]:
 
 
 def _commit() -> str | None:
-    """Return the commit of the checkout, marked where something in it is changed."""
-    command = ["git", "-C", str(sources()), "describe", "--always", "--dirty", "--abbrev=12"]
+    """Return the commit of this project's checkout, marked where something in it is changed.
+
+    None elsewhere. An installed package often lies in the checkout of another project, such as in
+    its .venv or among its vendored code, and that project's commit says nothing of this one.
+    """
+    if any(os.environ.get(name) for name in ("PARITY_GO_SOURCES", "PARITY_PY_PORT")):
+        return None  # Copies were measured, which are in no commit.
+    root = Path(__file__).resolve().parents[3]
+    if _git(root, "ls-files", "--full-name", *OURS) != "\n".join(OURS):
+        return None
+    return _git(root, "describe", "--always", "--dirty", "--abbrev=12")
+
+
+def _git(folder: Path, *arguments: str) -> str | None:
+    """Return what git says of the folder, and not of one that a hook has named for it."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
+    command = ["git", "-C", str(folder), *arguments]
     try:
-        run = subprocess.run(command, capture_output=True, timeout=10, text=True)
-    except (OSError, subprocess.SubprocessError, CannotJudge):
+        run = subprocess.run(command, capture_output=True, timeout=10, text=True, env=environment)
+    except (OSError, subprocess.SubprocessError):
         return None
     return run.stdout.strip() or None if run.returncode == 0 else None

@@ -14,7 +14,8 @@ from typing import Literal
 import msgspec
 
 from parity.benchmark import statistics
-from parity.benchmark.result import Figure, Interval, Report, Series
+from parity.benchmark.blocks import AGAIN
+from parity.benchmark.result import FEWEST_BLOCKS, Figure, Interval, Report, Series
 from parity.errors import CannotJudge
 
 SIGNIFICANCE = 0.05
@@ -53,13 +54,11 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def compare(earlier: Report, later: Report, *, fail_over: float) -> Comparison:
-    """Compare the reports. Raises CannotJudge where they have nothing in common."""
+    """Compare the reports. Raises CannotJudge where nothing of them can be compared."""
     same = _hardware(earlier) == _hardware(later)
     pairs = list(_pairs(earlier, later, same=same))
     if not pairs:
-        raise CannotJudge(
-            "the two results have no figure in common: measure the same --subject and --workload"
-        )
+        raise CannotJudge(_why_not(earlier, later))
     confidence = 1 - SIGNIFICANCE / len(pairs)  # Bonferroni's correction
     return Comparison(
         earlier_started=earlier.machine.started,
@@ -78,6 +77,21 @@ def compare(earlier: Report, later: Report, *, fail_over: float) -> Comparison:
             for series, of, before, after in pairs
         ),
     )
+
+
+def _why_not(earlier: Report, later: Report) -> str:
+    """Return why the reports have nothing that can be compared, and what to do."""
+    for name, report in (("earlier", earlier), ("later", later)):
+        if report.settings.complete < FEWEST_BLOCKS:
+            return (
+                f"the {name} result has too few whole blocks to be compared "
+                f"({report.settings.complete}, of {FEWEST_BLOCKS} needed): "
+                "measure it again, with more --blocks or to its end"
+            )
+    common = _by_figure(earlier).keys() & _by_figure(later).keys()
+    if {arm for _, arm in common} - {earlier.reference, later.reference + AGAIN}:
+        return f"no figure has {FEWEST_BLOCKS} samples in both results: measure with more --blocks"
+    return "the two results have no figure in common: measure the same --subject and --workload"
 
 
 def _hardware(report: Report) -> tuple[str, int, int, str]:
@@ -105,7 +119,7 @@ def _pairs(earlier: Report, later: Report, *, same: bool) -> Iterator[_Pair]:
             else _ratios(found.get((figure, report.reference)), found[figure, arm])
             for report, found in ((earlier, before), (later, after))
         ]
-        if min(map(len, values)) >= statistics.FEWEST_BLOCKS:
+        if min(map(len, values)) >= FEWEST_BLOCKS:
             yield series, of, values[0], values[1]
 
 

@@ -13,6 +13,9 @@ import msgspec
 
 SCHEMA = "parity.bench/1"
 
+FEWEST_BLOCKS = 3
+"""With fewer there is no interval, and so no ratio."""
+
 Unit = Literal["ns", "bytes"]
 """Of a sample. All are costs: less is better."""
 

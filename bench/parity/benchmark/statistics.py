@@ -15,13 +15,10 @@ from typing import Any
 import numpy as np
 from scipy.stats import bootstrap, norm, t
 
-from parity.benchmark.result import Interval
+from parity.benchmark.result import FEWEST_BLOCKS, Interval
 
 CONFIDENCE = 0.95
 RESAMPLES = 19_999
-
-FEWEST_BLOCKS = 3
-"""With fewer there is nothing to resample."""
 
 FAR = 3.5
 """The modified z-score from which on a sample is an outlier (Iglewicz and Hoaglin, 1993)."""

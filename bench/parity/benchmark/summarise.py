@@ -44,7 +44,15 @@ def report(measuring: Measuring, machine: Machine, took_s: float) -> Report:
         ratios=ratios,
         scalings=tuple(_scalings(measuring)),
         latencies=tuple(_latencies(measuring)),
-        warnings=tuple(warnings(machine, settings, series, ratios)),
+        warnings=tuple(
+            warnings(
+                machine,
+                settings,
+                series,
+                ratios,
+                budget_s=measuring.budget_s if measuring.out_of_time else None,
+            )
+        ),
     )
 
 

@@ -18,13 +18,23 @@ MANY_OUTLIERS = 0.1
 
 
 def warnings(
-    machine: Machine, settings: Settings, series: Sequence[Series], ratios: Sequence[Ratio]
+    machine: Machine,
+    settings: Settings,
+    series: Sequence[Series],
+    ratios: Sequence[Ratio],
+    *,
+    budget_s: float | None,
 ) -> Iterator[str]:
+    """Yield the warnings. `budget_s` is the time that ended the measuring, if one did."""
     if settings.complete < settings.blocks:
-        yield (
-            f"only {settings.complete} of {settings.blocks} blocks were measured: "
-            "let it run to its end"
-        )
+        measured = f"only {settings.complete} of {settings.blocks} blocks were measured"
+        if budget_s is None:
+            yield f"{measured}: let it run to its end"
+        else:
+            yield (
+                f"{measured}, as the {budget_s:g} s for them were over: "
+                f"--blocks {settings.blocks} takes the time that they need"
+            )
     if settings.blocks < ENOUGH_BLOCKS:
         yield (
             f"{settings.blocks} blocks give wide intervals: use --blocks {ENOUGH_BLOCKS} or more"

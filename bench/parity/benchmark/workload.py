@@ -6,7 +6,6 @@ no cost of a job: it is measured in the same block, by a process without jobs, a
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator, Mapping
 from heapq import heapify, heappop, heappush
 from itertools import product
@@ -16,6 +15,7 @@ import msgspec
 from parity.benchmark.probe import Measured, Probe
 from parity.benchmark.result import Figure
 from parity.contract.scenario import MS, Config
+from parity.execution.processors import processors
 
 Costs = dict[Figure, float]
 Results = Mapping[str, Measured]
@@ -93,7 +93,7 @@ def timers(workers: int = 10_000, work_ns: int = 100 * MS) -> Workload:
 
 
 def cpu(rounds: int = 20_000, jobs: int = 16, *, executors: bool = True) -> Workload:
-    cores = os.cpu_count() or 1
+    cores = processors()
     one = _with(workers=1, jobs=jobs, cpu=rounds)
     figure = Figure(workload="cpu", name="wall time per 1,000 rounds", unit="ns")
     thousands = rounds * jobs / 1000

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TypeVar
@@ -13,6 +12,7 @@ from parity.checker.judge import Fault, fault
 from parity.contract.outcome import Outcome
 from parity.contract.scenario import Scenario
 from parity.errors import CrashedError, HungError
+from parity.execution.processors import processors
 from parity.execution.runner import run_side_by_side
 from parity.execution.subject import Subject
 from parity.exploration.fairness.coin import share
@@ -89,7 +89,7 @@ def side_by_side(tasks: Iterable[Callable[[], T]]) -> Iterator[T]:
 
     When it is closed, or one raises, what has begun ends first and the rest never begins.
     """
-    pool = ThreadPoolExecutor((os.cpu_count() or 1) + HANGING)
+    pool = ThreadPoolExecutor(processors() + HANGING)
     try:
         for done in as_completed([pool.submit(task) for task in tasks]):
             yield done.result()

@@ -8,12 +8,12 @@ by the same functions; but its usage counts what a forked port shares with its w
 
 from __future__ import annotations
 
-import os
 from collections import deque
 from collections.abc import Iterable, Iterator
 
 from parity.errors import CannotJudge
 from parity.execution.process import ProcessFailedError, attend
+from parity.execution.processors import processors
 from parity.execution.termination import terminable
 from parity.exploration.workers.crew import Crew, Worker
 from parity.exploration.workers.task import Task, Tasks
@@ -51,7 +51,7 @@ def attempts(
     tasks = Tasks(timeout_s)
     waiting = map(tasks.task, trials)
     again: deque[Task] = deque()
-    with terminable(), Crew(processes or _processors()) as crew:
+    with terminable(), Crew(processes or processors()) as crew:
         following = next(waiting, None)
         while following or crew.busy:
             while following and crew.take(following):
@@ -73,7 +73,3 @@ def _results(crew: Crew, worker: Worker, again: deque[Task]) -> Iterator[Trialle
             raise CannotJudge(f"a worker process {problem}") from None
         yield Failed(tasks[0].trial, f"{tasks[0].trial.subject.name} {problem}")
         again.extend(tasks[1:])
-
-
-def _processors() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

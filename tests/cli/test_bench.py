@@ -59,12 +59,14 @@ def test_every_output_is_written(measured: Path) -> None:
 
 @pytest.mark.parametrize(
     ("factor", "status", "says"),
-    [(20, 0, "no regression past 50%"), (1 / 20, 1, "1 regressions past 50%")],
+    [(1000, 0, "no regression past 50%"), (1 / 1000, 1, "1 regressions past 50%")],
 )
 def test_a_port_that_was_slower_or_faster_is_told_by_status(
     measured: Path, tmp_path: Path, factor: float, status: int, says: str
 ) -> None:
+    """Differ by far more than a busy machine does to three starts."""
     earlier = document(measured / "result.json")
+    earlier["machine"]["cpu"] = "another"  # what the reference itself costs is not compared
     for series in earlier["series"]:
         if series["arm"] == "py":
             series["samples"] = [value * factor for value in series["samples"]]

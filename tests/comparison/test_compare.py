@@ -234,6 +234,31 @@ def test_a_late_timer_is_caught_on_the_real_clock_unless_both_are_late(
     )
 
 
+@pytest.mark.parametrize(
+    ("harness_ms", "judged"), [(0, True), (100, True), (199, True), (200, False), (3763, False)]
+)
+def test_what_the_harness_itself_was_late_is_taken_off(
+    pair: tuple[Outcome, Outcome], harness_ms: int, judged: bool
+) -> None:
+    """The program is 500 ms late, and 300 ms are tolerated."""
+    reference, other = (on("real", outcome) for outcome in pair)
+    late = edited(other, late_in_the_end)
+    late = msgspec.structs.replace(late, late_ns=harness_ms * MS)
+    comparison = compare(reference, late, SHORT)
+    ordering = comparison.verdicts[0]
+    assert (ordering.fails, ordering.judged) == (judged, judged)
+    assert "500 ms late" in ordering.evidence
+    assert comparison.fails == judged
+    assert (f"the harness itself was {harness_ms} ms late" in ordering.evidence) != judged
+
+
+def test_a_late_harness_excuses_no_illegal_order(pair: tuple[Outcome, Outcome]) -> None:
+    reference, other = (on("real", outcome) for outcome in pair)
+    other = msgspec.structs.replace(edited(other, not_waited_for), late_ns=10_000 * MS)
+    comparison = compare(reference, other, SHORT)
+    assert [verdict.name for verdict in comparison.verdicts if verdict.fails] == ["shutdown"]
+
+
 def test_a_signal_that_was_never_heard_is_caught(run: Run) -> None:
     def deaf(events: Events) -> Events:
         return [e for e in events if e.event not in ("signal_received", "shutdown_initiated")]

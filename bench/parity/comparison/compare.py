@@ -46,11 +46,38 @@ def compare(
     if scenario.wrong_usage:
         verdicts: tuple[Verdict, ...] = (_rejected_alike(reference, other),)
     else:
-        pair = _Pair(reference, other, scenario, tolerance_ns)
-        verdicts = (pair.ordering(), pair.shutdown(), pair.exit(), pair.throughput())
+        verdicts = _fair_verdicts(reference, other, scenario, tolerance_ns)
     return Comparison(
         scenario=scenario, run=run, seed=seed, reference=reference, other=other, verdicts=verdicts
     )
+
+
+def _fair_verdicts(
+    reference: Outcome, other: Outcome, scenario: Scenario, tolerance_ns: int
+) -> tuple[Verdict, ...]:
+    """Return the verdicts; one that fails only as the harness was late is not judged.
+
+    Each is first held to what was asked for, as if the harness had been on time. What fails is
+    held to it again, with all the time by which the harness was late taken off.
+    """
+    late_ns = max(reference.late_ns, other.late_ns)
+
+    def verdicts(late_ns: int) -> tuple[Verdict, ...]:
+        one, two = (msgspec.structs.replace(o, late_ns=late_ns) for o in (reference, other))
+        return _Pair(one, two, scenario, tolerance_ns).verdicts()
+
+    strict = verdicts(0)
+    if not late_ns or not any(verdict.fails for verdict in strict):
+        return strict
+    return tuple(
+        _not_judged(verdict, late_ns) if verdict.fails and not lenient.fails else verdict
+        for verdict, lenient in zip(strict, verdicts(late_ns), strict=True)
+    )
+
+
+def _not_judged(failed: Verdict, late_ns: int) -> Verdict:
+    words = f"not judged: the harness itself was {_ms(late_ns)} late; seen was: {failed.evidence}"
+    return Verdict(name=failed.name, holds=False, judged=False, evidence=words)
 
 
 class _Pair:
@@ -58,11 +85,14 @@ class _Pair:
         self, reference: Outcome, other: Outcome, scenario: Scenario, tolerance_ns: int
     ) -> None:
         self.reference, self.other, self.scenario = reference, other, scenario
-        self.tolerance_ns = tolerance_ns
+        self.tolerance_ns = tolerance_ns + max(reference.late_ns, other.late_ns)
         self.both = (reference, other)
         self.broken = [broken_rule(outcome, scenario) for outcome in self.both]
         self.virtual = all(outcome.trace.virtual for outcome in self.both)
         self.reasons = all(outcome.trace.source == "ndjson" for outcome in self.both)
+
+    def verdicts(self) -> tuple[Verdict, ...]:
+        return self.ordering(), self.shutdown(), self.exit(), self.throughput()
 
     def ordering(self) -> Verdict:
         """Judge the events, their order and their instants, and the lives of jobs and workers."""

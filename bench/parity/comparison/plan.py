@@ -61,7 +61,11 @@ def _judge(
             reference, other, scenario, run=number, seed=seed, tolerance_ns=plan.tolerance_ns
         )
 
-    return tuple(map(beside, others))
+    comparisons = tuple(map(beside, others))
+    not_judged = next(filter(None, (one.not_judged for one in comparisons)), None)
+    if not_judged and not any(one.fails for one in comparisons):
+        raise CannotJudge(f"{not_judged}; run it again, undisturbed")
+    return comparisons
 
 
 def collected(judged: Sequence[Judged]) -> Result:

@@ -25,7 +25,7 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
 class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     name: VerdictName
     holds: bool
-    judged: bool = True  # False: it cannot be, as the output itself is wrong
+    judged: bool = True  # False: it cannot be, as the output is wrong or the harness was late
     evidence: str  # one line
     difference: Difference | None = None
 
@@ -47,6 +47,15 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def holds(self) -> bool:
         return all(verdict.holds for verdict in self.verdicts)
+
+    @property
+    def fails(self) -> bool:
+        return any(verdict.fails for verdict in self.verdicts)
+
+    @property
+    def not_judged(self) -> str | None:
+        """Why one of the verdicts could not be reached, if there is one."""
+        return next((v.evidence for v in self.verdicts if not v.judged), None)
 
 
 class Unjudged(msgspec.Struct, frozen=True, kw_only=True):

@@ -37,3 +37,5 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What is wrong with the output itself: garbage, half a line, a trace that is not stdout's."""
     raw_trace: bytes = b""
     """The trace as the subject wrote it; empty where it gave none."""
+    late_ns: int = 0
+    """How late the harness itself was while the program ran: heard or sent what was due."""

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -105,7 +106,10 @@ class Process:
         self.pid = 0
         self.began_ns = 0
         """The monotonic clock just before exec; 0 before that is reported."""
+        self.late_ns = 0
+        """How much later than asked the supervisor sent a signal, at most."""
         self.done = False
+        self._asked_ns: deque[int] = deque()  # when each signal was asked for
         self._failed: str | None = None
         self._end: tuple[Exit, Usage] | None = None
         self._left: list[str] = []
@@ -171,6 +175,8 @@ class Process:
                 number, _, what = rest.partition(" ")
                 self._failed = f"could not be started: {what}: {os.strerror(int(number)).lower()}"
                 self.done = True
+            case "sent":
+                self.late_ns = max(self.late_ns, int(rest) - self._asked_ns.popleft())
             case "ended":
                 status, cpu_ns, peak_rss_bytes, wall_ns = map(int, rest.split())
                 usage = Usage(wall_ns=wall_ns, cpu_ns=cpu_ns, peak_rss_bytes=peak_rss_bytes)
@@ -184,6 +190,7 @@ class Process:
         """Send the program itself a signal, unless it has ended."""
         assert self._supervisor.stdin is not None
         # Through its parent, which alone knows that the number is still the program's.
+        self._asked_ns.append(time.monotonic_ns())
         with contextlib.suppress(BrokenPipeError):  # It has ended, and the supervisor too.
             os.write(self._supervisor.stdin.fileno(), bytes([signum]))
 

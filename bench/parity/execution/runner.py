@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 import signal
 import stat
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -17,6 +19,7 @@ from parity.contract.trace import Trace
 from parity.contract.trace_reader import disagreement, read_ndjson, read_stdout
 from parity.errors import CannotJudge, CrashedError, HungError
 from parity.execution.crash import _shown, most_telling_line
+from parity.execution.lateness import Lateness, clocks
 from parity.execution.process import (
     FLOOD_BYTES,
     Ended,
@@ -29,6 +32,7 @@ from parity.execution.subject import Subject
 from parity.execution.termination import terminable
 
 Watch = Callable[[int, int, str], None]
+Lines = deque[tuple[int, int, str]]
 
 FLOOD_BYTES_EACH = 1 << 10
 MOST_BYTES = 2 << 30
@@ -36,7 +40,13 @@ MOST_BYTES = 2 << 30
 each job and worker, but never more than the last, since all of it is kept in memory."""
 
 LOOK_S = 0.05
-"""How often the size of a trace is looked at."""
+"""How long a round of listening takes at most: then the size of each trace is looked at."""
+
+WATCHING_S = 0.01
+"""How long `watch` is called in one round. The lines that are left wait for the next."""
+
+LAST_BYTES = 4096
+"""The end of a trace, which holds main_done where the program came to its end."""
 
 _MAIN_DONE = f"{LINES['main_done']}\n".encode()
 
@@ -58,7 +68,11 @@ def run_side_by_side(
     trace, may have started some ms before.
 
     `watch` is called, in this thread, with each line on stdout as it comes: the subject's index,
-    ns since that subject's first line, the line. What it takes long for delays the signals.
+    ns since that subject's first line, the line. A slow callback is called later, and one that
+    takes longer than a round delays the signals.
+
+    Nothing is parsed before all have ended, since parsing would delay listening. How late the
+    harness was nevertheless stands in each outcome.
 
     `kill_at_ns` is when to send SIGKILL, on the real clock, as signals are sent. A program that
     keeps its first line in a buffer is not spared: then the time counts from its trace's.
@@ -68,21 +82,36 @@ def run_side_by_side(
     On every way out everything is ended, and no file is left.
     """
     with terminable(), ExitStack() as stack:
+        lines: Lines = deque()
         runs = [
-            _Run(index, subject, scenario, seed, watch, kill_at_ns)
+            _Run(index, subject, scenario, seed, lines if watch else None, kill_at_ns)
             for index, subject in enumerate(subjects)
         ]
+        began = clocks()
+        lateness = Lateness(round(LOOK_S * 1e9), began)
         for run in runs:
             run.start(stack, traced=not scenario.wrong_usage)
         stack.callback(_stop, runs)
-        deadline = time.monotonic() + timeout_s
-        while going := [run for run in runs if run.outcome is None]:
-            if time.monotonic() >= deadline:
-                _check_ended(going, timeout_s)
-            attend([run.process for run in going], min(run.patience_s() for run in going))
+        while going := [run for run in runs if run.ended is None]:
+            patience_s = 0.0 if lines else min(run.patience_s() for run in going)
+            attend([run.process for run in going], patience_s)
+            now_ns = lateness.listened(clocks())
             for run in going:
-                run.proceed(stack)
-    return [run.outcome for run in runs if run.outcome is not None]
+                run.proceed(stack, now_ns, lateness)
+            if watch:
+                _tell(watch, lines, WATCHING_S)
+            if now_ns - began[0] - lateness.total_ns >= timeout_s * 1e9:
+                _check_ended(going, timeout_s)
+        if watch:
+            _tell(watch, lines)
+    return [run.outcome() for run in runs]
+
+
+def _tell(watch: Watch, lines: Lines, seconds: float = math.inf) -> None:
+    """Call `watch` with the lines in turn, for so long at most."""
+    deadline = time.monotonic() + seconds
+    while lines and time.monotonic() < deadline:
+        watch(*lines.popleft())
 
 
 def _stop(runs: Sequence[_Run]) -> None:
@@ -94,7 +123,7 @@ def _stop(runs: Sequence[_Run]) -> None:
 def _check_ended(going: Sequence[_Run], timeout_s: float) -> None:
     """Raise CannotJudge for the first that has not ended; children get their grace."""
     for run in going:
-        if not run.process.ended:
+        if run.ended is None and not run.process.ended:
             raise HungError(hung(run.subject, timeout_s))
 
 
@@ -116,7 +145,8 @@ class _Run:
     """One subject's way to its outcome."""
 
     process: Process
-    outcome: Outcome | None = None
+    ended: Ended | None = None
+    """How it ended, once it has and its children are gone."""
 
     def __init__(
         self,
@@ -124,11 +154,14 @@ class _Run:
         subject: Subject,
         scenario: Scenario,
         seed: int,
-        watch: Watch | None,
+        lines: Lines | None,
         kill_at_ns: int | None,
     ) -> None:
-        """Make the command line. Raises CannotJudge where the subject cannot be had."""
-        self.index, self.subject, self.scenario, self.watch = index, subject, scenario, watch
+        """Make the command line. Raises CannotJudge where the subject cannot be had.
+
+        `lines` takes what the program says on stdout, where somebody watches.
+        """
+        self.index, self.subject, self.scenario, self.lines = index, subject, scenario, lines
         self.kill_at_ns = kill_at_ns
         self.command = command_of(subject, scenario, seed)
         self.limit = limit_bytes(scenario.config)
@@ -138,7 +171,7 @@ class _Run:
         self._signals = self._to_be_sent()
         self._first_line_ns: int | None = None
         self._seen = 0
-        self._heard_ns: list[int] = []
+        self._heard: list[tuple[int, int]] = []  # up to where in stdout; when, since the first line
         folder = new_folder()
         # A file and not a pipe: a full pipe would park a goroutine of the faketime build in the
         # network poller, and its clock would take that for sleep and jump. Pipes will do for
@@ -175,43 +208,64 @@ class _Run:
         due_ns = self._first_line_ns + self._signals[0][0] - time.monotonic_ns()
         return min(LOOK_S, max(0.0, due_ns / 1e9))
 
-    def proceed(self, stack: ExitStack) -> None:
+    def proceed(self, stack: ExitStack, now_ns: int, lateness: Lateness) -> None:
         """Do what is due after something was heard. Raises CannotJudge."""
-        self._follow_lines()
+        self._follow_lines(now_ns)
         self._send_signals()
         with self._named():
             self.process.check()
-            self._check_trace()
+            check_trace(self._trace, self.limit)
             if not self.process.done:
                 return
-            ended, trace = self.process.result(), self._read_trace()
-        if self.traced and may_reject_trace(ended, trace):
+            ended, self._data = self.process.result(), read_trace(self._trace)
+        if self.traced and may_reject_trace(ended, self._data):
             self.start(stack, traced=False)
             return
-        self.outcome = outcome_of(
+        check_end(self.subject, self.scenario, ended, self._data, killed=self._killed)
+        self.ended = ended
+        self._late_ns = lateness.total_ns + self.process.late_ns
+
+    @property
+    def _killed(self) -> bool:
+        return self.kill_at_ns is not None
+
+    def outcome(self) -> Outcome:
+        """Read what was kept. Raises CannotJudge where it does not tell enough."""
+        assert self.ended is not None
+        real = self.scenario.clock == "real"
+        return outcome_of(
             self.subject,
             self.command,
             self.scenario,
-            ended,
-            trace,
-            killed=self.kill_at_ns is not None,
-            heard_ns=self._heard_ns if self.scenario.clock == "real" else (),
+            self.ended,
+            self._data,
+            killed=self._killed,
+            heard_ns=self._times_of_lines(self.ended.stdout) if real else (),
+            late_ns=self._late_ns if real else 0,
         )
 
-    def _follow_lines(self) -> None:
-        now_ns = time.monotonic_ns()
+    def _times_of_lines(self, stdout: bytes) -> list[int]:
+        """Return when each line on stdout was heard."""
+        times: list[int] = []
+        seen = 0
+        for end, t_ns in self._heard:
+            times += [t_ns] * stdout.count(b"\n", seen, end)
+            seen = end
+        return times
+
+    def _follow_lines(self, now_ns: int) -> None:
         text = self.process.stdout.text
         end = text.rfind(b"\n", self._seen) + 1
         if self._first_line_ns is None and (end or self._buffers()):
             self._first_line_ns = now_ns
         if not end or self._first_line_ns is None:
             return
-        lines = text[self._seen : end - 1].decode(errors="replace").split("\n")
+        t_ns = now_ns - self._first_line_ns
+        if self.lines is not None:
+            said = text[self._seen : end - 1].decode(errors="replace").split("\n")
+            self.lines.extend((self.index, t_ns, line) for line in said)
+        self._heard.append((end, t_ns))
         self._seen = end
-        self._heard_ns.extend([now_ns - self._first_line_ns] * len(lines))
-        for line in lines if self.watch else ():
-            assert self.watch is not None
-            self.watch(self.index, now_ns - self._first_line_ns, line)
 
     def _buffers(self) -> bool:
         """Whether it shall be killed, and has told its trace what it has not told stdout."""
@@ -222,12 +276,6 @@ class _Run:
             if time.monotonic_ns() < self._first_line_ns + self._signals[0][0]:
                 return
             self.process.send(self._signals.pop(0)[1])
-
-    def _check_trace(self) -> None:
-        check_trace(self._trace, self.limit)
-
-    def _read_trace(self) -> bytes:
-        return read_trace(self._trace)
 
 
 def check_trace(path: Path, limit: int) -> None:
@@ -271,13 +319,15 @@ def outcome_of(
     *,
     killed: bool = False,
     heard_ns: Sequence[int] = (),
+    late_ns: int = 0,
 ) -> Outcome:
     """Return the outcome of a run, given its end and the bytes of its trace.
 
     `killed` says that it was sent SIGKILL, which is then no crash; `heard_ns` when its lines on
-    stdout were heard, for want of a trace. Raises CannotJudge where it crashed, left children
-    behind, or did not tell enough.
+    stdout were heard, for want of a trace; `late_ns` how late the harness was meanwhile. Raises
+    CannotJudge where it crashed, left children behind, or did not tell enough.
     """
+    check_end(subject, scenario, ended, data, killed=killed)
     trace, defect = _read(scenario, ended.stdout, data, heard_ns)
     subject.check_program(trace.header)
     outcome = Outcome(
@@ -290,10 +340,8 @@ def outcome_of(
         usage=ended.usage,
         defect=defect,
         raw_trace=data,
+        late_ns=late_ns,
     )
-    if not killed or outcome.exit != Exit(signal="SIGKILL"):
-        _check_not_crashed(outcome, scenario)
-    _check_nothing_left(subject, ended)
     if scenario.config.quiet and trace.source == "stdout" and not scenario.wrong_usage:
         raise CannotJudge(
             f"{subject.name} gave no trace, and the lines of a -quiet run do not tell its order: "
@@ -316,21 +364,30 @@ def _read(
     return trace, defect or disagreement(trace, stdout, workers=config.workers, quiet=config.quiet)
 
 
-def _check_not_crashed(outcome: Outcome, scenario: Scenario) -> None:
+def check_end(
+    subject: Subject, scenario: Scenario, ended: Ended, data: bytes, *, killed: bool = False
+) -> None:
+    """Raise CannotJudge where the program crashed, or left children behind. Nothing is parsed."""
+    if not killed or ended.exit != Exit(signal="SIGKILL"):
+        _check_not_crashed(subject, scenario, ended, data)
+    _check_nothing_left(subject, ended)
+
+
+def _check_not_crashed(subject: Subject, scenario: Scenario, ended: Ended, data: bytes) -> None:
     """Raise CannotJudge where the program broke off by itself.
 
     A wrong exit status without a word about it is no crash, nor is one after the program's last
     line: these are judged.
     """
-    if outcome.trace.complete or outcome.stdout.endswith(_MAIN_DONE):
+    if ended.stdout.endswith(_MAIN_DONE) or b'"main_done"' in data[-LAST_BYTES:]:
         return
-    if outcome.exit.signal is None:
-        crashed = bool(outcome.exit.status and outcome.stderr and not scenario.wrong_usage)
+    if ended.exit.signal is None:
+        crashed = bool(ended.exit.status and ended.stderr and not scenario.wrong_usage)
     else:
-        crashed = outcome.exit.signal not in {signal.name for signal in scenario.config.signals}
+        crashed = ended.exit.signal not in {signal.name for signal in scenario.config.signals}
     if crashed:
-        telling = most_telling_line(outcome.stderr)
-        raise CrashedError(f"{outcome.subject} crashed ({outcome.exit}): {telling}")
+        telling = most_telling_line(ended.stderr)
+        raise CrashedError(f"{subject.name} crashed ({ended.exit}): {telling}")
 
 
 def _check_nothing_left(subject: Subject, ended: Ended) -> None:

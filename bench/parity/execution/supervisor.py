@@ -22,6 +22,7 @@ program, so that who removes it has also made it. The reports, lines on stdout:
 
     started PID NS               NS: the monotonic clock at exec
     failed ERRNO WHAT            it could not be started
+    sent NS                      a signal, then, by the monotonic clock
     ended STATUS CPU RSS WALL    wait status; ns with the children it waited for; bytes; ns
     left COMMAND                 a child that was left GRACE_S after the end; it is ended now
     gone                         no process is left
@@ -120,6 +121,7 @@ class Family:
         for signum in control or b"":
             if self.head_lives:  # Not reaped yet: its number is still its own.
                 os.kill(self.head, signum)
+                report(b"sent %d", time.monotonic_ns())
         return control != b""
 
     def reap(self) -> bool:

@@ -176,9 +176,9 @@ def _seen(plan: SweepPlan, point: Point, seed: int) -> PointResult:
             timeout_s=plan.timeout_s,
             kill_at_ns=point.kill_at_ns,
         )
+        wrong = problem_of(plan, point, outcomes)
     except CannotJudge as problem:
         return msgspec.structs.replace(seen, unjudged=str(problem))
-    wrong = problem_of(plan, point, outcomes)
     counts = wrong is None and point.kind in SINGLE
     return msgspec.structs.replace(
         seen,
@@ -195,15 +195,20 @@ def _decided(outcome: Outcome) -> tuple[int, int]:
 
 
 def problem_of(plan: SweepPlan, point: Point, outcomes: Sequence[Outcome]) -> str | None:
-    """Return what is wrong with the runs, each by itself and side by side."""
+    """Return what is wrong with the runs, each by itself and side by side.
+
+    Raises CannotJudge where that may be due to the harness.
+    """
     if point.kind == "killed":
         return next(filter(None, map(_wrong_when_killed, outcomes, [point] * len(outcomes))), None)
     reference, *others = outcomes
     for other in others:
         found = compare(reference, other, point.scenario, tolerance_ns=plan.tolerance_ns)
         for verdict in found.verdicts:
-            if not verdict.holds:
+            if verdict.fails:
                 return f"{verdict.name}: {verdict.evidence}"
+        if found.not_judged:
+            raise CannotJudge(found.not_judged)
         if point.kind in SETTLED and possible(reference) != possible(other):
             return (
                 "the signal left other classes possible: "

@@ -76,8 +76,8 @@ def _flaw(claim: Claim) -> str | None:
         return f"runs is {fields.runs}: want 1 or more"
     if fields.relation != "differs":
         return None if fields.lines and not (fields.go or fields.py) else "want lines, not go or py"
-    if fields.lines or not (fields.go and fields.py):
-        return "a claim that differs wants go and py, and no lines"
+    if fields.lines or not (fields.go or fields.py):
+        return "a claim that differs wants go and py (one may be empty), and no lines"
     if not (fields.because and fields.source):
         return "a claim that differs wants because and source"
     if (fields.go, fields.go_exit) == (fields.py, fields.py_exit):

@@ -8,16 +8,20 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import psutil
 import pytest
 from parity.contract.outcome import Exit, Outcome
 from parity.contract.scenario import Config, Scenario, parse_signal
+from parity.errors import CannotJudge
 from parity.execution import process as process_module
+from parity.execution import supervisor
 from parity.execution.process import Process, ProcessFailedError, attend, new_folder
 from parity.execution.runner import run_side_by_side
-from parity.execution.subject import resolve
+from parity.execution.subject import Subject, resolve
+from parity.exploration.workers.runner import Trial, run_trials
 
 from tests.support.trail import HANG_S, LINES, PLAIN, Trail, eventually, finish, run, subjects, way
 
@@ -313,3 +317,85 @@ def test_what_it_takes_to_start_the_spawner_is_no_time_of_the_program(tmp_path: 
     second_ns = 1_000_000_000
     # That the program has begun is seen a moment late, a longer one on a loaded machine.
     assert second_ns / 2 <= ended.usage.wall_ns <= took_ns - second_ns
+
+
+STARTS = {
+    "alone": lambda subjects: run_side_by_side(subjects, PLAIN, seed=1, timeout_s=20),
+    "in a worker": lambda subjects: list(run_trials([Trial(subjects[0], PLAIN, 1)], timeout_s=20)),
+}
+
+
+@pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
+@pytest.mark.parametrize("text", ["", "echo 'Main: shutdown complete'\n"], ids=["empty", "text"])
+def test_text_that_names_no_interpreter_is_not_given_to_a_shell(
+    text: str, start: Callable[[list[Subject]], object], tmp_path: Path
+) -> None:
+    program = tmp_path / "program"
+    program.write_text(text)
+    program.chmod(0o755)
+    [subject] = resolve([f"mine={program}"])
+    with pytest.raises(CannotJudge) as problem:
+        start([subject])
+    assert str(problem.value) == f"mine could not be started: {program}: exec format error"
+
+
+def test_where_proc_shows_other_processes_a_run_ends_and_nobody_else_is_killed(
+    tmp_path: Path,
+) -> None:
+    """Run the port and a program with a child below another namespace, with our /proc left there."""
+    namespace = ["unshare", "--pid", "--fork"]
+    if subprocess.run([*namespace, "true"], capture_output=True).returncode:
+        pytest.skip("no namespace of processes can be made here")
+    bystanders = [subprocess.Popen(["sleep", "600"]) for _ in range(3)]
+    code = (
+        "from parity.contract.scenario import Config, Scenario\n"
+        "from parity.errors import CannotJudge\n"
+        "from parity.execution.runner import run_side_by_side\n"
+        "from parity.execution.subject import resolve\n"
+        "plain = Scenario(name='plain', about='', config=Config(workers=1, jobs=1))\n"
+        "for name in (['go', 'py'], ['child=sh -c \"sleep 600 & exit 3\"']):\n"
+        "    try:\n"
+        "        print(*(o.exit.status for o in run_side_by_side(resolve(name), plain, seed=1, timeout_s=60)))\n"
+        "    except CannotJudge as problem:\n"
+        "        print(problem)\n"
+    )
+    run = subprocess.run(
+        [*namespace, sys.executable, "-c", code], capture_output=True, text=True, timeout=HANG_S
+    )
+    try:
+        assert run.stdout.splitlines() == [
+            "0 0",
+            "child left children running, which were ended: some of its processes. "
+            "It has to wait for them",
+        ]
+        assert [bystander.poll() for bystander in bystanders] == [None] * 3
+    finally:
+        for bystander in bystanders:
+            bystander.kill()
+            bystander.wait()
+
+
+@pytest.mark.parametrize("link", ["7", None], ids=["another's", "not there"])
+def test_a_proc_that_is_not_ours_is_noticed(
+    link: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def readlink(_: str) -> str:
+        if link is None:
+            raise FileNotFoundError
+        return link
+
+    assert supervisor.proc_is_ours() == supervisor.LINUX
+    monkeypatch.setattr(supervisor.os, "readlink", readlink)
+    assert not supervisor.proc_is_ours()
+
+
+def test_a_number_that_has_become_another_process_s_is_not_killed() -> None:
+    with subprocess.Popen(["sleep", "600"], start_new_session=True) as bystander:
+        seen = supervisor.read_process(bystander.pid)
+        assert seen
+        seen.began -= 1  # It began earlier, and has ended since.
+        supervisor.kill(seen)
+        assert bystander.poll() is None
+        seen.began += 1
+        supervisor.kill(seen)
+        assert bystander.wait(HANG_S) == -signal.SIGKILL

@@ -7,12 +7,14 @@ import shutil
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from parity.cli import doctor
 from parity.errors import CannotJudge
 from parity.execution import toolchain
+from parity.execution.process import new_folder
 from parity.report.doctor import Finding, show
 from rich.console import Console
 
@@ -37,8 +39,24 @@ def log_of(go: Path) -> list[str]:
     return log.read_text().splitlines() if log.exists() else []
 
 
-def output_of(binary: Path) -> bytes:
-    return subprocess.run([binary], capture_output=True, check=True).stdout
+LEAKS = {
+    "CGO_ENABLED": "1",
+    "GO111MODULE": "off",
+    "GOAMD64": "v9",
+    "GOARCH": "wasm",
+    "GODEBUG": "nonsense=1",
+    "GOEXPERIMENT": "nonsense",
+    "GOFLAGS": "-mod=vendor",
+    "GOOS": "plan9",
+    "GOPATH": "relative",
+    "GOROOT": "/nowhere",
+    "GOTOOLCHAIN": "go1.2.3",
+    "GOWORK": "/nowhere/go.work",
+}
+
+
+def output_of(binary: Path, *flags: str) -> bytes:
+    return subprocess.run([binary, *flags], capture_output=True, check=True).stdout
 
 
 # --- which Go
@@ -149,11 +167,28 @@ def test_the_user_s_settings_do_not_change_what_is_built(
     bin_folder: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = bin_folder / "told"
-    fake_go(bin_folder, before=f'echo "$GOOS|$GOFLAGS|$GOTOOLCHAIN|$GOENV" >"{told}"')
-    monkeypatch.setenv("GOOS", "plan9")
-    monkeypatch.setenv("GOFLAGS", "-mod=vendor")
+    fake_go(bin_folder, before=f'env | grep ^GO | sort >"{told}"')
+    for name, value in LEAKS.items():
+        monkeypatch.setenv(name, value)
     toolchain.build("real")
-    assert told.read_text() == "||local|off\n"
+    settings = dict(line.split("=", 1) for line in told.read_text().splitlines())
+    settings.pop("GOTMPDIR")
+    assert settings == {n: v for n, v in toolchain.SETTINGS.items() if n.startswith("GO")}
+
+
+def test_a_build_succeeds_whatever_the_user_has_set(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, value in LEAKS.items():
+        monkeypatch.setenv(name, value)
+    assert output_of(toolchain.build("real"), "-jobs=0").endswith(b"Main: shutdown complete\n")
+
+
+def test_the_toolchain_s_own_settings_are_in_the_name(bin_folder: Path, cache: Path) -> None:
+    fake_go(bin_folder)
+    first = toolchain.build("real")
+    (bin_folder.parent / "go.env").write_text("GOAMD64=v4\n")
+    assert toolchain.build("real") != first
 
 
 def test_two_builds_at_once_are_both_whole(bin_folder: Path, cache: Path) -> None:
@@ -190,6 +225,33 @@ def test_the_builds_that_were_not_used_for_longest_go(
     fake_go(bin_folder, "go1.99.2")
     assert set(cache.iterdir()) == set(builds)
     assert {toolchain.build("real"), builds[0]} == set(cache.iterdir())
+
+
+DAMAGE = {
+    "truncated": lambda binary: os.truncate(binary, 3),
+    "empty": lambda binary: os.truncate(binary, 0),
+    "another program": lambda binary: binary.write_text("#!/bin/sh\necho other\n"),
+    "not to be started": lambda binary: binary.chmod(0o644),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE.values(), ids=DAMAGE)
+def test_a_damaged_build_is_made_anew_and_that_is_said(
+    damage: Callable[[Path], object],
+    bin_folder: Path,
+    cache: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    fake_go(bin_folder)
+    binary = toolchain.build("real")
+    damage(binary)
+    assert not toolchain.is_built("real")
+    assert output_of(toolchain.build("real")) == b"built\n"
+    said = f"parity: the cached build {binary} is damaged: building it anew\n"
+    assert capsys.readouterr().err == said
+    assert list(cache.iterdir()) == [binary]
+    toolchain.build("real")
+    assert capsys.readouterr().err == ""
 
 
 def test_a_build_error_is_the_compiler_s_first_line(cache: Path, tree: Path) -> None:
@@ -230,6 +292,56 @@ def test_a_cache_that_cannot_be_is_one_line(place: str, monkeypatch: pytest.Monk
     monkeypatch.setenv("PARITY_CACHE_DIR", place)
     with pytest.raises(CannotJudge, match=f"^cannot write the cache {place}: .*PARITY_CACHE_DIR"):
         toolchain.build("real")
+
+
+def test_a_cache_whose_programs_may_not_be_started_is_one_line(
+    bin_folder: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fake_go(bin_folder)
+    monkeypatch.setattr(toolchain, "can_start_programs", lambda _: False)
+    with pytest.raises(CannotJudge, match=f"^programs in the cache {cache} may not .*noexec"):
+        toolchain.build("real")
+    assert not list(cache.iterdir())
+    [found] = (finding for finding in doctor.findings() if finding.what == "cache")
+    assert not found.ok
+    assert found.found == f"{cache} is mounted noexec: set PARITY_CACHE_DIR to a folder elsewhere"
+
+
+@pytest.fixture
+def no_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take away the home folder, with the user's entry that could tell it."""
+
+    def no_entry(_: int) -> None:
+        raise KeyError
+
+    for name in ("HOME", "XDG_CACHE_HOME", "GOCACHE", "PARITY_CACHE_DIR"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setattr("pwd.getpwuid", no_entry)
+
+
+@pytest.mark.usefixtures("no_home")
+def test_a_user_without_a_home_folder_is_told_which_variable_helps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = "no home folder to keep builds in: set PARITY_CACHE_DIR to a folder"
+    with pytest.raises(CannotJudge, match=f"^{line}$"):
+        toolchain.build("real")
+    assert Finding(what="cache", ok=False, found=line) in doctor.findings()
+    monkeypatch.setenv("PARITY_CACHE_DIR", str(tmp_path))
+    assert output_of(toolchain.build("real"), "-jobs=0").endswith(b"Main: shutdown complete\n")
+
+
+def test_a_user_without_a_temporary_folder_is_told_which_variable_helps(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def none() -> str:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.setattr("tempfile.gettempdir", none)
+    line = "no temporary folder can be written: set TMPDIR to a folder that can be"
+    with pytest.raises(CannotJudge, match=f"^{line}$"):
+        new_folder()
+    assert Finding(what="temporary folder", ok=False, found=line) in doctor.findings()
 
 
 def test_a_cache_that_may_only_be_read_serves_what_it_has(

@@ -8,6 +8,8 @@ from importlib.metadata import PackageNotFoundError, version
 
 from parity.errors import CannotJudge
 from parity.execution import toolchain
+from parity.execution.process import temporary_folder
+from parity.execution.supervisor import proc_is_ours
 from parity.report.doctor import Finding
 from parity.report.files import ensure_folder
 
@@ -20,6 +22,8 @@ def findings() -> list[Finding]:
         Finding(what="Python", ok=True, found=f"{platform.python_version()}, {sys.executable}"),
         *map(_package, ("anyio", "trio", "uvloop")),
         _cache(),
+        _temporary_folder(),
+        _processes(),
     ]
 
 
@@ -46,13 +50,35 @@ def _package(name: str) -> Finding:
 
 
 def _cache() -> Finding:
-    folder = toolchain.cache_folder()
     try:
-        ensure_folder(folder)
+        folder = toolchain.cache_folder()
+        there = ensure_folder(folder)
+    except CannotJudge as problem:
+        return Finding(what="cache", ok=False, found=str(problem))
     except OSError:
         advice = f"cannot write {folder}: set PARITY_CACHE_DIR to a folder that can be written"
+        return Finding(what="cache", ok=False, found=advice)
+    if not toolchain.can_start_programs(there):
+        advice = f"{folder} is mounted noexec: set PARITY_CACHE_DIR to a folder elsewhere"
         return Finding(what="cache", ok=False, found=advice)
     builds = list(folder.glob("go_reference-*"))
     size = sum(build.stat().st_size for build in builds) / 2**20
     found = f"{folder} ({len(builds)} builds, {size:.1f} MiB)"
     return Finding(what="cache", ok=True, found=found)
+
+
+def _temporary_folder() -> Finding:
+    try:
+        return Finding(what="temporary folder", ok=True, found=str(temporary_folder()))
+    except CannotJudge as problem:
+        return Finding(what="temporary folder", ok=False, found=str(problem))
+
+
+def _processes() -> Finding:
+    if proc_is_ours():
+        return Finding(what="processes", ok=True, found="those in /proc are seen, and ended")
+    found = (
+        "/proc is not there, or of other processes: "
+        "a program's children are found by its process group alone"
+    )
+    return Finding(what="processes", ok=True, found=found)

@@ -19,6 +19,7 @@ from types import TracebackType
 import msgspec
 
 from parity.contract.outcome import Exit, Usage
+from parity.errors import CannotJudge
 from parity.execution.faketime import Unframer
 from parity.execution.termination import obey
 
@@ -261,8 +262,21 @@ def attend(processes: Collection[Process], seconds: float) -> None:
 
 
 def new_folder(parent: Path | None = None) -> Path:
-    """Return the path of a folder that is not there, for a supervisor to make."""
-    return (parent or Path(tempfile.gettempdir())) / f"parity-{os.urandom(8).hex()}"
+    """Return the path of a folder that is not there, for a supervisor to make.
+
+    Raises CannotJudge where there is no place for it.
+    """
+    return (parent or temporary_folder()) / f"parity-{os.urandom(8).hex()}"
+
+
+def temporary_folder() -> Path:
+    """Return where temporary files can be written. Raises CannotJudge where there is no place."""
+    try:
+        return Path(tempfile.gettempdir())
+    except FileNotFoundError:
+        raise CannotJudge(
+            "no temporary folder can be written: set TMPDIR to a folder that can be"
+        ) from None
 
 
 def _start(

@@ -31,7 +31,7 @@ program, so that who removes it has also made it. The reports, lines on stdout:
 from __future__ import annotations
 
 # Without pathlib, which would take as long to load as all the rest.
-# ruff: noqa: PTH102, PTH106, PTH108, PTH110, PTH113, PTH116, PTH118, PTH123, PTH208, S606
+# ruff: noqa: PTH102, PTH106, PTH108, PTH110, PTH113, PTH115, PTH116, PTH118, PTH123, PTH208, S606
 import ctypes
 import errno
 import os
@@ -100,13 +100,15 @@ class Family:
         self.head = 0
         self.head_lives = False
         self.began_ns = 0
+        self.looks = proc_is_ours()
 
     def start(self, command: list[str], out_fd: int) -> bool:
         """Start the program, report it, and return whether it could be."""
         try:
             command = [found(command[0]), *command[1:]]
-            check_interpreter(command[0])
-            spawner = spawner_path() if LINUX else None
+            check_program(command[0])
+            # A spawner leaves, and then only /proc tells which child the program is.
+            spawner = spawner_path() if self.looks else None
             child, self.began_ns = spawn(command, spawner, out_fd)
             self.head = eldest_child() if spawner else child
         except OSError as error:
@@ -130,7 +132,7 @@ class Family:
             try:
                 pid, status, usage = os.wait4(-1, os.WNOHANG)
             except ChildProcessError:
-                return not LINUX and bool(self.members())
+                return not LINUX and bool(self.group())
             if pid == 0:
                 return True
             if pid == self.head:
@@ -145,26 +147,30 @@ class Family:
 
     def names(self) -> list[bytes]:
         """Return the command lines of some of those who live."""
+        if not self.looks:
+            return [b"some of its processes"]
         # One that forks and ends for ever may have slipped through while we looked.
-        names = [command_of(pid) for pid, _ in self.members()] or [b"one that forks for ever"]
+        names = [command_of(one.pid) for one in descendants()] or [b"one that forks for ever"]
         return names[:NAMED]
 
-    def members(self) -> list[tuple[int, int]]:
-        """Return process and group of each that lives; where there is no /proc, of the head's."""
-        if LINUX:
-            return descendants()
+    def group(self) -> list[int]:
+        """Return the group of the head, where any of it lives."""
         try:
             os.killpg(self.head, 0)
         except OSError:
             return []
-        return [(self.head, self.head)]
+        return [self.head]
 
     def end(self, wakeup: int) -> None:
-        """End everyone."""
+        """End everyone; where we cannot look for them, the head's process group."""
         give_up = time.monotonic() + ENDING_S
         while self.head and self.reap() and time.monotonic() < give_up:
-            for pid, group in self.members():
-                kill(pid, group)
+            if self.looks:
+                for one in descendants():
+                    kill(one)
+            else:
+                for group in self.group():
+                    os.killpg(group, signal.SIGKILL)
             if select.select([wakeup], [], [], 0.02)[0]:
                 os.read(wakeup, 4096)
 
@@ -223,10 +229,11 @@ def found(name: str) -> str:
     raise OSError(why, os.strerror(why), name)
 
 
-def check_interpreter(path: str) -> None:
-    """Raise OSError where a script's interpreter is not there, as exec does.
+def check_program(path: str) -> None:
+    """Raise OSError where exec would, for want of an interpreter or as it is no program.
 
-    A spawner would say so on the program's stderr, as if the program had crashed.
+    A spawner would report a missing interpreter on the program's stderr, as if the program had
+    crashed; and it would give text that names no interpreter to a shell.
     """
     try:
         with open(path, "rb") as file:
@@ -236,6 +243,8 @@ def check_interpreter(path: str) -> None:
     if head.startswith(b"#!"):
         line = head[2:].partition(b"\n")[0].replace(b"\t", b" ").strip(b" ")
         os.stat(line.partition(b" ")[0] or b"/")
+    elif b"\0" not in head:
+        raise OSError(errno.ENOEXEC, os.strerror(errno.ENOEXEC), path)
 
 
 def spawner_path() -> str | None:
@@ -290,17 +299,32 @@ def wait(wakeup: int, seconds: float | None = None) -> bytes | None:
     return os.read(CONTROL, 4096) if CONTROL in ready else None
 
 
-def kill(pid: int, group: int) -> None:
-    """Kill a process and its group, unless it is gone, or not ours to kill.
+def kill(process: Process) -> None:
+    """Kill a descendant and its group, unless it has ended since it was seen.
 
-    The group gets at one stroke those who fork faster than we look.
+    The group gets at one stroke those who fork faster than we look. The number may be another's
+    by now, so we look again.
     """
+    now = read_process(process.pid)
+    if now is None or now.began != process.began:
+        return
     try:
-        os.kill(pid, signal.SIGKILL)
-        if group != os.getpgrp():
-            os.killpg(group, signal.SIGKILL)
+        if now.group != os.getpgrp():
+            os.killpg(now.group, signal.SIGKILL)
+        os.kill(process.pid, signal.SIGKILL)
     except (ProcessLookupError, PermissionError):
         return
+
+
+def proc_is_ours() -> bool:
+    """Whether /proc is there, and shows processes under the numbers that they have for us.
+
+    In a namespace of processes with the outer /proc the numbers are others'.
+    """
+    try:
+        return LINUX and os.readlink("/proc/self") == str(os.getpid())
+    except OSError:
+        return False
 
 
 class Process:
@@ -313,27 +337,30 @@ class Process:
         self.began = int(fields[19])  # in the kernel's ticks
 
 
+def read_process(pid: int) -> Process | None:
+    """Return the process, or None where it has ended."""
+    try:
+        with open(f"/proc/{pid}/stat", "rb") as file:
+            return Process(pid, file.read().rpartition(b")")[2].split())
+    except (OSError, IndexError):
+        return None  # It ended while we looked: the file is gone, or empty.
+
+
 def processes() -> list[Process]:
     """Return every process there is."""
-    seen = []
-    for name in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open(f"/proc/{name}/stat", "rb") as file:
-                seen.append(Process(int(name), file.read().rpartition(b")")[2].split()))
-        except (OSError, IndexError):
-            continue  # It ended while we looked: the file is gone, or empty.
-    return seen
+    seen = (read_process(int(name)) for name in os.listdir("/proc") if name.isdigit())
+    return [process for process in seen if process]
 
 
-def descendants() -> list[tuple[int, int]]:
-    """Return process and group of each of our descendants that lives."""
+def descendants() -> list[Process]:
+    """Return each of our descendants that lives."""
     children: dict[int, list[Process]] = {}
     for process in processes():
         children.setdefault(process.parent, []).append(process)
     ours = list(children.get(os.getpid(), ()))
     for process in ours:  # It grows as we go.
         ours += children.get(process.pid, ())
-    return [(process.pid, process.group) for process in ours if process.lives]
+    return [process for process in ours if process.lives]
 
 
 def command_of(pid: int) -> bytes:

@@ -31,15 +31,23 @@ KEPT_COPIES = 120
 """How many builds the cache holds, of the user's sources and of copies that the harness made: those
 least recently used go first."""
 
-PLAIN = {
+SETTINGS = {
     "CGO_ENABLED": "0",
+    "GO111MODULE": "on",
+    "GO386": "sse2",
+    "GOAMD64": "v1",
+    "GOARM64": "v8.0",
+    "GODEBUG": "",
     "GOENV": "off",
+    "GOEXPERIMENT": "",
+    "GOFIPS140": "off",
     "GOFLAGS": "",
     "GOTOOLCHAIN": "local",
     "GOWORK": "off",
 }
-FOREIGN = ("GOOS", "GOARCH", "GOROOT", "GOEXPERIMENT")
-"""What would build for another machine, or with another toolchain's library."""
+"""What each build is made with, whatever the user has set."""
+PASSED_ON = ("GOCACHE", "HOME", "PATH", "TMPDIR", "XDG_CACHE_HOME")
+"""All that Go is told of the user's environment: where it may write, and where programs are."""
 
 Variant = Literal["real", "virtual", "preemptive"]
 """A build for the real clock, one for the virtual, and one for the virtual whose scheduler may take
@@ -101,12 +109,11 @@ def _told(command: Path, variable: str) -> str:
             ended = process.wait(ASK_TIMEOUT_S)
     except ProcessFailedError:
         return ""
-    return ended.stdout.decode(errors="replace").strip()
+    return os.fsdecode(ended.stdout.removesuffix(b"\n"))
 
 
 def _environment() -> dict[str, str]:
-    """Return the user's, without what would change what is built."""
-    return {k: v for k, v in os.environ.items() if k not in FOREIGN} | PLAIN
+    return {name: os.environ[name] for name in PASSED_ON if name in os.environ} | SETTINGS
 
 
 def sources() -> Path:
@@ -133,31 +140,56 @@ def is_file(path: Path) -> bool:
 
 
 def cache_folder() -> Path:
-    """Return where builds are kept. PARITY_CACHE_DIR names another folder than the user's."""
-    return Path(os.environ.get("PARITY_CACHE_DIR") or platformdirs.user_cache_dir("parity"))
+    """Return where builds are kept. PARITY_CACHE_DIR names another folder than the user's.
+
+    Raises CannotJudge where the user has no home folder.
+    """
+    if named := os.environ.get("PARITY_CACHE_DIR"):
+        return Path(named).absolute()
+    # Older versions of the library leave the ~ in the path where there is no home, others raise.
+    with suppress(RuntimeError):
+        folder = Path(platformdirs.user_cache_dir("parity"))
+        if folder.is_absolute():
+            return folder
+    raise CannotJudge("no home folder to keep builds in: set PARITY_CACHE_DIR to a folder")
+
+
+def can_start_programs(folder: Path) -> bool:
+    """Whether the file system lets programs of the folder be started."""
+    return not os.statvfs(folder).f_flag & getattr(os, "ST_NOEXEC", 0)
 
 
 def build(variant: Variant, copy: Path | None = None, *, package: str = POOL) -> Path:
     """Return the variant of the reference, from the cache where it is there already.
 
     The cache is keyed by the sources, the toolchain, the variant (with what it changes of Go's
-    library) and the machine: only the first build starts Go. `copy` is a folder to build in place
-    of the sources; such builds have a place of their own, where they push out no others. Raises
-    CannotJudge.
+    library), the settings and the machine: only the first build starts Go. A file's name ends with
+    the digest of what was built, so that a damaged build is noticed, and made anew. `copy` is a
+    folder to build in place of the sources; such builds have a place of their own, where they push
+    out no others. Raises CannotJudge.
     """
     go, root = find_go(), copy or sources()
-    place = "guide" if package != POOL else "copies" if copy else ""
-    binary = _place(go, variant, root, cache_folder() / place, package)
-    folder = binary.parent
+    part = "guide" if package != POOL else "copies" if copy else ""
+    place = _place(go, variant, root, cache_folder() / part, package)
+    folder = place.parent
     try:
-        if binary.exists():
+        binary, damaged = _cached(place)
+        if binary:
             _mark_used(binary)
-        else:
-            folder.mkdir(parents=True, exist_ok=True)
-            if not os.access(folder, os.W_OK | os.X_OK):
-                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-            _build(go.command, variant, root, binary, package)
-            _prune(folder, KEPT if place == "" else KEPT_COPIES)
+            return binary
+        folder.mkdir(parents=True, exist_ok=True)
+        if not os.access(folder, os.W_OK | os.X_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        if not can_start_programs(folder):
+            raise CannotJudge(
+                f"programs in the cache {folder} may not be started (it is mounted noexec): "
+                "set PARITY_CACHE_DIR to another folder"
+            )
+        for old in damaged:
+            print(f"parity: the cached build {old} is damaged: building it anew", file=sys.stderr)
+            old.unlink(missing_ok=True)
+        binary = _build(go.command, variant, root, place, package)
+        _prune(folder, KEPT_COPIES if part else KEPT)
     except OSError as error:
         raise CannotJudge(
             f"cannot write the cache {folder}: {error.strerror}; set PARITY_CACHE_DIR to another"
@@ -167,22 +199,58 @@ def build(variant: Variant, copy: Path | None = None, *, package: str = POOL) ->
 
 def is_built(variant: Variant) -> bool:
     """Whether `build` has nothing to do. Raises CannotJudge where there is no Go."""
-    return os.access(_place(find_go(), variant, sources(), cache_folder()), os.X_OK)
+    try:
+        return _cached(_place(find_go(), variant, sources(), cache_folder()))[0] is not None
+    except OSError:
+        return False
 
 
 def _place(go: Go, variant: Variant, root: Path, folder: Path, package: str = POOL) -> Path:
+    """Return the path of the build, without the digest that its name ends with."""
     library = edition() if variant == "preemptive" else ()
     name = "go_reference" if package == POOL else f"go_reference-{Path(package).name}"
-    return folder / f"{name}-{variant}-{_key(go.version, root, library)}"
+    return folder / f"{name}-{variant}-{_key(go, root, library)}"
 
 
-def _key(version: str, root: Path, library: tuple[object, ...]) -> str:
+def _key(go: Go, root: Path, library: tuple[object, ...]) -> str:
     # The home folder, and with it the cache, may be shared by machines that are not alike.
-    digest = hashlib.sha256(repr((version, sys.platform, platform.machine(), library)).encode())
+    machine = sys.platform, platform.machine()
+    about = (go.version, _defaults(go.command), sorted(SETTINGS.items()), machine, library)
+    digest = hashlib.sha256(repr(about).encode())
     for path in sorted(root.rglob("*")):
         if path.suffix in (".go", ".mod") and not path.name.endswith("_test.go"):
-            digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes() + b"\0")
+            digest.update(os.fsencode(path.relative_to(root)) + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:20]
+
+
+def _defaults(command: Path) -> bytes:
+    """Return the file with the toolchain's own settings, such as for another machine."""
+    try:
+        return (command.resolve().parent.parent / "go.env").read_bytes()
+    except OSError:
+        return b""
+
+
+def _cached(place: Path) -> tuple[Path | None, list[Path]]:
+    """Return the build that is there and whole, and those that are damaged. Raises OSError."""
+    whole, damaged = None, []
+    with suppress(FileNotFoundError, NotADirectoryError):
+        for path in place.parent.iterdir():
+            if not path.name.startswith(f"{place.name}-"):
+                continue
+            if path.name.endswith(_digest(path)) and os.access(path, os.X_OK):
+                whole = path
+            else:
+                damaged.append(path)
+    return whole, damaged
+
+
+def _digest(path: Path) -> str:
+    """Return the digest of a build; of what cannot be read, one that no name ends with."""
+    try:
+        return hashlib.sha256(path.read_bytes()).hexdigest()[:20]
+    except OSError:
+        return "unreadable"
 
 
 def _mark_used(binary: Path) -> None:
@@ -191,10 +259,10 @@ def _mark_used(binary: Path) -> None:
             os.utime(binary)
 
 
-def _build(go: Path, variant: Variant, root: Path, binary: Path, package: str) -> None:
-    # Beside the binary, then renamed: two builds at once, or one cut short, spoil nothing. The
+def _build(go: Path, variant: Variant, root: Path, place: Path, package: str) -> Path:
+    # Beside its place, then renamed: two builds at once, or one cut short, spoil nothing. The
     # folder goes on every way out, with all that the compiler wrote.
-    folder = new_folder(binary.parent.absolute())
+    folder = new_folder(place.parent)
     made = folder / "cmd"
     environment = _environment() | {"GOTMPDIR": str(folder)}
     if not _go_cache_writable(environment):
@@ -212,9 +280,17 @@ def _build(go: Path, variant: Variant, root: Path, binary: Path, package: str) -
             ended = process.wait(BUILD_TIMEOUT_S)
             if ended.exit != Exit(status=0):
                 raise CannotJudge(f"go build failed: {_first_error(ended.stderr)}")
+            binary = place.with_name(f"{place.name}-{_digest(made)}")
+            _flush(made)  # Otherwise a power cut could leave an empty file under the name.
             made.replace(binary)
+            return binary
     except ProcessFailedError as problem:
         raise CannotJudge(f"go build {problem}") from None
+
+
+def _flush(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 @contextmanager
@@ -242,7 +318,7 @@ def _go_cache_writable(environment: dict[str, str]) -> bool:
     home, named = environment.get("HOME"), environment.get("XDG_CACHE_HOME")
     if not home and not named:
         return False
-    place = Path(named) if named else Path.home() / ".cache"
+    place = Path(named) if named else Path(str(home)) / ".cache"
     while not os.access(place, os.F_OK) and place != place.parent:
         place = place.parent
     return os.access(place, os.W_OK | os.X_OK)

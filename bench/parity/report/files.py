@@ -73,14 +73,17 @@ def _there(path: Path) -> os.stat_result | None:
         return None
 
 
-def ensure_folder(folder: Path) -> None:
-    """Check that files can be made in the folder, or in the nearest there is. Raises OSError."""
+def ensure_folder(folder: Path) -> Path:
+    """Check that files can be made in the folder, or in the nearest there is, and return that.
+
+    Raises OSError.
+    """
     for one in (folder, *folder.parents):
         with suppress(FileNotFoundError, NotADirectoryError):
             one.lstat()  # A link that leads nowhere is there too, and is no folder.
             break
     with tempfile.TemporaryFile(dir=one):
-        pass
+        return one
 
 
 def _reason(error: Exception) -> str:

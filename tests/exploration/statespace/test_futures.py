@@ -9,18 +9,20 @@ import pytest
 from parity.contract.scenario import Config
 from parity.exploration.statespace.futures import Future, beginning, extensions
 from parity.exploration.statespace.orders import count_orders
-from parity.specification.automaton import Automaton, Subset
+from parity.specification.automaton import Automaton
+
+from tests.support.subsets import Subset, first_subset, successors
 
 
 def by_subsets(config: Config, *, signals: bool) -> Iterator[Counter[str]]:
     """Yield for each length how many words end in each event: counted in the determinised model."""
     automaton = Automaton(config, signals=signals)
-    words = Counter({automaton.initial: 1})
+    words = Counter({first_subset(automaton): 1})
     while words:
         longer: Counter[Subset] = Counter()
         last: Counter[str] = Counter()
         for subset, number in words.items():
-            for symbol, target in automaton.successors(subset).items():
+            for symbol, target in successors(automaton, subset).items():
                 last[symbol.event] += number
                 if symbol.event != "main_done":
                     longer[target] += number

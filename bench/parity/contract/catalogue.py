@@ -10,8 +10,8 @@ def _signals(*texts: str) -> tuple[ScheduledSignal, ...]:
     return tuple(parse_signal(text) for text in texts)
 
 
-# Short ones, so that each is soon over on the real clock too. Signals come at odd times, between
-# two events: what a signal finds is then the same in every run.
+# The scenarios are short, so that they end soon on the real clock too. A signal comes at an odd
+# time, between two events, so it finds the same state in every run.
 _SCENARIOS = (
     Scenario(name="default", about="the programs' own configuration"),
     Scenario(
@@ -56,7 +56,7 @@ _SCENARIOS = (
     ),
     Scenario(
         name="terminate-unbuffered",
-        about="SIGTERM at queue 0, while a job is held out",
+        about="SIGTERM at queue 0, while Submit waits for a worker",
         config=Config(
             queue=0, jobs=12, interval_ns=0, work_ns=200 * MS, signals=_signals("SIGTERM@250ms")
         ),
@@ -79,8 +79,8 @@ _SCENARIOS = (
         name="second-signal",
         about="SIGINT, then SIGTERM: killed at once",
         config=Config(
-            # So long that on the real clock a program that is not killed lives to tell; and so
-            # far from each other that one that did not hear the first is known.
+            # The work is long: on the real clock, a program that is not killed prints more lines.
+            # The signals are far apart: a program that did not hear the first prints none between.
             work_ns=1000 * MS,
             interval_ns=50 * MS,
             signals=_signals("SIGINT@120ms", "SIGTERM@520ms"),

@@ -1,4 +1,4 @@
-"""Go's durations, read and written exactly: the harness knows nothing of how a subject does it."""
+"""Go's durations, read and written exactly, without code of the programs under test."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _PART = re.compile(r"([0-9]{1,20}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(ns|us|µs|μs
 
 
 def parse_ns(text: str) -> int:
-    """Return the duration in ns. Raises ValueError where it is none that a flag takes."""
+    """Return the duration in ns. Raises ValueError if no flag would take it."""
     if text == "0":
         return 0
     total, position = 0, 0
@@ -32,7 +32,7 @@ def parse_ns(text: str) -> int:
 
 
 def format_ns(duration_ns: int) -> str:
-    """Return the duration in one unit, without loss: 500ms, 1.2s, 0s."""
+    """Return the exact duration in one unit: 500ms, 1.2s, 0s."""
     unit = next((u for u in ("s", "ms", "us") if duration_ns >= _UNITS_NS[u]), "ns")
     if not duration_ns:
         return "0s"

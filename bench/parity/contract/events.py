@@ -1,6 +1,6 @@
 """The contract of the programs, as the harness knows it: events, lines, flags, and their limits.
 
-The programs hold the same tables in their own languages; a test compares the three.
+Each program has the same tables in its own language. A test compares the three.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ LINES: dict[str, str] = {
     "job_abandoned": "Abandoned Job ID: {job}",
     "main_done": "Main: shutdown complete",
 }
-"""Each event's line on stdout, in the order of life."""
+"""Each event's line on stdout, in the order in which a run prints them."""
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "worker_started": ("worker",),
@@ -33,12 +33,12 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "worker_stopped": ("worker", "reason"),
     "job_abandoned": ("job",),
 }
-"""What each event's record in the trace has beside seq, t and event; {workers} is in no record."""
+"""The fields of each event's record in the trace, beside seq, t and event."""
 
 OF_JOBS = frozenset(
     {"job_submitting", "job_rejected", "job_started", "job_completed", "job_abandoned"}
 )
-"""The events whose lines -quiet leaves out; the others are lines of life."""
+"""The events whose lines -quiet leaves out. The others are lifecycle lines."""
 
 OF_SHUTDOWN = frozenset(
     {
@@ -53,10 +53,10 @@ OF_SHUTDOWN = frozenset(
         "main_done",
     }
 )
-"""The events that a shutdown consists of."""
+"""The events of a shutdown."""
 
 SIGNAL_WORDS = {"SIGINT": "interrupt", "SIGTERM": "terminated"}
-"""What the programs call each signal: Go's names."""
+"""How the programs name each signal: as Go does."""
 
 REASONS = ("closed", "cancelled")
 

@@ -1,4 +1,4 @@
-"""What a trace's header says of its run, held to what was asked for."""
+"""Reading a trace's header, and comparing it with the scenario that was asked for."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from parity.errors import CannotJudge
 
 
 def another_run(header: Header | None, scenario: Scenario) -> str | None:
-    """Return where the header tells of another run than the scenario's; None if it does not."""
+    """Return the first difference between the header and the scenario; None if there is none."""
     if header is None:
         return None
     if header.clock != scenario.clock:
         return f"its trace's header says clock {header.clock}, where {scenario.clock} was asked for"
     asked = scenario.config
-    if scenario.clock == "real":  # signals come from outside
+    if scenario.clock == "real":  # the harness sends the signals
         asked = msgspec.structs.replace(asked, signals=())
     try:
         told = config_of(header.config)
@@ -36,7 +36,7 @@ def another_run(header: Header | None, scenario: Scenario) -> str | None:
 
 
 def unsaid(header: Header | None) -> list[str]:
-    """Return the fields of a configuration that the header, if there is one, leaves out."""
+    """Return the fields of the configuration that the header leaves out."""
     return [f for f in Config.__struct_fields__ if header and f not in header.config]
 
 
@@ -47,9 +47,9 @@ def _shown(value: object) -> str:
 
 
 def config_of(header: dict[str, Any]) -> Config:
-    """Read the configuration that a trace's header gives.
+    """Read the configuration in a trace's header.
 
-    Raises CannotJudge where no program would run with it.
+    Raises CannotJudge if no program would run with it.
     """
     known = {name: header[name] for name in Config.__struct_fields__ if name in header}
     try:
@@ -66,7 +66,7 @@ def config_of(header: dict[str, Any]) -> Config:
 
 
 def _check_limits(config: Config) -> None:
-    """Raise CannotJudge where a value of a header is none that the flag takes."""
+    """Raise CannotJudge if a value is one that the flag would not take."""
     times = ("interval_ns", "work_ns")
     for field, (least, greatest) in {**INTEGERS, **dict.fromkeys(times, (0, LONGEST_NS))}.items():
         value = getattr(config, field)

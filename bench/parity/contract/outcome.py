@@ -1,4 +1,4 @@
-"""The outcome of one run of a subject: what it said, how it ended, what it cost."""
+"""The outcome of one run of a subject: what it printed, how it ended, what it cost."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Exit(msgspec.Struct, frozen=True):
 
 
 class Usage(msgspec.Struct, frozen=True, kw_only=True):
-    """What the operating system says the process cost."""
+    """What the process cost, as the operating system measured it."""
 
     wall_ns: int  # from just before exec to its end
     cpu_ns: int  # user and system, with the children it waited for
@@ -29,13 +29,13 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     argv: tuple[str, ...]
     trace: Trace
-    stdout: bytes  # plain: frames of a faketime program are already taken off
-    stderr: bytes  # likewise
+    stdout: bytes  # without the frames of a faketime program
+    stderr: bytes  # the same
     exit: Exit
     usage: Usage
     defect: str | None = None
-    """What is wrong with the output itself: garbage, half a line, a trace that is not stdout's."""
+    """What is wrong with the output: garbage, half a line, a trace that differs from stdout."""
     raw_trace: bytes = b""
-    """The trace as the subject wrote it; empty where it gave none."""
+    """The trace as the subject wrote it; empty if it wrote none."""
     late_ns: int = 0
-    """How late the harness itself was while the program ran: heard or sent what was due."""
+    """How late the harness was: in reading the output, or in sending a signal that was due."""

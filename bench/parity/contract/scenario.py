@@ -1,4 +1,4 @@
-"""A scenario: one configuration of the pool and its clock; the catalogue of named ones."""
+"""A scenario: one configuration of the pool, and its clock."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SIGNAL_FORM = "SIGINT@TIME or SIGTERM@TIME, like SIGINT@1.2s"
 
 
 class ScheduledSignal(msgspec.Struct, frozen=True):
-    """A signal and when it arrives, in ns of the program's clock."""
+    """A signal, and when it arrives on the program's clock."""
 
     name: Literal["SIGINT", "SIGTERM"]
     at_ns: int
@@ -28,7 +28,7 @@ class ScheduledSignal(msgspec.Struct, frozen=True):
 
 
 class Config(msgspec.Struct, frozen=True, kw_only=True):
-    """The contract's flags, durations in ns; the defaults are the programs' own."""
+    """The values of the programs' flags. The defaults are those of the programs."""
 
     workers: int = 3
     queue: int = 10
@@ -40,7 +40,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     quiet: bool = False
 
     def flags(self) -> list[str]:
-        """Return the programs' flags that say this, signals excepted."""
+        """Return the programs' flags for this, without the signals."""
         return [
             f"-workers={self.workers}",
             f"-queue={self.queue}",
@@ -63,10 +63,10 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     config: Config = Config()
     clock: Clock = "virtual"
     wrong_usage: tuple[str, ...] = ()
-    """Flags that both programs must reject alike; then the configuration does not count."""
+    """Flags that both programs must reject. If there are any, `config` is not used."""
 
     def flags(self, *, signals: bool = True) -> list[str]:
-        """Return the programs' flags, with those that script the signals or without."""
+        """Return the programs' flags, with or without those for the signals."""
         if self.wrong_usage:
             return list(self.wrong_usage)
         scripted = self.config.signals if signals else ()
@@ -85,7 +85,7 @@ def parse_signal(text: str) -> ScheduledSignal:
 
 
 def parse_duration(flag: str, text: str) -> int:
-    """Return the duration in ns. Raises CannotJudge where no program would take it."""
+    """Return the duration in ns. Raises CannotJudge if no program would take it."""
     try:
         duration_ns = parse_ns(text)
     except ValueError:
@@ -105,7 +105,7 @@ def changed(
     clock: str | None = None,
     quiet: bool = False,
 ) -> Scenario:
-    """Return the scenario on another clock, and with other values for some of the flags.
+    """Return the scenario with another clock, and other values for some flags.
 
     Raises CannotJudge.
     """
@@ -126,7 +126,7 @@ def changed_config(
 ) -> Config:
     """Return the configuration with other values for some of the programs' flags.
 
-    Signals that are given take the place of those it has. Raises CannotJudge.
+    Given signals replace those of the configuration. Raises CannotJudge.
     """
     values: dict[str, Any] = {}
     for flag, text in flags.items():

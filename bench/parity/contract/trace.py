@@ -1,4 +1,4 @@
-"""A trace: what one run of a program said, in the order in which it said it."""
+"""A trace: the events of one run of a program, in their order."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from parity.contract.events import LINES, OF_JOBS
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One event of the contract's table.
 
-    `t_ns` is ns on the program's clock since its start. Lines on stdout tell no times: there it is
-    when the line was heard, in ns since the first, or None where nobody listened. `line` is the
-    1-based line of the source it was read from.
+    `t_ns` is the time since the program's start, on its clock. An event read from stdout has no
+    such time. There `t_ns` is when the harness read the line, since the first one; it is None for
+    a saved stdout. `line` is the line of the file it was read from, counted from 1.
     """
 
     event: str
@@ -24,7 +24,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
     job: int | None = None
     payload: str | None = None
     signal: str | None = None  # Go's names: interrupt, terminated
-    reason: str | None = None  # of worker_stopped: closed, cancelled; None where not given
+    reason: str | None = None  # of worker_stopped: closed, cancelled; None if not given
     line: int = 0
 
 
@@ -39,12 +39,12 @@ class Header(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Trace(msgspec.Struct, frozen=True, kw_only=True):
-    """Events in order, and where they were read from."""
+    """Events in their order, and where they were read from."""
 
     events: tuple[Event, ...]
     source: Literal["ndjson", "stdout"]
     header: Header | None = None
-    workers: int | None = None  # how many the first line of a stdout tells of
+    workers: int | None = None  # as the first line of a stdout says
 
     @property
     def virtual(self) -> bool:
@@ -53,17 +53,17 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def complete(self) -> bool:
-        """Whether the program came to its end: one that was killed leaves a prefix."""
+        """Whether the program reached its end. A program that was killed leaves a prefix."""
         return any(event.event == "main_done" for event in reversed(self.events))
 
     @property
     def makespan_ns(self) -> int | None:
-        """The time from the program's start to its last event, in ns; None without times."""
+        """The time from the program's start to its last event; None if times are missing."""
         return self.events[-1].t_ns if self.events else None
 
 
 def lines_of(trace: Trace, *, workers: int, quiet: bool = False) -> Iterator[str]:
-    """Yield the line on stdout of each event; those of jobs are left out where it is quiet."""
+    """Yield the line on stdout of each event; `quiet` leaves out those of jobs."""
     for event in trace.events:
         if not (quiet and event.event in OF_JOBS):
             yield line_of(event, workers)

@@ -1,4 +1,4 @@
-"""Reading a trace: NDJSON, or the lines of a stdout."""
+"""Reading a trace from NDJSON, or from the lines of a stdout."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _WANTED = {event: tuple(field in FIELDS.get(event, ()) for field in _ABOUT) for 
 
 
 class Record(msgspec.Struct, gc=False):
-    """A line after the header: an event, with what applies to it. `seq` counts from 1."""
+    """A line after the header: an event with its fields. `seq` counts from 1."""
 
     seq: int
     t: int  # ns on the program's clock since its start
@@ -30,7 +30,7 @@ class Record(msgspec.Struct, gc=False):
 
 
 def read_ndjson(data: bytes) -> tuple[Trace, str | None]:
-    """Return the trace and, where a line is not what the contract says, the first defect.
+    """Return the trace, and the first line that breaks the contract, if any.
 
     The events before that line are kept.
     """
@@ -120,10 +120,10 @@ _PATTERNS = {event: re.compile(_pattern(line)) for event, line in LINES.items()}
 def read_stdout(
     data: bytes, *, workers: int | None = None, heard_ns: Sequence[int] = ()
 ) -> tuple[Trace, str | None]:
-    """Return the trace that the lines tell, without reasons, and the first defect.
+    """Return the trace that the lines tell, and the first line that breaks the contract, if any.
 
-    The events before the line in question are kept. `workers` is how many were asked for, where
-    that is known; `heard_ns` when each line was heard.
+    The events before that line are kept; stdout gives no reasons. `workers` is how many were asked
+    for, if that is known. `heard_ns` is when the harness read each line.
     """
     lines = data.decode(errors="replace").split("\n")
     unfinished = lines.pop()
@@ -146,7 +146,7 @@ def read_stdout(
 
 
 def tells_events(data: bytes) -> bool:
-    """Whether any line is one that a program says on stdout."""
+    """Whether any line is one of the contract's lines on stdout."""
     return any(_event_of(line, 0, None) for line in data.decode(errors="replace").split("\n"))
 
 
@@ -167,10 +167,10 @@ def _event_of(line: str, number: int, t_ns: int | None) -> Event | None:
 
 
 def disagreement(trace: Trace, stdout: bytes, *, workers: int, quiet: bool) -> str | None:
-    """Return the first place where stdout does not say what the trace does, in its order.
+    """Return the first difference between stdout and the trace; None if there is none.
 
-    A program that was killed may have said its last event in one of the two only; and so may the
-    signal handler of one that ends, which nobody waits for.
+    The last event of a killed program may be in only one of the two. The same is true of the last
+    event of the signal handler: nobody waits for it when the program ends.
     """
     told = list(lines_of(trace, workers=workers, quiet=quiet))
     said = stdout.decode(errors="replace").split("\n")

@@ -1,7 +1,7 @@
-"""The canonical form of a run: what is left of its order when what is independent has none.
+"""The canonical form of a run: what is left of its order without the order of independent events.
 
-Two runs with the same form differ only by the workers' names and by the order of events that
-do not depend on one another (Mazurkiewicz's traces are the idea).
+Two runs with the same form differ only in the names of the workers, and in the order of events
+that do not depend on each other (the idea is Mazurkiewicz's traces).
 """
 
 from __future__ import annotations
@@ -14,14 +14,17 @@ from parity.contract.trace import Event
 
 
 class Canonical(NamedTuple):
-    """Each worker's jobs and exit, how often each such life was led; the fates of the others."""
+    """The lives of the workers, and the fates of the jobs that no worker took.
+
+    A life is the jobs of a worker and its exit. Beside each stands how many workers had it.
+    """
 
     lives: frozenset[tuple[tuple[tuple[int, ...], str], int]]
-    unstarted: frozenset[tuple[int, str]]  # each job that no worker took: rejected or abandoned
+    unstarted: frozenset[tuple[int, str]]  # each with job_rejected or job_abandoned
 
 
 def canonical(events: Sequence[Event], *, reasons: bool = True) -> Canonical:
-    """Return the canonical form; without reasons, where some traces have none to compare."""
+    """Return the canonical form. Without `reasons`, it ignores why a worker stopped."""
     jobs: dict[int, list[int]] = {}
     exits: dict[int, str] = {}
     unstarted = set()

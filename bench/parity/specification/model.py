@@ -1,12 +1,12 @@
 """The specification, executable: an initial state, and the steps that each state allows.
 
-A labelled transition system. A step's label is what the program prints (a Symbol); None marks a
-hidden step: a send, a receive, a decision. A run is legal iff the labels of some path from the
-initial state are its events, in their order. Times play no part: any timer may go off at any
-moment. (What a virtual clock adds is in `instants`.)
+It is a labelled transition system. The label of a step is what the program prints (a Symbol). The
+label None marks a hidden step: a send, a receive, a decision. A run is legal if and only if its
+events, in their order, are the labels of a path from the initial state. The model has no times: any
+timer may go off at any moment. (`checker.virtual_time` checks the times of a virtual clock.)
 
-Each function below is one process of the specification, and its branches are that text's
-sentences in their order. The pools' source is not consulted.
+Each function below is one process of the specification. Its branches are the sentences of that
+text, in the same order. Nothing here is taken from the sources of the pools.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from parity.contract.scenario import Config
 
 
 class Symbol(NamedTuple):
-    """A visible label: the event's name and what it is about; 0 and "" where it is about none."""
+    """A visible label: an event with its fields; 0 and "" stand for a field that it lacks."""
 
     event: str
     worker: int = 0
@@ -49,9 +49,9 @@ class Work(IntEnum):
 
     STARTING = 0
     SELECT = 1
-    HOLDING = 2  # has received its job, and not said so
+    HOLDING = 2  # has received its job, and not yet printed job_started
     WORKING = 3
-    CANCELLED = 4  # has decided to stop, and not said so
+    CANCELLED = 4  # has decided to stop, and not yet printed worker_stopped
     CLOSED = 5
     ENDED = 6
 
@@ -66,9 +66,9 @@ class Handler(IntEnum):
 
 
 class State(NamedTuple):
-    """`job` is the one that main is about; sent and received count the channel's traffic.
+    """`job` is main's current job; `sent` and `received` count the jobs through the channel.
 
-    The channel holds the jobs received+1 .. sent: it is first in, first out, and has one sender.
+    The channel holds the jobs received + 1 to sent, as it is first in, first out.
     """
 
     main: Main
@@ -78,7 +78,7 @@ class State(NamedTuple):
     closed: bool
     ctx_done: bool
     handler: Handler
-    workers: tuple[tuple[Work, int], ...]  # each with the job in its hands, or 0
+    workers: tuple[tuple[Work, int], ...]  # each with its job, or 0
 
     @property
     def ended(self) -> bool:
@@ -102,7 +102,7 @@ def initial(config: Config) -> State:
 
 
 def steps(state: State, config: Config, *, signals: bool) -> Iterator[Step]:
-    """Yield every step that the state allows; the handler's first only where a signal may come."""
+    """Yield every step that the state allows. With `signals`, a signal may arrive."""
     yield from main_steps(state, config)
     if state.main is not Main.STARTING:
         for index in range(config.workers):
@@ -150,7 +150,7 @@ def main_steps(state: State, config: Config) -> Iterator[Step]:
 
 
 def send_steps(state: State, config: Config) -> Iterator[Step]:
-    """Let a send proceed when a slot is free; with no slots at all, when a receiver waits."""
+    """Let a send proceed when a slot is free; without slots, when a receiver waits."""
     sent = state._replace(main=Main.PAUSING, sent=state.job)
     if config.queue:
         if state.sent - state.received < config.queue:
@@ -192,7 +192,7 @@ def worker_steps(state: State, index: int) -> Iterator[Step]:
 
 def handler_steps(state: State, *, signals: bool) -> Iterator[Step]:
     match state.handler:
-        # Once, at any time until the process ends: which may be a moment after main's last word.
+        # Once, at any time until the process ends. That may be just after main_done.
         case Handler.LISTENING:
             if signals:
                 yield Symbol("signal_received"), state._replace(handler=Handler.INITIATING)

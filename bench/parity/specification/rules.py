@@ -1,7 +1,7 @@
-"""The specification's sentences, each under an address by which a verdict names it.
+"""The sentences of the specification. Each has an address, by which a verdict names it.
 
-An address is PROCESS/RULE; `parity check --rules` lists them. The area says which verdict of a
-comparison a broken rule belongs to.
+An address is PROCESS/RULE. `parity check --rules` lists them. The area says to which verdict of a
+comparison a broken rule belongs.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Exploring a configuration: what is legal, many runs of each subject, and what they showed."""
+"""Exploring a configuration: count what is legal, run each subject often, and compare."""
 
 from __future__ import annotations
 
@@ -32,15 +32,15 @@ from parity.specification.model import Symbol
 
 PROCESSOR_COUNTS = (1, 2, 4)
 SHUFFLED = 0.8
-"""The share of the runs in which the port's event loop takes ready tasks in random order."""
+"""The share of the runs in which the port's event loop runs ready tasks in random order."""
 PREEMPTED = 0.4
-"""The share of the unaimed runs in which tasks and goroutines give way at random."""
+"""The share of the unaimed runs in which tasks and goroutines yield at random."""
 AIMED_EVERY = 2
-"""One run in so many is aimed at a class of its own, one class after another (see `schedule`)."""
+"""Every second run is aimed at a class, one class after another (see `schedule`)."""
 MOST_LISTED = 200_000
-"""Where there are more classes, times their jobs, each class is drawn."""
+"""If the classes times their jobs are more, we do not list the classes: we draw each."""
 MOST_AIMED = 10_000
-"""Where there are more workers times jobs, no run is aimed: a walk there would take a second."""
+"""If workers times jobs are more, no run is aimed: to draw a schedule would take a second."""
 
 Order = tuple[Symbol, ...]
 
@@ -51,13 +51,13 @@ class ExplorationPlan(msgspec.Struct, frozen=True, kw_only=True):
     subjects: Sequence[Subject]
     seeds: Sequence[int]  # one run of each subject for each
     preempted: float = PREEMPTED  # 0: no schedule is disturbed, and none aimed
-    classes: Sequence[Canonical] = ()  # to aim at, one after another; none: they are drawn
+    classes: Sequence[Canonical] = ()  # to aim at, one after another; if empty, each is drawn
     timeout_s: float
 
     def trial(self, subject: Subject, seed: int) -> Trial:
-        """Return the run that a seed means: all that is varied follows from it."""
+        """Return the run for a seed. The seed decides everything that varies."""
         chance = random.Random(seed)
-        # Of another program nothing is known that could be preempted.
+        # We cannot preempt other programs.
         preemptible = bool(self.preempted) and not subject.command
         if preemptible and (aimed := self._aimed(subject, seed)):
             return aimed
@@ -73,7 +73,7 @@ class ExplorationPlan(msgspec.Struct, frozen=True, kw_only=True):
         )
 
     def goal(self, seed: int) -> Canonical | None:
-        """Return the class that a seed's run is aimed at, where it is."""
+        """Return the class at which the run for this seed is aimed; None if it is not aimed."""
         turn, rest = divmod(seed, AIMED_EVERY)
         if rest or self.config.workers * self.config.jobs > MOST_AIMED:
             return None
@@ -82,7 +82,7 @@ class ExplorationPlan(msgspec.Struct, frozen=True, kw_only=True):
         return drawn_class(random.Random(seed), self.config, signals=self.signals)
 
     def _aimed(self, subject: Subject, seed: int) -> Trial | None:
-        """Return the run that is aimed; None where a seed's is not, or workers lack letters."""
+        """Return the aimed run for this seed; None if it is not aimed, or has no schedule."""
         chance = random.Random(seed)
         config = stillness(chance, self.config, self.signals)
         goal = self.goal(seed)
@@ -99,19 +99,19 @@ class ExplorationPlan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Legal(msgspec.Struct, frozen=True, kw_only=True):
-    """What the model allows. None where a number would be too much work to find."""
+    """What the model allows. A number is None if it takes too much work to find."""
 
     orders: int | None
-    estimate: Estimate | None  # of the orders, where they are not counted
+    estimate: Estimate | None  # of the orders, if they are not counted
     classes: int | None
-    classes_without_reasons: int | None  # as runs tell them apart that give none
+    classes_without_reasons: int | None  # if runs do not give reasons
     kinds: frozenset[str]
 
 
 UNCOUNTED = Legal(
     orders=None, estimate=None, classes=None, classes_without_reasons=None, kinds=frozenset()
 )
-"""Where the counting was cut short."""
+"""For a counting that was cut short."""
 
 
 def legal(config: Config, *, signals: bool) -> Legal:
@@ -136,22 +136,22 @@ class Coverage(msgspec.Struct, kw_only=True):
 
     subject: Subject
     runs: int = 0
-    busy_ns: int = 0  # the runs' own wall time, all together
+    busy_ns: int = 0  # the sum of the runs' wall times
     orders: Counter[Order] = msgspec.field(default_factory=Counter)
     classes: Counter[Canonical] = msgspec.field(default_factory=Counter)
     unforced: set[Canonical] = msgspec.field(default_factory=set)  # classes seen unpreempted
     aimed: int = 0  # of the runs
-    hits: int = 0  # of those: they showed the class that they were aimed at
-    reasons: bool = True  # Whether its traces say why a worker stopped
+    hits: int = 0  # aimed runs that showed their class
+    reasons: bool = True  # whether its traces say why a worker stopped
     taken: set[str] = msgspec.field(default_factory=set)
     perhaps: set[str] = msgspec.field(default_factory=set)
-    untold: int = 0  # orders of which it is too much work to find out what they took
+    untold: int = 0  # orders whose transitions take too much work to find
     illegal: int = 0
     first_illegal: IllegalTrial | None = None
     failed: Failed | None = None
 
     def forget_reasons(self) -> None:
-        """Tell classes apart as far as runs do of which one gave no reasons."""
+        """Ignore the reasons from now on: a run gave none."""
         if not self.reasons:
             return
         self.reasons = False
@@ -169,8 +169,8 @@ class Coverage(msgspec.Struct, kw_only=True):
     def unseen_classes(self, found: Legal) -> float | None:
         """Return the estimated probability that the next run shows a new class.
 
-        It is 0 where there is no other. Before that the runs that are aimed at one class after
-        another make it too great: they show each of them once.
+        It is 0 if all were seen. Before that, it is too high for aimed runs: they show one class
+        after another, each once.
         """
         if len(self.classes) == self.legal_classes(found):
             return 0.0
@@ -178,7 +178,7 @@ class Coverage(msgspec.Struct, kw_only=True):
 
 
 class Explorer:
-    """Runs the plan, judges each run, and remembers what it showed."""
+    """Runs the plan, judges each run, and records what it showed."""
 
     def __init__(self, plan: ExplorationPlan, found: Legal) -> None:
         self.plan = msgspec.structs.replace(plan, classes=_listed(plan, found))
@@ -193,7 +193,7 @@ class Explorer:
 
     @property
     def exit_status(self) -> int:
-        """0 every run was legal, 1 one was not, 2 one could not be judged (and none illegal)."""
+        """0 if every run was legal, 1 if one was not, 2 if one could not be judged."""
         if any(seen.illegal for seen in self.seen.values()):
             return 1
         return 2 if any(seen.failed for seen in self.seen.values()) else 0
@@ -242,7 +242,7 @@ class Explorer:
             seen.aimed += 1
             seen.hits += form == self.plan.goal(result.trial.seed)
         seen.orders[order] += 1
-        # What every run showed already needs no second look, and an order known none at all.
+        # Skip an order that we know, and skip all if every kind has been taken.
         if seen.reasons and seen.orders[order] == 1 and self.legal.kinds - seen.taken:
             self._tell(seen, order)
 
@@ -257,7 +257,7 @@ class Explorer:
 
 
 def _listed(plan: ExplorationPlan, found: Legal) -> list[Canonical]:
-    """Return the classes to aim at; none where no run is aimed, or each class has to be drawn."""
+    """Return the classes to aim at. It is empty if no run is aimed, or each class is drawn."""
     too_many = found.classes is None or found.classes * max(1, plan.config.jobs) > MOST_LISTED
     if not plan.preempted or too_many:
         return []
@@ -269,7 +269,7 @@ def _by_lives(form: Canonical) -> tuple[object, ...]:
 
 
 def order_of(outcome: Outcome) -> Order:
-    """Return the events up to main_done; what the handler says after that is no part of it."""
+    """Return the events up to main_done. Events of the handler after that do not count."""
     symbols = []
     for event in outcome.trace.events:
         symbols.append(Symbol(event.event, event.worker or 0, event.job or 0, event.reason or ""))
@@ -279,5 +279,5 @@ def order_of(outcome: Outcome) -> Order:
 
 
 def _silent(order: Order) -> Order:
-    """Return the order as a run tells it that gives no reasons."""
+    """Return the order without reasons."""
     return tuple(symbol._replace(reason="") for symbol in order)

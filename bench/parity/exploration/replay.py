@@ -13,11 +13,11 @@ from parity.exploration.explore import ExplorationPlan
 from parity.exploration.workers.trial import Trial
 
 SOURCES = ("PARITY_GO_SOURCES", "PARITY_PY_PORT")
-"""The variables that have other sources run than parity's own."""
+"""The variables that name other sources to run than parity's own."""
 
 
 def command(words: Sequence[str]) -> str:
-    """Return the words as a shell takes them, after what has it run the same sources."""
+    """Return the shell command, with the variables that make it run the same sources."""
     values = ((name, os.environ.get(name)) for name in SOURCES)
     named = [f"{name}={shlex.quote(value)}" for name, value in values if value]
     return " ".join([*named, shlex.join(words)])
@@ -39,11 +39,11 @@ def said(subject: Subject) -> str:
 
 
 GO_REPLAYS = 200
-"""How often a run of Go is tried again: select's coin and the processors' races have no seed."""
+"""How often to run Go again: select's coin and the races of processors have no seed."""
 
 
 def replay_trial(plan: ExplorationPlan, trial: Trial) -> str:
-    """Return the command that runs the trial again; a run of Go, as often as it may take."""
+    """Return the command that runs the trial again."""
     config = plan.config
     words = [
         *("parity", "explore", "--workers", str(config.workers), "--jobs", str(config.jobs)),

@@ -1,5 +1,5 @@
-"""The gallery of bugs: classic mistakes as patches of either program, each with what must catch it.
+"""The gallery of bugs: classic mistakes as patches of the two programs.
 
-gallery/NAME.patch is one mutant: what people do and why, the rule that must catch it, the runs in
-which it must, and a unified diff that `git apply` takes too.
+gallery/NAME.patch is one mutant. It tells what people do and why, which rule must catch it, and in
+which runs. Then follows a unified diff, which `git apply` takes too.
 """

@@ -1,8 +1,8 @@
-"""The twin that must pass: the programs as they are, in the mutants' runs and in many others.
+"""The baseline: the programs as they are must pass, in the mutants' runs and in many others.
 
-A check that catches every mutant may do so by finding fault with everything. So the unmutated
-programs run the same scenarios with the same seeds; and then on, by turns in one of these with a
-new seed, and in a configuration drawn at random.
+A check that rejects everything would catch every mutant. So the unmutated programs run the same
+scenarios with the same seeds. Then they run more: in turn one of these scenarios with a new seed,
+and a random configuration.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from parity.mutants.mutant import LANGUAGES, Mutant
 _TIMES_MS = (0, 1, 10, 30, 100)
 
 PROCESSORS_BY_TURN = (1, 1, 2, 4)
-"""What Go gets by turns: with more than one, what happens in one instant races for real."""
+"""How many processors Go gets, in turn. With several, the events of one instant really race."""
 
 
 class Alarm(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that was found wrong with a program that is as it should be."""
+    """A false alarm: something that was found wrong with a correct program."""
 
     subject: str
     catcher: str
@@ -37,7 +37,7 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def run_clean(todo: Iterable[Trial]) -> Iterator[tuple[Trial, Alarm | None]]:
-    """Run them, and yield each with what was found wrong, as they come. Raises CannotJudge."""
+    """Run the trials, and yield each with its false alarm, if any. Raises CannotJudge."""
     for result in attempts(todo, timeout_s=RUN_TIMEOUT_S):
         yield result.trial, _alarm(result)
 
@@ -57,16 +57,17 @@ def _alarm(result: Trialled | Failed) -> Alarm | None:
 
 
 def _schedule(trial: Trial) -> str:
-    """Return what the command that runs it again leaves out."""
+    """Return, in words, the part of the schedule that the replay command cannot set."""
     if trial.subject.kind == "go" and trial.processors > 1:
         return f" (on {trial.processors} processors)"
     return " (ready tasks shuffled)" if trial.subject.kind == "py" and trial.shuffled else ""
 
 
 def trials(mutants: Sequence[Mutant], runs: int, *, seed: int) -> list[Trial]:
-    """Return the mutants' own runs and, up to that many in all, others; half of each program.
+    """Return the mutants' own runs, and other runs until there are `runs` in all.
 
-    The others take what schedules there are: more processors for Go, tasks shuffled for the port.
+    Half of them are of each program. The others use more schedules: several processors for Go, and
+    shuffled tasks for the port.
     """
     own = [(scenario, number, False) for scenario, number in _own_runs(mutants, seed)]
     wanted = max(0, runs // len(LANGUAGES) - len(own))
@@ -85,7 +86,7 @@ def _trial(name: str, scenario: Scenario, seed: int, *, loose: bool) -> Trial:
 
 
 def _own_runs(mutants: Sequence[Mutant], seed: int) -> list[tuple[Scenario, int]]:
-    """Return the mutants' runs; one that several of them ask for comes once."""
+    """Return the mutants' runs, each once."""
     asked = ((m.scenario, seed + run) for m in mutants for run in range(m.runs))
     return list(dict.fromkeys(asked))
 
@@ -99,7 +100,7 @@ def _other_runs(mutants: Sequence[Mutant], seed: int) -> Iterator[tuple[Scenario
 
 
 def random_scenario(chance: random.Random) -> Scenario:
-    """Return a scenario on the virtual clock, drawn at random."""
+    """Draw a scenario on the virtual clock."""
     config = Config(
         workers=chance.randint(1, 5),
         queue=chance.randint(0, 5),
@@ -115,7 +116,7 @@ def random_scenario(chance: random.Random) -> Scenario:
 
 
 def _signals(config: Config, chance: random.Random) -> tuple[ScheduledSignal, ...]:
-    """Return none, one or two, at any time of the run: often at an instant of an event."""
+    """Draw none, one or two signals, at any time, often at an instant of an event."""
     end_ns = config.jobs * max(config.interval_ns, config.work_ns, MS)
     times = [chance.randrange(0, end_ns + 1, MS // 2) for _ in range(chance.choice((0, 1, 1, 2)))]
     return tuple(ScheduledSignal(chance.choice(("SIGINT", "SIGTERM")), t) for t in sorted(times))

@@ -1,4 +1,4 @@
-"""The hunt: each mutant runs as often as it asks for, and what must catch it either does or not."""
+"""The hunt: run each mutant as often as it asks for, and see whether it is caught as it must be."""
 
 from __future__ import annotations
 
@@ -28,15 +28,15 @@ HANG_TIMEOUT_S = 2.0
 
 
 class Hunted(msgspec.Struct, frozen=True, kw_only=True):
-    """What became of one mutant in one language."""
+    """The result for one mutant in one language."""
 
     name: str
     language: str
-    caught_by: tuple[str, ...]  # what must catch it: any of these
+    caught_by: tuple[str, ...]  # any of these must catch it
     runs: int
-    caught: int  # in how many of them one of these did
-    catcher: str | None  # which, or what else found something, in the first such run
-    words: str  # the explanation it gave
+    caught: int  # how many of the runs were caught by one of these
+    catcher: str | None  # what caught the first such run, or else what found something
+    words: str  # its explanation
     seed: int | None  # of that run
 
     @property
@@ -45,7 +45,7 @@ class Hunted(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def hunt(mutant: Mutant, language: str, *, seed: int) -> Hunted:
-    """Run the mutant with this seed and the next. Raises CannotJudge where it cannot be built."""
+    """Run the mutant with this seed and the next ones. Raises CannotJudge if it cannot be built."""
     patience_s = HANG_TIMEOUT_S if "hang" in mutant.caught_by else RUN_TIMEOUT_S
     with planted(mutant, language) as subject:
         found = {
@@ -81,13 +81,13 @@ def hunts(mutants: Sequence[Mutant], *, seed: int) -> list[Callable[[], Hunted]]
 
 
 HANGING = 2
-"""How many more tasks are at work than there are processors: those that watch a hang only wait."""
+"""So many tasks more than processors run at once, as a task that watches a hang only waits."""
 
 
 def side_by_side(tasks: Iterable[Callable[[], T]]) -> Iterator[T]:
-    """Yield the results as they come, of somewhat more tasks at once than there are processors.
+    """Yield the results as they come.
 
-    When it is closed, or one raises, what has begun ends first and the rest never begins.
+    When this is closed, or a task raises, tasks that have begun end first. The others never begin.
     """
     pool = ThreadPoolExecutor(processors() + HANGING)
     try:
@@ -98,11 +98,11 @@ def side_by_side(tasks: Iterable[Callable[[], T]]) -> Iterator[T]:
 
 
 DEADLOCK = "all goroutines are asleep - deadlock!"
-"""What Go's runtime says of a hang that it sees: every goroutine waits, and no timer runs."""
+"""What Go's runtime prints for a hang that it notices: all goroutines wait, and no timer runs."""
 
 
 FEWEST_TELLING = 21
-"""Decisions of select that can be unfair: fewer may all fall alike by chance, at ALPHA."""
+"""The smallest sample that can reject a fair coin at ALPHA."""
 
 
 def run_and_judge(
@@ -112,7 +112,7 @@ def run_and_judge(
     try:
         [outcome] = run_side_by_side([subject], scenario, seed=seed, timeout_s=timeout_s)
     except HungError as hung:
-        # Without the remedy: nobody wants to wait longer for a mutant.
+        # Cut off the remedy, a longer timeout: it does not help here.
         return Fault("hang", str(hung).partition(";")[0])
     except CrashedError as crash:
         return Fault("hang" if DEADLOCK in str(crash) else "crash", str(crash))
@@ -125,7 +125,7 @@ def judged(outcome: Outcome, scenario: Scenario) -> Fault | None:
 
 
 def _unfair(outcome: Outcome, scenario: Scenario) -> Fault | None:
-    """Hold what select took, where it had a choice for sure, against a fair coin."""
+    """Test the decisions of select, where both arms were surely ready, against a fair coin."""
     if not outcome.trace.virtual or scenario.config.cpu or not scenario.config.work_ns:
         return None
     taken = [decision.takes_job for decision in decisions(outcome.trace.events)]

@@ -1,4 +1,4 @@
-"""A mutant: one mistake, the runs in one of which at least it must be caught, and by what."""
+"""A mutant: one mistake, its runs, and what must catch it in at least one of them."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from parity.specification.rules import RULES
 GALLERY = Path(__file__).parent / "gallery"
 
 LANGUAGES = {"go": "go_reference", "py": "py_port"}
-"""Each language's subject, and the folder of its program."""
+"""The folder of the program of each language."""
 
 CATCHERS = {
-    "crash": "the program broke off by itself, such as by a panic",
+    "crash": "the program crashed, such as by a panic",
     "hang": "the program did not end; Go's runtime may say so itself",
     "exit": "the program ended with another status or signal than it should",
     "output": "stdout does not say what the trace does",
-    "distribution": "no single run tells, but what select took in many of them does",
+    "distribution": "select is not a fair coin, which no single decision shows",
 }
 """What catches a mutant, beside the rules of the specification."""
 
@@ -33,7 +33,7 @@ class Mutant(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     title: str
     why: str  # one paragraph: why people make this mistake
-    caught_by: tuple[str, ...]  # addresses in RULES, or names in CATCHERS; any of them will do
+    caught_by: tuple[str, ...]  # addresses in RULES or names in CATCHERS; one of them is enough
     scenario: Scenario
     runs: int
     diff: str
@@ -55,7 +55,7 @@ class Mutant(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def gallery(folder: Path = GALLERY) -> dict[str, Mutant]:
-    """Return the mutants by name. Raises CannotJudge where one cannot be read."""
+    """Return the mutants by name. Raises CannotJudge if one cannot be read."""
     try:
         paths = sorted(folder.iterdir())
     except OSError as error:
@@ -130,7 +130,7 @@ _FLAGS = ("workers", "queue", "jobs", "cpu", "interval", "work")
 
 
 def _scenario(text: str) -> Scenario:
-    """Return the scenario that these flags of `parity run` name, on the virtual clock."""
+    """Return the scenario for these flags of `parity run`, on the virtual clock."""
     name, signals, flags = "default", [], {}
     for flag, value in re.findall(r"(\S+) ?(\S*)", text):
         match flag.removeprefix("--"):

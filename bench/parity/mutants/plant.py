@@ -21,9 +21,9 @@ _NOT_COPIED = shutil.ignore_patterns("__pycache__", "*_test.go")
 
 @contextmanager
 def planted(mutant: Mutant, language: str) -> Iterator[Subject]:
-    """Yield the language's program with the mistake in it; the copy goes with the block.
+    """Yield a copy of the language's program with the mistake in it; remove it after the block.
 
-    Raises CannotJudge where the patch is stale, or there are no sources.
+    Raises CannotJudge if the patch is stale, or the sources are missing.
     """
     with _folder() as folder:
         copy = folder / LANGUAGES[language]
@@ -37,9 +37,9 @@ def planted(mutant: Mutant, language: str) -> Iterator[Subject]:
 
 @contextmanager
 def _folder() -> Iterator[Path]:
-    """Yield a folder that goes with the block, and with the harness whatever ends that.
+    """Yield a folder that is removed after the block, even if the harness is killed.
 
-    It is a supervisor's, of a program that has nothing to do.
+    A supervisor removes it: that of a program that does nothing.
     """
     folder = new_folder()
     try:

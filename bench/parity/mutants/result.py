@@ -1,4 +1,4 @@
-"""What `parity mutants` found out: each mutant's fate, and what the clean programs raised."""
+"""The result of `parity mutants`: each mutant's, and the false alarms of the clean programs."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ class Clean(msgspec.Struct, frozen=True, kw_only=True):
     """The runs of the unmutated programs."""
 
     runs: dict[str, int]  # of each subject
-    scenarios: int  # how many there were, all different
+    scenarios: int  # how many different ones there were
     alarms: tuple[Alarm, ...]
 
 
 class Gallery(msgspec.Struct, frozen=True, kw_only=True):
-    """All that `parity mutants` did; cut short, it is what was there by then."""
+    """All results of `parity mutants`. If it was cut short, they are those so far."""
 
     mutants: tuple[Hunted, ...]
     clean: Clean
@@ -29,7 +29,7 @@ class Gallery(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def exit_status(self) -> int:
-        """0 where all were caught and nobody else was, 1 where not, 130 after Ctrl+C."""
+        """0 if all were caught without a false alarm, 1 if not, 130 after Ctrl+C."""
         if self.cut_short:
             return 130
         return 0 if all(one.holds for one in self.mutants) and not self.clean.alarms else 1

@@ -1,6 +1,6 @@
-"""The statistics of a coin: whether it is fair, whether two are alike, whether it forgets.
+"""The statistics of a coin: whether it is fair, whether two are alike, whether it has a memory.
 
-scipy takes two seconds to load: it is, where the first test is made.
+scipy takes two seconds to load, so each function imports it when it is called.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ reason to accept more false alarms.
 """
 SHARE_CONFIDENCE = 0.99
 FEWEST_EXPECTED = 50
-"""Counts of the law below which they are pooled: the chi-square law is then good far out, too."""
+"""Expected counts below this are pooled, so that the chi-square law holds in its far tail."""
 
 
 class Share(msgspec.Struct, frozen=True, kw_only=True):
-    """How often it fell on one side, held against 1/2 by the exact binomial test."""
+    """How often the coin fell on one side, tested against 1/2 by the exact binomial test."""
 
     count: int
     of: int
@@ -55,11 +55,10 @@ def share(count: int, of: int) -> Share:
 
 
 def equivalence(one: Share, other: Share, margin: float) -> float:
-    """Return the p-value of two one-sided tests: small where the shares differ by less than that.
+    """Return the p-value of two one-sided tests. It is small if the shares are within the margin.
 
-    Schuirmann's TOST, with Wald's z. The variance is Agresti and Caffo's, of shares with a success
-    and a failure added to each: it is never 0, so two coins that never fall on one side are no
-    more certain than they should be.
+    This is Schuirmann's TOST with Wald's z. The variance is that of Agresti and Caffo, who add a
+    success and a failure to each sample. So it is never 0, even if a coin always falls on one side.
     """
     from scipy.stats import norm
 
@@ -72,8 +71,8 @@ def equivalence(one: Share, other: Share, margin: float) -> float:
 def throws_needed(margin: float, *, size: float = 0.05, power: float = 0.95) -> int:
     """Return how many throws of each of two fair coins `equivalence` needs.
 
-    `size` is its error where they do differ by the margin, `power` its success where they are
-    alike. Both of its halves have to succeed, so each may miss half of what is missing of 1.
+    `size` is the probability of its error if the coins differ by the margin. `power` is that of its
+    success if they are alike. Both one-sided tests must succeed, so each gets half of 1 - power.
     """
     quantile = NormalDist().inv_cdf
     z = quantile(1 - size) + quantile(1 - (1 - power) / 2)
@@ -81,9 +80,10 @@ def throws_needed(margin: float, *, size: float = 0.05, power: float = 0.95) -> 
 
 
 def geometric_fit(counts: Sequence[int]) -> float:
-    """Return the p-value of chi-square; `counts[k]` series had k heads before the first tail.
+    """Return the p-value of the chi-square test against the geometric law.
 
-    A coin that remembers what it gave to whom may be fair and yet not give this law.
+    `counts[k]` series had k heads before the first tail. A coin with a memory of each worker may
+    have a share of 1/2 and still not follow this law.
     """
     from scipy.stats import chisquare
 

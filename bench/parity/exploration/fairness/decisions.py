@@ -1,21 +1,21 @@
-"""The decisions of `select` that a trace shows: the context is done, and a job is there for sure.
+"""The decisions of `select` that a trace shows: the context is done, and a job is surely ready.
 
-A worker that completes a job decides at once what comes next. Once ctx is done, and while the
-channel holds a job, both arms of its select are ready, and which it took is its next line.
+When a worker completes a job, its select decides at once what comes next. If ctx is done and the
+channel holds a job, both arms are ready. The worker's next line shows which arm it took.
 
-Which decisions count must depend on what came before them alone. To count those after which some
-job was left, say, would count what came of the decisions too, and a fair coin would seem unfair.
-So the channel's content is reckoned from earlier instants of the virtual clock, in which
-everything that could happen has happened (see `instants`):
+Whether a decision counts must depend only on what came before it. A rule that looks at what came
+after it, such as "some job was left", would make a fair coin seem unfair. So the content of the
+channel is computed from earlier instants of the virtual clock. All that can happen at an instant
+has happened before the next one (see `checker.virtual_time`):
 
-    sent        jobs whose submission was followed by another line of main, but for the rejected
-    received    jobs that were started, as none is received in an instant and started in another
-    rivals      the others that decide in this instant, each of whom may have been first
+    sent        jobs after whose submission main printed another line, without the rejected ones
+    received    jobs that were started: a job is received and started at the same instant
+    rivals      other workers that decide at this instant: each may have been first
 
-and a decision counts iff sent - received - rivals > 0. Given all that came before, such a decision
-falls either way with the coin's own probability; so those that count, in their order, are
-independent throws of one coin, however many a run has of them. It is the argument by which a
-bounded gambler cannot beat a fair coin by choosing when to bet (Doob's optional skipping).
+A decision counts if and only if sent - received - rivals > 0. Given all that came before, it falls
+with the coin's own probability. So the decisions that count are independent throws of one coin,
+however many there are in a run (Doob's optional skipping: one cannot beat a fair coin by choosing
+when to bet).
 """
 
 from __future__ import annotations
@@ -33,9 +33,9 @@ class Decision(NamedTuple):
 
 
 def decisions(events: Sequence[Event]) -> Iterator[Decision]:
-    """Yield the decisions that count, in the order in which they fell due.
+    """Yield the decisions that count, in their order.
 
-    The events are a legal trace's, from a virtual clock, of jobs that take time.
+    The events are those of a legal trace, on the virtual clock, of jobs that take time.
     """
     outcomes = _outcomes(events)
     done_ns = None  # when ctx was cancelled: at any later instant it is done
@@ -53,11 +53,11 @@ def decisions(events: Sequence[Event]) -> Iterator[Decision]:
 
 
 class _Channel:
-    """What it holds for sure, by what was said so far."""
+    """How many jobs the channel surely holds, by the events so far."""
 
     def __init__(self) -> None:
         self._sent = self._started = 0
-        self._offered = False  # main has submitted a job, and said nothing since
+        self._offered = False  # main has submitted a job, and printed nothing since
 
     @property
     def holds(self) -> int:

@@ -1,8 +1,8 @@
-"""What `select` takes when the context is done and a job is there: whether it is a fair coin.
+"""Whether `select` is a fair coin when the context is done and a job is ready.
 
-Many workers are busy when the signal comes, and many jobs are queued. Each worker then takes a
-geometric number of further jobs. How long to go on is settled beforehand, by a number of
-decisions: the first so many that count are tested, whatever comes after them in the same run.
+When the signal comes, many workers are busy and many jobs are queued. Each worker then takes a
+geometric number of further jobs. The size of the sample is fixed before: the first decisions up to
+that number are tested, and later ones in the same run are ignored.
 """
 
 from __future__ import annotations
@@ -27,8 +27,9 @@ from parity.exploration.replay import replay
 SELECT_SCENARIO = Scenario(
     name="select",
     about="a signal while every worker is busy and jobs are queued",
-    # At the signal, 1,201 jobs are submitted and 801 queued: twice what the workers are to take,
-    # and more. They start 1 ms apart and all work alike, so no two ever decide in one instant.
+    # At the signal, 1,201 jobs are submitted and 801 queued. That is more than twice what the
+    # workers will take. Jobs start 1 ms apart and take equally long, so no two decisions fall at
+    # one instant.
     config=Config(
         workers=400,
         queue=1000,
@@ -41,17 +42,17 @@ SELECT_SCENARIO = Scenario(
 
 MARGIN = 0.05
 SIZE = 0.05
-"""Of the test for equivalence: two coins that differ by MARGIN pass with this probability."""
+"""Two coins that differ by MARGIN pass the test for equivalence with this probability."""
 
 FEWEST_DECISIONS = coin.throws_needed(MARGIN, size=SIZE, power=0.95)
-"""2,599 decisions of each program: then one comparison in 20 of equal coins would fail."""
+"""With 2,599 decisions of each program, one comparison of equal coins in 20 would fail."""
 
 DECISIONS = 10_000
-"""With so many, one in 10 million."""
+"""With these, one in 10 million would fail."""
 
 
 Progress = Callable[[int, int], None]
-"""Called with how much is done, and of how much."""
+"""It is called with how much is done, and with the total."""
 
 
 class Sample(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,9 +60,9 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
 
     subject: str
     runs: int
-    jobs: coin.Share  # decisions for the job, of the first so many
-    changes: coin.Share  # of these, in their order, those that fell otherwise than the one before
-    further_jobs: tuple[int, ...]  # at index k: workers that took k more jobs and then stopped
+    jobs: coin.Share  # the decisions that took the job
+    changes: coin.Share  # the decisions that differ from the one before
+    further_jobs: tuple[int, ...]  # at index k: workers that took k further jobs
     cut_off: int  # workers that took jobs, and stopped when the channel may have been empty
     fit_p_value: float  # of further_jobs to the geometric law
 
@@ -76,7 +77,7 @@ class Equivalence(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class IllegalRun(msgspec.Struct, frozen=True, kw_only=True):
-    """A run that broke a rule: it ends the measurement."""
+    """A run that broke a rule. It ends the measurement."""
 
     subject: str
     words: str
@@ -84,14 +85,14 @@ class IllegalRun(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Selection(msgspec.Struct, frozen=True, kw_only=True):
-    """All that was measured; `illegal` stands instead of the samples."""
+    """All that was measured. If `illegal` is set, there are no samples."""
 
     scenario: Scenario
     samples: tuple[Sample, ...] = ()
     equivalences: tuple[Equivalence, ...] = ()
     illegal: IllegalRun | None = None
     interrupted: bool = False
-    """By Ctrl+C: the samples are what was decided by then, and nothing is said of parity."""
+    """By Ctrl+C. The samples are those so far, and parity is not judged."""
 
     @property
     def holds(self) -> bool:
@@ -110,7 +111,7 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def forgets(sample: Sample) -> bool:
-    """Whether neither the workers' decisions nor each worker's own show a memory."""
+    """Whether the decisions show no memory: neither all of them, nor those of each worker."""
     return min(sample.changes.p_value, sample.fit_p_value) >= ALPHA
 
 
@@ -128,9 +129,9 @@ def measure(
 ) -> Selection:
     """Run the subjects, the first the reference, until each has decided `wanted` times.
 
-    Each run has a seed of its own, that of no other subject either: two ports with one seed would
-    throw the same. Ctrl+C ends it with what there is. Raises CannotJudge where a subject cannot be
-    run, or shows nothing that can be counted.
+    Each run has its own seed, also across subjects: two ports with one seed would decide alike.
+    Ctrl+C ends the measurement and keeps what there is. Raises CannotJudge if a subject cannot be
+    run, or makes no decision that counts.
     """
     if wanted < FEWEST_DECISIONS:
         raise CannotJudge(
@@ -174,17 +175,17 @@ def _decide(
 
 
 class _Tally:
-    """What a subject decided so far."""
+    """The decisions of a subject so far."""
 
     def __init__(self, subject: Subject) -> None:
         self.subject = subject
         self.runs = 0
-        self.thrown: list[bool] = []  # decisions, in their order: True for the job
+        self.thrown: list[bool] = []  # the decisions in their order: True for the job
         self.further: Counter[int] = Counter()
         self.cut_off = 0
 
     def take(self, outcome: Outcome) -> None:
-        """Count a run's decisions. Raises CannotJudge where there are none."""
+        """Count the decisions of a run. Raises CannotJudge if there are none."""
         if not outcome.trace.virtual:
             raise CannotJudge(
                 f"{outcome.subject} has no trace on a virtual clock: its decisions cannot be told"

@@ -1,8 +1,8 @@
-"""At which moments a sweep delivers which signals.
+"""The moments at which a sweep delivers signals, and which.
 
-The moments are the instants at which a run without signals has an event. Just before and just
-after one, everything sleeps: what a signal finds is then settled, but for the coin of `select`. At
-the instant itself the signal races with what happens there, and each order is legal.
+The moments are the instants at which a run without signals has an event. Just before and just after
+an instant everything sleeps. A signal then finds a known state, and only the coin of `select` is
+open. At the instant itself the signal races with the events there, and each order is legal.
 """
 
 from __future__ import annotations
@@ -31,19 +31,19 @@ KINDS: dict[SignalKind, str] = {
 }
 
 SETTLED: tuple[SignalKind, ...] = ("before", "after")
-"""Those at which nothing else happens."""
+"""The kinds of signal that come while everything sleeps."""
 
 SINGLE: tuple[SignalKind, ...] = ("before", "at", "after")
 
 REAL_KINDS: tuple[SignalKind, ...] = ("real", "real twice", "killed")
 
 TOLD_NS = GRACE_NS + 100 * MS
-"""So long after a signal a run on the real clock goes on that does not hear it: to tell that."""
+"""How long a run on the real clock goes on after the signal, to show if it was not heard."""
 LONGEST_REAL_NS = 2000 * MS
-"""But no run takes longer than this there."""
+"""The longest run on the real clock."""
 
 OUTLASTING_NS = 2 * GRACE_NS
-"""How long the jobs of a run that a second signal ends on the real clock would go on."""
+"""How long jobs would go on after the second signal, which must end them, on the real clock."""
 
 NAMES: tuple[Literal["SIGINT", "SIGTERM"], ...] = ("SIGINT", "SIGTERM")
 
@@ -52,12 +52,12 @@ class Instant(msgspec.Struct, frozen=True, kw_only=True):
     """An instant of the run without signals."""
 
     t_ns: int
-    events: tuple[str, ...]  # those at it, each once
-    choice: bool  # whether, at it or just beside it, a worker is busy and a job in the channel
+    events: tuple[str, ...]  # the names of its events, each once
+    choice: bool  # if a worker is busy and a job is in the channel, just before or after it
 
 
 class Point(msgspec.Struct, frozen=True, kw_only=True):
-    """A scenario with its signals, to be run once."""
+    """A scenario with its signals. It is run once."""
 
     instant: int  # its index
     kind: SignalKind
@@ -83,10 +83,10 @@ def instants(events: Sequence[Event]) -> list[Instant]:
 def points(
     scenario: Scenario, moments: Sequence[Instant], *, runs: int, real: int
 ) -> Iterator[Point]:
-    """Yield what a sweep runs, those on the real clock last.
+    """Yield the points of a sweep. Those on the real clock come last.
 
-    `runs` is how often where `select` or a race decides; `real` how many of the instants, evenly
-    spread, are tried on the real clock.
+    A point where `select` or a race decides is run `runs` times. `real` of the instants, evenly
+    spread, are also tried on the real clock.
     """
     for index, moment in enumerate(moments):
         yield from _beside(scenario, moment, index, runs)
@@ -113,13 +113,13 @@ def _twice(scenario: Scenario, moments: Sequence[Instant], index: int) -> Iterat
     first = _signal(index, moments[index].t_ns)
     yield _point(scenario, index, "both", first, _signal(index + 1, first.at_ns))
     if later := moments[index + 1 :]:
-        # The next, the one after it, the third, in turn.
+        # In turn: the next instant, the second, the third.
         second = later[min(index % 3, len(later) - 1)]
         yield _point(scenario, index, "twice", first, _signal(index // 2, second.t_ns))
 
 
 def _real(scenario: Scenario, times_ns: Sequence[int], index: int, number: int) -> Iterator[Point]:
-    """Yield what is tried there: in each sample, by its number, other signals."""
+    """Yield the points on the real clock. The number of the sample decides which signals."""
     at_ns = times_ns[index]
     first = _signal(number, at_ns)
     second = _signal(number // 2, times_ns[min(index + 1, len(times_ns) - 1)])
@@ -131,8 +131,7 @@ def _real(scenario: Scenario, times_ns: Sequence[int], index: int, number: int) 
 def _outlasting(scenario: Scenario, signal: ScheduledSignal) -> Scenario:
     """Return the scenario with jobs that go on long after the signal.
 
-    Else a program that ignores it might have come to its end before it was to be judged. One that
-    does not is over all the sooner.
+    Otherwise a program that ignores the signal could finish before we can tell.
     """
     config = msgspec.structs.replace(scenario.config, work_ns=signal.at_ns + OUTLASTING_NS)
     return msgspec.structs.replace(scenario, config=config)
@@ -149,9 +148,9 @@ def _point(scenario: Scenario, index: int, kind: SignalKind, *signals: Scheduled
 
 
 def scale(scenario: Scenario, makespan_ns: int, at_ns: int) -> tuple[Scenario, float]:
-    """Return the scenario for a signal on the real clock, and by what its times were multiplied.
+    """Return the scenario for a signal on the real clock, and the factor of its times.
 
-    They are compressed, or stretched, until what is left after the signal is long enough.
+    The factor is such that the time after the signal is long enough.
     """
     if not makespan_ns:
         return msgspec.structs.replace(scenario, clock="real"), 1.0

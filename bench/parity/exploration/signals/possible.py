@@ -1,12 +1,13 @@
-"""What a run with a signal came to, as far as two programs can be held to the same.
+"""The outcome classes that are possible for a run with a signal.
 
-The outcome class of a run is how it ended and how many jobs met which fate. Two programs must have
-the same *possible* classes; which of them a run gets may be a matter of select's coin. For a signal
-that comes while everything sleeps, what is possible is known: no more is submitted, a blocked
-submission is rejected, and of the q jobs in the channel any number from 0 to q is still taken if
-some worker is busy, else none. So the two must agree on these bounds, and do so in every run; and
-the coin is held to 1/2, over all runs. To compare the sets of classes that were seen would be to
-compare what was seen by chance.
+The outcome class of a run is how it ended, and how many jobs had which fate. Two programs must have
+the same *possible* classes. Which of them a run has may depend on select's coin.
+
+For a signal that comes while everything sleeps, the possible classes are known. No more jobs are
+submitted, and a blocked submission is rejected. If a worker is busy, any number of the q jobs in
+the channel may still be taken; otherwise none is. So the two programs must agree on these bounds in
+every run, and the coin must be fair over all runs. We do not compare the classes that were seen:
+which ones are seen is chance.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from parity.contract.outcome import Exit, Outcome
 
 
 class Possible(NamedTuple):
-    """The outcome classes that the signal left possible."""
+    """The outcome classes that are possible after the signal."""
 
     exit: Exit
     submitted: int
@@ -46,7 +47,7 @@ def outcome_class(outcome: Outcome) -> str:
 
 
 def possible(outcome: Outcome) -> Possible:
-    """Return what was possible when the signal came to this run, while everything slept."""
+    """Return what was possible when the signal came, while everything slept."""
     counts: Counter[str] = Counter()
     at_signal: Counter[str] = Counter()
     for event in outcome.trace.events:

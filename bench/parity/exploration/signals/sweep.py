@@ -37,7 +37,7 @@ SWEEP_SCENARIO = Scenario(
 )
 
 MOST_UNJUDGED = 3
-"""How many runs that cannot be judged end a sweep: a program that hangs would take hours."""
+"""So many runs that cannot be judged end a sweep: a program that hangs would take hours."""
 
 
 class SweepPlan(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,22 +45,24 @@ class SweepPlan(msgspec.Struct, frozen=True, kw_only=True):
     subjects: Sequence[Subject]  # the first is the reference
     instants: Sequence[Instant]
     points: Sequence[Point]
-    runs: int  # of a point where select or a race decides
-    real: int  # instants on the real clock
+    runs: int  # of each point where select or a race decides
+    real: int  # how many instants are tried on the real clock
     seed: int  # of the first run; each has the next
     timeout_s: float
     tolerance_ns: int
 
 
 class PointResult(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of a point."""
+    """What the runs of a point showed."""
 
     instant: int
     kind: SignalKind
-    replay: str  # the command that does it again
+    replay: str  # the command that runs it again
     classes: tuple[str, ...] = ()  # each subject's outcome class
-    possible: int | None = None  # how many were possible; None where that is not known
-    decided: tuple[tuple[int, int], ...] = ()  # each subject's decisions for the job, and all
+    possible: int | None = None  # how many were possible; None if unknown
+    decided: tuple[
+        tuple[int, int], ...
+    ] = ()  # each subject's decisions for the job, and all its decisions
     problem: str | None = None
     unjudged: str | None = None
 
@@ -70,14 +72,14 @@ class PointResult(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Sweep(msgspec.Struct, frozen=True, kw_only=True):
-    """All that was seen, which may be less than was planned."""
+    """All results of a sweep. They may be fewer than planned."""
 
     plan: SweepPlan
     seen: tuple[PointResult, ...]
 
     @property
     def coins(self) -> tuple[coin.Share | None, ...]:
-        """How often each subject decided for the job; None where there was nothing to decide."""
+        """How often each subject decided for the job; None if it decided nothing."""
         return tuple(
             coin.share(jobs, of) if of else None
             for jobs, of in (self._decided(i) for i in range(len(self.plan.subjects)))
@@ -89,11 +91,11 @@ class Sweep(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def possible(self) -> dict[tuple[int, SignalKind], int]:
-        """How many outcome classes were possible at the moments of which that is known."""
+        """How many outcome classes were possible at each moment for which that is known."""
         return {(s.instant, s.kind): s.possible for s in self.seen if s.possible is not None}
 
     def classes(self, subject: int) -> int:
-        """Return how many of these were seen of the subject."""
+        """Return how many of these the subject showed."""
         known = [one for one in self.seen if one.possible is not None]
         return len({(one.instant, one.kind, one.classes[subject]) for one in known})
 
@@ -107,7 +109,7 @@ class Sweep(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def exit_status(self) -> int:
-        """0 holds, 1 does not, 2 something could not be judged (and nothing failed)."""
+        """0 if all holds, 1 if something does not, 2 if something could not be judged."""
         if self.failed or not all(share.fair for share in self.coins if share):
             return 1
         return 2 if self.unjudged else 0
@@ -154,7 +156,7 @@ def plan_sweep(
 
 
 def run_sweep(plan: SweepPlan) -> Iterator[PointResult]:
-    """Run the plan's points, and yield what came of each. Some that cannot be judged end it."""
+    """Run the points of the plan, and yield each result."""
     unjudged = 0
     for number, point in enumerate(plan.points):
         seen = _seen(plan, point, plan.seed + number)
@@ -195,9 +197,9 @@ def _decided(outcome: Outcome) -> tuple[int, int]:
 
 
 def problem_of(plan: SweepPlan, point: Point, outcomes: Sequence[Outcome]) -> str | None:
-    """Return what is wrong with the runs, each by itself and side by side.
+    """Return what is wrong with one of the runs, or with the two side by side.
 
-    Raises CannotJudge where that may be due to the harness.
+    Raises CannotJudge if the harness may have caused it.
     """
     if point.kind == "killed":
         return next(filter(None, map(_wrong_when_killed, outcomes, [point] * len(outcomes))), None)
@@ -218,7 +220,7 @@ def problem_of(plan: SweepPlan, point: Point, outcomes: Sequence[Outcome]) -> st
 
 
 def _wrong_when_killed(outcome: Outcome, point: Point) -> str | None:
-    """Return what is wrong with a killed run: its trace is a legal prefix, of whole lines."""
+    """Return what is wrong with a killed run. Its trace must be a legal prefix of whole lines."""
     if outcome.defect:
         return f"{outcome.subject}: {outcome.defect}"
     broken = violation(outcome.trace.events, point.scenario.config, signals=frozenset())
@@ -231,10 +233,9 @@ def _wrong_when_killed(outcome: Outcome, point: Point) -> str | None:
 
 
 def replay_sweep(plan: SweepPlan) -> str:
-    """Return the command that does the whole sweep again.
+    """Return the command that runs the whole sweep again.
 
-    When a process is killed is no part of a scenario, and what it had done by then no part of
-    anything: so what came of that has no shorter command.
+    A killed run has no shorter command: the time of the kill is not part of a scenario.
     """
     named = [f"--subject={said(subject)}" for subject in plan.subjects]
     scenario = plan.scenario.name

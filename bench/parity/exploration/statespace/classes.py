@@ -1,10 +1,11 @@
-"""Which canonical classes there are: what is left of the legal orders (see `canonical`).
+"""The canonical classes of the legal orders (see `canonical`).
 
-Jobs are received in their order, and one in hand is finished; so those that are started are the
-first, and the workers may share them out in any way. A worker that stops as the channel is closed
-and empty leaves none in it: jobs are abandoned, at most as many as the queue holds, only where
-each worker was cancelled. After what was sent, main may reject one more. A class is one choice of
-each. That there are no others, and that none is impossible, the tests hold against the model.
+Jobs are received in their order, and a job in hand is finished. So the jobs that are started are
+the first ones, and the workers may share them out in any way. A worker that stops because the
+channel is closed and empty leaves no job in it. So jobs are abandoned only if every worker was
+cancelled, and at most as many as the queue holds. Main may reject the job after the last one sent.
+
+A class is one choice of each. The tests compare the classes with those of the model.
 """
 
 from __future__ import annotations
@@ -20,13 +21,13 @@ from parity.exploration.statespace.orders import TOO_LONG
 from parity.specification.canonical import Canonical
 
 MOST_JOBS = 100_000
-"""For one worker, of which no number grows too long."""
+"""A limit for one worker, for whom no number grows too long."""
 
 Life = tuple[tuple[int, ...], str]  # the jobs of a worker, and its exit
 
 
 class _Ending(NamedTuple):
-    """What became of the jobs: the first were started, those after them not."""
+    """The fates of the jobs. The started ones are the first, then come the abandoned ones."""
 
     started: int
     abandoned: int
@@ -34,13 +35,13 @@ class _Ending(NamedTuple):
 
 
 def count_classes(config: Config, *, signals: bool, reasons: bool = True) -> int | None:
-    """Return how many classes there are; None where they are too many jobs, or too long a number.
+    """Return how many classes there are; None if jobs are too many, or the number too long.
 
-    Without reasons: of those that a run tells that gives none (see `without_reasons`).
+    Without `reasons`, classes that differ only in those count once (see `without_reasons`).
     """
     if config.jobs > MOST_JOBS:
         return None
-    alike, unlike = [], []  # by the jobs that are started: exits that are all the same, or not
+    alike, unlike = [], []  # by the number of started jobs: with equal exits, with any exits
     for parts in _partitions(config.jobs, config.workers):
         alike.append(sum(parts))
         unlike.append(_with_exits(parts, config.workers) if signals and reasons else alike[-1])
@@ -48,7 +49,7 @@ def count_classes(config: Config, *, signals: bool, reasons: bool = True) -> int
             return None
     if not signals:
         return alike[config.jobs]
-    # One number for all jobs that were submitted and those with one less, one of them rejected.
+    # The last two: all jobs were sent, or all but one that was rejected or never submitted.
     submitted = [*accumulate(unlike)]
     found = sum(submitted[-2:])
     abandoning = [*accumulate(alike)]
@@ -58,9 +59,10 @@ def count_classes(config: Config, *, signals: bool, reasons: bool = True) -> int
 
 
 def _partitions(jobs: int, most_parts: int) -> Iterator[list[int]]:
-    """Yield of no job, one, two and so on: in how many ways they fall into k parts, for each k.
+    """Yield for 0, 1, 2, ... jobs in how many ways they fall into k parts, for each k.
 
-    Stirling's numbers of the second kind: the last job joins one of k parts, or is one.
+    These are Stirling's numbers of the second kind: the last job joins one of k parts, or is a new
+    part.
     """
     parts = [1]
     yield parts
@@ -71,7 +73,7 @@ def _partitions(jobs: int, most_parts: int) -> Iterator[list[int]]:
 
 
 def _with_exits(parts: list[int], workers: int) -> int:
-    """Return in how many ways workers may end, too: of those without jobs only how many which."""
+    """Count the exits, too. For workers without jobs, only the number of each exit matters."""
     return sum((number << k) * (workers - k + 1) for k, number in enumerate(parts))
 
 
@@ -106,7 +108,7 @@ def _exits(ending: _Ending, *, signals: bool) -> tuple[str, ...]:
 
 
 def _shared_out(jobs: int, most: int) -> Iterator[tuple[tuple[int, ...], ...]]:
-    """Yield each way to share the first jobs out among so many at most."""
+    """Yield each way to share out the first jobs among at most so many workers."""
     pending: list[tuple[tuple[tuple[int, ...], ...], int]] = [((), 1)]
     while pending:
         parts, job = pending.pop()
@@ -120,7 +122,7 @@ def _shared_out(jobs: int, most: int) -> Iterator[tuple[tuple[int, ...], ...]]:
 
 
 def drawn_class(chance: random.Random, config: Config, *, signals: bool) -> Canonical:
-    """Draw one of the classes, each with some chance."""
+    """Draw one of the classes. Each has some chance."""
     ending = _Ending(config.jobs, 0, rejected=False)
     if signals:
         sent = chance.randint(0, config.jobs)
@@ -143,7 +145,7 @@ def _class(lives: Counter[Life], ending: _Ending) -> Canonical:
 
 
 def without_reasons(form: Canonical) -> Canonical:
-    """Return the class as a run tells it that gives no reasons: one read from stdout."""
+    """Return the class as a run without reasons shows it, such as one read from stdout."""
     lives: Counter[Life] = Counter()
     for (jobs, _), number in form.lives:
         lives[jobs, "stopped"] += number

@@ -1,11 +1,11 @@
-"""Which kinds of transition a configuration has, in words, and which of them a run took.
+"""The kinds of transition of a configuration, in words, and those that a run took.
 
-A run tells what it printed, not what was hidden; so several paths of the model may explain it. A
-transition was *taken* in a run if every path that explains the run takes it, and *perhaps* if
-some path does. Both are computed exactly, forward over the events: each state that the model may
-be in carries the kinds that all paths to it take, and those that some path takes. A step adds its
-own kind; where paths meet, the first are intersected and the second united. What leads to no end
-of the run has no part in what is found there.
+A run shows what it printed, but not its hidden steps. So several paths of the model may explain it.
+A run took a transition *for certain* if every such path takes it, and *perhaps* if some path does.
+
+Both are computed exactly, going forward over the events. Each state that the model may be in
+carries the kinds that all paths to it take, and those that some path takes. A step adds its own
+kind. Where paths meet, the first are intersected and the second united. Dead-end paths are ignored.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ DONE = "although ctx is done"
 
 
 def kind(state: State, symbol: Symbol | None, target: State, config: Config) -> str:
-    """Return what the step is, in words: whose it is, and which branch of the specification."""
+    """Describe the step: whose it is, and which branch of the specification."""
     if symbol:
         return _visible(symbol)
     if target.main is not state.main:
@@ -49,7 +49,7 @@ def _of_main(state: State, target: State, config: Config) -> str:
             return "goes on to the next job"
         case Main.LOOP, _ if state.job > config.jobs:
             return "leaves the loop after the last job"
-        # At the top of the loop, or in the pause before: nothing that is printed tells which.
+        # At the top of the loop, or in the pause before it: no printed line tells which.
         case ((Main.LOOP | Main.PAUSING), Main.CLOSING):
             return "leaves the loop, as ctx is done"
         case Main.SENDING, Main.PAUSING:
@@ -79,18 +79,18 @@ class _Edge(NamedTuple):
 
 
 class Taken(NamedTuple):
-    """The kinds of transition that a run took for certain, and those that it took perhaps."""
+    """The kinds of transition that a run took."""
 
     certain: frozenset[str]
-    perhaps: frozenset[str]  # the certain included
+    perhaps: frozenset[str]  # includes the certain ones
 
 
 _Masks = dict[State, tuple[int, int]]
-"""For each state that the model may be in: the kinds of all paths to it, and of any."""
+"""For each state that the model may be in: the kinds of all paths to it, and of some path."""
 
 
 ALLOWANCE = 3_000_000
-"""Steps to follow, over all runs: some ten seconds' work."""
+"""How many steps to follow in all runs together: about ten seconds of work."""
 
 
 class Transitions:
@@ -105,8 +105,8 @@ class Transitions:
     def taken(self, order: Sequence[Symbol]) -> Taken:
         """Return the kinds of transition of the run.
 
-        Raises ValueError where it is not legal, TooManyStates where all runs together ask for
-        more work than is allowed.
+        Raises ValueError if the run is not legal, and TooManyStates if all runs together take more
+        work than is allowed.
         """
         masks = {initial(self.automaton.config): (0, 0)}
         for symbol in order:
@@ -118,7 +118,7 @@ class Transitions:
         return Taken(self._named(certain), self._named(perhaps))
 
     def _printed(self, masks: _Masks, symbol: Symbol) -> _Masks:
-        """Return where the states lead that may print this."""
+        """Return the states after this symbol is printed."""
         targets: _Masks = {}
         for state, mask in masks.items():
             for edge in self._edges_of(state):
@@ -127,7 +127,7 @@ class Transitions:
         return targets
 
     def _spread(self, masks: _Masks) -> _Masks:
-        """Return the states that hidden steps lead to from these, these included."""
+        """Return the states that hidden steps lead to from these, and these."""
         pending = list(masks)
         while pending:
             state = pending.pop()
@@ -158,7 +158,7 @@ class Transitions:
 
 
 def _join(masks: _Masks, edge: _Edge, mask: tuple[int, int]) -> bool:
-    """Have the paths that take the edge meet those known to its target; whether that changed it."""
+    """Merge the paths over this edge into its target; return whether that changed the target."""
     every, some = mask[0] | edge.bit, mask[1] | edge.bit
     known = masks.get(edge.target)
     masks[edge.target] = (every & known[0], some | known[1]) if known else (every, some)
@@ -166,9 +166,9 @@ def _join(masks: _Masks, edge: _Edge, mask: tuple[int, int]) -> bool:
 
 
 def kinds(config: Config, *, signals: bool) -> frozenset[str]:
-    """Return all kinds of transition that the configuration has, however large it is.
+    """Return all kinds of transition of a configuration, however large it is.
 
-    They are those of the least configuration that has them, whose states are searched.
+    They are those of the smallest configuration with the same kinds, whose states are searched.
     """
     return reachable_kinds(Automaton(least(config), signals=signals))
 
@@ -176,9 +176,9 @@ def kinds(config: Config, *, signals: bool) -> frozenset[str]:
 def least(config: Config) -> Config:
     """Return the smallest configuration with the same kinds of transition.
 
-    A kind tells of one worker, of a job at hand or none, of a queue that is full or not. So
-    more workers bring no new one; nor do more jobs, beyond one to send, and one to find the
-    queue full where there are jobs enough to fill it; nor does a longer queue.
+    A kind depends on one worker, on whether there is a job, and on whether the queue is full. So
+    more workers bring no new kind, and neither does a longer queue. One job is enough, and a second
+    if the jobs can fill the queue.
     """
     jobs = min(config.jobs, 1) + (0 < config.queue < config.jobs)
     return msgspec.structs.replace(config, workers=1, queue=min(config.queue, 1), jobs=jobs)

@@ -1,4 +1,4 @@
-"""What is not counted: the orders of a large model, and what many runs have not shown."""
+"""Estimates: the number of orders of a large model, and what the runs have not shown yet."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from parity.exploration.statespace.orders import Counting, TooMuchWork
 
 SAMPLES = 6
 MOST_WORK_PER_SAMPLE = 1_600_000
-"""Of one sample: see `orders.MOST_WORK`."""
+"""As `orders.MOST_WORK`, for one sample."""
 
 
 class Sampling(NamedTuple):
-    """How many futures are kept of each kind, at each length."""
+    """How many futures of each kind are kept at each length."""
 
     kind: Callable[[Future], object]
     width: int
@@ -38,10 +38,10 @@ SAMPLINGS = (
     Sampling(_signalled, 100),
     Sampling(_signalled, 10),
 )
-"""The finest first that can be afforded.
+"""From the finest to the coarsest. The first that is not too much work is used.
 
-Of all the words of one length most may be those of runs that are nearly over. What comes of the
-others is more, so each kind keeps some.
+Most words of one length may be those of runs that are nearly over. But the other words have more
+continuations, so some of each kind are kept.
 """
 
 
@@ -71,8 +71,8 @@ def estimate_orders(
 ) -> Estimate | None:
     """Estimate the number of complete legal orders from so many independent samples.
 
-    None where that is too much work. Words have few futures in common where there are many
-    workers; then the samples are skewed, and their mean falls short more often than not.
+    It is None if that is too much work. With many workers, few words share a future. The samples
+    are then skewed, and their mean is more often too low than too high.
     """
     for sampling in SAMPLINGS:
         chance = random.Random(seed)
@@ -90,7 +90,7 @@ def estimate_orders(
 
 
 def _sample(counting: Counting, sampling: Sampling, chance: random.Random) -> int:
-    """Return an unbiased estimate: words are counted, and at each length thinned."""
+    """Return an unbiased estimate: count words, and thin them at each length."""
     words, complete = counting.shortest, 0
     while words:
         longer, ended = counting.longer(words)
@@ -111,11 +111,12 @@ def _by_kind(
 
 
 def thinned(words: Mapping[Future, int], width: int, chance: random.Random) -> Mapping[Future, int]:
-    """Keep about so many futures, the number of each the same on average.
+    """Keep about `width` futures. On average, the number of words of each stays the same.
 
-    Those with at least c words are kept as they are. Of the others, one with n words is kept with
-    the chance n/c, and then has c: so Fearnhead and Clifford do it (J. R. Stat. Soc. B 65, 2003),
-    with the c that keeps as many as are wanted. One draw for all keeps neither many more nor less.
+    A future with at least c words is kept as it is. One with n < c words is kept with the
+    probability n/c, and then counts c words. This is the method of Fearnhead and Clifford (J. R.
+    Stat. Soc. B 65, 2003). The value of c is such that `width` futures are kept. One random number
+    decides for all of them, so the number kept hardly varies.
     """
     if len(words) <= width:
         return words
@@ -125,7 +126,7 @@ def thinned(words: Mapping[Future, int], width: int, chance: random.Random) -> M
         rest -= numbers[great]
         great += 1
     enough = -(-rest // (width - great))
-    left = chance.randrange(enough)  # words to pass over, until one falls on the next to be kept
+    left = chance.randrange(enough)  # how many words to skip before the next one kept
     kept = {}
     for future, number in words.items():
         if number >= enough:
@@ -139,9 +140,9 @@ def thinned(words: Mapping[Future, int], width: int, chance: random.Random) -> M
 
 
 def unseen_mass(seen: Counter[Any]) -> float | None:
-    """Return the probability that the next run shows something new: Good and Turing's estimate.
+    """Return Good and Turing's estimate of the probability that the next run shows something new.
 
-    It is the share of the runs that showed what no other did. None where there were no runs.
+    It is the share of runs that showed something no other run did. It is None without runs.
     """
     runs = seen.total()
     return sum(number == 1 for number in seen.values()) / runs if runs else None

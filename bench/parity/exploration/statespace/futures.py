@@ -1,13 +1,15 @@
-"""What a run so far leaves open: all that decides how it may go on, and no name of a worker.
+"""The future of a run: all that decides how the run may continue, without the names of workers.
 
-The closed form of `legality`, one event at a time. What it has to remember of the past is little.
-Of an idle worker only since when: how many of the others are idle for longer. Of a job that was
-submitted and not started, its number, and by when it has to have been received, if it has: which
-of the idle workers were idle before that. Of two idle workers that no such deadline falls between
-it need not know which one starts a job; so a step stands for as many events as there are workers
-to choose from.
+This is the closed form of `checker.global_order`, one event at a time. It remembers little:
 
-Runs with equal futures go on alike. Counting (see `orders`) needs one of each.
+- An idle worker is known by its rank: how many others have been idle longer.
+- A job that was submitted and not started is known by its number. If it must have been received
+  already, there is a deadline: only the workers that were idle before it can hold the job.
+
+Workers are alike if no deadline falls between their ranks. Then it does not matter which of them
+starts a job, so one extension stands for as many events as there are such workers.
+
+Runs with equal futures continue alike. So counting (see `orders`) needs each future only once.
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from parity.contract.scenario import Config
 
 
 class MainLine(IntEnum):
-    """Main's last line."""
+    """The last line of main."""
 
     NOTHING = auto()
     SUBMITTING = auto()  # or pool_starting
@@ -34,7 +36,7 @@ class MainLine(IntEnum):
 
 
 class HandlerLine(IntEnum):
-    """The handler's last line."""
+    """The last line of the handler."""
 
     NOTHING = auto()
     RECEIVED = auto()
@@ -42,14 +44,14 @@ class HandlerLine(IntEnum):
 
 
 class Held(NamedTuple):
-    """A job that must have been received and is not started: a worker that is idle holds it."""
+    """A job that must have been received, and is not started. An idle worker holds it."""
 
     job: int
-    by: int  # one of so many, those that are idle for longest
+    by: int  # one of this many workers, those that have been idle longest
 
 
 class Future(NamedTuple):
-    """What is open. Jobs that were submitted and not started are held, or waiting."""
+    """What decides how the run may continue. Submitted jobs are held or waiting until started."""
 
     main: MainLine
     handler: HandlerLine
@@ -57,17 +59,18 @@ class Future(NamedTuple):
     starting: int  # workers that have not started
     idle: int
     busy: int
-    held: tuple[Held, ...]  # in their order; their `by` never falls
-    waiting: tuple[int, ...]  # later than those; perhaps received, perhaps in the channel
-    last: bool  # nothing more can be submitted
-    # Once a line has shown that ctx is done, main may submit one more job, as it may have looked
-    # at ctx before that line. So many of the idle workers were idle then. None before that.
+    held: tuple[Held, ...]  # in their order; `by` never decreases
+    waiting: tuple[int, ...]  # after the held ones; received, or still in the channel
+    last: bool  # no more jobs can be submitted
+    # When a line shows that ctx is done, main may still submit one more job: it may have looked at
+    # ctx before that line. `looked` is how many of the idle workers were idle then. It is None
+    # before such a line.
     looked: int | None
 
 
 class Extension(NamedTuple):
     event: str
-    ways: int  # how many events it stands for: which worker, or why it stopped
+    ways: int  # how many events it stands for: one for each worker
     future: Future
 
 
@@ -87,7 +90,7 @@ def beginning(config: Config) -> Future:
 
 
 def extensions(future: Future, config: Config, *, signals: bool) -> Iterator[Extension]:
-    """Yield what may be printed next; a signal only where one may come."""
+    """Yield what may be printed next. With `signals`, a signal may come."""
     for event, after in _main_steps(future, config):
         if _enough_workers(after):
             yield Extension(event, 1, after)
@@ -102,7 +105,7 @@ def extensions(future: Future, config: Config, *, signals: bool) -> Iterator[Ext
 
 
 def _enough_workers(future: Future) -> bool:
-    """Whether each job that is held can be with a worker of its own: Hall's condition."""
+    """Whether each held job can be with a different worker: Hall's condition."""
     return all(jobs <= held.by for jobs, held in enumerate(future.held, start=1))
 
 
@@ -112,11 +115,11 @@ def _main_steps(future: Future, config: Config) -> Iterator[tuple[str, Future]]:
         case MainLine.NOTHING:
             yield "pool_starting", future._replace(main=MainLine.SUBMITTING)
         case MainLine.SUBMITTING:
-            # Main goes on: the last job is sent, and what it needed the room of is received.
+            # Main goes on, so the last job is sent, and the jobs whose room it took are received.
             sent = _received(future, future.submitted - config.queue, future.idle)
             if not future.last:
                 yield "job_submitting", _submitted(sent, config)
-            if initiated and future.waiting:  # the last job with them, if any
+            if initiated and future.waiting:  # without the last job
                 rest = future._replace(waiting=future.waiting[:-1])
                 yield "job_rejected", _at_last(rest, MainLine.REJECTING)
             if initiated or future.submitted == config.jobs:
@@ -138,10 +141,10 @@ def _main_steps(future: Future, config: Config) -> Iterator[tuple[str, Future]]:
 
 
 def _submitted(future: Future, config: Config) -> Future:
-    """Return what is open after one more submission.
+    """Return the future after one more submission.
 
-    After a line that shows ctx done it is the last: main looked at ctx before that line, and had
-    sent the job before it by then.
+    After a line that shows that ctx is done, it is the last one. Main looked at ctx before that
+    line, and had sent the previous job by then.
     """
     late = future.looked is not None
     if future.looked is not None:
@@ -171,7 +174,7 @@ def _worker_steps(future: Future, config: Config) -> Iterator[Extension]:
         left = _without(future, rank)
         working = left._replace(busy=future.busy + 1)
         for job, after in _starts(working, rank, future):
-            # Main's last submission would have had it received by a worker idle at main's look.
+            # Main could submit once more only if a worker idle at main's look had received it.
             late = future.looked is not None and rank >= future.looked
             if late and job <= future.submitted - config.queue:
                 after = after._replace(last=True, looked=None)
@@ -187,9 +190,9 @@ def _worker_steps(future: Future, config: Config) -> Iterator[Extension]:
 
 
 def _alike(future: Future) -> Iterator[tuple[int, int]]:
-    """Yield the idle workers, those together that no deadline falls between.
+    """Yield each group of idle workers without a deadline between their ranks.
 
-    Of each group the rank of the first, by how long they are idle, and how many they are.
+    A group is given by its first rank and its size.
     """
     bounds = {0, future.idle, *(held.by for held in future.held)}
     if future.looked is not None:
@@ -199,11 +202,11 @@ def _alike(future: Future) -> Iterator[tuple[int, int]]:
 
 
 def _starts(after: Future, rank: int, before: Future) -> Iterator[tuple[int, Future]]:
-    """Yield each job that the worker of that rank may start, and what is open after that."""
+    """Yield each job that the worker of this rank may start, and the future after that."""
     for place, held in enumerate(before.held):
         if rank < held.by:
             yield held.job, after._replace(held=after.held[:place] + after.held[place + 1 :])
-    # Of those that wait all that are before it were received, each by another worker.
+    # To start a waiting job, all waiting jobs before it were received, each by another worker.
     spare = before.idle - len(before.held)
     for place, job in enumerate(before.waiting[:spare]):
         received = _received(after, job, after.idle)
@@ -211,7 +214,7 @@ def _starts(after: Future, rank: int, before: Future) -> Iterator[tuple[int, Fut
 
 
 def _without(future: Future, rank: int) -> Future:
-    """Return what is open when the worker of that rank is no longer idle."""
+    """Return the future when the worker of this rank is no longer idle."""
     looked = future.looked
     return future._replace(
         idle=future.idle - 1,
@@ -221,7 +224,7 @@ def _without(future: Future, rank: int) -> Future:
 
 
 def _received(future: Future, up_to: int, by: int) -> Future:
-    """Return what is open where all jobs up to that one were received by so many workers."""
+    """Return the future if workers of rank below `by` received all jobs up to `up_to`."""
     held = [Held(one.job, min(one.by, by)) if one.job <= up_to else one for one in future.held]
     received = bisect_right(future.waiting, up_to)
     held += [Held(job, by) for job in future.waiting[:received]]

@@ -1,10 +1,9 @@
-"""How many complete orders are legal: exactly, as an integer, where that is not too much work.
+"""How many complete orders are legal: the exact number, if it is not too much work to find.
 
-An order is the word of a run: its visible events up to main_done, with the workers' names, without
-times. Words are counted by their length. At each length, every future (see `futures`) has a
-number: how many words of that length leave it open. One more event turns the numbers of one length
-into those of the next; a main_done ends so many words. What a word leaves open is one future, so no
-word is counted twice.
+An order is the word of a run: its visible events up to main_done, with the names of workers, but
+without times. Words are counted by their length. For each length, every future (see `futures`) has
+the number of words of that length that lead to it. One more event gives the numbers for the next
+length; a main_done completes words. A word leads to exactly one future, so none is counted twice.
 """
 
 from __future__ import annotations
@@ -16,18 +15,18 @@ from parity.contract.scenario import Config
 from parity.exploration.statespace.futures import Future, beginning, extensions
 
 MOST_WORK = 9_000_000
-"""Some seconds' work: so many cells of futures to look at, jobs and others."""
+"""A few seconds of work, as a number of cells of futures."""
 CELLS_PER_STEP = 8
 TOO_LONG = 10**4300
-"""To be told: from JSON Python reads no number of more digits, unless it is told to."""
+"""Python reads no longer number from JSON by default."""
 
 
 class TooMuchWork(Exception):
-    """The work is more than is allowed."""
+    """It takes more work than is allowed."""
 
 
 class Counting:
-    """Counts words, one length after another, as far as `most_work` goes."""
+    """Counts words, one length after another, with at most `most_work`."""
 
     def __init__(self, config: Config, *, signals: bool, most_work: int) -> None:
         self.config, self.signals = config, signals
@@ -57,10 +56,10 @@ class Counting:
 
 
 def count_orders(config: Config, *, signals: bool, most_work: int = MOST_WORK) -> int | None:
-    """Return the number of complete legal orders; None where it is too much work, or too long.
+    """Return the number of complete legal orders; None if it is too much work, or too long.
 
-    With `signals` a signal of one kind may arrive, or none. What a handler says after main_done
-    is legal, and no part of the order.
+    With `signals`, one signal may arrive. Lines of the handler after main_done are legal, but not
+    part of the order.
     """
     counting = Counting(config, signals=signals, most_work=most_work)
     words, complete = counting.shortest, 0

@@ -1,4 +1,4 @@
-"""The worker processes of a runner: what each is doing, and what came of it."""
+"""The worker processes of a runner, with the trials that each has."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from parity.exploration.workers.task import Task
 from parity.exploration.workers.trial import Failed, Trialled
 
 AHEAD = 2
-"""Trials that a worker process has at once: it shall not wait for us to hear of the last."""
+"""How many trials are queued for each worker, so that it never idles while we read."""
 
 ANSWERS_BYTES = 16 << 30
 ANSWER_GRACE_S = 15.0
-"""How much longer than a trial its answer may take: children get a grace, and are ended."""
+"""How much longer than its trial an answer may take, as leftover children get time to end."""
 
 
 class Worker:
-    """A worker process and the trials that it has, the first of which it is running."""
+    """A worker process and its trials. It is running the first of them."""
 
     def __init__(self, task: Task) -> None:
-        """Start it in the environment of its first trial. Raises ProcessFailedError."""
+        """Start the process in the environment of its first trial. Raises ProcessFailedError."""
         self.imports_from = task.imports_from
         self._environment = task.environment
         self.tasks: deque[Task] = deque()
@@ -51,12 +51,12 @@ class Worker:
             os.close(readable)
 
     def end(self) -> None:
-        """End it, and all that it started."""
+        """End the process, and all that it started."""
         os.close(self._requests)
         self.process.close()
 
     def takes(self, task: Task) -> bool:
-        """Whether it has room for the trial, and loads the port from where the trial wants it."""
+        """Whether it has room for the trial, and loads the port from the same place."""
         fits = task.imports_from in (None, self.imports_from)
         return fits and len(self.tasks) < AHEAD
 
@@ -64,13 +64,14 @@ class Worker:
         if not self.tasks:
             self._heard = time.monotonic()
         self.tasks.append(task)
-        # Shorter than a pipe is, and AHEAD few.
+        # This cannot block: AHEAD requests fit into a pipe.
         os.write(self._requests, encode(task.request(self._environment)))
 
     def results(self) -> Iterator[Trialled | Failed]:
-        """Yield what came of the trials that have ended. Raises ProcessFailedError.
+        """Yield the results of the trials that have ended.
 
-        Then the worker process itself is broken, by the first of its trials or by a flaw of ours.
+        Raises ProcessFailedError if the worker process itself is broken, by its first trial or by a
+        fault of ours.
         """
         text = self.process.stdout.text
         end = text.rfind(b"\n") + 1
@@ -98,7 +99,7 @@ class Worker:
 
 
 def _result(task: Task, answer: Answer) -> Trialled | Failed | None:
-    """Return what came of the trial; None where it has to be run again without a trace."""
+    """Return the result of the trial; None if it has to be run again without a trace."""
     trial = task.trial
     if answer.hung:
         return Failed(trial, hung(trial.subject, task.timeout_s), hung=True)
@@ -116,7 +117,7 @@ def _result(task: Task, answer: Answer) -> Trialled | Failed | None:
 
 
 class Crew:
-    """So many worker processes at most, each started when there is something for it to do."""
+    """At most `size` worker processes. Each is started when there is work for it."""
 
     def __init__(self, size: int) -> None:
         self._size = size
@@ -127,7 +128,7 @@ class Crew:
 
     def __exit__(self, *error: object) -> None:
         for worker in self.workers:
-            worker.process.stop()  # all at once, before each is waited for
+            worker.process.stop()  # stop them all before waiting for any
         while self.workers:
             self.workers.pop().end()
 
@@ -136,7 +137,7 @@ class Crew:
         return any(worker.tasks for worker in self.workers)
 
     def take(self, task: Task) -> bool:
-        """Give the trial to the worker with the least to do; return False where none has room."""
+        """Give the trial to the worker with the fewest; return False if none has room."""
         worker = self._fresh(task) or self._least_busy(task)
         if worker is None:
             return False
@@ -148,7 +149,7 @@ class Crew:
         return min(able, key=lambda worker: len(worker.tasks), default=None)
 
     def _fresh(self, task: Task) -> Worker | None:
-        """Start a worker, in place of one that cannot take the trial, where that is better."""
+        """Start a worker if no idle one can take the trial; replace an idle one if need be."""
         able = [worker for worker in self.workers if worker.takes(task) and not worker.tasks]
         idle = [worker for worker in self.workers if not worker.tasks]
         if able or (len(self.workers) == self._size and not idle):
@@ -163,7 +164,7 @@ class Crew:
         return worker
 
     def dismiss(self, worker: Worker) -> list[Task]:
-        """End a worker process; return what it had to do."""
+        """End a worker process; return the trials that it still had."""
         self.workers.remove(worker)
         worker.end()
         return list(worker.tasks)

@@ -1,4 +1,4 @@
-"""The port, loaded once and forked for each run: its start is most of what a short run costs.
+"""The port, loaded once and forked for each run, since its start is most of a short run.
 
 The fork is made to look like a fresh start by launcher.py: its arguments, environment,
 descriptors, signals and session. What it inherits beside the loaded modules is the seed of
@@ -27,23 +27,23 @@ from parity.execution.subject import LAUNCHER
 from parity.exploration.schedules.instrument import Preemptible, begin
 
 PREEMPTIBLE = ("py_port.internal.shutdown", "py_port.worker.worker", "py_port.worker.pool")
-"""With MODULE, the port's counterparts of Go's own text, in the order in which they are loaded.
+"""With MODULE, the modules of the port that mirror Go's sources, in the order of their loading.
 
-But for the job: all that it does lies between two points of the worker.
+The job's module is left out: all that it does lies between two points of the worker.
 """
 PACES = (1.0, 1.0, 0.1)
-"""One of these is each task's, where ready ones run in random order: its weight in the draw."""
+"""Each task draws one of these, as its weight when ready tasks run in random order."""
 FDS = 256
 """More descriptors than a worker has."""
 
 LATER = ("anyio._core._signals", "hashlib", "json")
-"""What the program loads when it needs it, and a fork would load anew."""
+"""Modules that the program loads late. Without this, each fork would load them again."""
 CLOCKS = {"asyncio": "py_port.internal.runtime.virtualtime", "trio": "trio.testing"}
-"""Of each backend, the module that has its virtual clock."""
+"""The module with the virtual clock of each backend."""
 
 _preemptible: list[Preemptible] = []
 _backends: set[str] = set()
-"""Those that are loaded."""
+"""The backends that are loaded."""
 
 
 def arguments_of(command: Sequence[str]) -> tuple[str, ...] | None:
@@ -61,9 +61,9 @@ def load_port(folder: str, backend: str) -> None:
     if not _backends:
         _load_program(folder)
     import_module(CLOCKS[backend])
-    anyio.run(anyio.sleep, 0, backend=backend)  # loads what anyio loads only then
+    anyio.run(anyio.sleep, 0, backend=backend)  # to load what anyio loads late
     gc.collect()
-    gc.freeze()  # A collection in a fork would copy every page that it looks at.
+    gc.freeze()  # A collection in a fork would copy every page that it reads.
     _backends.add(backend)
 
 
@@ -71,8 +71,8 @@ def _load_program(folder: str) -> None:
     launcher.load(folder)
     for name in LATER:
         import_module(name)
-    version("anyio")  # The header of a trace tells it; which loads more than the function's module.
-    # A copy of the port may not have them all.
+    version("anyio")  # The header of a trace has it; the call loads more modules.
+    # A copy of the port may lack some of them.
     _preemptible.extend(Preemptible(name) for name in PREEMPTIBLE if name in sys.modules)
     _preemptible.append(Preemptible(MODULE))
 
@@ -124,12 +124,12 @@ def _look_fresh(environment: Mapping[str, str], outputs: tuple[int, int]) -> Non
 
 
 def _seed_scheduler(backend: str, seed: int, *, shuffled: bool) -> None:
-    """Make the order in which ready tasks run repeatable, and a random one if so wished."""
+    """Make the order of ready tasks repeatable, and random if `shuffled`."""
     random.seed(seed)
     if backend == "trio":
-        # Not public, and what hypothesis and pytest-trio do: without it the copies of one process
-        # would all take the same order, or none that could be repeated. By itself trio reverses a
-        # batch of ready tasks or does not; with the flag it shuffles it.
+        # This is not public, but hypothesis and pytest-trio do it, too. Without it, all forks would
+        # have the same order. By default trio reverses a batch of ready tasks, or does not; with
+        # the flag it shuffles the batch.
         schedule: Any = import_module("trio._core._run")
         schedule._r.seed(seed)
         schedule._ALLOW_DETERMINISTIC_SCHEDULING = shuffled
@@ -139,10 +139,10 @@ def _seed_scheduler(backend: str, seed: int, *, shuffled: bool) -> None:
 
 
 def shuffling(loop: type[Any], chance: random.Random) -> type[Any]:
-    """Return a kind of asyncio event loop that takes the tasks that are ready in random order.
+    """Return a class of asyncio event loop that runs ready tasks in random order.
 
-    Only tasks' steps change places with one another: asyncio promises callbacks their order, and
-    nobody which task runs first. Some tasks are slow: the others get far without them.
+    Only the steps of tasks change places: asyncio promises the order of callbacks, but not which
+    task runs first. Some tasks are slow, so that others get far ahead of them.
     """
     import asyncio
 
@@ -177,7 +177,7 @@ def shuffling(loop: type[Any], chance: random.Random) -> type[Any]:
 
 
 def _run(flags: Sequence[str], *, preempted: bool) -> NoReturn:
-    """Be the program, whose last statement is os._exit."""
+    """Run the program. This never returns."""
     status = 1
     try:
         sys.argv = [MODULE, *flags]

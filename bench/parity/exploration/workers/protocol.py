@@ -1,4 +1,4 @@
-"""What the runner and its worker processes say to one another: a line of JSON each.
+"""The protocol between the runner and its worker processes: each message is a line of JSON.
 
 JSON, as its base64 keeps a program's bytes from being taken for a faketime program's frames.
 """
@@ -13,17 +13,17 @@ from parity.execution.process import Ended
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """One run. The trace is given as a flag at the end of the command."""
+    """A request for one run. The worker adds the flag for the trace to the command."""
 
     command: tuple[str, ...]
     port: tuple[str, ...] | None
     """The port's folder and its flags. It then needs no command: it is forked."""
     environment: dict[str, str | None]
-    """What differs from the worker process's own; None for what is not there."""
+    """The differences from the worker's own environment; None for an absent variable."""
     traced: bool
     seed: int
     shuffled: bool
-    """Whether the port's event loop takes ready tasks in a random order."""
+    """Whether the port's event loop runs ready tasks in random order."""
     preempted: bool
     """Whether the port's tasks may yield between statements."""
     schedule: str
@@ -33,12 +33,12 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of it: exactly one of the three is so."""
+    """The result of a run. Exactly one of `ended`, `hung` and `failed` is set."""
 
     ended: Ended | None = None
     hung: bool = False
     failed: str | None = None
-    """Words that follow the program's name."""
+    """What happened, in words that follow the name of the program."""
     trace: bytes = b""
 
 

@@ -1,9 +1,9 @@
 """Many short runs: a worker process for each processor, and the outcomes as they come.
 
-`run_side_by_side` starts a supervisor and a program for each run, which is what one wants where the
-cost of a run is measured, and takes a tenth of a second. Here a few supervised processes live long,
-and each runs one program after another (see worker.py). The outcome of a run is the same, told
-by the same functions; but its usage counts what a forked port shares with its worker process.
+`run_side_by_side` starts a supervisor and a program for each run. That is right for measuring the
+cost of a run, but it takes a tenth of a second. Here a few supervised processes live long, and each
+runs one program after another (see worker.py). The outcomes are the same, made by the same
+functions. But the usage of a forked port includes what it shares with its worker process.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from parity.exploration.workers.trial import Failed, Trial, TrialFailed, Trialle
 __all__ = ["Failed", "Trial", "TrialFailed", "Trialled", "attempts", "run_trials"]
 
 PULSE_S = 1.0
-"""How often a worker process is looked at that says nothing."""
+"""How often to check a worker process that sends nothing."""
 
 
 def run_trials(
@@ -30,13 +30,12 @@ def run_trials(
 ) -> Iterator[Trialled]:
     """Run the trials, and yield their outcomes as they come, in whatever order.
 
-    `processes` run at once, by default one for each processor. The trials are taken from the
-    iterable as they can be run, and may depend on the outcomes so far.
+    `processes` run at once, by default one for each processor. A trial is taken from the iterable
+    when it can be run, so it may depend on the outcomes so far.
 
-    Raises CannotJudge where a subject cannot be had, and TrialFailed, which is one and knows the
-    trial, for the first that crashed, did not end within `timeout_s`, flooded, or left children
-    behind. On every way out, close() included, everything is ended. SIGTERM and SIGHUP raise
-    SystemExit.
+    Raises CannotJudge if a subject is missing. Raises TrialFailed, a CannotJudge, for the first
+    trial that crashed, did not end within `timeout_s`, printed too much, or left children behind.
+    All processes are ended on every way out, close() included. SIGTERM and SIGHUP raise SystemExit.
     """
     for result in attempts(trials, timeout_s=timeout_s, processes=processes):
         if isinstance(result, Failed):
@@ -64,7 +63,7 @@ def attempts(
 
 
 def _results(crew: Crew, worker: Worker, again: deque[Task]) -> Iterator[Trialled | Failed]:
-    """Yield the worker's results. Where it is broken its first trial failed; others go again."""
+    """Yield the worker's results. If it is broken, its first trial failed; the others run again."""
     try:
         yield from worker.results()
     except ProcessFailedError as problem:

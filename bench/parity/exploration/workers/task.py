@@ -1,4 +1,4 @@
-"""A task: a trial, and all that a worker process has to know to run it."""
+"""A task: a trial, and all that a worker process needs to run it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from parity.exploration.workers.protocol import Request
 from parity.exploration.workers.trial import Trial
 
 NO_COLLECTOR = {"GOGC": "off", "GOMEMLIMIT": "1GiB"}
-"""For Go with several processors on a clock that stands still.
+"""No garbage collection for Go with several processors on the virtual clock.
 
-There the collector's sweeper may spin for ever, as what would have it give way measures time. One
-processor has no such trouble; and what is small enough to be explored stays below the limit.
+There the collector's sweeper may spin for ever: it would yield after some time, but no time passes.
+This does not happen with one processor. What is small enough to explore stays below the limit.
 """
 
 
@@ -40,7 +40,7 @@ class Task(msgspec.Struct, kw_only=True):
         return self.port[0] if self.port else None
 
     def request(self, base: Mapping[str, str]) -> Request:
-        """Return what a worker process is asked that was started in the environment `base`."""
+        """Return the request to a worker process that was started in the environment `base`."""
         names = base.keys() | self.environment.keys()
         differs = {
             n: self.environment.get(n) for n in names if self.environment.get(n) != base.get(n)
@@ -60,9 +60,9 @@ class Task(msgspec.Struct, kw_only=True):
 
 
 class Tasks:
-    """Makes tasks; what is the same for every trial of a subject is found once.
+    """Makes tasks. It looks up only once what is the same for all trials of a subject.
 
-    To look for the Go toolchain and a build of the sources takes as long as a run.
+    To find the Go toolchain and a build of the sources takes as long as a run.
     """
 
     def __init__(self, timeout_s: float) -> None:
@@ -71,7 +71,7 @@ class Tasks:
         self._programs: dict[tuple[Subject, bool], list[str]] = {}
 
     def task(self, trial: Trial) -> Task:
-        """Return the trial's task. Raises CannotJudge where the subject cannot be had."""
+        """Return the task of the trial. Raises CannotJudge if the subject is missing."""
         subject, scenario = trial.subject, trial.scenario
         if scenario.clock != "virtual":
             raise CannotJudge("many runs are made on the virtual clock only")

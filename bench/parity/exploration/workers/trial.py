@@ -1,4 +1,4 @@
-"""A trial: one run of one subject on its virtual clock, and what came of it."""
+"""A trial: one run of one subject on the virtual clock, and its result."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ class Trial(msgspec.Struct, frozen=True):
 
 
 class Trialled(msgspec.Struct, frozen=True):
-    """A trial that came to an outcome, as `run_side_by_side` would tell it."""
+    """A trial with an outcome, as `run_side_by_side` would return it."""
 
     trial: Trial
     outcome: Outcome
 
 
 class Failed(msgspec.Struct, frozen=True):
-    """A trial that came to none: it crashed, hung, flooded, left children. `why` is one line."""
+    """A trial without an outcome. `why` is one line, such as that the program crashed or hung."""
 
     trial: Trial
     why: str

@@ -1,12 +1,12 @@
-"""A worker process: it runs one program after another, and tells what came of each.
+"""A worker process: it runs one program after another, and answers with each result.
 
     python -P -m parity.exploration.workers.worker REQUESTS_FD FOLDER
 
-The harness starts one for each processor, under a supervisor like any program; whatever becomes
-of the harness, the supervisor ends the worker with all that it started. Within that, the worker is
-to its programs what the supervisor is to a single one: it adopts their descendants, bounds each
-run in time, and leaves nothing of one run to the next. What it saves is the start of two Python
-processes for each run: of a supervisor, and of the port, which is loaded once and forked.
+The harness starts one for each processor, under a supervisor like any program. If the harness ends,
+the supervisor ends the worker with all that it started. The worker supervises its programs in turn:
+it adopts their descendants, limits the time of each run, and cleans up after it. This saves the
+start of two Python processes for each run: a supervisor, and the port, which is loaded once and
+forked.
 """
 
 from __future__ import annotations
@@ -68,7 +68,7 @@ def _own_folder(folder: Path) -> Iterator[Path]:
 
 
 class _Brood(Family):
-    """The program of one run, and all that it started."""
+    """The program of one run, with all that it started."""
 
     end_of_head: tuple[int, Usage] | None = None
 
@@ -78,7 +78,7 @@ class _Brood(Family):
 
 
 class _ProgramRun:
-    """One program's way to its end."""
+    """The run of one program."""
 
     def __init__(self, request: Request, trace: Path, wakeup: int) -> None:
         self.request, self.trace, self.wakeup = request, trace, wakeup
@@ -86,7 +86,7 @@ class _ProgramRun:
         self.streams: list[Stream] = []
 
     def answer(self) -> Answer:
-        """Run it. Raises ProcessFailedError, and OSError where it cannot be started."""
+        """Run the program. Raises ProcessFailedError, or OSError if it cannot be started."""
         try:
             self._start()
             deadline = time.monotonic() + self.request.timeout_s
@@ -137,12 +137,12 @@ class _ProgramRun:
         )
 
     def _attend(self, seconds: float) -> None:
-        """Take in what the program says, and whether it has ended."""
+        """Read what the program prints, and note whether it has ended."""
         open_fds = [stream.fd for stream in self.streams if stream.open]
         ready, _, _ = select.select([self.wakeup, *open_fds], [], [], max(0.0, seconds))
         if self.wakeup in ready:
             os.read(self.wakeup, 4096)
-        # First: what it said before its end is in its pipes then.
+        # Reap first: all that it printed before its end is then in the pipes.
         self.brood.reap()
         for name, stream in zip(("stdout", "stderr"), self.streams, strict=True):
             stream.read()
@@ -170,7 +170,7 @@ class _ProgramRun:
 
 @contextmanager
 def _pipe() -> Iterator[tuple[int, int]]:
-    """Make a pipe, whose writing end is closed here once the program has it."""
+    """Make a pipe. Its writing end is closed here when the program has it."""
     readable, writable = os.pipe()
     try:
         yield readable, writable

@@ -1,4 +1,4 @@
-"""Jobs that compute: they take the virtual clock no time, and the processors some."""
+"""Jobs that compute. They take processor time, but no time on the virtual clock."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ import msgspec
 from parity.contract.scenario import MS, Config, ScheduledSignal
 
 MOST_ROUNDS_LOG10 = 3.5
-"""Some hundred microseconds: a multiple of what it takes to start a goroutine."""
+"""A few hundred microseconds: several times what it takes to start a goroutine."""
 
 
 def busy(chance: random.Random, config: Config, signals: bool) -> Config:
-    """Let jobs take about as long as what happens around them, so that they end anywhere in it."""
+    """Let jobs take about as long as the events around them, so that they may end at any point."""
     interval_ns = chance.choice((0, 1)) * MS
     at_ns = chance.randint(0, config.jobs) * interval_ns
     return msgspec.structs.replace(

@@ -1,4 +1,4 @@
-"""Durations and signals that meet: many things happen at one instant, in whatever order."""
+"""Durations and signals that coincide: many events at one instant, in any order."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from parity.contract.scenario import MS, Config, ScheduledSignal
 
 WORK_MS = (0, 1, 2, 3, 5)
 INTERVAL_MS = (0, 0, 1, 2, 3)
-"""Equal ones meet at once, coprime ones now and then; without an interval main fills the queue."""
+"""Equal durations always coincide, coprime ones at times. Without an interval the queue fills."""
 
 
 def coincidence(chance: random.Random, config: Config, signals: bool) -> Config:
-    """Let the signal come at a sum of the durations, where something else is due, or just after."""
+    """Let the signal come at a sum of the durations, when other events are due, or just after."""
     work_ns, interval_ns = chance.choice(WORK_MS) * MS, chance.choice(INTERVAL_MS) * MS
     scripted: tuple[ScheduledSignal, ...] = ()
     if signals:

@@ -1,4 +1,4 @@
-"""No time passes: all of the run, and the signal, is one race at one instant."""
+"""No time passes. The whole run, with its signal, is one race at one instant."""
 
 from __future__ import annotations
 

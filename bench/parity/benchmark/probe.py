@@ -2,7 +2,7 @@
 
 Times are of the monotonic clock, which all processes of a machine share. A program's wall time
 is taken by its supervisor (see there), from just before exec to its end; the harness stamps the
-arrival of the first line, some 50 us after it was written, for whichever program.
+arrival of the first line, some 50 µs after it was written, for whichever program.
 """
 
 from __future__ import annotations

@@ -125,22 +125,21 @@ def _scenarios(
 
 def _execute(plan: Plan, *, silent: bool) -> Result:
     from parity.comparison.plan import collected, execute
-    from parity.report.console.progress import build_first
+    from parity.report.console.progress import build_first, progress
 
-    if silent or not sys.stderr.isatty():
-        return collected(list(execute(plan)))
-    build_first(plan.subjects, (s.clock for s in plan.scenarios), console(sys.stderr))
-    if plan.size == 1 and plan.scenarios[0].clock == "real":
-        from parity.report.run.live import Live
+    if not silent and sys.stderr.isatty():
+        build_first(plan.subjects, (s.clock for s in plan.scenarios), console(sys.stderr))
+        if plan.size == 1 and plan.scenarios[0].clock == "real":
+            from parity.report.run.live import Live
 
-        with Live([subject.name for subject in plan.subjects], console(sys.stderr)) as live:
-            return collected(list(execute(plan, watch=live.watch)))
-    from rich.progress import track
-
-    runs = track(
-        execute(plan), "Running", total=plan.size, console=console(sys.stderr), transient=True
-    )
-    return collected(list(runs))
+            with Live([subject.name for subject in plan.subjects], console(sys.stderr)) as live:
+                return collected(list(execute(plan, watch=live.watch)))
+    judged = []
+    with progress("Running", silent=silent) as advance:
+        for one in execute(plan):
+            judged.append(one)
+            advance(len(judged), plan.size)
+    return collected(judged)
 
 
 def _writers(

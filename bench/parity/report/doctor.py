@@ -17,10 +17,15 @@ class Finding(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def show(found: list[Finding], console: Console) -> None:
-    from parity.report.console.paper import Paper
-    from parity.report.console.table import table
+    """Write a line for each finding. Only a terminal folds it: a pipe gets it whole."""
+    from parity.report.console.paper import Paper, mark
 
     paper = Paper(console)
-    holds, fails = (paper.glyphs.holds, "green"), (paper.glyphs.fails, "red")
-    body = [[holds if f.ok else fails, (f.what, "bold"), (paper.clean(f.found), "")] for f in found]
-    table(paper, ["", "what", "found"], body)
+    width = max(len(finding.what) for finding in found)
+    for finding in found:
+        name = (paper.pad(finding.what, width), "bold")
+        head, text = ("  ", mark(paper, finding.ok), "  ", name, "  "), paper.clean(finding.found)
+        if console.is_terminal:
+            paper.paragraph(*head, text=text)
+        else:
+            paper.line(*head, text)

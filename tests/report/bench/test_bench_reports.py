@@ -175,7 +175,7 @@ throughput in jobs/s (more is better)
 
 latency (less is better)
                             p50       p90       p99     p99.9
-  submit to start, go   10.0 us   20.0 us   30.0 us   40.0 us
+  submit to start, go   10.0 µs   20.0 µs   30.0 µs   40.0 µs
   submit to start, py   1.00 ns   2.00 ns   3.00 ns   4.00 ns
 
 scaling (flat is best)
@@ -322,7 +322,7 @@ def test_an_empty_report_is_shown_and_written_nonetheless(tmp_path: Path) -> Non
 def test_figures_have_three_digits() -> None:
     assert [three(v) for v in (0.03712, 6.191, 61.91, 1234)] == ["0.0371", "6.19", "61.9", "1,234"]
     assert [cost(v, "ns") for v in (None, 9.87, 169.6, 1260, 4.2e9)] == [
-        "n/a", "9.87 ns", "170 ns", "1.26 us", "4.20 s"
+        "n/a", "9.87 ns", "170 ns", "1.26 µs", "4.20 s"
     ]  # fmt: skip
     assert [cost(v, "bytes") for v in (6120, 4_440_000)] == ["6.12 kB", "4.44 MB"]
     assert factor(interval(0.538, 0.347, 0.835)) == "0.538x (0.35-0.83)"

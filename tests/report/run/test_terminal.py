@@ -252,7 +252,7 @@ def test_figures_are_of_the_programs_clock() -> None:
 
 def test_quantities_have_three_digits_or_so() -> None:
     told = [duration(ns) for ns in (0, 999, 12_345, 999_999, 1_234_567, 2_500_000_000, 10**12)]
-    assert told == ["0.00 s", "1.00 us", "12.3 us", "1,000 us", "1.23 ms", "2.50 s", "1,000 s"]
+    assert told == ["0.00 s", "1.00 µs", "12.3 µs", "1,000 µs", "1.23 ms", "2.50 s", "1,000 s"]
     assert [seconds(1_234_567_891, d) for d in (3, 6, 9)] == ["1.234", "1.234567", "1.234567891"]
     assert seconds(-5, 9) == "-0.000000005"
     assert (ratio(3, 2), ratio(1, 0), ratio(None, 1)) == ("1.50x", "", "")

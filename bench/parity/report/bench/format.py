@@ -15,7 +15,7 @@ def three(value: float) -> str:
 
 
 def cost(value: float | None, unit: Unit) -> str:
-    """Write a cost: 170 ns, 1.26 us, 6.12 kB."""
+    """Write a cost: 170 ns, 1.26 µs, 6.12 kB."""
     if value is None:
         return NOT_KNOWN
     if unit == "ns":

@@ -42,7 +42,7 @@ def duration(ns: int | None) -> str:
         return NOT_KNOWN
     if ns >= 1_000_000_000 or ns == 0:
         return f"{_short(ns / 1e9)} s"
-    return f"{_short(ns / 1e6)} ms" if ns >= 1_000_000 else f"{_short(ns / 1e3)} us"
+    return f"{_short(ns / 1e6)} ms" if ns >= 1_000_000 else f"{_short(ns / 1e3)} µs"
 
 
 def rate(per_second: float | None) -> str:

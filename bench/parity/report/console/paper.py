@@ -74,7 +74,11 @@ class Paper:
     def clean(self, text: str) -> str:
         """Return the text made inert, no longer than anyone reads."""
         cut = clipped(text, LONGEST, "...")
-        return inert(cut, encoding=self._console.encoding)
+        return inert(self._micro(cut), encoding=self._console.encoding)
+
+    def _micro(self, text: str) -> str:
+        """Return the text with `us` for `µs` if the console has ASCII only."""
+        return text.replace("µ", "u") if self.glyphs is ASCII else text
 
     def write(self, lines: Iterable[Sequence[Part]]) -> None:
         """Write the lines, without spaces at their ends; all text in them must be clean."""
@@ -87,7 +91,7 @@ class Paper:
 
     def _segment(self, part: Part) -> Segment:
         text, style = (part, "") if isinstance(part, str) else part
-        return Segment(text, self._console.get_style(style) if style else None)
+        return Segment(self._micro(text), self._console.get_style(style) if style else None)
 
     def line(self, *parts: Part) -> None:
         self.write([parts])

@@ -1,4 +1,4 @@
-"""A bar of what is done, with its rate and the time left, where someone looks: at a terminal."""
+"""A bar of what is done, with its rate and the time left. It is shown on a terminal only."""
 
 from __future__ import annotations
 
@@ -11,24 +11,34 @@ from rich.console import Console
 from parity.execution.subject import Subject
 from parity.execution.toolchain import Variant, build, is_built
 from parity.report.console.paper import console
+from parity.report.console.suspend import cursor_back_when_stopped
 
 Advance = Callable[[int, int], None]
-"""To be called with how much is done, and of how much."""
+"""Called with how many are done, and how many there are."""
 
 
 @contextmanager
 def waiting(for_what: str, *, silent: bool = False) -> Iterator[None]:
-    """Say what takes so long, on stderr; nothing is shown where that is no terminal."""
+    """Say on stderr what is being done. Nothing is shown if stderr is no terminal."""
     if silent or not sys.stderr.isatty():
         yield
         return
-    with console(sys.stderr).status(for_what):
+    with _status(for_what, console(sys.stderr)):
+        yield
+
+
+@contextmanager
+def _status(words: str, console: Console) -> Iterator[None]:
+    with cursor_back_when_stopped(console), console.status(words):
         yield
 
 
 @contextmanager
 def progress(title: str, *, what: str = "runs", silent: bool = False) -> Iterator[Advance]:
-    """Yield what moves the bar on stderr; nothing is shown where that is no terminal."""
+    """Show a bar on stderr, and yield the function that moves it.
+
+    Nothing is shown if stderr is no terminal.
+    """
     if silent or not sys.stderr.isatty():
         yield lambda _done, _total: None
         return
@@ -47,7 +57,8 @@ def progress(title: str, *, what: str = "runs", silent: bool = False) -> Iterato
         TextColumn("{task.fields[rate]}"),
         TimeRemainingColumn(),
     )
-    with Progress(*columns, console=console(sys.stderr), transient=True) as bar:
+    paper = console(sys.stderr)
+    with cursor_back_when_stopped(paper), Progress(*columns, console=paper, transient=True) as bar:
         task = bar.add_task("", total=None, rate="")
 
         def advance(done: int, total: int) -> None:
@@ -66,14 +77,14 @@ WORDS: dict[Variant, str] = {
 
 
 def build_first(subjects: Sequence[Subject], variants: Iterable[Variant], console: Console) -> None:
-    """Build what the subjects need, before a display of the runs begins. Raises CannotJudge.
+    """Build what the subjects need, before the runs are displayed. Raises CannotJudge.
 
-    Where it is built already nothing is shown.
+    Nothing is shown if all is built already.
     """
     if all(subject.kind != "go" for subject in subjects):
         return
     for variant in dict.fromkeys(variants):
         if not is_built(variant):
             what = f"Building the Go reference, {WORDS[variant]} (first run only)"
-            with console.status(what):
+            with _status(what, console):
                 build(variant)

@@ -1,7 +1,7 @@
-"""The timeline while it comes into being, on a terminal and the real clock.
+"""The timeline while the programs run, on a terminal and the real clock.
 
-A line takes its place beside the one that answers it as soon as it comes. When all is over the
-view is taken away again: the whole timeline replaces it.
+Each line is shown as soon as it comes, beside the same line of the other subject. When the runs
+have ended, the view is removed and the whole timeline replaces it.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter, OrderedDict
 from collections.abc import Iterator, Sequence
+from contextlib import ExitStack
 from threading import Lock
 from types import TracebackType
 
@@ -19,24 +20,26 @@ from rich.text import Text
 from parity.report.console.figures import seconds
 from parity.report.console.inert import clipped
 from parity.report.console.paper import NARROWEST_COLUMN, Paper, Part
+from parity.report.console.suspend import cursor_back_when_stopped
 
 KEPT = 1000
-"""Rows remembered: far more than any screen shows, and a bound where a subject floods."""
+"""Rows remembered: far more than a screen shows. It bounds the memory if a subject floods."""
 
 PER_SECOND = 10
 LONGEST = 300
 
 
 class Live:
-    """A context in which `watch` shows lines as they come; no terminal, nothing shown.
+    """A context in which `watch` shows lines as they come. Without a terminal it shows nothing.
 
-    However the context is left, the terminal is as it was.
+    However the context ends, the terminal is as it was before.
     """
 
     def __init__(self, names: Sequence[str], console: Console) -> None:
         self._rows = _Rows(len(names))
         self._lock = Lock()  # the screen is drawn by a thread of its own
         self._console = console
+        self._entered = ExitStack()
         self._names = [Paper(console).clean(name) for name in names]
         shown = console.is_terminal and not console.is_dumb_terminal and console.file.isatty()
         self._screen = (
@@ -55,7 +58,8 @@ class Live:
 
     def __enter__(self) -> Live:
         if self._screen:
-            self._screen.start()
+            self._entered.enter_context(cursor_back_when_stopped(self._console))
+            self._entered.enter_context(self._screen)
         return self
 
     def __exit__(
@@ -64,8 +68,7 @@ class Live:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        if self._screen:
-            self._screen.stop()
+        self._entered.close()
 
     def watch(self, subject_index: int, t_ns: int, line: str) -> None:
         """Show that the subject said the line at this time, in ns since the start."""
@@ -83,7 +86,7 @@ class Live:
 
 
 _Shown = tuple[int, list[str]]
-"""A row's time in ns, and what each subject said in it; nothing where it has not yet."""
+"""A row's time in ns, and what each subject said: an empty text if nothing yet."""
 
 
 class _Row:
@@ -93,7 +96,7 @@ class _Row:
 
 
 class _Rows:
-    """The last rows, each line beside those of the other subjects that say the same."""
+    """The last rows. A row holds the same line of each subject that has said it."""
 
     def __init__(self, count: int) -> None:
         self._count = count
@@ -152,7 +155,7 @@ def _table(paper: Paper, names: Sequence[str], rows: Sequence[_Shown]) -> Iterat
 
 
 def _once(paper: Paper, said: Sequence[str], width: int) -> list[Part]:
-    """Return one text for all who said it, and before it a mark for each who did."""
+    """Return the text, after a mark for each subject that said it."""
     marks = "".join("*" if text else " " for text in said)
     text = next(filter(None, said), "")
     return [(f" {marks} ", "dim"), paper.short(text, width - len(marks) - 2)]

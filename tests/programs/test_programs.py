@@ -100,6 +100,19 @@ def timed(trace: list[dict[str, Any]]) -> collections.Counter[str]:
         ["-work", "0s", "-interval", "0s", "-jobs", "300"],
         ["-work", "20us", "-interval", "30us", "-jobs", "50"],
         ["-work", "1.000000001s", "-interval", "333333333ns", "-jobs", "300"],
+        ["-jobs", "98", "-interval", "24h", "-work", "1s"],
+        ["-jobs", "300", "-interval", "24h", "-work", "23h59m59.999999999s", "-workers", "2"],
+        ["-jobs", "20000", "-interval", "24h", "-work", "1ns"],
+        [
+            "-jobs",
+            "200",
+            "-interval",
+            "24h",
+            "-work",
+            "1ns",
+            "-signal",
+            "SIGINT@23h59m59.999999999s",
+        ],
         ["-jobs", "1", "-signal", "SIGINT@300ms", "-work", "100ms"],
         ["-workers", "2", "-queue", "0", "-interval", "0s", "-signal", "SIGTERM@1s"],
     ],
@@ -188,6 +201,18 @@ def test_the_port_computes_where_it_is_told(backend: str, executor: str) -> None
     run = subprocess.run([*command, "-jobs", "6"], capture_output=True, timeout=40)
     assert (run.returncode, run.stderr) == (0, b"")
     assert run.stdout.count(b" completed Job ID") == 6
+
+
+def test_as_many_jobs_compute_at_once_as_there_are_processors_for_this_process(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """They may be fewer than the machine has: Go's NumCPU counts these, too."""
+    monkeypatch.setattr(executors, "_chosen", executors.INLINE)
+    monkeypatch.setattr(executors, "_limiter", None)
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0, 3, 5})
+    executors.choose("thread")
+    limiter: Any = executors._limiter
+    assert limiter.total_tokens == 3
 
 
 def test_a_seed_repeats_a_run(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """What a virtual clock adds to legality: time moves only when nothing else can happen.
 
-On a virtual clock (Go's faketime, trio's MockClock, an asyncio loop that jumps) the program runs
+On a virtual clock (Go's faketime, an event loop that jumps) the program runs
 until everything sleeps, and then time jumps to the next timer: maximal progress, in the words of
 timed automata. So the instants of a legal trace are not free. Timers are exact: a job takes its
 work and a pause its interval. And when an instant is over, nothing is left that could happen in

@@ -15,9 +15,9 @@ def run(main: Callable[..., Awaitable[int]], *arguments: Any, backend: str, cloc
     clock.choose(clock_name)
     options: dict[str, Any] = {}
     if clock_name == clock.VIRTUAL and backend == "trio":
-        from trio.testing import MockClock
+        from py_port.internal.runtime.virtualtime import VirtualTrioClock
 
-        options["clock"] = MockClock(autojump_threshold=0)
+        options["clock"] = VirtualTrioClock()
     elif clock_name == clock.VIRTUAL:
         from py_port.internal.runtime.virtualtime import VirtualTimeLoop
 

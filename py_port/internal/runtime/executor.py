@@ -35,7 +35,15 @@ def choose(name: str) -> None:
         # At the end asyncio may look twice for a child that has ended, and warn that it does not
         # know it the second time ("Unknown child process pid"): nothing is wrong, or lost.
         logging.getLogger("asyncio").setLevel(logging.ERROR)
-    _limiter = None if name == INLINE else anyio.CapacityLimiter(os.cpu_count() or 1)
+    _limiter = None if name == INLINE else anyio.CapacityLimiter(_processors())
+
+
+def _processors() -> int:
+    """Return how many processors this process may use, as Go's runtime.NumCPU does."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # not every system can restrict a process to some
+        return os.cpu_count() or 1
 
 
 async def run(function: Callable[..., Any], *arguments: Any) -> None:

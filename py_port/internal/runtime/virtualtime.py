@@ -1,28 +1,28 @@
-"""A virtual clock for asyncio: when everything sleeps, time jumps to the next timer.
+"""A virtual clock for asyncio and for trio: when everything sleeps, time jumps to the next timer.
 
-Not looptime: it counts in ticks, and a timer whose time is not a whole number of them comes a
-tick late, so that over a run of timers the instants drift away from Go's. Trio has a clock of its
-own for this, trio.testing.MockClock.
+Not looptime and not trio.testing.MockClock: they count in ticks, or in floats, and over a run of
+timers the instants drift away from Go's. Here they are whole ns, however long the run.
 """
 
 from __future__ import annotations
 
 import asyncio
+import math
 import selectors
+from typing import cast
 
-RESOLUTION_S = 5e-10
-"""Less than 1 ns, and more than what floats of as many seconds as a month has are off by."""
+from py_port.internal.runtime.clock import Instant
 
 
 class _JumpingSelector(selectors.DefaultSelector):
     """Waits for no timer. With none to wait for, it waits for file descriptors as ever."""
 
-    now_s = 0.0
+    now_ns = 0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         ready = super().select(None if timeout is None else 0)
         if not ready and timeout:
-            self.now_s += timeout
+            self.now_ns += round(timeout * 1e9)
         return ready
 
 
@@ -32,10 +32,29 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         self._jumping = _JumpingSelector()
         super().__init__(self._jumping)
-        # asyncio runs a timer early by what the machine's clock does not resolve: 1 ns. This clock
-        # resolves more, and a timer 1 ns after another has its own instant. There is no public
-        # name for it.
-        self._clock_resolution = RESOLUTION_S
+        # asyncio runs the timers that are due before its time and this; so one that is 1 ns later
+        # has an instant of its own. There is no public name for it.
+        self._clock_resolution = 1e-9
 
     def time(self) -> float:
-        return self._jumping.now_s
+        return cast("float", Instant(self._jumping.now_ns))
+
+
+class VirtualTrioClock:
+    """A trio.abc.Clock that starts at 0 and moves by jumps only."""
+
+    def __init__(self) -> None:
+        self._now = Instant(0)
+
+    def start_clock(self) -> None:
+        """Nothing has to be started."""
+
+    def current_time(self) -> float:
+        return cast("float", self._now)
+
+    def deadline_to_sleep_time(self, deadline: float) -> float:
+        """Jump to the deadline. Trio asks how long to sleep only when no task can run."""
+        if math.isinf(deadline):
+            return deadline  # there is no timer
+        self._now = max(self._now, cast("Instant", deadline))
+        return 0

@@ -38,8 +38,7 @@ FDS = 256
 
 LATER = ("anyio._core._signals", "hashlib", "json")
 """Modules that the program loads late. Without this, each fork would load them again."""
-CLOCKS = {"asyncio": "py_port.internal.runtime.virtualtime", "trio": "trio.testing"}
-"""The module with the virtual clock of each backend."""
+VIRTUAL_CLOCK = "py_port.internal.runtime.virtualtime"
 
 _preemptible: list[Preemptible] = []
 _backends: set[str] = set()
@@ -60,7 +59,7 @@ def load_port(folder: str, backend: str) -> None:
 
     if not _backends:
         _load_program(folder)
-    import_module(CLOCKS[backend])
+    import_module(VIRTUAL_CLOCK)
     anyio.run(anyio.sleep, 0, backend=backend)  # to load what anyio loads late
     gc.collect()
     gc.freeze()  # A collection in a fork would copy every page that it reads.
@@ -134,7 +133,7 @@ def _seed_scheduler(backend: str, seed: int, *, shuffled: bool) -> None:
         schedule._r.seed(seed)
         schedule._ALLOW_DETERMINISTIC_SCHEDULING = shuffled
     elif shuffled:
-        clock: Any = import_module(CLOCKS[backend])
+        clock: Any = import_module(VIRTUAL_CLOCK)
         clock.VirtualTimeLoop = shuffling(clock.VirtualTimeLoop, random.Random(seed))
 
 

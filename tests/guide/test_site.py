@@ -9,22 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command import PROGRAM
+from tests.support.guide import HANG_S, guide, site
 
-HANG_S = 120
-
-
-def guide(*arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [*PROGRAM, "guide", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=HANG_S)
-
-
-@pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("guide") / "a site"
-    ran = guide("--build", str(folder))
-    assert (ran.stdout, ran.stderr) == (f"{folder}/index.html\n", "")
-    return folder
+__all__ = ["site"]
 
 
 def test_a_page_shows_both_sources_and_what_both_printed(site: Path) -> None:

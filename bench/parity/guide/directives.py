@@ -72,7 +72,13 @@ def _code(text: str, language: Language | None) -> nodes.literal_block:
     return nodes.literal_block(text.rstrip(), text.rstrip(), language=lexer)
 
 
+def _focusable(_app: Sphinx, _page: str, _template: str, context: dict[str, Any], _: Any) -> None:
+    """Let the keyboard reach each box of code: one that is too wide has to be scrolled."""
+    context["body"] = context.get("body", "").replace("<pre>", '<pre tabindex="0">')
+
+
 def setup(app: Sphinx) -> dict[str, Any]:
+    app.connect("html-page-context", _focusable)
     app.add_directive("pair", Pair)
     app.add_directive("claim", Claim)
     return {"version": "1", "parallel_read_safe": True}

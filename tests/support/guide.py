@@ -1,0 +1,25 @@
+"""The study guide, built once for the tests of a module."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from tests.support.command import PROGRAM
+
+HANG_S = 120
+
+
+def guide(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [*PROGRAM, "guide", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=HANG_S)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("guide") / "a site"
+    ran = guide("--build", str(folder))
+    assert (ran.stdout, ran.stderr) == (f"{folder}/index.html\n", "")
+    return folder

@@ -45,7 +45,7 @@ def test_a_number_is_written_as_the_programs_write_it(line: str) -> None:
     assert trace.events == ()
 
 
-def test_another_number_of_workers_than_was_asked_for_is_a_defect() -> None:
+def test_a_number_of_workers_that_was_not_asked_for_is_a_defect() -> None:
     said = b"Starting worker pool with 3 workers\nWorker 1 started\n"
     assert read_stdout(said)[1] is None
     assert read_stdout(said, workers=3)[1] is None
@@ -54,7 +54,7 @@ def test_another_number_of_workers_than_was_asked_for_is_a_defect() -> None:
     assert len(trace.events) == 1
 
 
-def test_a_line_has_the_time_at_which_it_was_heard() -> None:
+def test_an_event_of_stdout_has_the_time_at_which_its_line_was_read() -> None:
     said = b"Starting worker pool with 3 workers\nWorker 1 started\n"
     trace, _ = read_stdout(said, heard_ns=(0, 7))
     assert [event.t_ns for event in trace.events] == [0, 7]

@@ -74,7 +74,7 @@ def test_both_programs_show_every_class_of_a_small_pool() -> None:
         assert 0 <= subject["unseen_orders"] <= 1
 
 
-def test_what_one_run_does_not_tell_no_class_of_its_subject_tells() -> None:
+def test_one_run_without_reasons_removes_the_reasons_of_all_classes() -> None:
     with_reasons = [Canonical(frozenset({(((1,), why), 1)}), frozenset()) for why in REASONS]
     seen = Coverage(
         subject=resolve(["py"])[0],
@@ -90,7 +90,7 @@ def test_what_one_run_does_not_tell_no_class_of_its_subject_tells() -> None:
     assert seen.unseen_classes(found) == 0
 
 
-def test_a_seed_means_one_trial() -> None:
+def test_a_seed_decides_the_whole_trial() -> None:
     config = Config(workers=2, jobs=3, queue=1, interval_ns=0, work_ns=0)
     both = resolve(["go", "py"])
     plan = ExplorationPlan(
@@ -200,7 +200,7 @@ def test_ctrl_c_while_counting_says_so(
             assert said.endswith("interrupted after 0 of 5 runs\n")
 
 
-def test_what_is_too_large_to_count_is_explored_nevertheless(
+def test_a_configuration_too_large_to_count_is_still_explored(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for name, function, most_work in (
@@ -233,7 +233,7 @@ def test_what_is_too_large_to_count_is_explored_nevertheless(
         (3, "py: it is too much work to tell which kinds of transition its runs took\n\n"),
     ],
 )
-def test_what_is_not_known_of_transitions_is_said(untold: int, says: str) -> None:
+def test_unknown_transitions_are_said_to_be_unknown(untold: int, says: str) -> None:
     plan = ExplorationPlan(
         config=Config(), signals=True, subjects=resolve(["py"]), seeds=[1], timeout_s=1
     )
@@ -251,7 +251,7 @@ def test_what_is_not_known_of_transitions_is_said(untold: int, says: str) -> Non
     assert ("kinds of transition never took" in written.getvalue()) == (untold < 3)
 
 
-def test_of_runs_that_are_all_illegal_no_transitions_are_told() -> None:
+def test_illegal_runs_show_no_transitions() -> None:
     plan = ExplorationPlan(
         config=Config(), signals=True, subjects=resolve(["py"]), seeds=[1], timeout_s=1
     )
@@ -270,7 +270,7 @@ def test_of_runs_that_are_all_illegal_no_transitions_are_told() -> None:
     assert "kinds of transition" not in written.getvalue()
 
 
-def test_a_run_is_done_again_with_as_much_time() -> None:
+def test_a_replay_has_the_same_timeout() -> None:
     [py] = resolve(["py"])
     for timeout_s, words in (
         (20, "--timeout 20s"),
@@ -301,9 +301,7 @@ def explorer_of(plan: ExplorationPlan) -> Explorer:
     ("workers", "jobs", "listed"),
     [(2, 4, 106), (2, 13, 0), (30_000, 0, 30_001), (200_000, 0, 0), (1, 100_001, 0)],
 )
-def test_classes_are_listed_where_they_are_few_and_else_drawn(
-    workers: int, jobs: int, listed: int
-) -> None:
+def test_few_classes_are_listed_and_many_are_drawn(workers: int, jobs: int, listed: int) -> None:
     plan = explorer_of(shaped(workers, jobs, 1)).plan
     assert len(plan.classes) == listed
     aimed = workers * jobs <= MOST_AIMED
@@ -312,7 +310,7 @@ def test_classes_are_listed_where_they_are_few_and_else_drawn(
         assert plan.goal(0) != plan.goal(AIMED_EVERY)
 
 
-def test_a_run_is_aimed_where_the_walk_there_is_short() -> None:
+def test_a_run_is_aimed_only_if_a_schedule_is_quickly_drawn() -> None:
     assert shaped(2, MOST_AIMED // 2, 1).goal(0)
     assert shaped(2, MOST_AIMED // 2 + 1, 1).goal(0) is None
 
@@ -331,14 +329,14 @@ def replays(*, preempted: float) -> list[str]:
     return [replay_trial(plan, plan.trial(py, seed)) for seed in plan.seeds]
 
 
-def test_a_run_is_done_again_by_a_subject_as_it_was_named() -> None:
+def test_a_replay_names_the_subject_as_the_user_did() -> None:
     """Of two that are alike the second has a name that no --subject takes."""
     _, py = resolve(["py", "py"])
     plan = ExplorationPlan(config=Config(), signals=False, subjects=[py], seeds=[1], timeout_s=10)
     assert "--subject py --replay 1" in replay_trial(plan, plan.trial(py, 1))
 
 
-def test_without_preemption_every_run_is_left_alone() -> None:
+def test_without_preemption_no_run_is_preempted_or_aimed() -> None:
     flags = ("--workers", "2", "--jobs", "2", "--signal", "--runs", "20", "--subject", "py")
     [left_alone] = document(*flags, "--no-preemption")["subjects"]
     assert left_alone["classes_seen"] == left_alone["classes_seen_unpreempted"]
@@ -352,7 +350,7 @@ def test_without_preemption_every_run_is_left_alone() -> None:
     assert 0 < int(forced[1]) < int(found[1])
 
 
-def test_ctrl_c_reports_what_was_seen_and_leaves_nothing(trail: Trail) -> None:
+def test_ctrl_c_reports_the_results_so_far_and_leaves_no_process(trail: Trail) -> None:
     names = [f"{name}={way(name)}" for name in ("good", "deaf")]
     flags = [word for name in names for word in ("--subject", name)]
     with subprocess.Popen(

@@ -28,7 +28,7 @@ GALLERY = gallery()
 BOTH = [(mutant, language) for mutant in GALLERY.values() for language in mutant.languages]
 
 
-def test_there_are_many_and_nearly_all_in_both_languages() -> None:
+def test_there_are_many_mutants_and_nearly_all_are_in_both_languages() -> None:
     assert len(GALLERY) >= 20
     alone = {name for name, mutant in GALLERY.items() if len(mutant.languages) < len(LANGUAGES)}
     assert alone == {"event-loop-blocked"}  # a goroutine that blocks keeps nobody else waiting
@@ -47,7 +47,7 @@ def test_most_rules_have_a_mutant_that_breaks_them() -> None:
 
 
 @pytest.mark.parametrize("mutant", GALLERY.values(), ids=GALLERY)
-def test_each_tells_why_people_do_it_in_a_paragraph(mutant: Mutant) -> None:
+def test_each_mutant_tells_in_one_paragraph_why_people_make_the_mistake(mutant: Mutant) -> None:
     assert mutant.title[0].isupper()
     assert not mutant.title.endswith(".")
     assert 25 <= len(mutant.why.split()) <= 70
@@ -70,7 +70,7 @@ def test_each_patch_still_applies_and_changes_what_it_names(mutant: Mutant, tmp_
 
 
 @pytest.mark.skipif(not shutil.which("git"), reason="git is not there")
-def test_what_is_shown_is_a_patch_that_git_takes(tmp_path: Path) -> None:
+def test_git_applies_the_patch_that_is_shown(tmp_path: Path) -> None:
     for folder in LANGUAGES.values():
         shutil.copytree(ROOT / folder, tmp_path / folder)
     patches = sorted((ROOT / "bench/parity/mutants/gallery").glob("*.patch"))
@@ -96,7 +96,7 @@ def hunted() -> dict[tuple[str, str], Hunted]:
 @pytest.mark.parametrize(
     ("mutant", "language"), BOTH, ids=[f"{mutant.name}-{language}" for mutant, language in BOTH]
 )
-def test_each_is_caught_by_what_must_catch_it(
+def test_each_mutant_is_caught_by_what_must_catch_it(
     hunted: dict[tuple[str, str], Hunted], mutant: Mutant, language: str
 ) -> None:
     found = hunted[mutant.name, language]
@@ -105,7 +105,7 @@ def test_each_is_caught_by_what_must_catch_it(
     assert len(found.words) > 10
 
 
-def test_the_programs_as_they_are_raise_no_alarm() -> None:
+def test_the_unchanged_programs_raise_no_alarm() -> None:
     selected = chosen_mutants(["unbounded-queue", "second-signal-swallowed", "unbounded-queue"])
     assert len(selected) == 2
     done = list(baseline.run_clean(baseline.trials(selected, 60, seed=1)))
@@ -116,7 +116,7 @@ def test_the_programs_as_they_are_raise_no_alarm() -> None:
     assert any(trial.shuffled for trial, _ in done)
 
 
-def test_a_program_that_is_not_as_it_should_be_raises_an_alarm(
+def test_a_wrong_program_raises_an_alarm(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Break the port under the harness: the clean runs are no formality."""
@@ -145,13 +145,13 @@ def test_the_clean_runs_begin_with_those_of_the_mutants() -> None:
             assert len(mine) == len(set(mine)) == max(len(own), wanted // 2)
 
 
-def test_varied_runs_are_the_same_again_with_the_same_seed() -> None:
+def test_a_seed_repeats_the_random_scenarios() -> None:
     selected = chosen_mutants(["sent-twice"])
     assert baseline.trials(selected, 100, seed=3) == baseline.trials(selected, 100, seed=3)
     assert baseline.trials(selected, 100, seed=3) != baseline.trials(selected, 100, seed=4)
 
 
-def test_a_run_is_judged_by_its_output_its_rules_and_its_end() -> None:
+def test_a_run_is_judged_by_its_output_its_rules_and_its_exit() -> None:
     scenario = changed(CATALOGUE["default"], {"workers": "1", "jobs": "1"})
     whole = outcome()
     assert judged(whole, scenario) is None
@@ -166,7 +166,7 @@ def test_a_run_is_judged_by_its_output_its_rules_and_its_end() -> None:
     assert found == Fault("main/closes-in-order", "the run ended without main_done")
 
 
-def test_so_few_decisions_may_all_fall_alike_and_one_more_may_not() -> None:
+def test_smallest_sample_that_can_reject_a_fair_coin() -> None:
     assert (
         share(FEWEST_TELLING, FEWEST_TELLING).p_value
         < ALPHA

@@ -45,7 +45,7 @@ def gallery_of(folder: Path, text: str) -> str:
     return str(folder)
 
 
-def test_a_mutant_that_is_caught_is_told_with_the_rule_and_the_explanation() -> None:
+def test_a_caught_mutant_is_shown_with_its_rule_and_the_explanation() -> None:
     run = parity("mutants", "shared-loop-variable", "--clean", "0", COLUMNS="80")
     assert (run.returncode, run.stderr) == (0, "")
     assert (
@@ -71,7 +71,7 @@ def test_a_mutant_that_is_not_caught_fails_the_command(tmp_path: Path) -> None:
     assert run.stdout.endswith("\n0 of 1 mutants caught\n")
 
 
-def test_what_something_else_caught_is_not_caught(tmp_path: Path) -> None:
+def test_a_mutant_caught_by_another_rule_counts_as_not_caught(tmp_path: Path) -> None:
     text = (GALLERY / "shared-loop-variable.patch").read_text()
     other = gallery_of(tmp_path, text.replace("worker/one-of-n", "channel/fifo"))
     run = parity("mutants", "--gallery", other, "--clean", "20", "--json")
@@ -85,7 +85,7 @@ def test_what_something_else_caught_is_not_caught(tmp_path: Path) -> None:
         assert (one["runs"], one["caught"], one["catcher"]) == (3, 0, "worker/one-of-n")
 
 
-def test_a_false_alarm_fails_the_command_and_is_shown_with_what_runs_it_again() -> None:
+def test_a_false_alarm_fails_the_command_and_is_shown_with_its_replay() -> None:
     hunted = Hunted(
         name="sent-twice",
         language="py",
@@ -109,7 +109,7 @@ def test_a_false_alarm_fails_the_command_and_is_shown_with_what_runs_it_again() 
     assert paper.getvalue().endswith("\n1 of 1 mutants caught, 1 false alarm\n")
 
 
-def test_where_no_run_was_clean_none_passes() -> None:
+def test_without_clean_runs_no_clean_run_is_said_to_pass() -> None:
     paper = io.StringIO()
     gallery = Gallery(mutants=(), clean=Clean(runs={}, scenarios=0, alarms=()), cut_short=True)
     show_gallery(gallery, Console(file=paper, width=120))
@@ -117,7 +117,7 @@ def test_where_no_run_was_clean_none_passes() -> None:
     assert "no false alarm" not in paper.getvalue()
 
 
-def test_the_list_names_all_and_show_tells_of_one() -> None:
+def test_list_names_all_mutants_and_show_describes_one() -> None:
     listed = parity("mutants", "--list")
     assert all(path.stem in listed.stdout for path in GALLERY.glob("*.patch"))
     shown = parity("mutants", "--show", "capacity-off-by-one")
@@ -146,7 +146,7 @@ def test_the_list_names_all_and_show_tells_of_one() -> None:
         ("--- a/py_port", "Signed-off-by: x\n--- a/py_port", "want a title, one paragraph"),
     ],
 )
-def test_a_patch_that_is_none_is_told_in_one_line(
+def test_a_file_that_is_no_patch_is_one_line_and_status_2(
     tmp_path: Path, before: str, after: str, says: str
 ) -> None:
     assert before in NO_MISTAKE
@@ -185,7 +185,7 @@ def test_bad_input_is_one_line_and_status_2(arguments: list[str], says: str) -> 
     ("signum", "status"),
     [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGKILL, -signal.SIGKILL)],
 )
-def test_what_ends_the_command_leaves_nothing_and_ctrl_c_a_report(
+def test_a_signal_leaves_nothing_behind_and_ctrl_c_still_reports(
     trail: Trail, signum: int, status: int
 ) -> None:
     command = subprocess.Popen(

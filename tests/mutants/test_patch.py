@@ -35,7 +35,9 @@ def patched(text: str, patch: str) -> str:
 
 
 @given(texts, texts)
-def test_a_diff_of_two_texts_makes_the_one_the_other(before: list[str], after: list[str]) -> None:
+def test_the_diff_of_two_texts_turns_one_into_the_other(
+    before: list[str], after: list[str]
+) -> None:
     one, other = ("".join(f"{line}\n" for line in lines) for lines in (before, after))
     assume(before != after)
     assume(one and not one.isspace())  # else there is no line by which to find the place
@@ -60,12 +62,12 @@ def test_an_empty_line_of_context_may_have_lost_its_space() -> None:
         (TEXT + TEXT, "at 2 places"),
     ],
 )
-def test_a_patch_is_stale_where_its_place_is_not_there_just_once(text: str, says: str) -> None:
+def test_a_patch_is_stale_if_its_place_is_missing_or_there_twice(text: str, says: str) -> None:
     with pytest.raises(StalePatchError, match=says):
         patched(text, diff(TEXT, TEXT.replace("nine\n", "9\n")))
 
 
-def test_hunks_that_changed_places_are_stale() -> None:
+def test_hunks_in_the_wrong_order_are_stale() -> None:
     patch = diff(TEXT, TEXT.replace("one\n", "1\n").replace("ten\n", "10\n"))
     names, first, second = patch.split("@@ -")
     assert patched(TEXT, f"{names}@@ -{first}@@ -{second}").startswith("1\n")
@@ -73,7 +75,7 @@ def test_hunks_that_changed_places_are_stale() -> None:
         patched(TEXT, f"{names}@@ -{second}@@ -{first}")
 
 
-def test_a_file_that_is_not_there_is_stale(tmp_path: Path) -> None:
+def test_a_patch_of_a_missing_file_is_stale(tmp_path: Path) -> None:
     with pytest.raises(StalePatchError, match=r"folder/file\.txt is not there"):
         apply(parse(diff(TEXT, "")), tmp_path)
 
@@ -87,6 +89,6 @@ def test_a_file_that_is_not_there_is_stale(tmp_path: Path) -> None:
         ("@@ 1 @@\n", "no line of a unified diff: '@@ 1 @@'"),
     ],
 )
-def test_what_is_no_diff_is_told_by_its_line(hunk: str, says: str) -> None:
+def test_the_first_line_that_is_no_diff_is_shown(hunk: str, says: str) -> None:
     with pytest.raises(CannotJudge, match=says):
         parse(f"--- a/x\n+++ b/x\n{hunk}")

@@ -21,7 +21,7 @@ def found(items, limit):
 '''
 
 
-def test_each_place_is_changed_in_each_way_and_alone() -> None:
+def test_each_mutant_changes_one_place_in_one_way() -> None:
     assert {mutant.key for mutant in mutants("m", SOURCE)} == {
         "found: if len(items) < limit and limit: -> if not (len(items) < limit and limit):",
         "found: if len(items) < limit and limit: -> if len(items) < limit or limit:",
@@ -38,7 +38,7 @@ def test_each_place_is_changed_in_each_way_and_alone() -> None:
     }
 
 
-def test_a_mutant_s_module_differs_from_the_original_by_that_change() -> None:
+def test_a_mutated_module_differs_from_the_original_only_by_its_change() -> None:
     original = ast.unparse(ast.parse(SOURCE)).splitlines()
     for mutant in mutants("m", SOURCE):
         changed = ast.unparse(mutant.tree()).splitlines()
@@ -47,7 +47,7 @@ def test_a_mutant_s_module_differs_from_the_original_by_that_change() -> None:
         assert [f"found: {one} -> {other}" for one, other in differing] == [mutant.key]
 
 
-def test_an_argument_is_of_one_mutant_that_there_still_is() -> None:
+def test_each_argument_for_equivalence_belongs_to_one_existing_mutant() -> None:
     for module, argued in equivalents().items():
         keys = Counter(mutant.key for mutant in mutants(module, source_of(module)))
         assert {key: keys[key] for key in argued} == dict.fromkeys(argued, 1)
@@ -65,7 +65,7 @@ print(fate(original(name), tests), fate(dead, tests))
 """
 
 
-def test_a_mutant_dies_of_a_test_that_fails_and_the_original_lives() -> None:
+def test_a_failing_test_kills_a_mutant_but_not_the_original() -> None:
     command = [sys.executable, "-c", TRIAL]
     run = subprocess.run(command, capture_output=True, text=True, timeout=100, cwd=ROOT)
     assert (run.stdout, run.stderr) == ("survived killed\n", "")

@@ -47,7 +47,7 @@ def equivalence_of(count: int, other: int, of: int) -> float:
     return float(norm.sf((MARGIN - abs(p - q)) / error))
 
 
-def test_equivalence_is_what_the_exact_count_below_takes_it_for() -> None:
+def test_equivalence_agrees_with_the_exact_count() -> None:
     for count, other in ((1300, 1290), (1300, 1170), (0, 0), (2599, 0)):
         pair = share(count, 2599), share(other, 2599)
         assert equivalence(*pair, MARGIN) == pytest.approx(equivalence_of(count, other, 2599))
@@ -62,7 +62,7 @@ def test_two_coins_that_differ_by_the_margin_pass_once_in_20() -> None:
     assert 0.045 < passes(2599, 0.475, 0.525) < 0.0501
 
 
-def test_what_is_asked_for_by_default_fails_two_fair_coins_once_in_ten_million() -> None:
+def test_the_default_sample_fails_two_fair_coins_once_in_ten_million() -> None:
     # By the normal law: `passes` is too near 1 to be told from it.
     error = (0.5 / DECISIONS) ** 0.5
     assert 2 * norm.sf(MARGIN / error - norm.isf(SIZE)) < 1e-7
@@ -82,13 +82,13 @@ def series(throws: list[bool]) -> list[int]:
     return [lengths.count(k) for k in range(max(lengths) + 1)]
 
 
-def test_a_coin_that_takes_turns_is_fair_and_does_not_forget() -> None:
+def test_a_coin_that_alternates_is_fair_but_has_a_memory() -> None:
     turns = [bool(i % 2) for i in range(10_000)]
     assert share(sum(turns), len(turns)).p_value == 1
     assert geometric_fit(series(turns)) < 1e-300
 
 
-def test_a_coin_that_forgets_has_the_law_and_p_values_without_a_preference() -> None:
+def test_a_coin_without_memory_follows_the_law_with_uniform_p_values() -> None:
     chance = random.Random(1)
     p_values = [
         geometric_fit(series([chance.random() < 0.5 for _ in range(4000)])) for _ in range(100)
@@ -97,5 +97,5 @@ def test_a_coin_that_forgets_has_the_law_and_p_values_without_a_preference() -> 
     assert min(p_values) > 1e-4
 
 
-def test_too_few_series_say_nothing() -> None:
+def test_too_few_series_cannot_reject_the_law() -> None:
     assert geometric_fit([]) == geometric_fit([40, 20]) == 1.0

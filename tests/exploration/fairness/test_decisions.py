@@ -30,7 +30,7 @@ def test_each_worker_decides_until_it_stops() -> None:
     assert counted(*after) == [(1, True), (2, False), (1, False)]
 
 
-def test_with_the_last_job_taken_nothing_is_left_to_decide() -> None:
+def test_no_decision_counts_after_the_last_job_is_taken() -> None:
     after = (
         "10 Worker 1 completed Job ID: 1",
         "10 Worker 1 processing Job ID: 3, Payload: Task-3",
@@ -42,7 +42,7 @@ def test_with_the_last_job_taken_nothing_is_left_to_decide() -> None:
     assert counted(*after) == [(1, True), (2, True)]
 
 
-def test_of_two_who_decide_at_once_either_may_have_had_the_last_job() -> None:
+def test_two_decisions_at_one_instant_do_not_count_for_one_job() -> None:
     one_left = tuple(line for line in BEFORE if not line.endswith(" 4"))
     after = (
         "10 Worker 1 completed Job ID: 1",
@@ -54,7 +54,7 @@ def test_of_two_who_decide_at_once_either_may_have_had_the_last_job() -> None:
     assert counted(*after) == [(1, True), (2, False)]
 
 
-def test_what_is_decided_in_the_instant_of_the_signal_does_not_count() -> None:
+def test_decisions_at_the_instant_of_the_signal_do_not_count() -> None:
     after = (
         "3.5 Worker 1 completed Job ID: 1",
         "3.5 Worker 1 processing Job ID: 3, Payload: Task-3",
@@ -79,7 +79,7 @@ def test_a_worker_that_was_killed_before_it_decided_does_not_count() -> None:
     assert counted("10 Worker 1 completed Job ID: 1") == []
 
 
-def test_the_rule_leaves_a_fair_coin_fair_where_a_rule_that_knows_the_end_does_not() -> None:
+def test_the_counting_rule_is_unbiased_and_one_that_looks_ahead_is_not() -> None:
     """Walks of the model decide by a fair coin, and their channel is soon empty."""
     config = Config(
         workers=2,

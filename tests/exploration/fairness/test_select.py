@@ -44,7 +44,7 @@ def measured(*names: str, seed: int = 1) -> Selection:
 
 
 @pytest.mark.slow
-def test_the_programs_throw_fair_coins_that_are_alike() -> None:
+def test_both_programs_have_fair_and_equivalent_coins() -> None:
     selection = measured("go", "py")
     assert [sample.jobs.of for sample in selection.samples] == [FEWEST_DECISIONS, FEWEST_DECISIONS]
     # Not that they are equivalent: with so few decisions one time in 20 they would not be, and no
@@ -105,7 +105,7 @@ def shown(selection: Selection, width: int = 80, encoding: str = "utf-8") -> str
     return written.buffer.getvalue().decode(encoding)  # type: ignore[attr-defined]
 
 
-def test_two_coins_alike_as_a_person_sees_them() -> None:
+def test_the_report_of_two_equivalent_coins() -> None:
     assert (
         shown(ALIKE)
         == """\
@@ -142,7 +142,7 @@ the choice is alike and fair
     )
 
 
-def test_what_fails_is_marked_and_said() -> None:
+def test_a_failed_test_is_marked_and_named() -> None:
     text = shown(APART)
     assert "\n  ✗ py        10,000        5,990 " in text
     assert "  ✗ go and py are not shown to be equivalent within 0.05" in text
@@ -174,7 +174,7 @@ def test_an_illegal_run_ends_the_measurement_with_its_rule_and_its_command() -> 
 
 
 @pytest.mark.parametrize("width", [24, 40, 80, 100])
-def test_no_line_is_wider_than_the_console_nor_beyond_its_letters(width: int) -> None:
+def test_each_line_fits_the_console_and_its_encoding(width: int) -> None:
     text = shown(APART, width, encoding="ascii")
     assert text.isascii()
     assert max(map(len, text.splitlines())) <= width
@@ -182,7 +182,7 @@ def test_no_line_is_wider_than_the_console_nor_beyond_its_letters(width: int) ->
 
 
 @pytest.mark.parametrize("selection", [ALIKE, APART, BROKEN])
-def test_the_document_says_the_same(selection: Selection) -> None:
+def test_the_json_document_agrees_with_the_report(selection: Selection) -> None:
     said = json.loads(document(selection))
     assert said["schema"] == "parity.select/1"
     assert said["exit_status"] == selection.exit_status == int(not selection.holds)
@@ -194,7 +194,7 @@ def test_the_document_says_the_same(selection: Selection) -> None:
         assert told["share"] == one.jobs.count / one.jobs.of
 
 
-def test_ctrl_c_reports_what_was_decided(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_ctrl_c_reports_the_decisions_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
     started = 0
 
     def run_twice(*arguments: Any, **named: Any) -> Any:

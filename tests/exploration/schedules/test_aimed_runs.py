@@ -54,7 +54,7 @@ def forms_of(path: str, config: Config, *, signals: bool) -> set[Canonical]:
 
 @pytest.mark.parametrize("signals", [True, False])
 @pytest.mark.parametrize("config", [shaped(2, 3, 0), shaped(2, 3, 1), shaped(2, 2, 2)], ids=str)
-def test_an_aim_is_a_path_of_the_model_to_its_class(config: Config, signals: bool) -> None:
+def test_a_schedule_is_a_path_of_the_model_to_its_class(config: Config, signals: bool) -> None:
     chance = random.Random(1)
     for form in classes(config, signals=signals):
         paths = {draw_schedule(chance, config, form, signals=signals) for _ in range(4)}
@@ -64,7 +64,7 @@ def test_an_aim_is_a_path_of_the_model_to_its_class(config: Config, signals: boo
 
 
 @pytest.mark.parametrize("signals", [True, False])
-def test_each_step_towards_a_class_leaves_it_within_reach(signals: bool) -> None:
+def test_after_each_step_the_class_can_still_be_reached(signals: bool) -> None:
     """Or the walk would end before it does: there is no way back."""
     chance = random.Random(2)
     for workers, jobs, queue in [(1, 3, 0), (1, 3, 2), (2, 3, 0), (2, 3, 3), (3, 3, 1)]:
@@ -83,7 +83,7 @@ def test_no_path_leads_to_a_class_that_is_not_legal() -> None:
         draw_schedule(random.Random(1), STILL, never, signals=False)
 
 
-def test_more_workers_than_letters_are_not_aimed() -> None:
+def test_there_is_no_schedule_for_more_workers_than_letters() -> None:
     form = Canonical(frozenset({(((), "closed"), 24)}), frozenset())
     assert draw_schedule(random.Random(1), shaped(24, 0, 0), form, signals=False) == ""
     form = Canonical(frozenset({(((), "closed"), 23)}), frozenset())
@@ -115,7 +115,7 @@ def actors(path: str) -> list[str]:
     ("subject", "queue"),
     [("go", 0), ("go", 3), ("py", 1), ("py", 3), ("py@trio", 0)],
 )
-def test_a_program_that_is_held_to_an_order_shows_it(subject: str, queue: int) -> None:
+def test_a_program_follows_its_schedule(subject: str, queue: int) -> None:
     config = shaped(2, 3, queue)
     made, goals = trials(subject, config, 1)
     assert len(goals) > 30
@@ -135,7 +135,9 @@ def test_a_program_that_is_held_to_an_order_shows_it(subject: str, queue: int) -
 
 
 @pytest.mark.parametrize(("queue", "number"), [(0, 94), (1, 106)])
-def test_every_class_of_two_workers_and_four_jobs_is_seen_in_both(queue: int, number: int) -> None:
+def test_both_programs_show_every_class_of_two_workers_and_four_jobs(
+    queue: int, number: int
+) -> None:
     config = shaped(2, 4, queue)
     found = legal(config, signals=True)
     assert found.classes == number
@@ -198,7 +200,7 @@ async def together(held: Controller, *tasks: tuple[str, list[tuple[str, bool]]])
     return took
 
 
-def test_each_waits_for_its_turn() -> None:
+def test_each_task_waits_for_its_turn() -> None:
     held = Controller("AMBmaA")
     took = anyio.run(
         together,
@@ -224,7 +226,7 @@ def test_each_waits_for_its_turn() -> None:
     assert not held.given_up
 
 
-def test_the_worker_that_begins_has_the_letter() -> None:
+def test_a_worker_gets_its_letter_when_it_begins() -> None:
     held = Controller("BAbB")
     took = anyio.run(
         together,
@@ -236,14 +238,14 @@ def test_the_worker_that_begins_has_the_letter() -> None:
     assert not held.given_up
 
 
-def test_who_waits_for_another_loses_the_turn_of_a_step_that_no_one_sees() -> None:
+def test_a_waiting_task_loses_the_turn_of_a_hidden_step() -> None:
     held = Controller("MmAM")
     took = anyio.run(together, held, ("main", [("pool", True)]), ("x", [("worker", True)]))
     assert took == ["main says", "x says"]  # main never came to its step, as if it were blocked
     assert not held.given_up
 
 
-def test_an_aim_that_cannot_be_followed_is_given_up() -> None:
+def test_a_schedule_that_cannot_be_followed_is_given_up() -> None:
     held = Controller("MMA")
     took = anyio.run(together, held, ("main", [("pool", True)]), ("x", [("worker", True)]))
     assert took == ["main says", "x says"]
@@ -254,7 +256,7 @@ def test_an_aim_that_cannot_be_followed_is_given_up() -> None:
     assert PASSES_BEFORE_SKIP < MOST_IDLE_PASSES
 
 
-def test_a_select_takes_the_arm_of_the_aim() -> None:
+def test_a_select_takes_the_scheduled_arm() -> None:
     held = Controller("MAB+M+AB")
     anyio.run(together, held, ("main", [("pool", True)]))
     anyio.run(together, held, ("x", [("worker", True)]), ("y", [("worker", True)]))
@@ -266,7 +268,7 @@ def test_a_select_takes_the_arm_of_the_aim() -> None:
     ]
 
 
-def test_main_looks_at_the_context_in_a_turn_of_its_own() -> None:
+def test_main_looks_at_the_context_in_its_own_turn() -> None:
     held = Controller("MlhmM")
     order: list[str] = []
 
@@ -291,7 +293,7 @@ def test_main_looks_at_the_context_in_a_turn_of_its_own() -> None:
     assert order == ["pool", "main", "cancel", "pool", "pool"]
 
 
-def test_go_s_part_reads_the_same_letters() -> None:
+def test_go_reads_the_same_letters_as_the_port() -> None:
     source = (Path(overlay.__file__).parent / "turns.go").read_text()
     letters = dict(re.findall(r"step(\w+)\s+= '(.)'", source))
     assert letters == {

@@ -57,7 +57,7 @@ def submits_first(order: Order) -> bool:
     return next(e for e in order if e in ("job_submitting", "worker_started")) == "job_submitting"
 
 
-def test_the_port_s_main_gives_way_before_its_first_submission_only_if_preempted() -> None:
+def test_main_of_the_port_yields_before_its_first_submission_only_if_preempted() -> None:
     for subject in resolve(["py", "py@trio"]):
         left_alone, preempted = orders(subject)
         assert all(map(submits_first, left_alone))
@@ -65,7 +65,7 @@ def test_the_port_s_main_gives_way_before_its_first_submission_only_if_preempted
         assert len(preempted) > 2 * len(left_alone)
 
 
-def test_go_s_scheduler_loses_its_habits() -> None:
+def test_the_scheduler_of_go_picks_at_random() -> None:
     [go] = resolve(["go"])
     left_alone, preempted = orders(go)
     assert len(preempted) > 3 * len(left_alone)
@@ -143,7 +143,7 @@ def test_there_is_a_point_before_each_statement_of_a_coroutine_function(module: 
     assert said == [*[False] * (points - 1), True]
 
 
-def test_a_task_gives_way_as_often_as_chance_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_task_yields_as_often_as_the_likelihood_says(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(builtins, "__may_yield__", None, raising=False)
     begin(random.Random(1))
     others = 0
@@ -174,7 +174,7 @@ def test_other_edits_of_the_library_are_another_build(
     assert not toolchain.is_built("preemptive")
 
 
-def test_a_library_that_is_another_is_said_in_one_line(bin_folder: Path, cache: Path) -> None:
+def test_an_unknown_standard_library_is_one_line(bin_folder: Path, cache: Path) -> None:
     fake_go(bin_folder)
     with pytest.raises(CannotJudge) as problem:
         toolchain.build("preemptive")

@@ -77,11 +77,11 @@ def test_the_real_clock_is_sampled_evenly_with_signals_of_all_kinds() -> None:
     assert {point.kind for point in planned} == set(KINDS)
 
 
-def test_no_more_is_sampled_than_there_is() -> None:
+def test_no_more_instants_are_sampled_than_there_are() -> None:
     assert len(signals("real", [moment(0), moment(1)], real=9)) == 2
 
 
-def test_on_the_real_clock_enough_is_left_after_a_signal_to_tell_who_did_not_hear_it() -> None:
+def test_a_run_on_the_real_clock_goes_on_long_enough_to_show_an_unheard_signal() -> None:
     scenario, factor = scale(SCENARIO, 4000 * MS, 0)
     assert factor == 0.1
     assert (scenario.config.interval_ns, scenario.config.work_ns) == (1 * MS, 2 * MS)
@@ -97,7 +97,7 @@ def test_on_the_real_clock_enough_is_left_after_a_signal_to_tell_who_did_not_hea
 
 
 @pytest.mark.parametrize("number", range(8, 27))
-def test_each_signal_is_the_first_on_the_real_clock_whatever_the_instants(number: int) -> None:
+def test_each_signal_comes_first_on_the_real_clock_for_any_instants(number: int) -> None:
     moments = [moment(t_ns) for t_ns in range(number)]
     for kind in ("real", "real twice"):
         names = {line[:7] for line in signals(kind, moments, real=4)}
@@ -108,18 +108,18 @@ AFTER = ("10 Worker 1 completed Job ID: 1",)
 BLOCKED = (*BEFORE[:9], "3.1 Submitting Job ID: 5", *BEFORE[9:11], "3.5 Rejected Job ID: 5")
 
 
-def test_of_the_jobs_in_the_channel_any_number_may_still_be_taken() -> None:
+def test_any_number_of_the_jobs_in_the_channel_may_still_be_taken() -> None:
     found = possible(outcome(trace=told(*BEFORE, *AFTER)))
     assert found == (Exit(status=0), 4, 0, 2, 4)
     assert found.number == 3
     assert str(found) == "exit status 0, 4 submitted, 0 rejected, 2 to 4 completed"
 
 
-def test_a_submission_that_is_rejected_is_not_among_them() -> None:
+def test_a_rejected_job_is_not_in_the_channel() -> None:
     assert possible(outcome(trace=told(*BLOCKED)))[1:] == (5, 1, 2, 4)
 
 
-def test_with_no_worker_busy_none_is_taken() -> None:
+def test_no_job_is_taken_if_no_worker_is_busy() -> None:
     idle = tuple(line for line in BEFORE if "processing" not in line)
     assert possible(outcome(trace=told(*idle)))[3:] == (0, 0)
 

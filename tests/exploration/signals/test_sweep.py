@@ -79,7 +79,7 @@ def test_the_programs_pass_a_sweep_of_every_kind() -> None:
     "scenario",
     [msgspec.structs.replace(SWEEP_SCENARIO, config=SHORT.config), CATALOGUE["interrupt-busy"]],
 )
-def test_what_came_of_a_killed_run_is_done_again_by_the_whole_sweep(
+def test_the_replay_of_a_killed_run_is_the_whole_sweep(
     scenario: Scenario, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made = planned("go", "py", scenario=scenario, runs=3, real=1)
@@ -210,7 +210,7 @@ def test_a_bug_that_a_signal_shows_is_caught(
 
 
 @pytest.mark.slow
-def test_a_pool_that_always_prefers_the_context_is_seen_by_its_coin(
+def test_the_coin_reveals_a_pool_that_always_prefers_the_context(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each of its runs is legal, and its classes are possible; it never shows the others."""
@@ -226,7 +226,7 @@ def test_a_pool_that_always_prefers_the_context_is_seen_by_its_coin(
     assert found.classes(0) == len(found.possible) < sum(found.possible.values())
 
 
-def test_programs_to_which_a_signal_leaves_other_classes_differ() -> None:
+def test_programs_with_different_possible_classes_differ() -> None:
     """Each run by itself is legal, where nothing is known of its times."""
     scenario = msgspec.structs.replace(SHORT, config=Config(workers=1, signals=(SIGNAL,)))
     point = Point(instant=0, kind="after", scenario=scenario)
@@ -277,7 +277,7 @@ def test_a_program_that_hangs_ends_the_sweep_after_a_few_runs(name: str) -> None
     assert Sweep(plan=made, seen=tuple(seen)).exit_status == 2
 
 
-def test_what_has_no_moments_is_refused() -> None:
+def test_a_scenario_without_moments_is_refused() -> None:
     with pytest.raises(CannotJudge, match=r"^scenario 'bad-input' has no moments"):
         planned("go", "go", scenario=CATALOGUE["bad-input"])
     with pytest.raises(CannotJudge, match=r"^good has no trace on a virtual clock"):

@@ -42,7 +42,7 @@ def test_the_classes_are_those_that_the_model_reaches(signals: bool) -> None:
 
 
 @pytest.mark.parametrize("signals", [True, False])
-def test_without_reasons_there_are_as_many_as_can_be_told_apart(signals: bool) -> None:
+def test_without_reasons_there_are_as_many_classes_as_can_be_told_apart(signals: bool) -> None:
     for config in [*(shape(*numbers) for numbers in SHAPES), shape(3, 6, 2), shape(2, 8, 3)]:
         apart = {without_reasons(form) for form in every_class(config, signals=signals)}
         assert count_classes(config, signals=signals, reasons=False) == len(apart)
@@ -50,7 +50,7 @@ def test_without_reasons_there_are_as_many_as_can_be_told_apart(signals: bool) -
 
 @pytest.mark.parametrize("signals", [True, False])
 @pytest.mark.parametrize("numbers", [(1, 0, 0), (2, 2, 0), (2, 3, 1), (3, 2, 3), (2, 3, 9)])
-def test_each_class_may_be_drawn_and_nothing_else(
+def test_every_class_can_be_drawn_and_nothing_else(
     numbers: tuple[int, int, int], signals: bool
 ) -> None:
     config = shape(*numbers)
@@ -80,7 +80,7 @@ def test_one_worker_has_the_classes_that_a_hand_counts() -> None:
     assert count_classes(shape(1, 5, 2), signals=True) == 11 * 2 + sum(left)
 
 
-def test_large_ones_are_counted() -> None:
+def test_classes_of_large_configurations_are_counted() -> None:
     # Of two workers without names, one is the first job's: each other job is with it, or not.
     assert count_classes(shape(2, 500, 10), signals=False) == 2**499
     assert count_classes(shape(10_000, 1, 0), signals=False) == 1
@@ -91,7 +91,7 @@ def test_large_ones_are_counted() -> None:
 
 
 @pytest.mark.parametrize("numbers", [(50, 10_000, 100), (2, 20_000, 10)])
-def test_too_long_a_number_is_none_before_it_fills_the_memory(numbers: tuple[int, ...]) -> None:
+def test_counting_stops_before_a_long_number_fills_the_memory(numbers: tuple[int, ...]) -> None:
     tracemalloc.start()
     try:
         assert count_classes(shape(*numbers), signals=True) is None
@@ -100,7 +100,7 @@ def test_too_long_a_number_is_none_before_it_fills_the_memory(numbers: tuple[int
         tracemalloc.stop()
 
 
-def test_more_jobs_than_can_be_gone_through_are_not_counted() -> None:
+def test_too_many_jobs_are_not_counted() -> None:
     """Of one worker no number grows too long."""
     assert count_classes(shape(1, 100_000, 0), signals=False) == 1
     assert count_classes(shape(1, 100_001, 0), signals=False) is None
@@ -113,7 +113,7 @@ def test_many_jobs_of_one_worker_are_listed() -> None:
     assert jobs == tuple(range(1, 3001))
 
 
-def test_the_longest_number_that_python_would_write_is_told() -> None:
+def test_the_longest_number_that_python_writes_is_returned() -> None:
     """Of 4,300 digits. Two workers have 2^(jobs - 1) classes; with signals 3 * 2^(jobs + 1) - 2."""
     longest = TOO_LONG.bit_length() - 1
     found = count_classes(shape(2, longest + 1, 0), signals=False)
@@ -125,7 +125,7 @@ def test_the_longest_number_that_python_would_write_is_told() -> None:
 
 
 @pytest.mark.parametrize(("signals", "number"), [(False, 8), (True, 106)])
-def test_a_number_is_too_long_from_there_on(
+def test_a_number_is_too_long_from_the_limit_on(
     monkeypatch: pytest.MonkeyPatch, signals: bool, number: int
 ) -> None:
     for limit, found in ((number, None), (number + 1, number)):
@@ -133,7 +133,7 @@ def test_a_number_is_too_long_from_there_on(
         assert count_classes(shape(2, 4, 1), signals=signals) == found
 
 
-def test_without_reasons_only_they_are_forgotten() -> None:
+def test_a_class_without_reasons_keeps_the_rest() -> None:
     form = Canonical(
         frozenset({(((1,), "closed"), 1), (((), "closed"), 2), (((), "cancelled"), 1)}),
         frozenset({(2, "job_rejected")}),

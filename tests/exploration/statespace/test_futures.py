@@ -59,7 +59,7 @@ def by_futures(config: Config, *, signals: bool) -> Iterator[Counter[str]]:
         (3, 3, 2),
     ],
 )
-def test_futures_allow_at_each_length_as_many_words_of_each_event_as_the_model(
+def test_futures_and_the_model_have_equally_many_words_of_each_length_and_last_event(
     workers: int, jobs: int, queue: int, signals: bool
 ) -> None:
     config = Config(workers=workers, jobs=jobs, queue=queue)

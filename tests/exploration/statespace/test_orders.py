@@ -57,7 +57,7 @@ def legal_words(config: Config, *, signals: bool) -> Iterator[list[Event]]:
 
 
 @pytest.mark.parametrize(("workers", "jobs", "queue", "signals"), SMALL)
-def test_orders_and_classes_are_those_that_can_be_listed(
+def test_the_counts_of_orders_and_classes_agree_with_their_lists(
     workers: int, jobs: int, queue: int, signals: bool
 ) -> None:
     config = shape(workers, jobs, queue)
@@ -69,9 +69,7 @@ def test_orders_and_classes_are_those_that_can_be_listed(
 
 
 @pytest.mark.parametrize(("workers", "jobs", "queue"), [(10_000, 1000, 100), (1, 10_000, 10_000)])
-def test_what_is_too_large_to_count_is_given_up_before_it_fills_the_memory(
-    workers: int, jobs: int, queue: int
-) -> None:
+def test_counting_gives_up_before_it_fills_the_memory(workers: int, jobs: int, queue: int) -> None:
     config = shape(workers, jobs, queue)
     tracemalloc.start()
     try:
@@ -108,13 +106,13 @@ def test_the_counts_of_configurations_that_are_too_large_to_list(
     assert len(set(every_class(config, signals=signals))) == classes
 
 
-def test_what_is_too_much_to_count_is_said() -> None:
+def test_too_much_to_count_is_none() -> None:
     assert count_orders(shape(3, 15, 10), signals=True, most_work=1000) is None
     assert estimate_orders(shape(3, 15, 10), signals=True, most_work=1000) is None
 
 
 @pytest.mark.parametrize("sampling", SAMPLINGS)
-def test_estimates_are_the_count_on_average(
+def test_estimates_equal_the_count_on_average(
     sampling: Sampling, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(estimates, "SAMPLINGS", [sampling._replace(width=min(sampling.width, 10))])
@@ -132,7 +130,7 @@ def test_estimates_are_the_count_on_average(
     assert abs(statistics.mean(found) - exact) < 4 * error < exact
 
 
-def test_a_seed_gives_the_same_estimate_again_and_less_work_a_coarser_one() -> None:
+def test_a_seed_repeats_an_estimate_and_less_work_makes_it_coarser() -> None:
     config = shape(3, 4, 1)
     first, again, other, coarse = (
         estimate_orders(config, signals=True, most_work=work, seed=seed)
@@ -157,7 +155,7 @@ class Draws(random.Random):
         return self.number
 
 
-def test_thinning_keeps_great_numbers_and_each_other_as_it_is_on_average() -> None:
+def test_thinning_keeps_great_numbers_and_preserves_the_others_on_average() -> None:
     first = beginning(shape(1, 1, 1))
     words = {first._replace(submitted=job): number for job, number in enumerate((2, 3, 90, 1, 4))}
     draws = Draws(0)
@@ -170,12 +168,12 @@ def test_thinning_keeps_great_numbers_and_each_other_as_it_is_on_average() -> No
     assert sum(min(1, number / draws.out_of) for number in words.values()) == 3
 
 
-def test_the_unseen_mass_is_the_share_of_what_was_seen_once() -> None:
+def test_the_unseen_mass_is_the_share_of_singletons() -> None:
     assert unseen_mass(Counter()) is None
     assert unseen_mass(Counter({"a": 3, "b": 1})) == 0.25
 
 
-def test_a_class_without_reasons_forgets_only_them() -> None:
+def test_removing_reasons_from_a_class_keeps_the_rest() -> None:
     words = list(legal_words(shape(1, 0, 0), signals=True))
     assert {event.reason for word in words for event in word} == {None, "closed", "cancelled"}
     for word in words:
@@ -224,7 +222,7 @@ def test_the_kinds_of_transition_of_a_large_configuration_are_all_known() -> Non
     assert len(kinds(shape(100, 500, 0), signals=True)) == 26
 
 
-def test_the_transitions_of_more_runs_than_can_be_afforded_are_not_told() -> None:
+def test_transitions_are_not_computed_beyond_the_allowed_work() -> None:
     config = shape(2, 4, 2)
     word = [
         Symbol(e.event, e.worker or 0, e.job or 0, e.reason or "")
@@ -236,7 +234,7 @@ def test_the_transitions_of_more_runs_than_can_be_afforded_are_not_told() -> Non
         Transitions(automaton, allowance=100).taken(word)
 
 
-def test_what_is_not_legal_has_no_transitions() -> None:
+def test_an_illegal_order_has_no_transitions() -> None:
     transitions = Transitions(Automaton(shape(1, 0, 0), signals=False))
     with pytest.raises(ValueError, match="no path"):
         transitions.taken([Symbol("pool_starting"), Symbol("main_done")])

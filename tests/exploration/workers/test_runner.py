@@ -35,7 +35,7 @@ def told(outcome: Outcome) -> Outcome:
     return msgspec.structs.replace(outcome, usage=None)  # type: ignore[arg-type]
 
 
-def test_a_run_is_told_as_a_run_by_itself_is() -> None:
+def test_an_outcome_is_the_same_as_that_of_run_side_by_side() -> None:
     three = resolve(["go", "py", "py@trio"])
     scenarios = [CATALOGUE[name] for name in ("unbuffered", "second-signal", "bad-input")]
     trials = [Trial(subject, scenario, 3) for scenario in scenarios for subject in three]
@@ -104,7 +104,7 @@ for preempted in (False, True):
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_a_fork_of_the_port_has_nothing_left_to_load(backend: str) -> None:
+def test_a_fork_of_the_port_loads_no_module(backend: str) -> None:
     flags = ("-clock=virtual", "-trace=/dev/null", "-cpu=1", "-workers=1", "-signal=SIGINT@1ms")
     port = (str(port_sources()), f"-backend={backend}")
     command = [sys.executable, "-c", FORKS, backend, *port, *flags]
@@ -124,7 +124,7 @@ BAD = {
 }
 
 
-def test_a_request_is_shorter_than_a_pipe_whatever_the_environment(
+def test_a_request_fits_into_a_pipe_for_any_environment(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     for number in range(3):
@@ -153,7 +153,7 @@ def test_a_run_has_the_environment_of_its_own_subject(monkeypatch: pytest.Monkey
     assert not [line for line in lines if line.startswith(b"GOMAXPROCS=")]
 
 
-def test_several_processors_do_not_hang_where_the_clock_stands_still() -> None:
+def test_several_processors_do_not_hang_on_the_virtual_clock() -> None:
     """With Go's collector one run in three did, of a size that it has to collect for."""
     [go] = resolve(["go"])
     config = Config(workers=100, queue=10, jobs=500, interval_ns=1_000_000, work_ns=3_000_000)
@@ -177,7 +177,7 @@ def test_a_bad_run_is_one_line_and_the_others_go_on() -> None:
     assert len(results) == len(trials)
 
 
-def test_the_first_that_fails_is_raised_with_its_trial() -> None:
+def test_the_first_failure_is_raised_with_its_trial() -> None:
     trials = [Trial(subject, PLAIN, 1) for subject in subjects("good", "panic", "deaf")]
     with pytest.raises(TrialFailed, match=r"^panic crashed") as problem:
         list(run_trials(trials, timeout_s=20, processes=1))
@@ -194,13 +194,13 @@ def test_garbage_and_a_rejected_trace_are_outcomes() -> None:
     assert by_name["rejects_trace"].trace.source == "stdout"
 
 
-def test_what_cannot_be_started_is_said() -> None:
+def test_a_program_that_cannot_be_started_is_one_line() -> None:
     [subject] = resolve(["mine=./not-there"])
     with pytest.raises(CannotJudge, match=r"^mine could not be started: .*no such file"):
         list(run_trials([Trial(subject, PLAIN, 1)], timeout_s=20))
 
 
-def test_the_trials_are_taken_as_they_can_be_run() -> None:
+def test_a_trial_is_taken_only_when_it_can_be_run() -> None:
     taken: Counter[str] = Counter()
     [good] = subjects("good")
 
@@ -238,7 +238,7 @@ for result in run_trials(trials(), timeout_s=600, processes=2):
         (signal.SIGKILL, {-signal.SIGKILL}),
     ],
 )
-def test_a_harness_that_is_ended_leaves_nothing(
+def test_a_harness_that_is_ended_leaves_no_process(
     signum: signal.Signals, statuses: set[int], trail: Trail
 ) -> None:
     names = [f"{name}={way(name)}" for name in ("good", "daemon_and_hang", "deaf")]

@@ -1,4 +1,4 @@
-"""Reading what a program said: each line that is not the contract's is a defect, and named."""
+"""Reading traces: the first line that breaks the contract is a defect, and it is named."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`parity explore`: what it finds, a bug and the command that shows it again, and Ctrl+C."""
+"""`parity explore`: what it finds, how a bug is replayed, and Ctrl+C."""
 
 from __future__ import annotations
 
@@ -330,7 +330,7 @@ def replays(*, preempted: float) -> list[str]:
 
 
 def test_a_replay_names_the_subject_as_the_user_did() -> None:
-    """Of two that are alike the second has a name that no --subject takes."""
+    """If a subject is given twice, the second gets a name that --subject does not take."""
     _, py = resolve(["py", "py"])
     plan = ExplorationPlan(config=Config(), signals=False, subjects=[py], seeds=[1], timeout_s=10)
     assert "--subject py --replay 1" in replay_trial(plan, plan.trial(py, 1))

@@ -1,4 +1,4 @@
-"""The gallery of bugs: every mutant is caught by what must catch it, and nobody else is."""
+"""The gallery of bugs: every mutant is caught by what must catch it, without false alarms."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_there_are_many_mutants_and_nearly_all_are_in_both_languages() -> None:
 
 
 def test_most_rules_have_a_mutant_that_breaks_them() -> None:
-    """Hold the gallery to the specification: what no classic mistake breaks is listed here."""
+    """Compare the gallery with the specification. Rules that no classic mistake breaks are listed here."""
     caught_by = {catcher for mutant in GALLERY.values() for catcher in mutant.caught_by}
     assert set(RULES) - caught_by == {
         "main/starts-first",
@@ -80,7 +80,7 @@ def test_git_applies_the_patch_that_is_shown(tmp_path: Path) -> None:
 
 
 FEW = 3
-"""So many runs or fewer are asked for by mutants that every run catches: one is enough here."""
+"""Every run catches a mutant that asks for at most so many runs: one run is enough here."""
 
 
 @pytest.fixture(scope="module")
@@ -119,7 +119,7 @@ def test_the_unchanged_programs_raise_no_alarm() -> None:
 def test_a_wrong_program_raises_an_alarm(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Break the port under the harness: the clean runs are no formality."""
+    """Break the port, to see that the clean runs can fail."""
     [mutant] = chosen_mutants(["unbounded-queue"])
     with planted(mutant, "py") as broken:
         assert broken.sources

@@ -1,4 +1,4 @@
-"""`parity mutants`, as a user has it."""
+"""`parity mutants`, as a user runs it."""
 
 from __future__ import annotations
 

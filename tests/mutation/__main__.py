@@ -1,4 +1,4 @@
-"""The command: try the mutants one by one, then tell the score and the survivors."""
+"""The command: try the mutants one by one, then print the score and the survivors."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ CONCERNED = {
     "parity.exploration.statespace.futures": ("exploration/statespace/test_futures.py",),
     "parity.exploration.statespace.classes": ("exploration/statespace/test_classes.py",),
 }
-"""The checker's modules, each with the tests that concern it: the quickest first."""
+"""The modules of the checker, each with the tests that concern it, the fastest first."""
 
 TOLD_EVERY = 25
 
@@ -80,7 +80,7 @@ def _fate(mutant: Mutant) -> Fate:
 
 
 def _try(todo: list[Mutant]) -> tuple[list[Mutant], Counter[str]]:
-    """Try them, until Ctrl+C. Return the survivors, and how many met which fate."""
+    """Try the mutants, until Ctrl+C. Return the survivors, and the number of each fate."""
     survivors: list[Mutant] = []
     fates: Counter[str] = Counter()
     began = time.monotonic()

@@ -18,7 +18,7 @@ class Mutant(NamedTuple):
 
     @property
     def key(self) -> str:
-        """Return what names it in equivalent.toml: no line number, which any edit moves.
+        """Return its key in equivalent.toml. It has no line number, since any edit moves lines.
 
         With its place: what can be argued of a statement need not hold for its like elsewhere.
         """
@@ -29,7 +29,7 @@ class Mutant(NamedTuple):
         return f"{self.module}:{self.before.lineno}: {self.key}"
 
     def tree(self) -> ast.Module:
-        """Return the whole module. It is not kept: a thousand of them are a burden to each fork."""
+        """Return the whole module. We do not keep it: a thousand trees would slow each fork down."""
         tree = ast.parse(self.source)
         _put(tree, list(_statements(tree))[self.number], self.after)
         return ast.fix_missing_locations(tree)
@@ -77,7 +77,7 @@ def mutants(module: str, source: str) -> list[Mutant]:
 
 
 def _places_within(node: ast.AST, place: str) -> Iterator[tuple[int, str]]:
-    """Yield the id of each node below, and the class or function that it stands in."""
+    """Yield the id of each node, and the class or function around it."""
     for child in ast.iter_child_nodes(node):
         yield id(child), place
         inner = place
@@ -87,7 +87,7 @@ def _places_within(node: ast.AST, place: str) -> Iterator[tuple[int, str]]:
 
 
 def _ends_with_nothing(node: ast.AST) -> TypeGuard[ast.FunctionDef]:
-    """Whether it is a function whose last statement returns None, as it would without it."""
+    """Whether it is a function whose last statement is a redundant return of None."""
     if not isinstance(node, ast.FunctionDef):
         return False
     match node.body[-1]:
@@ -101,7 +101,7 @@ def _told(statement: ast.stmt) -> str:
 
 
 def _statements(tree: ast.AST) -> Iterator[ast.stmt]:
-    """Yield the statements inside functions and classes, those that say nothing left out."""
+    """Yield the statements inside of functions and classes, without those that do nothing."""
     for node in ast.walk(tree):
         if isinstance(node, ast.stmt) and not isinstance(
             node, (ast.Import, ast.ImportFrom, ast.Module)
@@ -151,7 +151,7 @@ def _places(statement: ast.stmt) -> Iterator[ast.expr]:
 
 
 def _variants(node: ast.expr) -> Iterator[ast.expr]:
-    """Yield what may stand in the expression's place."""
+    """Yield the replacements of the expression."""
     match node:
         case ast.Compare(left, [operator], [right]):
             for other in COMPARISONS[type(operator)]:

@@ -1,4 +1,4 @@
-"""The mutation run of the checker: which changes it makes, and that it tells dead from living."""
+"""Mutating the checker: the changes that are made, and whether dead mutants are found dead."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One mutant, tried: a forked process in which it stands in its module's place runs the tests."""
+"""One trial of a mutant: a forked process replaces the module and runs the tests."""
 
 from __future__ import annotations
 
@@ -24,8 +24,10 @@ Fate = Literal["killed", "timed out", "survived"]
 WALL_S = 600.0
 MEMORY_BYTES = 4 << 30
 CPU_S = 25
-"""For a mutant whose states, or whose loop, have no end. The tests themselves take some 9 s; of
-processor time, since how much of that they get in a minute is another question."""
+"""The limit for a mutant with endless states, or an endless loop. The tests take about 9 s.
+
+It is processor time, as how much of that a process gets in a minute depends on the machine.
+"""
 
 
 def source_of(module: str) -> str:
@@ -36,14 +38,14 @@ def source_of(module: str) -> str:
 
 
 def original(module: str) -> Mutant:
-    """Return the module as it is: its tests have to let it live."""
+    """Return the unchanged module, which its tests must let live."""
     source = source_of(module)
     first = ast.parse(source).body[0]
     return Mutant(module, source, "", 0, first, first)
 
 
 def fate(mutant: Mutant, tests: Sequence[str]) -> Fate:
-    """Run the tests on the mutant until one fails. Its process is ended when time is up."""
+    """Run the tests on the mutant until one fails, or time is up."""
     gc.freeze()  # A collection in the fork would go through all that is here, mutants above all.
     pid = os.fork()
     if pid == 0:

@@ -1,4 +1,4 @@
-"""The statistics of the choice: what they need, what they let pass, what they catch."""
+"""The statistics of a coin: how much they need, what they accept, what they reject."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from scipy.stats import binom, norm
 
 
 def passes(of: int, one: float, other: float) -> float:
-    """Return the probability that `equivalence` finds two coins alike, counted out exactly.
+    """Return the exact probability that `equivalence` finds two coins alike.
 
     Of all pairs of counts; those too rare to matter are left out.
     """
@@ -41,7 +41,7 @@ def _widest(of: int, count: int) -> tuple[int, int]:
 
 
 def equivalence_of(count: int, other: int, of: int) -> float:
-    """The p-value for counts, without the tests of each coin that `share` makes."""
+    """Return the p-value for two counts, without the test of each coin by `share`."""
     p, q = (count + 1) / (of + 2), (other + 1) / (of + 2)
     error = ((p * (1 - p) + q * (1 - q)) / (of + 2)) ** 0.5
     return float(norm.sf((MARGIN - abs(p - q)) / error))

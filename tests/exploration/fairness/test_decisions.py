@@ -1,4 +1,4 @@
-"""Which of select's decisions count: those that the past alone shows to be between two ready arms."""
+"""The decisions of select that count: the past alone shows that both arms were ready."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_a_worker_that_was_killed_before_it_decided_does_not_count() -> None:
 
 
 def test_the_counting_rule_is_unbiased_and_one_that_looks_ahead_is_not() -> None:
-    """Walks of the model decide by a fair coin, and their channel is soon empty."""
+    """Random walks of the model decide by a fair coin, and their channel is soon empty."""
     config = Config(
         workers=2,
         queue=3,

@@ -1,4 +1,4 @@
-"""`explore select`: both programs throw a fair coin, and one that does not is caught."""
+"""`explore select`: both programs have a fair coin, and an unfair one is caught."""
 
 from __future__ import annotations
 

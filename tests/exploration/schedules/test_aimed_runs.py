@@ -1,4 +1,4 @@
-"""Aimed runs: the programs can show every legal class, and do when they are held to one."""
+"""Aimed runs: a program that is held to a schedule shows its class, for every legal class."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def test_a_schedule_is_a_path_of_the_model_to_its_class(config: Config, signals:
 
 @pytest.mark.parametrize("signals", [True, False])
 def test_after_each_step_the_class_can_still_be_reached(signals: bool) -> None:
-    """Or the walk would end before it does: there is no way back."""
+    """Otherwise the walk could get stuck, as there is no way back."""
     chance = random.Random(2)
     for workers, jobs, queue in [(1, 3, 0), (1, 3, 2), (2, 3, 0), (2, 3, 3), (3, 3, 1)]:
         config = shaped(workers, jobs, queue)
@@ -106,7 +106,7 @@ def trials(subject: str, config: Config, times: int) -> tuple[list[Trial], list[
 
 
 def actors(path: str) -> list[str]:
-    """Return who emits the events, the workers named in the order in which they begin."""
+    """Return who emits the events. Workers are named in the order in which they begin."""
     names: dict[str, str] = {"M": "main", "H": "handler"}
     return [names.setdefault(c, f"worker {len(names) - 1}") for c in path if c.isupper()]
 
@@ -184,7 +184,7 @@ def test_a_plan_aims_at_one_class_after_another_and_at_none_without_preemption()
 
 
 async def together(held: Controller, *tasks: tuple[str, list[tuple[str, bool]]]) -> list[str]:
-    """Run tasks, each of which takes turns; return who took which, in order."""
+    """Run tasks that wait for their turns; return whose turns they were, in order."""
     took: list[str] = []
 
     async def run(name: str, takes: list[tuple[str, bool]]) -> None:

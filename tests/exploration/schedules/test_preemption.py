@@ -1,4 +1,4 @@
-"""Runs whose tasks and goroutines are preempted at random: other orders, and every one legal."""
+"""Runs with random preemption of tasks and goroutines: new orders, and each of them is legal."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ Order = tuple[str, ...]
 
 
 def orders(subject: Subject, runs: int = 30) -> tuple[set[Order], set[Order]]:
-    """Return the orders of the events that runs show on one processor: left alone, preempted."""
+    """Return the orders of events on one processor, without and with preemption."""
     kinds = (False, True)
     trials = (Trial(subject, RACE, seed, 1, preempted=p) for p in kinds for seed in range(runs))
     found: tuple[set[Order], set[Order]] = (set(), set())
@@ -53,7 +53,7 @@ def orders(subject: Subject, runs: int = 30) -> tuple[set[Order], set[Order]]:
 
 
 def submits_first(order: Order) -> bool:
-    """Whether main submits, if it does at all, before any worker starts."""
+    """Whether no worker starts before main's first submission."""
     return next(e for e in order if e in ("job_submitting", "worker_started")) == "job_submitting"
 
 

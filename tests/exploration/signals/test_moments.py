@@ -1,4 +1,4 @@
-"""At which moments a sweep delivers its signals, and what is possible then."""
+"""The moments at which a sweep delivers signals, and what is possible after them."""
 
 from __future__ import annotations
 

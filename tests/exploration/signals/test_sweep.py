@@ -213,7 +213,7 @@ def test_a_bug_that_a_signal_shows_is_caught(
 def test_the_coin_reveals_a_pool_that_always_prefers_the_context(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each of its runs is legal, and its classes are possible; it never shows the others."""
+    """Each run is legal and of a possible class, but the pool never shows the other classes."""
     for variable, value in planted(UNFAIR["go: the context first"], tmp_path).items():
         monkeypatch.setenv(variable, value)
     made = planned("go", "go", kinds=("after",), scenario=CATALOGUE["interrupt-busy"], runs=3)
@@ -227,7 +227,7 @@ def test_the_coin_reveals_a_pool_that_always_prefers_the_context(
 
 
 def test_programs_with_different_possible_classes_differ() -> None:
-    """Each run by itself is legal, where nothing is known of its times."""
+    """Each run by itself is legal, as the times are not known."""
     scenario = msgspec.structs.replace(SHORT, config=Config(workers=1, signals=(SIGNAL,)))
     point = Point(instant=0, kind="after", scenario=scenario)
     left = untimed("go", "Submitting Job ID: 1", "Rejected Job ID: 1")
@@ -247,7 +247,7 @@ SIGNAL = ScheduledSignal("SIGINT", 0)
 
 
 def untimed(name: str, *main: str) -> Outcome:
-    """Return the outcome of a run that is known by its stdout only."""
+    """Return the outcome of a run without a trace."""
     lines = (
         "Starting worker pool with 1 workers",
         "Worker 1 started",
@@ -267,7 +267,7 @@ def untimed(name: str, *main: str) -> Outcome:
 
 @pytest.mark.parametrize("name", ["hang", "deaf"])
 def test_a_program_that_hangs_ends_the_sweep_after_a_few_runs(name: str) -> None:
-    """The program comes first: of two that did not end in time, that one is named."""
+    """Of two programs that did not end in time, the first one is named."""
     made = planned("go", "go")
     subjects = [*resolve([f"{name}={way(name)}"]), made.subjects[0]]
     made = msgspec.structs.replace(made, subjects=subjects, timeout_s=0.1)

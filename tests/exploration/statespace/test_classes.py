@@ -1,4 +1,4 @@
-"""Which classes there are: against those that a search over the model's paths reaches."""
+"""The classes, compared with those that a search over the paths of the model reaches."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def test_counting_stops_before_a_long_number_fills_the_memory(numbers: tuple[int
 
 
 def test_too_many_jobs_are_not_counted() -> None:
-    """Of one worker no number grows too long."""
+    """With one worker, no number grows too long."""
     assert count_classes(shape(1, 100_000, 0), signals=False) == 1
     assert count_classes(shape(1, 100_001, 0), signals=False) is None
     assert count_classes(shape(1, 10**9, 10**9), signals=True) is None
@@ -114,7 +114,7 @@ def test_many_jobs_of_one_worker_are_listed() -> None:
 
 
 def test_the_longest_number_that_python_writes_is_returned() -> None:
-    """Of 4,300 digits. Two workers have 2^(jobs - 1) classes; with signals 3 * 2^(jobs + 1) - 2."""
+    """The number has 4,300 digits. Two workers have 2^(jobs - 1) classes; with signals 3 * 2^(jobs + 1) - 2."""
     longest = TOO_LONG.bit_length() - 1
     found = count_classes(shape(2, longest + 1, 0), signals=False)
     assert found == 2**longest < TOO_LONG

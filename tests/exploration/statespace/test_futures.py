@@ -1,4 +1,4 @@
-"""What a run leaves open: it allows as many words as the determinised model."""
+"""Futures allow as many words as the model made deterministic."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tests.support.subsets import Subset, first_subset, successors
 
 
 def by_subsets(config: Config, *, signals: bool) -> Iterator[Counter[str]]:
-    """Yield for each length how many words end in each event: counted in the determinised model."""
+    """Yield for each length how many words end in each event, counted by subsets of states."""
     automaton = Automaton(config, signals=signals)
     words = Counter({first_subset(automaton): 1})
     while words:

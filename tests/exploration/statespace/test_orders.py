@@ -1,4 +1,4 @@
-"""Counting what is legal: against words listed one by one, and against what a hand can count."""
+"""Counts of legal orders, compared with words that are listed, and with counts by hand."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def shape(workers: int, jobs: int, queue: int) -> Config:
 
 
 def legal_words(config: Config, *, signals: bool) -> Iterator[list[Event]]:
-    """Yield every complete legal order, by the other decider of legality: the closed form."""
+    """Yield every complete legal order, as the closed form decides it."""
     letters = [s for s in alphabet(config) if signals or s.event != "signal_received"]
     pending: list[list[Event]] = [[]]
     while pending:

@@ -1,4 +1,4 @@
-"""Many short runs in a few worker processes: told as single ones are, bounded, nothing left."""
+"""Many short runs in a few worker processes: same outcomes, limited, and nothing left behind."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SMALL = Scenario(name="small", about="", config=Config(workers=2, jobs=3, interv
 
 
 def told(outcome: Outcome) -> Outcome:
-    """Return the outcome without what it cost."""
+    """Return the outcome without its usage."""
     return msgspec.structs.replace(outcome, usage=None)  # type: ignore[arg-type]
 
 
@@ -66,7 +66,7 @@ def test_a_seed_repeats_a_run_of_the_port() -> None:
 def test_every_run_has_a_process_of_its_own(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Run a copy of the port that counts its starts, in a module and in the environment."""
+    """Run a copy of the port that counts its starts in a module and in the environment."""
     package = tmp_path / "py_port"
     for folder in ("", "cmd", "internal", "internal/runtime"):
         (package / folder).mkdir()
@@ -138,7 +138,7 @@ def test_a_request_fits_into_a_pipe_for_any_environment(
 
 
 def test_a_run_has_the_environment_of_its_own_subject(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Though its worker process was started in that of another."""
+    """Its worker process may have been started in another subject's environment."""
     monkeypatch.setenv("PARITY_BYTES", "\udcff")
     env = shlex.join(["sh", "-c", "env >&2"])
     [go] = resolve(["go"])
@@ -154,7 +154,7 @@ def test_a_run_has_the_environment_of_its_own_subject(monkeypatch: pytest.Monkey
 
 
 def test_several_processors_do_not_hang_on_the_virtual_clock() -> None:
-    """With Go's collector one run in three did, of a size that it has to collect for."""
+    """With Go's collector, one run in three of this size hung."""
     [go] = resolve(["go"])
     config = Config(workers=100, queue=10, jobs=500, interval_ns=1_000_000, work_ns=3_000_000)
     large = Scenario(name="large", about="", config=config)

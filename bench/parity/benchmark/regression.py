@@ -39,7 +39,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
         return self.factor.high < 1
 
 
-class Comparison(msgspec.Struct, frozen=True, kw_only=True):
+class CostComparison(msgspec.Struct, frozen=True, kw_only=True):
     """Every figure that both reports have; `fail_over` is a part: 0.1 for 10 %."""
 
     earlier_started: str
@@ -53,14 +53,14 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(one for one in self.changes if one.factor.low > 1 + self.fail_over)
 
 
-def compare(earlier: Report, later: Report, *, fail_over: float) -> Comparison:
+def compare(earlier: Report, later: Report, *, fail_over: float) -> CostComparison:
     """Compare the reports. Raises CannotJudge where nothing of them can be compared."""
     same = _hardware(earlier) == _hardware(later)
     pairs = list(_pairs(earlier, later, same=same))
     if not pairs:
         raise CannotJudge(_why_not(earlier, later))
     confidence = 1 - SIGNIFICANCE / len(pairs)  # Bonferroni's correction
-    return Comparison(
+    return CostComparison(
         earlier_started=earlier.machine.started,
         later_started=later.machine.started,
         same_machine=same,
@@ -99,10 +99,10 @@ def _hardware(report: Report) -> tuple[str, int, int, str]:
     return machine.cpu, machine.cores, machine.memory_bytes, machine.system
 
 
-_Pair = tuple[Series, Literal["ratio", "cost"], list[float], list[float]]
+_PairedSeries = tuple[Series, Literal["ratio", "cost"], list[float], list[float]]
 
 
-def _pairs(earlier: Report, later: Report, *, same: bool) -> Iterator[_Pair]:
+def _pairs(earlier: Report, later: Report, *, same: bool) -> Iterator[_PairedSeries]:
     before, after = _by_figure(earlier), _by_figure(later)
     controls = {
         ratio.arm for report in (earlier, later) for ratio in report.ratios if ratio.control

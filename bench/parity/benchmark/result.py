@@ -11,8 +11,6 @@ from typing import Literal
 
 import msgspec
 
-SCHEMA = "parity.bench/1"
-
 FEWEST_BLOCKS = 3
 """With fewer there is no interval, and so no ratio."""
 
@@ -118,9 +116,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole of it."""
+    """All that was measured, and what was made of it."""
 
-    schema: str
     machine: Machine
     settings: Settings
     series: tuple[Series, ...]

@@ -8,7 +8,6 @@ from statistics import median
 from parity.benchmark import statistics
 from parity.benchmark.blocks import AGAIN, Measuring
 from parity.benchmark.result import (
-    SCHEMA,
     Figure,
     Latency,
     Machine,
@@ -37,7 +36,6 @@ def report(measuring: Measuring, machine: Machine, took_s: float) -> Report:
     series = tuple(_series(measuring))
     ratios = tuple(_ratios(measuring, reference))
     return Report(
-        schema=SCHEMA,
         machine=machine,
         settings=settings,
         series=series,

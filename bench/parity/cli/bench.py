@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from parity.cli.options import (
-    Interval,
-    Jobs,
+    IntervalFlag,
+    JobsFlag,
     Seed,
     Subjects,
     Timeout,
-    Work,
+    WorkFlag,
     compared,
     console,
     flag,
@@ -33,7 +33,7 @@ from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
     from parity.benchmark.blocks import Measuring
-    from parity.benchmark.regression import Comparison
+    from parity.benchmark.regression import CostComparison
     from parity.benchmark.result import Report
     from parity.benchmark.workload import Workload
 
@@ -54,9 +54,9 @@ def bench(
         list[str] | None,
         option("the cost of a job at each, like workers=1,10 or queue=0,10", "WHAT=N,..."),
     ] = None,
-    jobs: Jobs = None,
-    interval: Interval = None,
-    work: Work = None,
+    jobs: JobsFlag = None,
+    interval: IntervalFlag = None,
+    work: WorkFlag = None,
     blocks: Annotated[int | None, integer_option("how often each is measured", 1)] = None,
     seed: Seed = 1,
     timeout: Timeout = "60s",
@@ -179,7 +179,7 @@ def _measure(
     return report(measuring, machine(load_before, started), took_s), stopped
 
 
-def _compared(earlier: Report | None, report: Report, fail_over: float) -> Comparison | None:
+def _compared(earlier: Report | None, report: Report, fail_over: float) -> CostComparison | None:
     if earlier is None:
         return None
     from parity.benchmark.regression import compare
@@ -187,7 +187,7 @@ def _compared(earlier: Report | None, report: Report, fail_over: float) -> Compa
     return compare(earlier, report, fail_over=fail_over)
 
 
-def _show(report: Report, comparison: Comparison | None, *, json: bool) -> None:
+def _show(report: Report, comparison: CostComparison | None, *, json: bool) -> None:
     if json:
         sys.stdout.buffer.write(_content("--json", report))
         sys.stdout.buffer.flush()

@@ -35,71 +35,71 @@ app = typer.Typer(
     cls=_Commands, add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
 )
 
-MAIN = """Compare the worker pool in Go with its port to Python, with evidence.
+MAIN_HELP = """Compare the worker pool in Go with its port to Python, with evidence.
 
 Exit status: 0 parity holds, 1 it does not, 2 it could not be judged."""
 
-RUN = """Run subjects side by side, and compare them.
+RUN_HELP = """Run subjects side by side, and compare them.
 
 Without --scenario, the programs' own configuration is run: 3 workers, a queue of 10, 15 jobs of 2 s
 each, one every 500 ms."""
 
-CHECK = """Judge saved traces: is each a legal run of the pool?
+CHECK_HELP = """Judge saved traces: is each a legal run of the pool?
 
 If one is not, the reason is told. The configuration is that of the trace's header. A saved stdout
 has none: there it is the programs' own, with as many workers as the text tells of. Flags change
 it."""
 
-EXPLORE = """See how much of what is legal the subjects do.
+EXPLORE_HELP = """See how much of what is legal the subjects do.
 
 The legal orders are counted, and the subjects run many times. Every run is judged. Unless flags say
 otherwise, the pool has 2 workers, a queue of 1 and 3 jobs."""
 
-SELECT = """Compare what select takes when two things are ready.
+SELECT_HELP = """Compare what select takes when two things are ready.
 
 A signal comes while jobs are queued. After each job a worker then finds the context done and
 another job ready, and Go takes either. Are the choices fair, and alike?"""
 
-SIGNALS = """Send signals at every moment of a scenario.
+SIGNALS_HELP = """Send signals at every moment of a scenario.
 
 A signal comes 1 ns before, at and 1 ns after each instant at which something happens; a second
 signal, signals of the operating system, and SIGKILL. Every run is judged."""
 
-MUTANTS = """Plant known bugs in the programs, and see each caught.
+MUTANTS_HELP = """Plant known bugs in the programs, and see each caught.
 
 Exit status: 0 if every bug is caught and the unchanged programs pass, 1 otherwise."""
 
-BENCH = """Measure what the subjects cost, with intervals.
+BENCH_HELP = """Measure what the subjects cost, with intervals.
 
 --jobs, --interval and --work go with --vary. The exit status is 1 if --compare finds a
 regression."""
 
-GUIDE = """Read the study guide, every claim of which is run.
+GUIDE_HELP = """Read the study guide, every claim of which is run.
 
 It maps Go's concurrency to Python's, with runs of both. Without options it is built and served on
 this machine until Ctrl+C.
 
 Exit status of --check: 0 every claim holds, 1 one does not, 2 it could not be judged."""
 
-SCHEMA = """Print the JSON schema of what --json gives.
+SCHEMA_HELP = """Print the JSON schema of what --json gives.
 
 It is that of a command's document, or of a line of a trace."""
 
 
 # Each help text is given as such: Python run with -OO has no docstrings.
-app.callback(help=MAIN)(lambda: None)
-app.command(help=RUN)(run.run)
-app.command(help=CHECK)(check.check)
+app.callback(help=MAIN_HELP)(lambda: None)
+app.command(help=RUN_HELP)(run.run)
+app.command(help=CHECK_HELP)(check.check)
 exploring = typer.Typer(cls=explore.Explore, invoke_without_command=True)
-exploring.callback(help=EXPLORE)(explore.explore)
-exploring.command(help=SELECT)(select.select)
-exploring.command(help=SIGNALS)(signals.signals)
+exploring.callback(help=EXPLORE_HELP)(explore.explore)
+exploring.command(help=SELECT_HELP)(select.select)
+exploring.command(help=SIGNALS_HELP)(signals.signals)
 app.add_typer(exploring, name="explore")
-app.command(help=MUTANTS)(mutants.mutants)
-app.command(help=BENCH)(bench.bench)
-app.command(help=GUIDE)(guide.guide)
+app.command(help=MUTANTS_HELP)(mutants.mutants)
+app.command(help=BENCH_HELP)(bench.bench)
+app.command(help=GUIDE_HELP)(guide.guide)
 app.command(help="List the catalogue of scenarios.")(lists.scenarios)
-app.command(help=SCHEMA)(lists.schema)
+app.command(help=SCHEMA_HELP)(lists.schema)
 app.command(help="Print what was found, what is missing, and its remedy.")(lists.doctor)
 
 

@@ -11,13 +11,13 @@ from typer.core import TyperGroup
 from parity.cli.options import (
     GREATEST_SEED,
     PAIR,
-    Jobs,
+    JobsFlag,
     PrintJson,
-    Queue,
+    QueueFlag,
     Seed,
     Subjects,
     Timeout,
-    Workers,
+    WorkersFlag,
     console,
     flag,
     given,
@@ -57,9 +57,9 @@ class Explore(TyperGroup):
 def explore(
     ctx: typer.Context,
     subject: Subjects = None,
-    workers: Workers = None,
-    queue: Queue = None,
-    jobs: Jobs = None,
+    workers: WorkersFlag = None,
+    queue: QueueFlag = None,
+    jobs: JobsFlag = None,
     signal: Annotated[bool, flag("--signal", "let a signal come, at any time")] = False,
     no_preemption: Annotated[
         bool, flag("--no-preemption", "never preempt tasks and goroutines at random")

@@ -71,11 +71,11 @@ Subjects = Annotated[list[str] | None, option(SUBJECTS, "NAME")]
 ScenarioName = Annotated[
     str | None, option("one of `parity scenarios`; other flags change it", "NAME")
 ]
-Workers = Annotated[str | None, option("number of workers", "N")]
-Queue = Annotated[str | None, option("capacity of the job channel", "N")]
-Jobs = Annotated[str | None, option("number of jobs", "N")]
-Interval = Annotated[str | None, option("pause after each submission", "TIME")]
-Work = Annotated[str | None, option("how long a job takes", "TIME")]
+WorkersFlag = Annotated[str | None, option("number of workers", "N")]
+QueueFlag = Annotated[str | None, option("capacity of the job channel", "N")]
+JobsFlag = Annotated[str | None, option("number of jobs", "N")]
+IntervalFlag = Annotated[str | None, option("pause after each submission", "TIME")]
+WorkFlag = Annotated[str | None, option("how long a job takes", "TIME")]
 Seed = Annotated[
     int,
     integer_option("seed of the first run; each run has the next", 0, GREATEST_SEED),

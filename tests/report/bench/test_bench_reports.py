@@ -13,7 +13,6 @@ import jsonschema
 import msgspec
 import pytest
 from parity.benchmark.result import (
-    SCHEMA,
     Bucket,
     Figure,
     Interval,
@@ -89,7 +88,6 @@ def latency(arm: str, *upto_ns: int) -> Latency:
 def made(port: str = "py") -> Report:
     """Return a report that has something of everything."""
     return Report(
-        schema=SCHEMA,
         machine=MACHINE,
         settings=Settings(
             subjects=("go", port),

@@ -216,7 +216,7 @@ def test_a_subjects_words_are_no_markup_in_the_summary() -> None:
 def test_a_summary_is_no_longer_than_its_limit_in_bytes(
     letter: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(summary, "MOST_BYTES", 64 * 1024)
+    monkeypatch.setattr(summary, "MOST_SUMMARY_BYTES", 64 * 1024)
     evidence = letter * 600
     fails = (verdict("ordering", evidence, Difference(words="y", left=(evidence,) * 100)),)
     found = result(*(comparison(verdicts=fails, run=i) for i in range(100)))

@@ -45,10 +45,10 @@ def test_the_live_view_leaves_the_terminal_as_it_was() -> None:
 
 def test_a_flood_is_forgotten() -> None:
     rows = live._Rows(1)
-    for i in range(live.KEPT + 500):
+    for i in range(live.ROWS_KEPT + 500):
         rows.add(0, i, f"line {i}")
-    assert len(rows.last(10**9)) == live.KEPT
-    assert rows.last(1) == [(live.KEPT + 499, [f"line {live.KEPT + 499}"])]
+    assert len(rows.last(10**9)) == live.ROWS_KEPT
+    assert rows.last(1) == [(live.ROWS_KEPT + 499, [f"line {live.ROWS_KEPT + 499}"])]
 
 
 def in_terminal(code: str) -> str:

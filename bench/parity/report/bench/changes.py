@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from parity.benchmark.regression import Change, Comparison
+from parity.benchmark.regression import Change, CostComparison
 from parity.report.console.paper import Paper
 from parity.report.console.table import Cell, table
 
 
-def show_changes(comparison: Comparison, console: Console) -> None:
+def show_changes(comparison: CostComparison, console: Console) -> None:
     """Write the changes beyond noise, then one line that says it all."""
     paper = Paper(console)
     changed = [one for one in comparison.changes if one.worse or one.better]
@@ -37,7 +37,7 @@ def _row(paper: Paper, one: Change) -> list[Cell]:
     ]
 
 
-def _closing(paper: Paper, comparison: Comparison) -> None:
+def _closing(paper: Paper, comparison: CostComparison) -> None:
     limit = f"{comparison.fail_over:.0%}"
     if regressions := comparison.regressions:
         paper.line((f"{len(regressions)} regressions past {limit}", "bold red"))

@@ -32,7 +32,7 @@ NOISY = "!"
 DIFFERS, ALIKE, WRONG = "bold", "dim", "yellow"
 """Styles: an interval that does not hold 1, one that does, and a control that does not."""
 
-Row = list[Cell]
+GridRow = list[Cell]
 
 
 class Grid(msgspec.Struct, frozen=True, kw_only=True):
@@ -40,7 +40,7 @@ class Grid(msgspec.Struct, frozen=True, kw_only=True):
 
     title: str
     head: tuple[str, ...]
-    rows: list[Row]
+    rows: list[GridRow]
     notes: tuple[str, ...] = ()
 
 
@@ -60,7 +60,9 @@ def ratios(report: Report) -> Iterator[Grid]:
         )
 
 
-def _ratio_rows(index: Index, figures: Iterable[Figure], others: Sequence[str]) -> Iterator[Row]:
+def _ratio_rows(
+    index: Index, figures: Iterable[Figure], others: Sequence[str]
+) -> Iterator[GridRow]:
     under: dict[str, list[Figure]] = {}
     for figure in figures:
         under.setdefault(heading(figure), []).append(figure)

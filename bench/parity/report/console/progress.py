@@ -13,9 +13,6 @@ from parity.execution.toolchain import Variant, build, is_built
 from parity.report.console.paper import console
 from parity.report.console.suspend import cursor_back_when_stopped
 
-Advance = Callable[[int, int], None]
-"""Called with how many are done, and how many there are."""
-
 
 @contextmanager
 def waiting(for_what: str, *, silent: bool = False) -> Iterator[None]:
@@ -34,9 +31,12 @@ def _status(words: str, console: Console) -> Iterator[None]:
 
 
 @contextmanager
-def progress(title: str, *, what: str = "runs", silent: bool = False) -> Iterator[Advance]:
+def progress(
+    title: str, *, what: str = "runs", silent: bool = False
+) -> Iterator[Callable[[int, int], None]]:
     """Show a bar on stderr, and yield the function that moves it.
 
+    It is called with how many are done, and how many there are.
     Nothing is shown if stderr is no terminal.
     """
     if silent or not sys.stderr.isatty():

@@ -1,4 +1,4 @@
-"""The result of `parity bench` for a machine, which --compare reads back."""
+"""The record that `parity bench --json FILE` writes, and that --compare reads back."""
 
 from __future__ import annotations
 
@@ -6,10 +6,11 @@ from pathlib import Path
 
 import msgspec
 
-from parity.benchmark.result import SCHEMA, Report
+from parity.benchmark.result import Report
 from parity.errors import CannotJudge
 from parity.report.documents.as_json import as_json
 
+SCHEMA = "parity.bench/1"
 REMEDY = "give a file that `parity bench --json FILE` wrote"
 
 
@@ -17,13 +18,19 @@ class _Head(msgspec.Struct):
     schema: str
 
 
+class BenchDocument(Report, frozen=True, kw_only=True):
+    """What `parity bench --json FILE` writes."""
+
+    schema: str
+
+
 def document(report: Report) -> bytes:
     """Return the JSON document, indented, with a line feed at its end."""
-    return as_json(report)
+    return as_json(BenchDocument(schema=SCHEMA, **msgspec.structs.asdict(report)))
 
 
 def read(path: Path) -> Report:
-    """Return the result that is in the file. Raises CannotJudge where there is none."""
+    """Return the result in the file. Raises CannotJudge if there is none."""
     try:
         data = path.read_bytes()
         found = msgspec.json.decode(data, type=_Head).schema
@@ -40,7 +47,7 @@ def read(path: Path) -> Report:
 
 
 def _contradiction(report: Report) -> str:
-    """Return what no measurement can have given though its types are right, if anything."""
+    """Return what no measurement can have given, if anything. The types are right already."""
     if not report.settings.subjects:
         return "no subjects"
     for series in report.series:

@@ -29,7 +29,7 @@ class ProblemRecord(msgspec.Struct, frozen=True, kw_only=True):
     replay: str  # the command that runs it again
 
 
-class SubjectRecord(msgspec.Struct, frozen=True, kw_only=True):
+class ExploredSubject(msgspec.Struct, frozen=True, kw_only=True):
     name: str
     runs: int
     illegal: int
@@ -63,7 +63,7 @@ class ExploreDocument(msgspec.Struct, frozen=True, kw_only=True):
     classes: int | None
     runs: int
     elapsed_s: float
-    subjects: tuple[SubjectRecord, ...]
+    subjects: tuple[ExploredSubject, ...]
 
 
 def exploration_document(explorer: Explorer, exit_status: int) -> bytes:
@@ -92,10 +92,10 @@ def exploration_document(explorer: Explorer, exit_status: int) -> bytes:
     return as_json(record)
 
 
-def _subject(explorer: Explorer, seen: Coverage) -> SubjectRecord:
+def _subject(explorer: Explorer, seen: Coverage) -> ExploredSubject:
     plan, found = explorer.plan, explorer.legal
     illegal, failed = seen.first_illegal, seen.failed
-    return SubjectRecord(
+    return ExploredSubject(
         name=seen.subject.name,
         runs=seen.runs,
         illegal=seen.illegal,

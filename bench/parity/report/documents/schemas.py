@@ -24,7 +24,7 @@ DOCUMENTS = {
     "signals": ("parity.report.documents.sweep", "SweepDocument"),
     "mutants": ("parity.report.documents.mutants", "MutantsDocument"),
     "guide": ("parity.report.documents.guide", "GuideDocument"),
-    "bench": ("parity.benchmark.result", "Report"),
+    "bench": ("parity.report.documents.bench", "BenchDocument"),
 }
 """By name, the module and the type. The document's own field `schema` is parity.NAME/1."""
 

@@ -22,11 +22,11 @@ from parity.report.console.inert import clipped
 from parity.report.console.paper import NARROWEST_COLUMN, Paper, Part
 from parity.report.console.suspend import cursor_back_when_stopped
 
-KEPT = 1000
+ROWS_KEPT = 1000
 """Rows remembered: far more than a screen shows. It bounds the memory if a subject floods."""
 
 PER_SECOND = 10
-LONGEST = 300
+LINE_CHARS = 300
 
 
 class Live:
@@ -104,7 +104,7 @@ class _Rows:
         self._times: list[Counter[str]] = [Counter() for _ in range(count)]
 
     def add(self, subject: int, t_ns: int, line: str) -> None:
-        said = clipped(line.rstrip("\n"), LONGEST)
+        said = clipped(line.rstrip("\n"), LINE_CHARS)
         same = re.sub(r"^Worker \d+", "Worker", said)
         times = self._times[subject]
         times[same] += 1
@@ -115,10 +115,10 @@ class _Rows:
         self._forget()
 
     def _forget(self) -> None:
-        if len(self._rows) > KEPT:
+        if len(self._rows) > ROWS_KEPT:
             self._rows.popitem(last=False)
         for times in self._times:
-            if len(times) > 10 * KEPT:
+            if len(times) > 10 * ROWS_KEPT:
                 times.clear()
 
     def last(self, count: int) -> list[_Shown]:

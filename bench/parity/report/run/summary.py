@@ -16,7 +16,7 @@ from parity.report.run.groups import Group, groups
 from parity.report.run.plain import context, words
 
 VARIABLE = "GITHUB_STEP_SUMMARY"
-MOST_BYTES = 512 * 1024
+MOST_SUMMARY_BYTES = 512 * 1024
 """GitHub rejects a summary of more than 1 MiB, whole."""
 
 
@@ -45,7 +45,7 @@ def summary(result: Result) -> str:
     size = len("\n".join(lines).encode())
     for number, block in enumerate(_details(every)):
         size += len(block.encode()) + 1
-        if size > MOST_BYTES:
+        if size > MOST_SUMMARY_BYTES:
             lines.append(f"only the first {number} are told here: see the log for the rest")
             break
         lines.append(block)

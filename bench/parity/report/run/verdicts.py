@@ -21,12 +21,12 @@ def verdict_table(paper: Paper, comparison: Comparison) -> None:
         head: list[Part] = [(f"  {glyph} {verdict.name:<10}  {word}   ", style)]
         if paper.width < ROOMY:
             paper.line(*head)
-            head = [" " * INDENT]
+            head = [" " * CONTEXT_INDENT]
         paper.paragraph(*head, text=paper.clean(verdict.evidence))
 
 
 ROOMY = 60
-INDENT = 4
+CONTEXT_INDENT = 4
 
 
 def murmurs(paper: Paper, comparison: Comparison) -> None:
@@ -75,9 +75,13 @@ def _context(paper: Paper, difference: Difference, names: tuple[str, str]) -> No
     left = _Block(paper, names[0], difference.left, difference.marked_left)
     right = _Block(paper, names[1], difference.right, difference.marked_right)
     bar = f" {paper.glyphs.bar} "
-    if left.lines and right.lines and INDENT + left.width + len(bar) + right.width <= paper.width:
+    if (
+        left.lines
+        and right.lines
+        and CONTEXT_INDENT + left.width + len(bar) + right.width <= paper.width
+    ):
         paper.write(
-            [" " * INDENT, *left.part(one), (bar, "dim"), *right.part(other)]
+            [" " * CONTEXT_INDENT, *left.part(one), (bar, "dim"), *right.part(other)]
             for one, other in zip_longest(left.all, right.all)
         )
     else:
@@ -105,7 +109,11 @@ class _Block:
     def write(self) -> None:
         for text, style in self.all:
             self._paper.paragraph(
-                " " * INDENT, (text[:2], style), text=text[2:], style=style, indent=INDENT + 2
+                " " * CONTEXT_INDENT,
+                (text[:2], style),
+                text=text[2:],
+                style=style,
+                indent=CONTEXT_INDENT + 2,
             )
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from peers import no_lines_of_life
+from peers import no_lifecycle_lines
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -27,7 +27,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture(autouse=True)
 def undisturbed() -> Iterator[None]:
-    with no_lines_of_life():
+    with no_lifecycle_lines():
         gc.collect()
         gc.disable()
         yield

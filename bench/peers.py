@@ -23,11 +23,11 @@ import trio
 from anyio.streams.memory import MemoryObjectReceiveStream
 
 from py_port.internal.flags import Config
-from py_port.internal.golang import select
+from py_port.internal.golang import select as go_select
 from py_port.internal.golang.channel import NOT_READY, Channel, ClosedError
 from py_port.internal.golang.context import Context
 from py_port.internal.log import Log
-from py_port.internal.runtime import process
+from py_port.internal.runtime import process as go_process
 from py_port.job.job import Job
 from py_port.worker.pool import Pool
 
@@ -60,9 +60,9 @@ def yielding(count: int, backend: str) -> list[Job]:
 
 
 @contextlib.contextmanager
-def no_lines_of_life() -> Iterator[None]:
-    """Keep what the port's pool says of its life out of a benchmark's report."""
-    with mock.patch.object(process, "write"):
+def no_lifecycle_lines() -> Iterator[None]:
+    """Keep the lifecycle lines of the port's pool out of a benchmark's report."""
+    with mock.patch.object(go_process, "write"):
         yield
 
 
@@ -83,17 +83,17 @@ async def port_try_first(workers: int, queue: int, jobs: Sequence[Job]) -> None:
 
     async def worker() -> None:
         while True:
-            job = NOT_READY if ctx.done else channel.try_receive()
+            job = channel.try_receive(ctx)
             if job is NOT_READY:
-                job = await select.receive(ctx, channel)
+                job = await go_select.receive(ctx, channel)
             await job.process()
 
     async with anyio.create_task_group() as tasks:
         for _ in range(workers):
             tasks.start_soon(_until, ClosedError, worker)
         for job in jobs:
-            if ctx.done or not channel.try_send(job):
-                await select.send(ctx, channel, job)
+            if not channel.try_send(job, ctx):
+                await go_select.send(ctx, channel, job)
         channel.close()
 
 
@@ -103,14 +103,14 @@ async def port_select(workers: int, queue: int, jobs: Sequence[Job]) -> None:
 
     async def worker() -> None:
         while True:
-            job = await select.receive(ctx, channel)
+            job = await go_select.receive(ctx, channel)
             await job.process()
 
     async with anyio.create_task_group() as tasks:
         for _ in range(workers):
             tasks.start_soon(_until, ClosedError, worker)
         for job in jobs:
-            await select.send(ctx, channel, job)
+            await go_select.send(ctx, channel, job)
         channel.close()
 
 

@@ -8,9 +8,9 @@ import anyio
 import pytest
 from cells import run
 
-from py_port.internal.golang import select
+from py_port.internal.golang import select as go_select
 from py_port.internal.golang.channel import Channel
-from py_port.internal.golang.context import CancelledError, Context
+from py_port.internal.golang.context import Context, ContextDone
 
 BACKENDS = ["asyncio", "trio", "uvloop"]
 ITEMS = 10_000
@@ -27,8 +27,8 @@ async def with_a_context() -> None:
     """Send and receive in a select whose context is not done."""
     ctx, channel = Context(), Channel[int](1)
     for item in range(ITEMS):
-        await select.send(ctx, channel, item)
-        await select.receive(ctx, channel)
+        await go_select.send(ctx, channel, item)
+        await go_select.receive(ctx, channel)
 
 
 async def with_the_coin() -> None:
@@ -39,8 +39,8 @@ async def with_the_coin() -> None:
     ctx.cancel()
     for _ in range(ITEMS):
         try:
-            await select.receive(ctx, channel)
-        except CancelledError:
+            await go_select.receive(ctx, channel)
+        except ContextDone:
             continue
 
 
@@ -61,8 +61,8 @@ async def cancel_those_who_wait(sleepers: int) -> None:
 
     async def sleeper() -> None:
         try:
-            await select.receive(ctx, channel)
-        except CancelledError:
+            await go_select.receive(ctx, channel)
+        except ContextDone:
             return
 
     async with anyio.create_task_group() as tasks:

@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"os"
 	"time"
@@ -20,7 +21,7 @@ func main() {
 // run returns the exit status: 0, or 2 for wrong usage.
 func run(arguments []string) int {
 	config, err := internal.ParseFlags(arguments)
-	if err == internal.ErrHelp {
+	if errors.Is(err, internal.ErrHelp) {
 		fmt.Print(internal.Usage())
 		return 0
 	}

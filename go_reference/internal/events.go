@@ -8,14 +8,14 @@ import (
 )
 
 // Event is one thing that the program says: its name in the trace, its line on
-// stdout, and whether it is a line of life, which -quiet does not silence.
+// stdout, and whether that is a lifecycle line, which -quiet does not silence.
 type Event struct {
-	Name string
-	Line string
-	Life bool
+	Name      string
+	Line      string
+	Lifecycle bool
 }
 
-// The events, in the order of life.
+// The events, in the order in which a run first says them.
 var (
 	PoolStarting      = Event{"pool_starting", "Starting worker pool with {workers} workers", true}
 	WorkerStarted     = Event{"worker_started", "Worker {worker} started", true}

@@ -136,7 +136,7 @@ func Usage() string {
   -cpu N            instead of sleeping, a job computes this many chained SHA-256 rounds (default 0)
   -signal SIG@TIME  deliver SIGINT or SIGTERM to the program's own handler at that time; repeatable
   -trace FILE       write the event trace (NDJSON) to this file
-  -quiet            print only the lines of life, not those of jobs
+  -quiet            print only the lifecycle lines, not those of jobs
   -help             print this text
 
 A TIME is like 500ms, 2s or 1h2m3.5s.

@@ -66,7 +66,7 @@ func (l *Log) open(config Config) (err error) {
 
 // Emit says one event.
 func (l *Log) Emit(e Event, f Fields) {
-	if l.silent && !e.Life {
+	if l.silent && !e.Lifecycle {
 		return
 	}
 	l.mu.Lock()
@@ -78,7 +78,7 @@ func (l *Log) Emit(e Event, f Fields) {
 			os.Exit(2)
 		}
 	}
-	if e.Life || !l.quiet {
+	if e.Lifecycle || !l.quiet {
 		// A reader that went away ends the program by SIGPIPE, as os.File does for
 		// stdout; what else may happen to stdout is its owner's business.
 		_, _ = os.Stdout.WriteString(e.line(f))

@@ -38,8 +38,8 @@ func BenchmarkJob(b *testing.B) {
 	}
 }
 
-// startPool is the pool as it is. Its log says nothing of jobs, and its lines of life
-// are kept out of the benchmark's report.
+// startPool is the pool as it is. Its log says nothing of jobs, and its lifecycle
+// lines are kept out of the benchmark's report.
 func startPool(ctx context.Context, workers, queue int) (func(job.Job), func()) {
 	log, err := internal.OpenLog(internal.Config{Quiet: true})
 	if err != nil {
@@ -65,22 +65,24 @@ func startPool(ctx context.Context, workers, queue int) (func(job.Job), func()) 
 func startTryFirst(ctx context.Context, workers, queue int) (func(job.Job), func()) {
 	jobs := make(chan job.Job, queue)
 	stop := startWorkers(workers, func() {
-		w := Worker{jobs: jobs}
 		for {
-			j, stop := w.next(ctx)
-			if stop != "" {
-				return
+			j, ok := tryReceive(ctx, jobs)
+			if !ok {
+				select {
+				case <-ctx.Done():
+					return
+				case j, ok = <-jobs:
+					if !ok {
+						return
+					}
+				}
 			}
 			j.Process()
 		}
 	})
 	submit := func(j job.Job) {
-		if ctx.Err() == nil {
-			select {
-			case jobs <- j:
-				return
-			default:
-			}
+		if trySend(ctx, jobs, j) {
+			return
 		}
 		select {
 		case jobs <- j:

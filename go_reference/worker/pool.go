@@ -10,8 +10,8 @@ import (
 
 // Pool is a fixed number of workers that share one channel of jobs.
 //
-// Its life is NewPool, Start, any number of Submit, Shutdown, each called by one
-// goroutine, the submitter, in that order.
+// One goroutine, the submitter, calls NewPool, Start, any number of Submit, and
+// Shutdown, in that order.
 type Pool struct {
 	workers int
 	jobs    chan job.Job
@@ -39,13 +39,8 @@ func (p *Pool) Start(ctx context.Context) {
 // the backpressure. It returns ctx.Err(), the job rejected, if ctx is done first.
 func (p *Pool) Submit(ctx context.Context, j job.Job) error {
 	p.log.Emit(internal.JobSubmitting, internal.Fields{Job: j.ID})
-	// As in Worker.next: the select below is what is meant.
-	if ctx.Err() == nil {
-		select {
-		case p.jobs <- j:
-			return nil
-		default:
-		}
+	if trySend(ctx, p.jobs, j) {
+		return nil
 	}
 	select {
 	// There is room: the job is in the channel, and will be completed or abandoned.

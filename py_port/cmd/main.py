@@ -12,17 +12,18 @@ import anyio
 
 from py_port.internal import events
 from py_port.internal.flags import Config, HelpError, UsageError, parse_flags, usage
-from py_port.internal.golang import select
-from py_port.internal.golang.context import CancelledError, Context
+from py_port.internal.golang import select as go_select
+from py_port.internal.golang.context import Context, ContextDone
 from py_port.internal.log import Log
-from py_port.internal.runtime import backend, executor, process
+from py_port.internal.runtime import backend, executor
+from py_port.internal.runtime import process as go_process
 from py_port.internal.shutdown import cancel_on_signal
 from py_port.job.job import Job
 from py_port.worker.pool import Pool
 
 
 def main() -> int:
-    process.set_up()
+    go_process.set_up()
     return run(sys.argv[1:])
 
 
@@ -30,27 +31,26 @@ def run(arguments: list[str]) -> int:
     """Return the exit status: 0, or 2 for wrong usage."""
     try:
         config = parse_flags(arguments)
-        select.seed(config.seed)
+        go_select.seed(config.seed)
         executor.choose(config.executor)
         return backend.run(serve, config, backend=config.backend, clock_name=config.clock)
     except HelpError:
-        process.write(process.STDOUT, usage())
+        go_process.write(go_process.STDOUT, usage())
         return 0
     except UsageError as error:
-        process.write(process.STDERR, f"{error}\n")
+        go_process.write(go_process.STDERR, f"{error}\n")
         return 2
 
 
 async def serve(config: Config) -> int:
     """Run what needs an event loop: the rest of Go's run."""
     log = Log(config)
-    async with anyio.create_task_group() as tasks:
-        with cancel_on_signal(tasks, log, config.signals) as ctx:
-            pool = Pool(config.workers, config.queue, log)
-            pool.start(ctx, tasks)
-            await submit_jobs(ctx, pool, config)
-            await pool.shutdown()
-            log.emit(events.MAIN_DONE)
+    async with cancel_on_signal(log, config.signals) as ctx, anyio.create_task_group() as tasks:
+        pool = Pool(config.workers, config.queue, log)
+        pool.start(ctx, tasks)
+        await submit_jobs(ctx, pool, config)
+        await pool.shutdown()
+        log.emit(events.MAIN_DONE)
     return 0
 
 
@@ -63,15 +63,15 @@ async def submit_jobs(ctx: Context, pool: Pool, config: Config) -> None:
         try:
             await pool.submit(ctx, job)
             await pause(ctx, config.interval_ns)
-        except CancelledError:
+        except ContextDone:
             return
 
 
 async def pause(ctx: Context, interval_ns: int) -> None:
-    """Wait for the interval. Raises CancelledError if ctx is done first."""
+    """Wait for the interval. Raises ContextDone if ctx is done first."""
     # No interval has passed already; should ctx be done too, the loop will look.
     if interval_ns:
-        await select.sleep(ctx, interval_ns)
+        await go_select.sleep(ctx, interval_ns)
 
 
 if __name__ == "__main__":

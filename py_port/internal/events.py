@@ -10,20 +10,20 @@ from typing import Any
 class Event:
     """One thing that the program says.
 
-    Its name in the trace, its line on stdout, and whether it is a line of life, which -quiet
+    Its name in the trace, its line on stdout, and whether that is a lifecycle line, which -quiet
     does not silence.
     """
 
     name: str
     template: str
-    life: bool
+    lifecycle: bool
 
     def line(self, fields: dict[str, Any]) -> str:
         """Return the event's line on stdout, the newline included."""
         return self.template.format_map(fields) + "\n"
 
 
-# The events, in the order of life.
+# The events, in the order in which a run first says them.
 POOL_STARTING = Event("pool_starting", "Starting worker pool with {workers} workers", True)
 WORKER_STARTED = Event("worker_started", "Worker {worker} started", True)
 JOB_SUBMITTING = Event("job_submitting", "Submitting Job ID: {job}", False)

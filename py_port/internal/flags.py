@@ -5,23 +5,28 @@ argparse has another: it abbreviates, takes flags after arguments, and has its o
 
 from __future__ import annotations
 
-import signal
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    pass
-
 import re
+import signal
 from collections.abc import Callable
-from dataclasses import field
+from dataclasses import dataclass, field
 from typing import Any
 
-from py_port.internal.golang import duration
+from py_port.internal.golang import duration as go_duration
 from py_port.internal.runtime import clock, executor
 
 BACKENDS = ("asyncio", "trio", "uvloop")
-LONGEST_NS = 24 * duration.UNITS_NS["h"]
+LONGEST_NS = 24 * go_duration.UNITS_NS["h"]
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptedSignal:
+    """A signal that the program delivers to its own handler.
+
+    It comes at a time on the program's own clock, without the operating system.
+    """
+
+    signal: signal.Signals
+    at_ns: int
 
 
 @dataclass(slots=True)
@@ -45,7 +50,7 @@ class Config:
 
     def record(self) -> dict[str, Any]:
         """Return the configuration as the trace's header gives it."""
-        scripted = [f"{s.signal.name}@{duration.format_ns(s.at_ns)}" for s in self.signals]
+        scripted = [f"{s.signal.name}@{go_duration.format_ns(s.at_ns)}" for s in self.signals]
         return {
             "workers": self.workers,
             "queue": self.queue,
@@ -130,7 +135,7 @@ def _integer(low: int, high: int) -> Callable[[str], int]:
 
 def _duration_ns(value: str) -> int:
     try:
-        duration_ns = duration.parse_ns(value)
+        duration_ns = go_duration.parse_ns(value)
     except ValueError:
         duration_ns = -1
     if not 0 <= duration_ns <= LONGEST_NS:
@@ -196,7 +201,7 @@ A worker pool: a fixed number of workers, a bounded queue, graceful shutdown.
   -cpu N            instead of sleeping, a job computes this many chained SHA-256 rounds (default 0)
   -signal SIG@TIME  deliver SIGINT or SIGTERM to the program's own handler at that time; repeatable
   -trace FILE       write the event trace (NDJSON) to this file
-  -quiet            print only the lines of life, not those of jobs
+  -quiet            print only the lifecycle lines, not those of jobs
   -help             print this text
 
 The port's own:
@@ -239,14 +244,3 @@ def _escape(char: str) -> str:
     if code < 0x80:
         return f"\\x{code:02x}"
     return f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
-
-
-@dataclass(frozen=True, slots=True)
-class ScriptedSignal:
-    """A signal that the program delivers to its own handler.
-
-    It comes at a time on the program's own clock, without the operating system.
-    """
-
-    signal: signal.Signals
-    at_ns: int

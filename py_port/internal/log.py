@@ -8,7 +8,8 @@ from typing import Any
 
 from py_port.internal.events import Event
 from py_port.internal.flags import Config, UsageError, quote
-from py_port.internal.runtime import clock, process
+from py_port.internal.runtime import clock
+from py_port.internal.runtime import process as go_process
 
 
 class Log:
@@ -65,7 +66,7 @@ class Log:
     ) -> None:
         """Say one event. What does not apply to it is left out: Go's Fields."""
         # Named, and not **fields: there is a call for every job, and no dict to make for it.
-        if not (event.life or self.tells_jobs):
+        if not (event.lifecycle or self.tells_jobs):
             return
         fields = {
             "worker": worker,
@@ -81,14 +82,14 @@ class Log:
             try:
                 self._write({"seq": self._seq, "t": t, "event": event.name, **said})
             except UsageError as error:
-                process.write(process.STDERR, f"{error}\n")
+                go_process.write(go_process.STDERR, f"{error}\n")
                 os._exit(2)
-        if event.life or not self._quiet:
-            process.write(process.STDOUT, event.line({"workers": workers, **fields}))
+        if event.lifecycle or not self._quiet:
+            go_process.write(go_process.STDOUT, event.line({"workers": workers, **fields}))
 
     def die(self, signum: int) -> None:
         """End the process by the signal, at once: nothing is awaited, so nothing more is said."""
-        process.end_by(signum)
+        go_process.end_by(signum)
 
     def _write(self, record: dict[str, Any]) -> None:
         import json  # as slow to load as the pool is, and only a trace needs it
@@ -96,7 +97,7 @@ class Log:
         assert self._trace is not None
         data = json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n"
         try:
-            process.write_all(self._trace, data.encode())
+            go_process.write_all(self._trace, data.encode())
         except OSError as error:
             raise _cannot_write(self._path, error) from None
 

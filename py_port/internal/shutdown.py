@@ -4,35 +4,30 @@ from __future__ import annotations
 
 import contextlib
 import signal
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator
 
 import anyio
-from anyio.abc import TaskGroup
 
 from py_port.internal import events
 from py_port.internal.flags import ScriptedSignal
 from py_port.internal.golang.channel import Channel
 from py_port.internal.golang.context import Context
+from py_port.internal.log import Log
 from py_port.internal.signals import notify
-
-if TYPE_CHECKING:
-    from py_port.internal.log import Log
 
 # Go's names of them.
 WORDS = {signal.SIGINT: "interrupt", signal.SIGTERM: "terminated"}
 
 
-@contextlib.contextmanager
-def cancel_on_signal(
-    tasks: TaskGroup, log: Log, scripted: list[ScriptedSignal]
-) -> Iterator[Context]:
+@contextlib.asynccontextmanager
+async def cancel_on_signal(log: Log, scripted: list[ScriptedSignal]) -> AsyncIterator[Context]:
     """Yield a context that the first SIGINT or SIGTERM cancels.
 
-    The second ends the process at once, by that signal. Leaving the block stops the listening:
-    Go's goroutines end with the process, a task has to be ended.
+    The second ends the process at once, by that signal. The tasks that listen belong to the block
+    and end with it; Go's goroutines end with the process.
     """
     ctx = Context()
+    # There is room for the two that matter.
     signals: Channel[signal.Signals] = Channel(2)
 
     async def deliver(s: ScriptedSignal) -> None:
@@ -51,9 +46,10 @@ def cancel_on_signal(
         while True:
             log.die(await signals.receive())
 
-    with notify(tasks, signals) as restore:
-        for s in scripted:
-            tasks.start_soon(deliver, s)
-        tasks.start_soon(handle)
-        yield ctx
-        tasks.cancel_scope.cancel()
+    async with anyio.create_task_group() as tasks:
+        with notify(tasks, signals) as restore:
+            for s in scripted:
+                tasks.start_soon(deliver, s)
+            tasks.start_soon(handle)
+            yield ctx
+            tasks.cancel_scope.cancel()

@@ -11,7 +11,7 @@ import anyio
 from anyio.abc import TaskGroup
 
 from py_port.internal.golang.channel import Channel
-from py_port.internal.runtime import process
+from py_port.internal.runtime import process as go_process
 
 HANDLED = (signal.SIGINT, signal.SIGTERM)
 
@@ -33,7 +33,7 @@ def notify(tasks: TaskGroup, signals: Channel[signal.Signals]) -> Iterator[Calla
 
     def handle(signum: int, frame: FrameType | None) -> None:
         if restored:
-            process.end_by(signum)
+            go_process.end_by(signum)
             return
         restore()
         forward_to = installed[signum]

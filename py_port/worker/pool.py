@@ -5,9 +5,9 @@ from __future__ import annotations
 from anyio.abc import TaskGroup
 
 from py_port.internal import events
-from py_port.internal.golang import select
+from py_port.internal.golang import select as go_select
 from py_port.internal.golang.channel import Channel
-from py_port.internal.golang.context import CancelledError, Context
+from py_port.internal.golang.context import Context, ContextDone
 from py_port.internal.golang.waitgroup import WaitGroup
 from py_port.internal.log import Log
 from py_port.job.job import Job
@@ -17,8 +17,7 @@ from py_port.worker.worker import Worker
 class Pool:
     """A fixed number of workers that share one channel of jobs.
 
-    Its life is Pool, start, any number of submit, shutdown, each called by one task, the
-    submitter, in that order.
+    One task, the submitter, calls Pool, start, any number of submit, and shutdown, in that order.
     """
 
     def __init__(self, workers: int, queue: int, log: Log) -> None:
@@ -45,18 +44,17 @@ class Pool:
     async def submit(self, ctx: Context, job: Job) -> None:
         """Hand a job to the workers. While the channel is full it waits: the backpressure.
 
-        Raises CancelledError, the job rejected, if ctx is done first.
+        Raises ContextDone, the job rejected, if ctx is done first.
         """
-        if self._log.tells_jobs:  # as in Worker.run
+        if self._log.tells_jobs:
             self._log.emit(events.JOB_SUBMITTING, job=job.id)
-        # As in Worker.run: the select below is what is meant.
-        if not ctx.done and self._jobs.try_send(job):
+        if self._jobs.try_send(job, ctx):
             return
         try:
             # There is room: the job is in the channel, and will be completed or abandoned.
-            await select.send(ctx, self._jobs, job)
+            await go_select.send(ctx, self._jobs, job)
         # No room yet, or the coin fell so: the job was never in the channel.
-        except CancelledError:
+        except ContextDone:
             self._log.emit(events.JOB_REJECTED, job=job.id)
             raise
 

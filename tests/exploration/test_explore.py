@@ -111,9 +111,9 @@ def test_a_seed_decides_the_whole_trial() -> None:
 LOSES_A_JOB = Bug(
     "py_port",
     "worker/worker.py",
-    "                    job = await select.receive(ctx, self.jobs)\n",
-    "                    job = await select.receive(ctx, self.jobs)\n"
-    "                    if ctx.done:\n                        raise CancelledError\n",
+    "                    job = await go_select.receive(ctx, self.jobs)\n",
+    "                    job = await go_select.receive(ctx, self.jobs)\n"
+    "                    if ctx.done:\n                        raise ContextDone\n",
 )
 
 

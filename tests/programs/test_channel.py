@@ -11,9 +11,9 @@ import pytest
 from anyio import wait_all_tasks_blocked
 from anyio.lowlevel import checkpoint
 
-from py_port.internal.golang import select
+from py_port.internal.golang import select as go_select
 from py_port.internal.golang.channel import NOT_READY, SENDS, TURN, Channel, ClosedError, PanicError
-from py_port.internal.golang.context import CancelledError, Context
+from py_port.internal.golang.context import Context, ContextDone
 
 pytestmark = pytest.mark.anyio
 
@@ -199,18 +199,18 @@ async def test_cancel_wakes_those_who_select() -> None:
     ended: list[str] = []
 
     async def receiver() -> None:
-        with pytest.raises(CancelledError):
-            await select.receive(ctx, idle)
+        with pytest.raises(ContextDone):
+            await go_select.receive(ctx, idle)
         ended.append("receiver")
 
     async def sender() -> None:
-        with pytest.raises(CancelledError):
-            await select.send(ctx, full, 1)
+        with pytest.raises(ContextDone):
+            await go_select.send(ctx, full, 1)
         ended.append("sender")
 
     async def sleeper() -> None:
-        with pytest.raises(CancelledError):
-            await select.sleep(ctx, 3600 * 10**9)
+        with pytest.raises(ContextDone):
+            await go_select.sleep(ctx, 3600 * 10**9)
         ended.append("sleeper")
 
     async with anyio.create_task_group() as tasks:
@@ -224,15 +224,15 @@ async def test_cancel_wakes_those_who_select() -> None:
 async def test_the_coin_is_fair_when_both_arms_are_ready() -> None:
     ctx = Context()
     ctx.cancel()
-    select.seed(1)
+    go_select.seed(1)
     runs, taken = 2000, 0
     for _ in range(runs):
         channel: Channel[int] = Channel(40)
         for item in range(40):
             channel.try_send(item)
-        with contextlib.suppress(CancelledError):
+        with contextlib.suppress(ContextDone):
             while True:
-                await select.receive(ctx, channel)
+                await go_select.receive(ctx, channel)
                 taken += 1
     # Geometric with mean 1 and deviation √2: six deviations of the mean.
     assert abs(taken / runs - 1) < 6 * 2**0.5 / runs**0.5

@@ -13,6 +13,7 @@ from parity.contract.events import LINES
 from tests.support.programs import ROOT
 
 GO_ONLY = {
+    "worker/fastpath": "the port's channel has it: try_receive and try_send take a context",
     "internal/signals_faketime": "the faketime clock is chosen by a build tag, the port's by a flag",
 }
 PYTHON_ONLY = {
@@ -189,14 +190,14 @@ def test_the_teaching_texts_stay_short(path: str) -> None:
 def go_table() -> dict[str, tuple[str, bool]]:
     text = (ROOT / "go_reference/internal/events.go").read_text()
     rows = re.findall(r'Event\{"(\w+)", "([^"]*)", (true|false)\}', text)
-    return {name: (line, life == "true") for name, line, life in rows}
+    return {name: (line, lifecycle == "true") for name, line, lifecycle in rows}
 
 
 def test_the_messages_are_one_table_in_three_places() -> None:
     from py_port.internal import events
 
     python = [e for e in vars(events).values() if isinstance(e, events.Event)]
-    assert list(go_table().items()) == [(e.name, (e.template, e.life)) for e in python]
+    assert list(go_table().items()) == [(e.name, (e.template, e.lifecycle)) for e in python]
     assert {e.name: e.template for e in python} == LINES
     assert list(LINES) == [e.name for e in python]
 
@@ -246,13 +247,13 @@ def test_flags_have_the_same_ranges_in_the_same_order() -> None:
 
 def test_help_tells_the_defaults_that_are() -> None:
     from py_port.internal import flags
-    from py_port.internal.golang import duration
+    from py_port.internal.golang import duration as go_duration
 
     config = flags.Config()
     told = dict(re.findall(r"^  -(\w+).*\(default (\w+)\)$", flags.usage(), re.M))
     for name, text in told.items():
         if name in ("interval", "work"):
-            assert duration.parse_ns(text) == getattr(config, f"{name}_ns")
+            assert go_duration.parse_ns(text) == getattr(config, f"{name}_ns")
         else:
             assert text == str(getattr(config, name))
     go = (ROOT / "go_reference/internal/flags.go").read_text()
@@ -266,6 +267,6 @@ def test_this_test_reads_real_files() -> None:
     assert {"worker/pool", "cmd/main"} <= GO & PYTHON
     assert {"Pool.Submit", "Pool.jobs", "NewPool"} < go_names("worker/pool")
     assert {"Pool.submit", "Pool"} < python_names("worker/pool")
-    assert {"PoolClosing", "Closed", "Event.Life"} < go_names("internal/events")
-    assert {"POOL_CLOSING", "CLOSED", "Event.life"} < python_names("internal/events")
+    assert {"PoolClosing", "Closed", "Event.Lifecycle"} < go_names("internal/events")
+    assert {"POOL_CLOSING", "CLOSED", "Event.lifecycle"} < python_names("internal/events")
     assert Path(ROOT / "py_port/py.typed").exists()

@@ -181,7 +181,7 @@ def test_the_order_of_the_trace_is_the_order_of_stdout(program: Command, tmp_pat
     assert all(a["t"] <= b["t"] for a, b in itertools.pairwise(events))
 
 
-def test_quiet_prints_the_lines_of_life_and_traces_all(program: Command) -> None:
+def test_quiet_prints_only_lifecycle_lines_and_traces_all_events(program: Command) -> None:
     reader, writer = os.pipe()
     command = program("-quiet", "-work", "0s", "-interval", "0s", "-jobs", "5")
     command += ["-trace", f"/dev/fd/{writer}"]

@@ -14,9 +14,9 @@ from anyio.abc import TaskGroup
 from anyio.lowlevel import checkpoint
 
 from py_port.internal.golang import channel as channel_module
-from py_port.internal.golang import select
+from py_port.internal.golang import select as go_select
 from py_port.internal.golang.channel import NOT_READY, SENDS, TURN, Channel, ClosedError
-from py_port.internal.golang.context import CancelledError, Context
+from py_port.internal.golang.context import Context, ContextDone
 
 
 class Crowd:
@@ -51,7 +51,7 @@ class Crowd:
         items: int,
     ) -> None:
         at = 2 if context is None else context
-        with scope, contextlib.suppress(CancelledError, ClosedError):
+        with scope, contextlib.suppress(ContextDone, ClosedError):
             for _ in range(items):
                 count[at] += 1
                 try:
@@ -66,7 +66,7 @@ class Crowd:
             await self.channel.send(item)
         # As Pool.submit does.
         elif ctx.done or not self.channel.try_send(item):
-            await select.send(ctx, self.channel, item)
+            await go_select.send(ctx, self.channel, item)
         self.sent.append(item)
         self.check()
 
@@ -76,7 +76,7 @@ class Crowd:
             item = await self.channel.receive()
         # As Worker.next does.
         elif ctx.done or (item := self.channel.try_receive()) is NOT_READY:
-            item = await select.receive(ctx, self.channel)
+            item = await go_select.receive(ctx, self.channel)
         self.received.append(item)
         self.check()
 
@@ -148,7 +148,7 @@ def test_whatever_the_schedule_nothing_is_lost_and_nobody_oversleeps(
 
     async def schedules() -> None:
         for seed in range(200):
-            select.seed(seed)
+            go_select.seed(seed)
             try:
                 with anyio.fail_after(20):
                     await live(random.Random(seed))

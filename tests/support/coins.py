@@ -14,6 +14,11 @@ from parity.exploration.fairness.select import (
 from tests.support.planting import Bug
 
 GO_WORKER = "go_reference", "worker/worker.go"
+GO_TRY = "\t\tj, ok := tryReceive(ctx, w.jobs)\n"
+GO_CANCELLED = """\
+\t\t\tw.log.Emit(internal.WorkerStopped, internal.Fields{Worker: w.id, Reason: internal.Cancelled})
+\t\t\treturn
+"""
 
 
 PY_SELECT = "py_port", "internal/golang/select.py"
@@ -25,9 +30,8 @@ HEADS = "    return _coin.random() < 0.5\n"
 UNFAIR = {
     "go: the context first": Bug(
         *GO_WORKER,
-        "\tselect {\n\t// The context outranks",
-        "\tif ctx.Err() != nil {\n\t\treturn job.Job{}, internal.Cancelled\n\t}\n"
-        "\tselect {\n\t// The context outranks",
+        GO_TRY,
+        f"\t\tif ctx.Err() != nil {{\n{GO_CANCELLED}\t\t}}\n{GO_TRY}",
     ),
     "py: the job first": Bug(*PY_SELECT, HEADS, "    return False\n"),
     "py: the context at 0.6": Bug(*PY_SELECT, HEADS, HEADS.replace("0.5", "0.6")),

@@ -109,7 +109,7 @@ def _attended(process: Process, probe: Probe, timeout_s: float) -> _Stamps:
 
 
 def _check(ended: Ended, config: Config, *, interrupted: bool) -> None:
-    """Raise CannotJudge unless the lines of life are those of a run that came to its end."""
+    """Raise CannotJudge unless the lifecycle lines are those of a run that came to its end."""
     if ended.exit != Exit(status=0):
         raise CannotJudge(f"{ended.exit}: {most_telling_line(ended.stderr)}")
     if ended.left:

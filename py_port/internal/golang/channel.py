@@ -16,6 +16,7 @@ from typing import Final, Generic, TypeVar
 from anyio import get_cancelled_exc_class
 from anyio.lowlevel import checkpoint
 
+from py_port.internal.golang.context import Context
 from py_port.internal.golang.parking import Parking
 
 T = TypeVar("T")
@@ -89,11 +90,18 @@ class Channel(Generic[T]):
     def can_send(self) -> bool:
         return len(self._items) < self.capacity or self.closed
 
-    def try_receive(self) -> T | NotReady:
+    def try_receive(self, ctx: Context | None = None) -> T | NotReady:
         """Take the oldest item, or return NOT_READY: there is none, or the turn is over.
 
         Raises ClosedError where there never will be one.
+
+        With a context this is the fast path of a select between the two, as try_send is: it is
+        never ready once the context is done. Until then only one arm of that select can be ready.
+        So to try the channel alone is as fair as the select, and cheaper. Where the try fails,
+        the select decides.
         """
+        if ctx is not None and ctx.done:
+            return NOT_READY
         items = self._items
         if len(items) <= self._floor:
             if self.closed and not items:
@@ -106,11 +114,14 @@ class Channel(Generic[T]):
             self.receivers.wake_one()
         return item
 
-    def try_send(self, item: T) -> bool:
+    def try_send(self, item: T, ctx: Context | None = None) -> bool:
         """Put the item in, or return False: there is no room, or the turn is over.
 
-        At a rendezvous there never is room. Raises PanicError where the channel is closed.
+        At a rendezvous there never is room. With a context, see try_receive. Raises PanicError
+        where the channel is closed.
         """
+        if ctx is not None and ctx.done:
+            return False
         if self.closed:
             raise PanicError("send on closed channel")
         items = self._items

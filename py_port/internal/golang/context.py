@@ -7,7 +7,7 @@ from typing import Protocol
 import anyio
 
 
-class CancelledError(Exception):
+class ContextDone(Exception):
     """The context is done."""
 
 

@@ -13,7 +13,7 @@ from typing import TypeVar
 import anyio
 
 from py_port.internal.golang.channel import NOT_READY, Channel
-from py_port.internal.golang.context import CancelledError, Context
+from py_port.internal.golang.context import Context, ContextDone
 
 T = TypeVar("T")
 
@@ -32,7 +32,7 @@ def heads() -> bool:
 async def receive(ctx: Context, channel: Channel[T]) -> T:
     """`select { case <-ctx.Done(): … case item, ok := <-channel: … }`.
 
-    Raises CancelledError for the first arm, ClosedError for a second that is not ok.
+    Raises ContextDone for the first arm, ClosedError for a second that is not ok.
     """
     while not ctx.done:
         if (item := channel.try_receive()) is not NOT_READY:
@@ -46,13 +46,13 @@ async def receive(ctx: Context, channel: Channel[T]) -> T:
         return item
     # What this one leaves, another with a context of its own may wait for.
     channel.receivers.wake_one()
-    raise CancelledError
+    raise ContextDone
 
 
 async def send(ctx: Context, channel: Channel[T], item: T) -> None:
     """`select { case channel <- item: … case <-ctx.Done(): … }`.
 
-    Raises CancelledError for the second arm: the item is then not in the channel.
+    Raises ContextDone for the second arm: the item is then not in the channel.
     """
     while not ctx.done:
         if channel.try_send(item):
@@ -61,7 +61,7 @@ async def send(ctx: Context, channel: Channel[T], item: T) -> None:
             ctx.wakes(channel.offerer)
             if await channel.taken(given_up=lambda: ctx.done):
                 return
-            raise CancelledError
+            raise ContextDone
         ctx.wakes(channel.senders)
         await channel.until_sendable()
     # A rendezvous is not ready at this point: no offer is made once the context is done. Nor
@@ -74,17 +74,17 @@ async def send(ctx: Context, channel: Channel[T], item: T) -> None:
         assert sent
         return
     channel.senders.wake_one()
-    raise CancelledError
+    raise ContextDone
 
 
 async def sleep(ctx: Context, duration_ns: int) -> None:
     """`select { case <-time.After(duration): … case <-ctx.Done(): … }`.
 
-    Raises CancelledError for the second arm.
+    Raises ContextDone for the second arm.
     """
     deadline = anyio.current_time() + duration_ns / 1e9
     with anyio.CancelScope(deadline=deadline):
         await ctx.wait()
     passed = anyio.current_time() >= deadline
     if ctx.done and (not passed or heads()):
-        raise CancelledError
+        raise ContextDone

@@ -29,7 +29,7 @@ from parity.exploration.signals.sweep import (
     run_sweep,
 )
 
-from tests.support.coins import UNFAIR
+from tests.support.coins import GO_CANCELLED, UNFAIR
 from tests.support.planting import Bug, planted
 from tests.support.results import outcome
 from tests.support.trail import PLAIN, way
@@ -107,7 +107,7 @@ GOES_ON = """\
         try:
             await pool.submit(ctx, job)
             await pause(ctx, config.interval_ns)
-        except CancelledError:
+        except ContextDone:
             return
 """
 
@@ -147,9 +147,9 @@ BUGS: dict[str, tuple[tuple[SignalKind, ...], str, Bug]] = {
         "shutdown: go: ",
         Bug(
             *WORKER_GO,
-            "\tcase j, ok := <-w.jobs:\n\t\treturn received(j, ok)\n\t}",
-            "\tcase j, ok := <-w.jobs:\n\t\tif ok && ctx.Err() != nil {\n"
-            "\t\t\treturn job.Job{}, internal.Cancelled\n\t\t}\n\t\treturn received(j, ok)\n\t}",
+            "\t\t\tcase j, ok = <-w.jobs:\n",
+            "\t\t\tcase j, ok = <-w.jobs:\n"
+            f"\t\t\t\tif ok && ctx.Err() != nil {{\n{GO_CANCELLED}\t\t\t\t}}\n",
         ),
     ),
     "py: the handler exits at once": (
@@ -183,7 +183,7 @@ BUGS: dict[str, tuple[tuple[SignalKind, ...], str, Bug]] = {
             GOES_ON,
             GOES_ON.replace(
                 "if ctx.done:\n            return", "if False:\n            return"
-            ).replace("Error:\n            return", "Error:\n            continue"),
+            ).replace("Done:\n            return", "Done:\n            continue"),
         ),
     ),
 }

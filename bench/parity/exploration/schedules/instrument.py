@@ -88,15 +88,16 @@ def _follow(controller: Controller) -> None:
     from anyio import get_current_task
 
     from py_port.internal import log
-    from py_port.internal.golang import context, select
+    from py_port.internal.golang import context as go_context
+    from py_port.internal.golang import select as go_select
 
-    emit, cancel, by_chance = log.Log.emit, context.Context.cancel, select.heads
+    emit, cancel, by_chance = log.Log.emit, go_context.Context.cancel, go_select.heads
 
     def emit_in_turn(self: log.Log, event: Event, **fields: Any) -> None:
         controller.on_event(get_current_task().id)
         emit(self, event, **fields)
 
-    def cancel_in_turn(self: context.Context) -> None:
+    def cancel_in_turn(self: go_context.Context) -> None:
         cancel(self)
         controller.on_cancel()
 
@@ -105,8 +106,8 @@ def _follow(controller: Controller) -> None:
         return by_chance() if scheduled is None else scheduled
 
     log.Log.emit = emit_in_turn  # type: ignore[method-assign]
-    context.Context.cancel = cancel_in_turn  # type: ignore[method-assign]
-    select.heads = heads
+    go_context.Context.cancel = cancel_in_turn  # type: ignore[method-assign]
+    go_select.heads = heads
 
 
 class _Points(ast.NodeTransformer):
@@ -119,6 +120,11 @@ class _Points(ast.NodeTransformer):
         self._module = module
 
     def visit_AsyncFunctionDef(self, node: ast.AsyncFunctionDef) -> ast.AsyncFunctionDef:
+        if node.decorator_list:
+            # A context manager's own statements are steps of its caller. Only the tasks that it
+            # defines get points.
+            self.generic_visit(node)
+            return node
         docstring = int(ast.get_docstring(node) is not None)
         node.body = [*node.body[:docstring], *self._with_points(node.body[docstring:])]
         return node

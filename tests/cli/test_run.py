@@ -249,7 +249,7 @@ def test_lines_on_the_real_clock_have_the_times_at_which_they_are_heard(
     assert says in run.stdout
 
 
-def test_what_the_lines_of_a_quiet_run_do_not_tell_is_not_judged(tmp_path: Path) -> None:
+def test_the_order_of_a_quiet_run_without_a_trace_is_not_judged(tmp_path: Path) -> None:
     subjects = (
         "--subject",
         "go",
@@ -270,7 +270,7 @@ def test_what_a_program_says_on_stderr_is_shown(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("signum", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
-def test_whatever_ends_the_harness_ends_the_programs(trail: Trail, signum: int) -> None:
+def test_a_signal_that_ends_the_harness_ends_the_programs(trail: Trail, signum: int) -> None:
     harness = subprocess.Popen(
         [*PROGRAM, "run", "--clock", "real", "--work", "99s", "--jobs", "2"],
         stdout=subprocess.DEVNULL,

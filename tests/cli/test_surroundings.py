@@ -35,7 +35,7 @@ def test_closed_streams_change_no_verdict(line: str, redirected: str) -> None:
     assert (run.returncode, run.stderr) == (0, "")
 
 
-def test_wrong_usage_is_told_by_the_status_where_it_cannot_be_by_words() -> None:
+def test_wrong_usage_is_status_2_even_if_stderr_is_full() -> None:
     assert parity("run --nope", redirected="2>/dev/full").returncode == 2
 
 
@@ -61,7 +61,7 @@ def test_a_reader_that_went_away_ends_it_as_sigpipe_would(line: str) -> None:
     ("error", "says"),
     [("BrokenPipeError", "parity: a process that parity had started"), ("ValueError", "Traceback")],
 )
-def test_what_nobody_foresaw_is_no_verdict(error: str, says: str) -> None:
+def test_an_unexpected_error_is_status_2(error: str, says: str) -> None:
     flaw = f"from parity.report import catalogue\ndef show_catalogue(_): raise {error}\n"
     code = f"{flaw}catalogue.show_catalogue = show_catalogue\n{MAIN}"
     run = subprocess.run(

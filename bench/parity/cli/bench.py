@@ -41,7 +41,7 @@ STDOUT = Path("-")
 FAIL_OVER = 10.0
 """In percent."""
 QUICK_S = 27.0
-"""What --quick may measure for: a slow machine measures fewer blocks."""
+"""How long --quick measures at most. A slow machine measures fewer blocks."""
 
 
 def bench(

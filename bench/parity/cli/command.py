@@ -1,4 +1,4 @@
-"""The commands under their one name, and the status with which each ends."""
+"""The command `parity`: its subcommands, their help, and the exit status."""
 
 from __future__ import annotations
 

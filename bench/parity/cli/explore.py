@@ -98,7 +98,7 @@ def explore(
 
 
 def _check_virtual(plan: ExplorationPlan, *, silent: bool) -> None:
-    """Raise CannotJudge where a subject cannot be had, before the long count."""
+    """Raise CannotJudge if a subject cannot be run, before the long count."""
     if not silent and sys.stderr.isatty():
         from parity.report.console.progress import build_first
 

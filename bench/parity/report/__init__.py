@@ -1,1 +1,1 @@
-"""What `parity run` shows and writes: each report is made from a Result alone."""
+"""What the commands show and write."""

@@ -1,4 +1,4 @@
-"""Writing a file whole or not at all: beside its place, then renamed into it."""
+"""Write a file whole or not at all: it is written beside its place and renamed into it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from parity.errors import CannotJudge
 
 
 def write_whole(path: Path, data: bytes) -> None:
-    """Write the file, its folders too where they are missing. Raises CannotJudge.
+    """Write the file, and the folders that are missing. Raises CannotJudge.
 
     A device or a pipe is written to as it is: there is nothing to rename into its place.
     """

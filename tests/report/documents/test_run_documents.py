@@ -153,7 +153,9 @@ def test_a_device_is_written_to_and_not_replaced(tmp_path: Path) -> None:
         ("n" * 300, "name too long"),
     ],
 )
-def test_what_cannot_be_written_is_one_line(tmp_path: Path, check, place: str, reason: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_path_that_cannot_be_written_is_one_line(
+    tmp_path: Path, check, place: str, reason: str
+) -> None:  # type: ignore[no-untyped-def]
     (tmp_path / "file").touch()
     (tmp_path / "loop").symlink_to("loop")
     with pytest.raises(CannotJudge) as caught:
@@ -261,7 +263,7 @@ def test_two_subjects_of_one_name_are_both_saved(tmp_path: Path) -> None:
     }
 
 
-def test_where_traces_cannot_be_saved_is_one_line(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(CannotJudge, match="Not a directory"):
         ensure_savable(tmp_path / "file")

@@ -43,14 +43,14 @@ def test_a_run_of_some_length_is_shown_whole() -> None:
     )
 
 
-def test_of_very_many_differences_the_first_are_shown_and_the_others_counted() -> None:
+def test_of_many_differences_the_first_are_shown_and_the_rest_counted() -> None:
     pair = comparison(outcome("py", told()), reference=outcome(trace=burst(100)))
     text = shown(result(pair))
     assert text.count("│") < 150
     assert re.search(r"… \d+ rows, \d+ of them differing …\n", text)
 
 
-def test_many_jobs_take_no_more_each_to_be_shown_than_few() -> None:
+def test_the_effort_to_show_a_job_does_not_grow_with_their_number() -> None:
     few, many = (
         result(
             comparison(outcome("py", burst(jobs, without=50)), reference=outcome(trace=burst(jobs)))
@@ -83,7 +83,7 @@ parity does not hold
 """)
 
 
-def test_of_many_runs_the_odd_ones_are_shown() -> None:
+def test_of_many_runs_those_that_fail_are_shown() -> None:
     text = shown(result(*runs(200, failing=100)))
     assert re.search(r"\n  100 +100 +✗ FAILS ", text)
     assert len(text.splitlines()) < 90

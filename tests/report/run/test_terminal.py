@@ -187,7 +187,7 @@ def test_a_very_long_line_floods_nothing() -> None:
     assert len(shown(result(comparison(verdicts=(flood,))))) < 10_000
 
 
-def test_nanoseconds_are_told_where_they_tell_rows_apart() -> None:
+def test_nanoseconds_are_shown_if_rows_differ_only_in_them() -> None:
     trace = told("0.5 Submitting Job ID: 1", "0.500000001 Submitting Job ID: 2")
     text = shown(result(comparison(outcome("py", trace), reference=outcome(trace=trace))), 120)
     assert "\n0.500000000 s   │ Submitting Job ID: 1 " in text
@@ -226,7 +226,7 @@ def test_a_difference_that_is_legal_is_told_so() -> None:
     assert ["either is legal" in text for text in texts] == [True, False]
 
 
-def test_a_run_that_said_nothing_is_said_to() -> None:
+def test_a_run_without_output_is_shown_as_such() -> None:
     text = shown(result(comparison(outcome("py", told()), FAILS, reference=outcome(trace=told()))))
     assert "nothing was said" in text
     assert re.search(r"makespan +n/a +n/a\n", text)

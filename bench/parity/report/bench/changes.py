@@ -10,7 +10,7 @@ from parity.report.console.table import Cell, table
 
 
 def show_changes(comparison: CostComparison, console: Console) -> None:
-    """Write the changes beyond noise, then one line that says it all."""
+    """Write the changes beyond noise, then the verdict."""
     paper = Paper(console)
     changed = [one for one in comparison.changes if one.worse or one.better]
     paper.line()

@@ -6,7 +6,7 @@ from parity.benchmark.result import Figure, Interval, Report, Scaling, Unit
 from parity.report.console.figures import NOT_KNOWN, duration, rate, size
 
 FLAT = 0.1
-"""Of a cost that grows by less than this power nobody would say that it grows."""
+"""A cost that grows by less than this power counts as flat."""
 
 
 def three(value: float) -> str:
@@ -39,7 +39,7 @@ def power(scaling: Scaling) -> str:
 
 
 def growth(exponent: Interval) -> str:
-    """Say what the interval of an exponent tells; one on both sides of 0 may tell nothing."""
+    """Say in a word what the interval of an exponent tells."""
     if max(-exponent.low, exponent.high) <= FLAT:
         return "flat"
     if exponent.low > 0:

@@ -21,6 +21,6 @@ class CheckDocument(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def document(checked: Sequence[Checked]) -> bytes:
-    """Return the verdicts as one JSON document, a line's end after it."""
+    """Return the verdicts as one JSON document, with a line feed at its end."""
     whole = CheckDocument(schema=SCHEMA, exit_status=exit_status(checked), files=tuple(checked))
     return as_json(whole)

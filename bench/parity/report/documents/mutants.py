@@ -22,7 +22,7 @@ class MutantsDocument(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def document(gallery: Gallery) -> bytes:
-    """Return the result as one JSON document, a line's end after it."""
+    """Return the result as one JSON document, with a line feed at its end."""
     whole = MutantsDocument(
         schema=SCHEMA,
         exit_status=gallery.exit_status,

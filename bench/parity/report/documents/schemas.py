@@ -30,7 +30,7 @@ DOCUMENTS = {
 
 
 TRACE = "trace"
-"""What a program writes where -trace says: no document but lines, each of which has the schema."""
+"""What a program writes to its -trace: lines, and each line follows the schema."""
 
 
 def schema(name: str) -> bytes:
@@ -59,7 +59,7 @@ def _of_a_line() -> dict[str, Any]:
 
 
 def _of_an_event(event: str, about: Sequence[str]) -> dict[str, Any]:
-    """Describe what the record of an event has, and has not."""
+    """Describe the fields of an event's record, and those that it must not have."""
     wanted = FIELDS.get(event, ())
     fields: dict[str, Any] = {field: False for field in about if field not in wanted}
     if "reason" in wanted:

@@ -13,9 +13,9 @@ from parity.report.console.paper import Paper
 from parity.report.console.table import Cell, table
 
 MOST_DIGITS = 60
-"""Of a number that is shown whole."""
+"""The most digits of a number that is shown whole."""
 MOST_DIGITS_OF_ALL = 6
-"""Of how many classes there are, where it stands beside how many were seen."""
+"""The same for the number of all classes, beside the number of those that were seen."""
 
 
 def show_exploration(explorer: Explorer, console: Console, *, interrupted: bool = False) -> None:
@@ -108,7 +108,7 @@ def _share(probability: float | None) -> str:
 
 
 def _forced(paper: Paper, seen: Coverage) -> None:
-    """Write how many classes came only where the scheduler was disturbed."""
+    """Write how many classes came only from runs with a disturbed scheduler."""
     forced = len(seen.classes) - len(seen.unforced)
     if seen.unforced and forced:
         name = paper.clean(seen.subject.name)

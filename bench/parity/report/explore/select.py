@@ -1,4 +1,4 @@
-"""What `select` chose: two distributions beside their law on a console, and the JSON document."""
+"""What `select` chose, on a console: each subject's distribution beside the expected one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from parity.report.console.paper import Paper, mark
 from parity.report.console.table import Cell, table
 
 SHOWN = 8
-"""Numbers of further jobs that have a row; more are one row."""
+"""Numbers of further jobs that have a row each. The last row holds all larger ones."""
 
 WIDEST_BAR = 24
 NARROWEST_BAR = 4
@@ -31,7 +31,7 @@ FIGURE = len(" 100.0%")
 
 
 def show(selection: Selection, console: Console) -> None:
-    """Write the distributions, what was tested, and one line that says it all."""
+    """Write the distributions, the tests, and the verdict."""
     paper = Paper(console)
     if selection.illegal:
         return _illegal(paper, selection.illegal)

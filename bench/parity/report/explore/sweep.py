@@ -1,4 +1,4 @@
-"""What a sweep of signals saw: a matrix of instants and kinds on a console; the JSON document."""
+"""What a sweep of signals saw, on a console: a matrix of instants and kinds of signal."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from parity.report.console.paper import Paper, mark
 from parity.report.console.table import GAPS, INDENT, Cell, table
 
 NARROWEST_WORDS = 16
-"""Cells for what happens at an instant: with less it is left out."""
+"""Fewest cells in which the events of an instant are shown."""
 
 
 def show(sweep: Sweep, console: Console, *, interrupted: bool = False) -> None:

@@ -11,7 +11,7 @@ from parity.report.console.figures import duration, figures, instant, rate, rati
 
 
 def costs(comparison: Comparison) -> Iterator[tuple[str, str, str, str]]:
-    """Yield each figure's name, what it is on either side, and their ratio."""
+    """Yield the name of each figure, its value on either side, and the ratio."""
     left, right = _costs(comparison.reference), _costs(comparison.other)
     for name, (value, write) in left.items():
         other = right[name][0]

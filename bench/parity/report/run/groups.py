@@ -21,7 +21,7 @@ class Group(msgspec.Struct, kw_only=True):
 
     @property
     def told(self) -> Comparison | None:
-        """The run to tell at length: the first that fails, else the first."""
+        """The run to show in full: the first that fails, or the first if none does."""
         failing = (one for one in self.comparisons if not one.holds)
         return next(failing, self.comparisons[0] if self.comparisons else None)
 
@@ -42,7 +42,7 @@ def groups(result: Result) -> list[Group]:
     seen: Counter[tuple[str, int, str]] = Counter()
 
     def group(scenario: Scenario, run: int, reference: str, other: str) -> Group:
-        # The how-manieth in its run tells two subjects of one name apart.
+        # Two subjects of one name are told apart by their place in the run.
         number = seen[scenario.name, run, other]
         seen[scenario.name, run, other] += 1
         fresh = Group(scenario=scenario, reference=reference, other=other, number=number)

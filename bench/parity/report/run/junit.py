@@ -14,12 +14,12 @@ from parity.report.run.plain import context, words
 
 
 def write(result: Result, path: Path) -> None:
-    """Write the XML. Raises CannotJudge where the file cannot be written."""
+    """Write the XML. Raises CannotJudge."""
     write_whole(path, junit(result))
 
 
 def junit(result: Result) -> bytes:
-    """Return the XML; what it forbids in a subject's words is spelled out."""
+    """Return the XML. Characters that XML forbids are written as escapes."""
     cases: dict[str, list[TestCase]] = {}
     for one in result.comparisons:
         cases.setdefault(one.scenario.name, []).extend(_case(one, v) for v in one.verdicts)

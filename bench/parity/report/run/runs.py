@@ -11,14 +11,14 @@ from parity.report.console.windows import windows
 from parity.report.run.groups import Group
 
 MANY = 30
-"""Runs up to which each has its line."""
+"""The most runs that are listed one by one."""
 
 ALIKE = ("identical", "equivalent", "different, both legal")
-"""How an ordering verdict that holds says what it found."""
+"""The words with which an ordering verdict that holds begins."""
 
 
 def runs_table(paper: Paper, group: Group) -> None:
-    """Write a line for each run, of many only the first, the last, and those that do not hold."""
+    """Write a line for each run; of many only the first, the last, and those that fail."""
     every: list[Comparison | Unjudged] = sorted(
         [*group.comparisons, *group.unjudged], key=lambda one: one.run
     )

@@ -18,7 +18,7 @@ LONGEST_NAME = 100
 
 
 def save(result: Result, folder: Path) -> None:
-    """Write the files, each whole or not at all. Raises CannotJudge where one cannot be."""
+    """Write the files, each whole or not at all. Raises CannotJudge."""
     names = _Names()
     for scenario, run, outcome in _outcomes(result):
         place = Path(names.of("", scenario)) / f"run-{run:03d}"
@@ -40,7 +40,7 @@ def _outcomes(result: Result) -> Iterator[tuple[str, int, Outcome]]:
 
 
 class _Names:
-    """File names for names that may hold anything; two that differ never become one."""
+    """File names for arbitrary names. Two different names never get the same file."""
 
     def __init__(self) -> None:
         self._given: dict[tuple[str, str, int], str] = {}
@@ -55,7 +55,7 @@ class _Names:
 
     def _fresh(self, place: str, wanted: str) -> str:
         found, count = wanted, 1
-        # Some file systems take upper and lower case for the same.
+        # Some file systems do not tell upper from lower case.
         while (place, found.lower()) in self._taken:
             count += 1
             found = f"{wanted}-{count}"

@@ -37,7 +37,7 @@ def append_summary(result: Result, path: Path) -> None:
 
 
 def summary(result: Result) -> str:
-    """Return the Markdown; nothing in a subject's words can act as markup in it."""
+    """Return the Markdown. A subject's words cannot act as markup in it."""
     every = groups(result)
     scenarios = {group.scenario.name for group in every}
     tables = [_matrix(every)] if len(scenarios) > 1 else [_verdicts(every), *_costs(every)]
@@ -127,10 +127,10 @@ def _folded(title: str, lines: Sequence[str]) -> str:
 LONGEST_LINE = 600
 
 ACTIVE = re.compile(r"[^\w\s,.=()/;%+…✅❌❔-]|_|(?<=www)\.", re.IGNORECASE)
-"""What can begin markup: all but what is known to be none. `www.` becomes a link by itself."""
+"""Characters that may begin markup: all that are not known to be harmless. `www.` makes a link."""
 
 
 def _escaped(text: str) -> str:
-    """Return the text with all that Markdown or HTML would read as more than text spelled out."""
+    """Return the text with everything escaped that Markdown or HTML would read as markup."""
     safe = clipped(inert(text), LONGEST_LINE)
     return ACTIVE.sub(lambda match: f"&#{ord(match[0])};", safe)

@@ -1,4 +1,4 @@
-"""What a person sees of a Result: timelines, verdicts and why, then one line that says it all."""
+"""A Result on a console: timelines, verdicts with their reasons, and the closing line."""
 
 from __future__ import annotations
 

@@ -16,10 +16,10 @@ from parity.report.console.paper import NARROWEST_COLUMN, Paper, Part
 from parity.report.console.windows import windows
 
 LONG = 60
-"""Rows up to which a timeline is shown whole."""
+"""The most rows of a timeline that is shown whole."""
 
 WIDE = 100
-"""Cells from which on times have their unit."""
+"""Fewest cells in which times are shown with their unit."""
 
 STYLES: dict[Kind, str] = {
     "same": "",
@@ -30,7 +30,7 @@ STYLES: dict[Kind, str] = {
 }
 
 LEGAL = "cyan"
-"""The style of every difference where both orders are legal: it is then no fault."""
+"""The style of a difference between two legal orders, which is no fault."""
 
 
 def timetable(
@@ -100,7 +100,7 @@ class _Columns:
         return "" if row.t_ns is None else seconds(row.t_ns, self._digits) + self._unit
 
     def _cell(self, row: Row, side: int) -> str:
-        """Return what the side said; of a line that it has elsewhere, where that is."""
+        """Return what the side said, or where else it has this line."""
         text, ns = ((row.left, row.left_ns), (row.right, row.right_ns))[side]
         if text is not None:
             return self._paper.clean(text)
@@ -131,7 +131,7 @@ class _Columns:
         ]
 
     def lines(self, rows: Sequence[Row]) -> Iterator[list[Part]]:
-        """Yield the rows' lines; a time that is that of the line before is left blank."""
+        """Yield the lines of the rows. A time equal to the one above is left blank."""
         before = own_before = ""
         for row in rows:
             at, own = self._at(row), self._own(row) if self._own_time else ""
@@ -165,7 +165,7 @@ class _Columns:
         return [(f" {paper.pad(sign, 2)} ", style), (text, style if row.differs else "")]
 
     def gap(self, rows: Sequence[Row]) -> str:
-        """Return what stands for rows that are left out."""
+        """Return the line that replaces the omitted rows."""
         differing = sum(row.differs for row in rows)
         alike = f", {differing:,} of them differing" if differing else " alike"
         dots = self._paper.glyphs.ellipsis
@@ -177,7 +177,7 @@ def mark(paper: Paper, kind: Kind) -> str:
 
 
 def _shares(left: int, right: int, room: int) -> tuple[int, int]:
-    """Share the room: to each side what it needs where that fits, else half, or what is spared."""
+    """Share the room. A side gets what it needs if both fit, otherwise half or what is left."""
     half = room // 2
     left = min(left, max(half, room - right))
     return left, min(right, room - left)

@@ -14,7 +14,7 @@ from parity.report.run.costs import costs
 
 
 def verdict_table(paper: Paper, comparison: Comparison) -> None:
-    """Write a line for each verdict, with its evidence beside it or, in little room, below."""
+    """Write a line for each verdict. Evidence stands beside it, or below if there is no room."""
     for verdict in comparison.verdicts:
         glyph, style = mark(paper, verdict.holds, judged=verdict.judged)
         word = "holds" if verdict.holds else "FAILS" if verdict.judged else "?    "
@@ -30,7 +30,7 @@ CONTEXT_INDENT = 4
 
 
 def murmurs(paper: Paper, comparison: Comparison) -> None:
-    """Write what a program said on stderr though it was not asked: perhaps a runtime's warning."""
+    """Write what a program said on stderr, perhaps a warning of its runtime."""
     for outcome in (comparison.reference, comparison.other):
         if outcome.stderr:
             head = (f"  {paper.clean(outcome.subject)} said on stderr: ", "yellow")
@@ -91,7 +91,7 @@ def _context(paper: Paper, difference: Difference, names: tuple[str, str]) -> No
 
 
 class _Block:
-    """One side's lines, the one in question with a mark before it."""
+    """One side's lines. A mark stands before the line that differs."""
 
     def __init__(self, paper: Paper, name: str, lines: tuple[str, ...], marked: int | None) -> None:
         self._paper, self.lines, self._marked = paper, lines, marked

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import signal
-import subprocess
 import tempfile
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from parity.execution.toolchain import build
 
-from tests.support.programs import BACKENDS, GO_DIR, Command, go_command, go_environment, port
+from tests.support.programs import BACKENDS, Command, GoBinary, port
 from tests.support.trail import trail as trail
 
-PYCACHE = pytest.StashKey[str]()
+PYCACHE = pytest.StashKey[Path]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -23,40 +23,37 @@ def pytest_configure(config: pytest.Config) -> None:
 
     A script's shell has what it starts in the background ignore SIGINT, and all that it starts.
 
-    The tests start Python some thousand times. Where PYTHONDONTWRITEBYTECODE is set each start
+    The tests start Python some thousand times. Where PYTHONDONTWRITEBYTECODE is set, each start
     would compile all that it loads, which takes longer than all else that most of them do. So
-    what is compiled is kept, and elsewhere than usual.
+    what is compiled is kept beside pytest's own cache, for the next run of the tests too.
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
-        folder = config.stash[PYCACHE] = tempfile.mkdtemp(prefix="pycache-")
-        os.environ["PYTHONPYCACHEPREFIX"] = folder
+        folder = config.stash[PYCACHE] = config.rootpath / ".pytest_cache" / "pycache"
+        os.environ["PYTHONPYCACHEPREFIX"] = str(folder)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long ones: in the end no processor waits for one of them."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    shutil.rmtree(config.stash.get(PYCACHE, ""), ignore_errors=True)
+    """Drop what was compiled of the tests' temporary files: the next run has others."""
+    if folder := config.stash.get(PYCACHE, None):
+        temporary = Path(tempfile.gettempdir()).resolve()
+        shutil.rmtree(folder / temporary.relative_to(temporary.anchor), ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
-def go_binary(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
-    """Return a function from a clock's name to the reference built for it."""
-    folder = tmp_path_factory.mktemp("go")
-    built: dict[str, Path] = {}
-
-    def build(clock: str) -> Path:
-        if clock not in built:
-            tags = ["-tags", "faketime"] if clock == "virtual" else []
-            command = [go_command(), "build", *tags, "-o", str(folder / clock), "./cmd"]
-            subprocess.run(command, cwd=GO_DIR, env=go_environment(), check=True)
-            built[clock] = folder / clock
-        return built[clock]
-
-    return build
+def go_binary() -> GoBinary:
+    """Return a function from a clock's name to the reference built for it, in the user's cache."""
+    return functools.cache(build)
 
 
 @pytest.fixture(params=["go", *BACKENDS])
-def program(request: pytest.FixtureRequest, go_binary: Callable[[str], Path]) -> Command:
+def program(request: pytest.FixtureRequest, go_binary: GoBinary) -> Command:
     """Return the command of each program on the real clock, in turn."""
     if request.param == "go":
         return lambda *flags: [str(go_binary("real")), *flags]
@@ -64,7 +61,7 @@ def program(request: pytest.FixtureRequest, go_binary: Callable[[str], Path]) ->
 
 
 @pytest.fixture(params=["go", "asyncio", "trio"])
-def virtual_program(request: pytest.FixtureRequest, go_binary: Callable[[str], Path]) -> Command:
+def virtual_program(request: pytest.FixtureRequest, go_binary: GoBinary) -> Command:
     """Return the command of each program on its virtual clock, in turn."""
     if request.param == "go":
         return lambda *flags: [str(go_binary("virtual")), *flags]

@@ -9,6 +9,7 @@ import msgspec
 import numpy as np
 import pytest
 from parity.benchmark import blocks as method_module
+from parity.benchmark import probe as probe_module
 from parity.benchmark import statistics
 from parity.benchmark.blocks import Measuring
 from parity.benchmark.histogram import Histogram
@@ -225,6 +226,20 @@ def test_no_block_is_begun_for_which_there_is_no_time_but_for_three(
         "--blocks 30 takes the time that they need"
     )
     assert (found.warnings[:1] == (short,)) == (complete < 30)
+
+
+def test_a_process_whose_start_was_seen_too_late_is_run_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    right = Measured(wall_ns=9, cpu_ns=9, peak_rss_bytes=9, first_line_ns=9, after_signal_ns=None)
+    late = msgspec.structs.replace(right, first_line_ns=-1)
+    [subject] = resolve(["go"])
+    arm, probe = Arm(name="go", subject=subject), Probe(config=Config())
+    runs = iter([late, late, right, *[late] * 5])
+    monkeypatch.setattr(probe_module, "_launch_once", lambda *_, **__: next(runs))
+    assert probe_module.launch(arm, probe, seed=1, timeout_s=1) == right
+    with pytest.raises(CannotJudge, match=r"^go: its start could not be timed in 5 runs"):
+        probe_module.launch(arm, probe, seed=1, timeout_s=1)
 
 
 def test_a_machine_that_disturbs_one_arm_is_called_noisy(monkeypatch: pytest.MonkeyPatch) -> None:

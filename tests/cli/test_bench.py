@@ -20,6 +20,9 @@ from tests.support.trail import Trail, eventually
 PROGRAM = [sys.executable, "-c", "from parity.cli import main; main()", "bench"]
 SHORT = ("--workload", "start-up", "--blocks", "3")
 
+OF_THE_MEASUREMENT = pytest.mark.xdist_group("measurement")
+"""In one process of pytest's: the measurement is made once."""
+
 
 def bench(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*PROGRAM, *arguments], capture_output=True, text=True, timeout=100)
@@ -43,6 +46,7 @@ def document(path: Path) -> dict[str, Any]:
     return found
 
 
+@OF_THE_MEASUREMENT
 def test_every_output_is_written(measured: Path) -> None:
     found = document(measured / "result.json")
     jsonschema.validate(found, json.loads(schema("bench")))
@@ -57,6 +61,7 @@ def test_every_output_is_written(measured: Path) -> None:
     assert "3 blocks give wide intervals" in shown
 
 
+@OF_THE_MEASUREMENT
 @pytest.mark.parametrize(
     ("factor", "status", "says"),
     [(1000, 0, "no regression past 50%"), (1 / 1000, 1, "1 regressions past 50%")],

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Callable
-from pathlib import Path
 
 import msgspec
 import pytest
@@ -21,7 +20,7 @@ from parity.contract.scenario import Clock, Config, Scenario
 from parity.contract.trace import Event, Trace, lines_of
 from parity.contract.trace_reader import disagreement, read_ndjson, read_stdout
 
-from tests.support.programs import port
+from tests.support.programs import GoBinary, port
 
 MS = 1_000_000
 Events = list[Event]
@@ -30,7 +29,7 @@ Run = Callable[[str, Scenario], Outcome]
 
 
 @pytest.fixture(scope="module")
-def run(go_binary: Callable[[str], Path], tmp_path_factory: pytest.TempPathFactory) -> Run:
+def run(go_binary: GoBinary, tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Return a function that runs a program on the virtual clock."""
     path = tmp_path_factory.mktemp("traces") / "trace"
 

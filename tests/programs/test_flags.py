@@ -6,12 +6,11 @@ import collections
 import os
 import random
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from tests.support.programs import port, trace_of
+from tests.support.programs import GoBinary, port, trace_of
 
 USAGE = [
     (
@@ -56,7 +55,7 @@ USAGE = [
 
 @pytest.mark.parametrize(("arguments", "line"), USAGE)
 def test_wrong_usage_is_one_line_the_same_in_both(
-    arguments: list[str], line: str | None, go_binary: Callable[[str], Path]
+    arguments: list[str], line: str | None, go_binary: GoBinary
 ) -> None:
     said = []
     for command in ([str(go_binary("real"))], port()):
@@ -107,7 +106,7 @@ def vectors(seed: int, count: int) -> list[list[str]]:
     ]
 
 
-def test_both_say_the_same_of_any_arguments(go_binary: Callable[[str], Path]) -> None:
+def test_both_say_the_same_of_any_arguments(go_binary: GoBinary) -> None:
     from py_port.internal.flags import HelpError, UsageError, parse_flags
 
     kinds = collections.Counter[str]()
@@ -138,7 +137,7 @@ def test_both_say_the_same_of_any_arguments(go_binary: Callable[[str], Path]) ->
     ids=" ".join,
 )
 def test_both_read_the_same_configuration(
-    flags: list[str], go_binary: Callable[[str], Path], tmp_path: Path
+    flags: list[str], go_binary: GoBinary, tmp_path: Path
 ) -> None:
     commands = ([str(go_binary("virtual"))], port("--clock", "virtual"))
     headers = [trace_of([*c, *flags], tmp_path / "trace")[0] for c in commands]

@@ -12,7 +12,7 @@ import psutil
 import pytest
 
 from tests.support.inherited import PID_1, block, can_be_pid_1, ignore, launched, limit
-from tests.support.programs import BACKENDS, Command, port
+from tests.support.programs import BACKENDS, Command, GoBinary, port
 
 HARMLESS = ("USR1", "USR2", "PIPE", "ALRM", "VTALRM", "PROF", "XCPU", "XFSZ", "IO", "PWR")
 HARMLESS += ("RTMAX", "WINCH", "URG", "CHLD", "CONT")
@@ -120,7 +120,7 @@ def test_a_low_soft_limit_of_open_files_is_raised(program: Command, tmp_path: Pa
 
 
 def test_too_low_a_hard_limit_of_open_files_is_one_line_of_the_port(
-    program: Command, go_binary: Callable[[str], Path]
+    program: Command, go_binary: GoBinary
 ) -> None:
     """A documented difference: Go runs with seven."""
     status, out, err = run(program(*SHORT), limit("RLIMIT_NOFILE", 9, 9))

@@ -9,7 +9,6 @@ import json
 import os
 import signal
 import subprocess
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +16,7 @@ import anyio
 import pytest
 
 from py_port.internal.runtime import executor as executors
-from tests.support.programs import Command, port, start, trace_of
+from tests.support.programs import Command, GoBinary, port, start, trace_of
 
 HELP_STATUS = {"closed": 0, "full": 0, "gone": -signal.SIGPIPE}
 
@@ -119,7 +118,7 @@ def timed(trace: list[dict[str, Any]]) -> collections.Counter[str]:
     ids=" ".join,
 )
 def test_every_event_has_its_instant(
-    flags: list[str], virtual_program: Command, go_binary: Callable[[str], Path], tmp_path: Path
+    flags: list[str], virtual_program: Command, go_binary: GoBinary, tmp_path: Path
 ) -> None:
     reference = trace_of([str(go_binary("virtual")), *flags], tmp_path / "reference")
     assert timed(trace_of(virtual_program(*flags), tmp_path / "trace")) == timed(reference)

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 import sys
-import sysconfig
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+
+from parity.execution.toolchain import Variant
 
 from tests.support.trail import trail as trail
 
@@ -23,24 +22,9 @@ GO_DIR = ROOT / "go_reference"
 BACKENDS = ("asyncio", "trio", "uvloop")
 
 
-def go_command() -> str:
-    beside = shutil.which("go", path=sysconfig.get_path("scripts"))
-    found = beside or shutil.which("go")
-    assert found, "no Go toolchain: `uv sync` brings one"
-    return found
-
-
-def go_environment() -> dict[str, str]:
-    return {
-        **os.environ,
-        "CGO_ENABLED": "0",
-        "GOTOOLCHAIN": "local",
-        "GOFLAGS": "",
-        "GOWORK": "off",
-    }
-
-
 Command = Callable[..., list[str]]
+GoBinary = Callable[[Variant], Path]
+"""From a clock's name to the reference built for it."""
 
 
 def port(*flags: str) -> list[str]:

@@ -54,8 +54,27 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     events: tuple[Event, ...] = ()
 
 
+ATTEMPTS = 5
+"""How often a process is run whose start the supervisor was too late to see."""
+
+
 def launch(arm: Arm, probe: Probe, *, seed: int, timeout_s: float) -> Measured:
-    """Run the process to its end. Raises CannotJudge where it fails, or says what it should not."""
+    """Run the process to its end. Raises CannotJudge where it fails, or says what it should not.
+
+    The supervisor takes the time of exec when it is next scheduled. On a busy machine that can be
+    after the program's first line: such times are wrong, and the process is run again.
+    """
+    for _ in range(ATTEMPTS):
+        measured = _launch_once(arm, probe, seed=seed, timeout_s=timeout_s)
+        if measured.first_line_ns > 0:
+            return measured
+    raise CannotJudge(
+        f"{arm.name}: its start could not be timed in {ATTEMPTS} runs, as the machine is too busy: "
+        "end what else is running, and measure again"
+    )
+
+
+def _launch_once(arm: Arm, probe: Probe, *, seed: int, timeout_s: float) -> Measured:
     command = [*arm.subject.argv("real", seed), *probe.config.flags(), *arm.flags]
     folder = new_folder()
     trace = folder / "trace"

@@ -8,7 +8,6 @@ import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
@@ -22,6 +21,7 @@ from parity.report.documents.sweep import document
 from parity.report.explore.sweep import show
 from rich.console import Console
 
+from tests.support.programs import GoBinary
 from tests.support.results import HOSTILE
 from tests.support.trail import Trail, eventually
 
@@ -164,7 +164,7 @@ def test_wrong_usage_is_one_line(
 
 
 def test_ctrl_c_reports_what_was_seen_and_leaves_nothing(
-    trail: Trail, tmp_path: Path, go_binary: Callable[[str], Path]
+    trail: Trail, tmp_path: Path, go_binary: GoBinary
 ) -> None:
     """The second subject is the first, but for its fourth run, which hangs."""
     hangs = tmp_path / "hangs"

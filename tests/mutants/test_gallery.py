@@ -13,11 +13,11 @@ from parity.checker.judge import Fault
 from parity.contract.catalogue import CATALOGUE
 from parity.contract.outcome import Exit
 from parity.contract.scenario import changed
+from parity.execution.patch import apply
 from parity.exploration.fairness.coin import ALPHA, share
 from parity.mutants import baseline
 from parity.mutants.hunt import FEWEST_TELLING, Hunted, hunts, judged, side_by_side
 from parity.mutants.mutant import LANGUAGES, Mutant, chosen_mutants, gallery
-from parity.mutants.patch import apply
 from parity.mutants.plant import planted
 from parity.specification.rules import RULES
 

@@ -20,8 +20,8 @@ import platformdirs
 
 from parity.contract.outcome import Exit
 from parity.errors import CannotJudge
-from parity.execution.overlay import OtherLibraryError, edition, overlay
-from parity.execution.process import Process, ProcessFailedError, new_folder
+from parity.execution.overlay import AIM, OtherLibraryError, edition, overlay
+from parity.execution.process import Process, ProcessFailedError, new_folder, temporary_folder
 
 OLDEST = (1, 25)
 BUILD_TIMEOUT_S = 300
@@ -269,7 +269,7 @@ def _build(go: Path, variant: Variant, root: Path, place: Path, package: str) ->
         environment["GOCACHE"] = str(folder.parent / "go-build")
     try:
         with (
-            _options(go, variant, folder.parent) as options,
+            _options(go, variant) as options,
             Process(
                 [str(go), "build", "-trimpath", *options, "-o", str(made), package],
                 environment,
@@ -280,6 +280,10 @@ def _build(go: Path, variant: Variant, root: Path, place: Path, package: str) ->
             ended = process.wait(BUILD_TIMEOUT_S)
             if ended.exit != Exit(status=0):
                 raise CannotJudge(f"go build failed: {_first_error(ended.stderr)}")
+            if variant == "preemptive" and AIM.encode() not in made.read_bytes():
+                raise CannotJudge(
+                    f"{go} built without the overlay of its library: explore with --no-preemption"
+                )
             binary = place.with_name(f"{place.name}-{_digest(made)}")
             _flush(made)  # Otherwise a power cut could leave an empty file under the name.
             made.replace(binary)
@@ -294,18 +298,19 @@ def _flush(path: Path) -> None:
 
 
 @contextmanager
-def _options(go: Path, variant: Variant, place: Path) -> Iterator[list[str]]:
-    """Give what is asked of `go build`, for which there may be files in `place` meanwhile."""
+def _options(go: Path, variant: Variant) -> Iterator[list[str]]:
+    """Yield what is asked of `go build`. The files that it names are there in the block."""
     if variant != "preemptive":
         yield [] if variant == "real" else ["-tags", "faketime"]
         return
     library = Path(_told(go, "GOROOT")) / "src"
-    with tempfile.TemporaryDirectory(dir=place) as folder:
+    # Not in the cache: the paths stand in JSON, and the cache's may be no UTF-8.
+    with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
         try:
             description = overlay(library, Path(folder))
         except OtherLibraryError as problem:
             raise CannotJudge(
-                f"this Go cannot be built preemptive, as its {problem} is another: "
+                f"this Go cannot be built preemptive, as its library is another ({problem}): "
                 "explore with --no-preemption"
             ) from None
         yield ["-tags", "faketime", "-overlay", str(description)]

@@ -11,7 +11,7 @@ import msgspec
 from parity.contract.catalogue import named
 from parity.contract.scenario import Scenario, changed
 from parity.errors import CannotJudge
-from parity.mutants.patch import Patch, parse
+from parity.execution.patch import Patch, parse
 from parity.specification.rules import RULES
 
 GALLERY = Path(__file__).parent / "gallery"

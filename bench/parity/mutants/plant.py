@@ -9,11 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from parity.errors import CannotJudge
+from parity.execution.patch import StalePatchError, apply
 from parity.execution.process import Process, ProcessFailedError, new_folder
 from parity.execution.subject import Subject, port_sources
 from parity.execution.toolchain import sources
 from parity.mutants.mutant import LANGUAGES, Mutant
-from parity.mutants.patch import StalePatchError, apply
 
 KEEPER_TIMEOUT_S = 10.0
 _NOT_COPIED = shutil.ignore_patterns("__pycache__", "*_test.go")

@@ -14,12 +14,13 @@ from parity.checker.judge import fault
 from parity.contract.scenario import Config, Scenario, ScheduledSignal
 from parity.errors import CannotJudge
 from parity.execution import toolchain
-from parity.execution.overlay import EDITS, OtherLibraryError, overlay
+from parity.execution.overlay import FOLDER, OtherLibraryError, edition, overlay
+from parity.execution.patch import Hunk, parse
 from parity.execution.subject import Subject, resolve
 from parity.exploration.schedules.instrument import Preemptible, begin
 from parity.exploration.workers.runner import Trial, run_trials
 
-from tests.support.toolchains import bin_folder, cache, fake_go
+from tests.support.toolchains import bin_folder, cache, fake_go, script
 
 __all__ = ["bin_folder", "cache"]
 
@@ -170,7 +171,7 @@ def test_other_edits_of_the_library_are_another_build(
     assert not toolchain.is_built("preemptive")
     toolchain.build("preemptive")
     assert toolchain.is_built("preemptive")
-    monkeypatch.setattr(toolchain, "edition", lambda: EDITS[1:])
+    monkeypatch.setattr(toolchain, "edition", lambda: edition()[1:])
     assert not toolchain.is_built("preemptive")
 
 
@@ -179,19 +180,48 @@ def test_an_unknown_standard_library_is_one_line(bin_folder: Path, cache: Path) 
     with pytest.raises(CannotJudge) as problem:
         toolchain.build("preemptive")
     assert str(problem.value) == (
-        "this Go cannot be built preemptive, as its sync/mutex.go is another: "
-        "explore with --no-preemption"
+        "this Go cannot be built preemptive, as its library is another (context/context.go is not "
+        "there): explore with --no-preemption"
     )
     assert not list(cache.iterdir())
 
 
-@pytest.mark.parametrize("edit", EDITS, ids=lambda edit: edit.new[:20])
-def test_each_edit_must_find_its_place(edit: object, tmp_path: Path) -> None:
+def test_a_go_that_does_not_take_the_overlay_is_said_in_one_line(
+    bin_folder: Path, cache: Path
+) -> None:
+    """Name the library by a link: Go looks for the files by their own paths."""
+    real = toolchain.find_go().command
+    root = real.parent.parent
+    (bin_folder / "root").symlink_to(root)
+    script(
+        bin_folder / "go",
+        f'#!/bin/sh\n[ "$*" = "env GOROOT" ] && echo "{bin_folder}/root" && exit\n'
+        f'exec "{real}" "$@"\n',
+    )
+    says = f"^{bin_folder}/go built without the overlay of its library"
+    with pytest.raises(CannotJudge, match=says):
+        toolchain.build("preemptive")
+    assert not list(cache.glob("go_reference-*"))
+
+
+HUNKS = [
+    (file, hunk)
+    for path in sorted(FOLDER.glob("*.patch"))
+    for file, hunks in parse(path.read_text()).items()
+    for hunk in hunks
+]
+
+
+@pytest.mark.parametrize("missing", [None, *HUNKS], ids=str)
+def test_each_hunk_must_find_its_place(missing: tuple[str, Hunk] | None, tmp_path: Path) -> None:
     library = tmp_path / "src"
-    for one in EDITS:
-        path = library / one.file
+    for file, hunk in HUNKS:
+        path = library / file
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("a") as file:
-            file.write("" if one is edit else one.old)
-    with pytest.raises(OtherLibraryError):
-        overlay(library, tmp_path)
+        with path.open("a") as there:
+            there.write("" if (file, hunk) == missing else "\n".join((*hunk.before, "")))
+    if missing is None:
+        assert overlay(library, tmp_path / "made").is_file()
+        return
+    with pytest.raises(OtherLibraryError, match=f"^{missing[0]}: what hunk"):
+        overlay(library, tmp_path / "made")

@@ -6,10 +6,13 @@ a patch either does what it was written for, or says that it is stale.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
+
+from unidiff.errors import UnidiffParseError
+from unidiff.patch import Hunk as UnidiffHunk
+from unidiff.patch import PatchSet
 
 from parity.errors import CannotJudge
 
@@ -27,37 +30,29 @@ class StalePatchError(Exception):
     """The place that a hunk changes is not there, or there more than once."""
 
 
-_HUNK = re.compile(r"@@ -\d+(?:,(?P<before>\d+))? \+\d+(?:,(?P<after>\d+))? @@.*")
-
-
 def parse(diff: str) -> Patch:
     """Read a unified diff of files that exist before and after. Raises CannotJudge."""
+    try:
+        files = PatchSet(diff)
+    except UnidiffParseError as error:
+        raise CannotJudge(f"no unified diff: {' '.join(str(error).split())}") from None
     patch: dict[str, list[Hunk]] = {}
-    hunks: list[Hunk] = []
-    lines = iter(diff.removesuffix("\n").split("\n"))
-    for line in lines:
-        head = _HUNK.fullmatch(line)
-        if head:
-            hunks.append(_hunk(lines, *(int(size or "1") for size in head.groups())))
-        elif line.startswith("+++ b/"):
-            hunks = patch.setdefault(line.removeprefix("+++ b/"), [])
-        elif not line.startswith("--- a/"):
-            raise CannotJudge(f"no line of a unified diff: {line!r}")
+    read = 0
+    for file in files:
+        if (file.source_file, file.target_file) != (f"a/{file.path}", f"b/{file.path}"):
+            raise CannotJudge(f"no change of one file: {file.source_file} to {file.target_file}")
+        patch.setdefault(file.path, []).extend(map(_hunk, file))
+        read += 2 + sum(1 + len(hunk) for hunk in file)
+    if read != len(diff.removesuffix("\n").split("\n")):  # The library passes over other lines.
+        raise CannotJudge("no unified diff: there are lines before, between or after the hunks")
     return patch
 
 
-def _hunk(lines: Iterator[str], size_before: int, size_after: int) -> Hunk:
-    before: list[str] = []
-    after: list[str] = []
-    while len(before) < size_before or len(after) < size_after:
-        line = next(lines, "cut off")
-        # An empty line of context has lost its space where an editor took it for a slip.
-        sign, text = line[:1] or " ", line[1:]
-        if sign not in " -+":
-            raise CannotJudge(f"no line of a hunk: {line!r}")
-        before += [text] if sign != "+" else []
-        after += [text] if sign != "-" else []
-    return Hunk(tuple(before), tuple(after))
+def _hunk(read: UnidiffHunk) -> Hunk:
+    before, after = read.source_lines(), read.target_lines()
+    return Hunk(
+        *(tuple(line.value.removesuffix("\n") for line in side) for side in (before, after))
+    )
 
 
 def apply(patch: Patch, tree: Path) -> None:

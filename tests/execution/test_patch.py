@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from parity.errors import CannotJudge
-from parity.mutants.patch import StalePatchError, apply, parse
+from parity.execution.patch import StalePatchError, apply, parse
 
 FILE = "folder/file.txt"
 TEXT = "one\ntwo\n\nthree\nfour\nfive\nsix\nseven\neight\nnine\nten\n"
@@ -83,12 +83,24 @@ def test_a_patch_of_a_missing_file_is_stale(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("hunk", "says"),
     [
-        ("@@ -1 +1 @@\n-a\n+b\ngarbage\n", "no line of a unified diff: 'garbage'"),
-        ("@@ -1,2 +1,2 @@\n-a\n+b\n", "no line of a hunk: 'cut off'"),
-        ("@@ -1 +1 @@\n-a\nb\n", "no line of a hunk: 'b'"),
-        ("@@ 1 @@\n", "no line of a unified diff: '@@ 1 @@'"),
+        (
+            "@@ -1 +1 @@\n-a\n+b\ngarbage\n",
+            "no unified diff: there are lines before, between or after",
+        ),
+        ("@@ -1,2 +1,2 @@\n-a\n+b\n", "no unified diff: Hunk is shorter than expected"),
+        ("@@ -1 +1 @@\n-a\nb\n", "no unified diff: Hunk diff line expected: b"),
+        ("@@ 1 @@\n", "no unified diff: there are lines before, between or after"),
     ],
 )
-def test_the_first_line_that_is_no_diff_is_shown(hunk: str, says: str) -> None:
+def test_what_is_no_diff_is_refused(hunk: str, says: str) -> None:
     with pytest.raises(CannotJudge, match=says):
         parse(f"--- a/x\n+++ b/x\n{hunk}")
+
+
+@pytest.mark.parametrize(
+    ("source", "target"),
+    [("/dev/null", "b/x"), ("a/x", "/dev/null"), ("a/x", "b/y"), ("x", "x")],
+)
+def test_a_patch_changes_files_that_are_there_before_and_after(source: str, target: str) -> None:
+    with pytest.raises(CannotJudge, match=f"^no change of one file: {source} to {target}$"):
+        parse(f"--- {source}\n+++ {target}\n@@ -1 +1 @@\n-a\n+b\n")

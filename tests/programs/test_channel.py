@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import itertools
 from typing import Any
 
 import anyio
 import pytest
+import uvloop
 from anyio import wait_all_tasks_blocked
 from anyio.lowlevel import checkpoint
 
 from py_port.internal.golang import select as go_select
 from py_port.internal.golang.channel import NOT_READY, SENDS, TURN, Channel, ClosedError, PanicError
 from py_port.internal.golang.context import Context, ContextDone
+from py_port.internal.golang.waitgroup import WaitGroup
 
 pytestmark = pytest.mark.anyio
 
@@ -192,6 +195,70 @@ async def test_a_cancelled_send_is_not_received(capacity: int) -> None:
     assert scope.cancelled_caught
     assert [channel.try_receive() for _ in range(capacity)] == list(range(capacity))
     assert channel.try_receive() is NOT_READY
+
+
+@pytest.mark.parametrize("selects", [False, True])
+async def test_a_cancellation_after_the_item_was_taken_comes_at_the_next_wait(
+    selects: bool,
+) -> None:
+    channel: Channel[int] = Channel(0)
+    sent: list[int] = []
+
+    async def sender() -> None:
+        await (go_select.send(Context(), channel, 1) if selects else channel.send(1))
+        sent.append(1)
+        await anyio.sleep_forever()
+
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(sender)
+        await wait_all_tasks_blocked()
+        assert channel.try_receive() == 1
+        tasks.cancel_scope.cancel()
+    assert sent == [1]
+
+
+@pytest.mark.parametrize("selects", [False, True])
+@pytest.mark.parametrize("loop", [asyncio.new_event_loop, uvloop.new_event_loop])
+def test_asyncios_own_cancel_after_the_item_was_taken_comes_at_the_next_wait(
+    loop: Any, selects: bool
+) -> None:
+    sent: list[int] = []
+
+    async def sender(channel: Channel[int]) -> None:
+        await (go_select.send(Context(), channel, 1) if selects else channel.send(1))
+        sent.append(1)
+        await asyncio.get_running_loop().create_future()
+
+    async def cancelled() -> int:
+        channel: Channel[int] = Channel(0)
+        task = asyncio.create_task(sender(channel))
+        await wait_all_tasks_blocked()
+        assert channel.try_receive() == 1
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await asyncio.wait_for(asyncio.shield(task), 5)
+        return task.cancelling()
+
+    with asyncio.Runner(loop_factory=loop) as runner:
+        assert runner.run(cancelled()) == 1, "cancelled once"
+    assert sent == [1]
+
+
+async def test_a_wait_group_can_be_used_again() -> None:
+    group, ended = WaitGroup(), list[str]()
+
+    async def work(name: str) -> None:
+        await wait_all_tasks_blocked()
+        ended.append(name)
+
+    async with anyio.create_task_group() as tasks:
+        await group.wait()
+        for name in ("first", "second"):
+            group.go(tasks, work, name)
+            group.go(tasks, work, name)
+            await group.wait()
+            assert ended.count(name) == 2
+        await group.wait()
 
 
 async def test_cancel_wakes_those_who_select() -> None:

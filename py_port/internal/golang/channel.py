@@ -1,19 +1,45 @@
 """Go's channel: first in first out, bounded, closed once.
 
 One deque holds the items. An item is there or in a task's hands, never on its way between two
-tasks; so no cancellation, at whatever moment, can lose one. The synchronous core (try_send,
-try_receive, close; offer and settle at a rendezvous) owns every rule; send and receive wrap it
-with waiting, and `select` does so with a context beside it.
+tasks. So no cancellation can lose one, whenever it comes. The synchronous core (try_send,
+try_receive, close, offer, settle) owns every rule; send and receive wrap it with waiting, and
+`select` does so with a context beside it.
+
+A channel with a capacity, in turns (c: the items in the deque when the turn begins)
+
+    floor     c - TURN, at least 0     try_receive says NOT_READY at the floor
+    ceiling   c + SENDS, at most the capacity     try_send says False at the ceiling
+
+    A task that meets the floor or the ceiling, though there are items or there is room, pauses:
+    it yields to the event loop once, and begin_turn sets both anew. A task that meets an empty
+    or a full channel parks, among the receivers or the senders, until it is woken.
+
+A channel of capacity 0: the rendezvous, in the order of what happens
+
+    sender                                              receiver
+    offer     lays its item in the deque,
+              and wakes a receiver
+              parks as the offerer
+                                                        try_receive   takes the item,
+                                                                      and wakes the offerer
+              wakes: settled, the deque is empty
+    settle    ends the offer, wakes the next sender,
+              and says that the item was taken
+
+    There is one offer at a time: other senders park until it is settled. The offerer also wakes
+    when it gives up, is cancelled, or the channel is closed. Then settle takes the item back, and
+    says so. The send has happened when a receiver has taken the item, whatever comes after.
 """
 
 from __future__ import annotations
 
 import enum
+import math
 from collections import deque
 from collections.abc import Awaitable, Callable
 from typing import Final, Generic, TypeVar
 
-from anyio import get_cancelled_exc_class
+from anyio import current_effective_deadline, get_cancelled_exc_class
 from anyio.lowlevel import checkpoint
 
 from py_port.internal.golang.context import Context
@@ -25,8 +51,7 @@ TURN = 64
 """How many items may be received one after another before a task yields to the event loop."""
 
 SENDS = 2 * TURN
-"""How many may be sent: more, as several receivers share what one sender brings. So they find
-work when it is their turn, and need not fall asleep at the end of each."""
+"""How many may be sent in a turn: more than received, as several receivers drain one sender."""
 
 
 class ClosedError(Exception):
@@ -216,22 +241,23 @@ class Channel(Generic[T]):
         """Wait until the offer is taken, or given up; return whether it was taken.
 
         A cancellation that comes after a receiver has taken the item finds the send done. It is
-        raised at the next wait: anyio's come again and again.
+        raised at the next wait instead.
         """
         try:
             while not (self.settled() or given_up()):
                 await self.offerer.park()
-        except get_cancelled_exc_class():
+        except get_cancelled_exc_class() as cancelled:
             if not self.settle():
                 raise
+            _raise_at_the_next_wait(cancelled)
             return True
         return self.settle()
 
     async def _pause(self, place: Parking) -> None:
         """Yield to the event loop, as the turn is over, and begin the next.
 
-        Otherwise two busy sides could keep the loop from signals for ever. Who is cancelled here
-        may have been woken for what is ready, which `place` is then told.
+        Otherwise two busy sides could keep the loop from signals for ever. A task that is
+        cancelled here may hold a wake-up, and passes it on to the next in `place`.
         """
         self.begin_turn()  # for the others: each would find it over, and pause as well
         try:
@@ -240,3 +266,18 @@ class Channel(Generic[T]):
             place.wake_one()
             raise
         self.begin_turn()
+
+
+def _raise_at_the_next_wait(cancelled: BaseException) -> None:
+    """Keep a cancellation for later that was caught as its operation was already done.
+
+    A cancelled scope of anyio raises at every wait. Asyncio's own `task.cancel()` raises once, so
+    the task is cancelled anew. Its number of requests (`task.cancelling()`) stays the same.
+    """
+    if current_effective_deadline() == -math.inf:
+        return
+    import asyncio  # not loaded on trio, which has scopes only
+
+    if task := asyncio.current_task():
+        task.uncancel()
+        task.cancel(*cancelled.args)

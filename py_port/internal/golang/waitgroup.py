@@ -12,6 +12,7 @@ from anyio.abc import TaskGroup
 class WaitGroup:
     """Tasks started in a task group, which can be awaited before that group ends.
 
+    As in Go it can be used again: a wait returns when the tasks counted so far have ended.
     Where nothing has to be said between the two, leaving the task group is the wait itself.
     """
 
@@ -26,6 +27,8 @@ class WaitGroup:
 
         It is counted here and not when it first runs, or `wait` could return before.
         """
+        if not self._running:
+            self._idle = anyio.Event()  # the last one is set, and tells of earlier tasks
         self._running += 1
         tasks.start_soon(self._run, function, *arguments)
 

@@ -29,7 +29,7 @@ def test_help_and_wrong_usage_need_no_reader(program: Command, state: str) -> No
 
 
 @pytest.mark.parametrize("state", ["closed", "full"])
-def test_what_stdout_may_suffer_is_its_owners_business(
+def test_a_stdout_that_cannot_be_written_is_ignored(
     program: Command, state: str, tmp_path: Path
 ) -> None:
     path = tmp_path / "trace"

@@ -86,7 +86,7 @@ def test_the_second_signal_ends_it_while_stdout_is_blocked(program: Command) -> 
     assert status == -signal.SIGTERM
 
 
-def test_what_was_started_to_ignore_interrupts_hears_the_first_only(program: Command) -> None:
+def test_with_sigint_ignored_at_the_start_only_the_first_sigint_counts(program: Command) -> None:
     process = subprocess.Popen(
         ["sh", "-c", 'trap "" INT; exec "$0" "$@"', *program("-work", "500ms", "-jobs", "1")],
         stdout=subprocess.PIPE,

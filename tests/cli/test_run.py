@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import signal
 import subprocess
 import sys
@@ -19,11 +20,11 @@ def stub(folder: Path, body: str) -> str:
     """Return a subject: a Python program with that body, beside the real port."""
     path = folder / "subject.py"
     path.write_text(f"import os, signal, subprocess, sys, time\n{body}\n")
-    return f"mine={sys.executable} {path}"
+    return f"mine={shlex.join([sys.executable, str(path)])}"
 
 
 REAL = ("--clock", "real", "--tolerance", "60s")
-PORT = f"other={sys.executable} -m py_port.cmd.main -clock virtual"
+PORT = f"other={shlex.quote(sys.executable)} -m py_port.cmd.main -clock virtual"
 
 
 def test_the_default_run_holds() -> None:

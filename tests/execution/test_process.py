@@ -21,9 +21,10 @@ from parity.execution import supervisor
 from parity.execution.process import Process, ProcessFailedError, attend, new_folder
 from parity.execution.runner import run_side_by_side
 from parity.execution.subject import Subject, resolve
-from parity.exploration.workers.runner import Trial, run_trials
+from parity.exploration.workers.trial import Trial
 
 from tests.support.trail import HANG_S, LINES, PLAIN, Trail, eventually, finish, run, subjects, way
+from tests.support.trials import run_trials
 
 pytestmark = pytest.mark.usefixtures("trail")
 

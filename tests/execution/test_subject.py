@@ -13,9 +13,10 @@ from parity.contract.scenario import Config, Scenario
 from parity.errors import CannotJudge
 from parity.execution.runner import run_side_by_side
 from parity.execution.subject import LAUNCHER, resolve
-from parity.exploration.workers.runner import Trial, run_trials
+from parity.exploration.workers.trial import Trial
 
 from tests.support.programs import ROOT
+from tests.support.trials import run_trials
 
 PORT = [sys.executable, "-P", str(LAUNCHER), str(ROOT / "py_port")]
 

@@ -35,7 +35,6 @@ from parity.exploration.schedules.strategies import STRATEGIES
 from parity.exploration.statespace.classes import count_classes
 from parity.exploration.statespace.estimates import estimate_orders
 from parity.exploration.statespace.orders import count_orders
-from parity.exploration.workers.runner import run_trials
 from parity.report.documents.explore import exploration_document
 from parity.report.explore.orders import show_exploration
 from parity.specification.canonical import Canonical
@@ -44,6 +43,7 @@ from rich.console import Console
 
 from tests.support.planting import Bug, planted
 from tests.support.trail import Trail, eventually, way
+from tests.support.trials import run_trials
 
 PROGRAM = [sys.executable, "-c", "from parity.cli import main; main()"]
 

@@ -62,7 +62,7 @@ def mutants(
 
 def _run(selected: Sequence[Mutant], clean: int, seed: int, *, silent: bool) -> Gallery:
     """Hunt the mutants and run the unchanged programs. Ctrl+C keeps the results so far."""
-    from parity.exploration.workers.runner import Trial
+    from parity.exploration.workers.trial import Trial
     from parity.mutants.baseline import Alarm, run_clean, trials
     from parity.mutants.hunt import Hunted, hunts, side_by_side
     from parity.mutants.result import Gallery, clean_runs

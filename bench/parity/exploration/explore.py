@@ -25,7 +25,8 @@ from parity.exploration.statespace.classes import (
 from parity.exploration.statespace.coverage import Transitions, kinds
 from parity.exploration.statespace.estimates import Estimate, estimate_orders, unseen_mass
 from parity.exploration.statespace.orders import count_orders
-from parity.exploration.workers.runner import Failed, Trial, Trialled, attempts
+from parity.exploration.workers.runner import attempts
+from parity.exploration.workers.trial import Failed, Trial, Trialled
 from parity.specification.automaton import Automaton, TooManyStates
 from parity.specification.canonical import Canonical, canonical
 from parity.specification.model import Symbol

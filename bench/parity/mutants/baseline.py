@@ -17,7 +17,8 @@ from parity.checker.judge import Fault
 from parity.contract.scenario import MS, Config, Scenario, ScheduledSignal
 from parity.execution.subject import Subject
 from parity.exploration.replay import replay
-from parity.exploration.workers.runner import Failed, Trial, Trialled, attempts
+from parity.exploration.workers.runner import attempts
+from parity.exploration.workers.trial import Failed, Trial, Trialled
 from parity.mutants.hunt import RUN_TIMEOUT_S, judged
 from parity.mutants.mutant import LANGUAGES, Mutant
 

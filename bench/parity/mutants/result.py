@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from parity.exploration.workers.runner import Trial
+from parity.exploration.workers.trial import Trial
 from parity.mutants.baseline import Alarm
 from parity.mutants.hunt import Hunted
 

@@ -18,11 +18,12 @@ from parity.exploration.schedules import controller, schedule
 from parity.exploration.schedules.controller import MOST_IDLE_PASSES, PASSES_BEFORE_SKIP, Controller
 from parity.exploration.schedules.schedule import draw_schedule
 from parity.exploration.statespace.classes import drawn_class, every_class
-from parity.exploration.workers.runner import Trial, run_trials
+from parity.exploration.workers.trial import Trial
 from parity.specification.canonical import Canonical, canonical
 from parity.specification.model import State, initial, steps
 
 from tests.support.lives import Past, nothing_yet
+from tests.support.trials import run_trials
 
 STILL = Config(interval_ns=0, work_ns=0, workers=2, jobs=3, queue=1)
 

@@ -18,9 +18,10 @@ from parity.execution.overlay import FOLDER, OtherLibraryError, edition, overlay
 from parity.execution.patch import Hunk, parse
 from parity.execution.subject import Subject, resolve
 from parity.exploration.schedules.instrument import Preemptible, begin
-from parity.exploration.workers.runner import Trial, run_trials
+from parity.exploration.workers.trial import Trial
 
 from tests.support.toolchains import bin_folder, cache, fake_go, script
+from tests.support.trials import run_trials
 
 __all__ = ["bin_folder", "cache"]
 

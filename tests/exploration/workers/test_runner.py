@@ -20,10 +20,12 @@ from parity.errors import CannotJudge
 from parity.execution.runner import run_side_by_side
 from parity.execution.subject import port_sources, resolve
 from parity.exploration.workers.protocol import encode
-from parity.exploration.workers.runner import Failed, Trial, TrialFailed, attempts, run_trials
+from parity.exploration.workers.runner import attempts
 from parity.exploration.workers.task import Tasks
+from parity.exploration.workers.trial import Failed, Trial
 
 from tests.support.trail import PLAIN, Trail, eventually, subjects, way
+from tests.support.trials import run_trials
 
 pytestmark = pytest.mark.usefixtures("trail")
 
@@ -177,13 +179,6 @@ def test_a_bad_run_is_one_line_and_the_others_go_on() -> None:
     assert len(results) == len(trials)
 
 
-def test_the_first_failure_is_raised_with_its_trial() -> None:
-    trials = [Trial(subject, PLAIN, 1) for subject in subjects("good", "panic", "deaf")]
-    with pytest.raises(TrialFailed, match=r"^panic crashed") as problem:
-        list(run_trials(trials, timeout_s=20, processes=1))
-    assert problem.value.trial == trials[1]
-
-
 def test_garbage_and_a_rejected_trace_are_outcomes() -> None:
     garbage, rejecting, half = subjects("garbage", "rejects_trace", "half_a_line")
     trials = [Trial(subject, PLAIN, 1) for subject in (garbage, rejecting, half)]
@@ -219,14 +214,15 @@ def test_a_trial_is_taken_only_when_it_can_be_run() -> None:
 HARNESS = """
 import sys
 from parity.exploration.workers.protocol import encode
-from parity.exploration.workers.runner import Trial, run_trials
+from parity.exploration.workers.trial import Trial
+from parity.exploration.workers.runner import attempts
 from parity.contract.scenario import Config, Scenario
 from parity.execution.subject import resolve
 scenario = Scenario(name="x", about="", config=Config(workers=1, jobs=0))
 def trials():
     for i, subject in enumerate(resolve(sys.argv[1:])):
         yield Trial(subject, scenario, i)
-for result in run_trials(trials(), timeout_s=600, processes=2):
+for result in attempts(trials(), timeout_s=600, processes=2):
     print(result.trial.seed, flush=True)
 """
 

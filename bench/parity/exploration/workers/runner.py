@@ -17,36 +17,24 @@ from parity.execution.processors import processors
 from parity.execution.termination import terminable
 from parity.exploration.workers.crew import Crew, Worker
 from parity.exploration.workers.task import Task, Tasks
-from parity.exploration.workers.trial import Failed, Trial, TrialFailed, Trialled
-
-__all__ = ["Failed", "Trial", "TrialFailed", "Trialled", "attempts", "run_trials"]
+from parity.exploration.workers.trial import Failed, Trial, Trialled
 
 PULSE_S = 1.0
 """How often to check a worker process that sends nothing."""
 
 
-def run_trials(
-    trials: Iterable[Trial], *, timeout_s: float, processes: int | None = None
-) -> Iterator[Trialled]:
-    """Run the trials, and yield their outcomes as they come, in whatever order.
-
-    `processes` run at once, by default one for each processor. A trial is taken from the iterable
-    when it can be run, so it may depend on the outcomes so far.
-
-    Raises CannotJudge if a subject is missing. Raises TrialFailed, a CannotJudge, for the first
-    trial that crashed, did not end within `timeout_s`, printed too much, or left children behind.
-    All processes are ended on every way out, close() included. SIGTERM and SIGHUP raise SystemExit.
-    """
-    for result in attempts(trials, timeout_s=timeout_s, processes=processes):
-        if isinstance(result, Failed):
-            raise TrialFailed(result)
-        yield result
-
-
 def attempts(
     trials: Iterable[Trial], *, timeout_s: float, processes: int | None = None
 ) -> Iterator[Trialled | Failed]:
-    """Do as `run_trials`, but yield a trial that failed, and go on."""
+    """Run the trials, and yield their results as they come, in any order.
+
+    `processes` run at once, by default one for each processor. A trial is taken from the iterable
+    when it can be run, so it may depend on the results so far. A trial failed if it crashed, did
+    not end within `timeout_s`, printed too much, or left children behind.
+
+    Raises CannotJudge if a subject is missing. All processes are ended on every way out, close()
+    included. SIGTERM and SIGHUP raise SystemExit.
+    """
     tasks = Tasks(timeout_s)
     waiting = map(tasks.task, trials)
     again: deque[Task] = deque()

@@ -6,7 +6,6 @@ import msgspec
 
 from parity.contract.outcome import Outcome
 from parity.contract.scenario import Scenario
-from parity.errors import CannotJudge
 from parity.execution.subject import Subject
 
 
@@ -38,11 +37,3 @@ class Failed(msgspec.Struct, frozen=True):
     trial: Trial
     why: str
     hung: bool = False
-
-
-class TrialFailed(CannotJudge):
-    """Raised for the first trial that failed."""
-
-    def __init__(self, failed: Failed) -> None:
-        super().__init__(failed.why)
-        self.trial = failed.trial

@@ -71,4 +71,10 @@ INTEGERS = {
 LONGEST_NS = 24 * 3600 * 10**9
 """The greatest value of each duration flag."""
 
+LATEST_NS = 2**63 - 1 - 1_257_894_000 * 10**9
+"""The last instant of a virtual clock, some 252 years after its start.
+
+Go's begins in November 2009 and counts the ns since 1970 in 64 bits (runtime/time_fake.go).
+"""
+
 TRACE_SCHEMA = "parity.trace/1"

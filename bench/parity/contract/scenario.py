@@ -9,7 +9,7 @@ from typing import Any, Literal
 import msgspec
 
 from parity.contract.durations import format_ns, parse_ns
-from parity.contract.events import INTEGERS, LONGEST_NS, SIGNAL_WORDS
+from parity.contract.events import INTEGERS, LATEST_NS, LONGEST_NS, SIGNAL_WORDS
 from parity.errors import CannotJudge
 
 Clock = Literal["virtual", "real"]
@@ -114,7 +114,21 @@ def changed(
     if clock not in (None, "virtual", "real"):
         raise CannotJudge(f'invalid value "{clock}" for flag --clock: want virtual or real')
     config = changed_config(scenario.config, flags, signals, quiet=quiet)
-    return msgspec.structs.replace(scenario, config=config, clock=clock or scenario.clock)
+    made = msgspec.structs.replace(scenario, config=config, clock=clock or scenario.clock)
+    if made.clock == "virtual" and _least_makespan_ns(config) > LATEST_NS:
+        raise CannotJudge(
+            "the run takes more than 252 years, where Go's virtual clock ends: "
+            "give fewer jobs, or shorter times"
+        )
+    return made
+
+
+def _least_makespan_ns(config: Config) -> int:
+    """Return the time below which no run of it can end."""
+    work_ns = 0 if config.cpu else config.work_ns
+    rounds = -(-config.jobs // config.workers)
+    whole_ns = max(config.jobs * config.interval_ns, rounds * work_ns)
+    return min([whole_ns, *(signal.at_ns for signal in config.signals)])
 
 
 def changed_config(

@@ -128,7 +128,7 @@ BUGS: dict[str, tuple[tuple[SignalKind, ...], str, Bug]] = {
         Bug(
             "py_port",
             "internal/runtime/process.py",
-            "    signal.signal(signum, signal.SIG_DFL)\n    signal.raise_signal(signum)\n",
+            "    signal.raise_signal(signum)\n    os._exit(128 + signum)\n",
             "    return\n",
         ),
     ),

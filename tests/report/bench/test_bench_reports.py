@@ -286,10 +286,6 @@ def test_the_table_in_markdown_has_a_row_for_each_figure_of_no_series(tmp_path: 
     assert "| a\\|b, times as much |" in (tmp_path / "table.md").read_text()
 
 
-def test_a_plot_is_also_a_png() -> None:
-    assert charts.png(charts.charts(made())["memory"]).startswith(b"\x89PNG")
-
-
 def test_a_queue_of_0_has_a_place_on_its_axis() -> None:
     figures = [
         Figure(workload="vary", name="wall time per job", unit="ns", workers=3, queue=q)

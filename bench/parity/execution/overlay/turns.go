@@ -3,7 +3,7 @@ package runtime
 import "internal/stringslite"
 
 // Go's part of an aimed run, added to its runtime: whose turn it is. It reads an
-// aim and goes by it as the port's part does (turns.py), which says what it is.
+// aim and goes by it as the port's part does (controller.py), which says what it is.
 // One processor is a condition.
 
 const (

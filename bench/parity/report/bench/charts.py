@@ -24,8 +24,6 @@ PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#0
 
 CONTROL_COLOR = "#888888"
 WIDTH, HEIGHT = 560, 300
-SCALE = 2
-"""Pixels of a PNG for each of the chart's."""
 
 PER_JOB = "wall time per job"
 
@@ -45,10 +43,6 @@ def charts(report: Report) -> dict[str, Spec]:
 
 def svg(spec: Spec) -> str:
     return str(vl_convert.vegalite_to_svg(spec))
-
-
-def png(spec: Spec) -> bytes:
-    return bytes(vl_convert.vegalite_to_png(spec, scale=SCALE))
 
 
 def _dressed(chart: Any) -> Any:

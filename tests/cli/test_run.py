@@ -226,7 +226,7 @@ DEAF = (  # a parent that passes on SIGINT only
         (
             DEAF,
             "--scenario second-signal",
-            "mine ended with exit status 0, expected killed by SIG",
+            "mine: ended with exit status 0, expected killed by SIG",
         ),
         (
             f"{UNTRACED}said = subprocess.check_output(port)\nos.write(1, said)",

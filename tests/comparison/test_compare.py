@@ -10,7 +10,7 @@ import msgspec
 import pytest
 from parity.checker import exit_status
 from parity.checker.exit_status import GRACE_NS
-from parity.checker.judge import fault
+from parity.checker.judge import judge
 from parity.comparison.compare import compare
 from parity.comparison.result import Comparison
 from parity.contract.catalogue import CATALOGUE
@@ -281,7 +281,7 @@ def test_a_signal_that_was_never_heard_is_caught(run: Run) -> None:
 def test_another_exit_is_named(pair: tuple[Outcome, Outcome], wrong: Exit) -> None:
     comparison = compare(pair[0], msgspec.structs.replace(pair[1], exit=wrong), SHORT)
     assert failed(comparison) == ["exit"]
-    assert evidence(comparison, "exit") == f"py ended with {wrong}, expected exit status 0"
+    assert evidence(comparison, "exit") == f"py: ended with {wrong}, expected exit status 0"
 
 
 def test_a_second_signal_that_did_not_kill_is_named(run: Run) -> None:
@@ -291,7 +291,9 @@ def test_a_second_signal_that_did_not_kill_is_named(run: Run) -> None:
         config=msgspec.structs.replace(scenario.config, signals=scenario.config.signals[:1]),
     )
     comparison = compare(run("go", scenario), run("py", first), scenario)
-    assert evidence(comparison, "exit") == "py ended with exit status 0, expected killed by SIGTERM"
+    assert (
+        evidence(comparison, "exit") == "py: ended with exit status 0, expected killed by SIGTERM"
+    )
 
 
 @pytest.mark.parametrize(("clock", "after_ns"), [("virtual", 0), ("real", GRACE_NS)])
@@ -315,9 +317,7 @@ def test_what_goes_on_after_its_second_signal_is_named(
     late = until(second_ns + after_ns + 1)
     assert exit_status.outlived_signal(late, scenario)
     if clock == "real":
-        found = fault(late, scenario)
-        assert found
-        assert found.catcher == "exit"
+        assert [finding.catcher for finding in judge(late, scenario)] == ["exit"]
 
 
 def test_a_first_signal_is_missed_where_the_second_ends_the_run(run: Run) -> None:
@@ -328,7 +328,7 @@ def test_a_first_signal_is_missed_where_the_second_ends_the_run(run: Run) -> Non
 
     go, py = (on("real", run(subject, scenario)) for subject in ("go", "py"))
     comparison = compare(go, edited(py, deaf), scenario)
-    assert evidence(comparison, "shutdown") == "py: SIGINT@120ms was never received"
+    assert evidence(comparison, "shutdown").startswith("py: SIGINT@120ms was never received [")
 
 
 def test_a_run_from_its_lines_alone_is_judged(pair: tuple[Outcome, Outcome]) -> None:

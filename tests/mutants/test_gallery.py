@@ -9,7 +9,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from parity.checker.judge import Fault
+from parity.checker.judge import Finding
 from parity.contract.catalogue import CATALOGUE
 from parity.contract.outcome import Exit
 from parity.contract.scenario import changed
@@ -148,14 +148,18 @@ def test_a_run_is_judged_by_its_output_its_rules_and_its_exit() -> None:
     whole = outcome()
     assert judged(whole, scenario) is None
     defect = msgspec.structs.replace(whole, defect="stdout line 3 is cut off")
-    assert judged(defect, scenario) == Fault("output", "stdout line 3 is cut off")
+    assert judged(defect, scenario) == Finding("ordering", "output", "stdout line 3 is cut off")
     failed = msgspec.structs.replace(whole, exit=Exit(status=3))
-    assert judged(failed, scenario) == Fault(
-        "exit", "ended with exit status 3, expected exit status 0"
+    assert judged(failed, scenario) == Finding(
+        "exit", "exit", "ended with exit status 3, expected exit status 0"
     )
     cut = msgspec.structs.replace(whole.trace, events=whole.trace.events[:-1])
     found = judged(msgspec.structs.replace(whole, trace=cut), scenario)
-    assert found == Fault("main/closes-in-order", "the run ended without main_done")
+    assert found
+    assert (found.catcher, found.words) == (
+        "main/closes-in-order",
+        "the run ended without main_done",
+    )
 
 
 def test_smallest_sample_that_can_reject_a_fair_coin() -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import msgspec
 
-from parity.checker.global_order import violation
+from parity.checker.judge import judge_trace
 from parity.contract.events import LINES
 from parity.contract.outcome import Exit
 from parity.contract.scenario import Config
@@ -155,7 +155,7 @@ def _events(path: Path, config: Config) -> tuple[Event, ...]:
         trace, defect = read_ndjson(path.read_bytes())
     except OSError as error:
         raise CannotJudge(f"it wrote no trace: {error.strerror}") from None
-    broken = defect or violation(trace.events, config)
-    if broken or not trace.complete:
-        raise CannotJudge(f"its trace is not that of a legal run: {broken or 'it is cut off'}")
+    broken = [defect] if defect else judge_trace(trace, config, timed=False)
+    if broken:
+        raise CannotJudge(f"its trace is not that of a legal run: {broken[0]}")
     return trace.events

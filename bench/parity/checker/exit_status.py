@@ -29,6 +29,14 @@ def expected(outcome: Outcome, scenario: Scenario) -> list[Exit]:
     return by_signal if survived else [Exit(status=0), *by_signal]
 
 
+def unexpected(outcome: Outcome, scenario: Scenario) -> str | None:
+    """Return how the run ended, where it may not end so."""
+    allowed = expected(outcome, scenario)
+    if outcome.exit in allowed:
+        return None
+    return f"ended with {outcome.exit}, expected {' or '.join(map(str, allowed))}"
+
+
 def killed(outcome: Outcome, scenario: Scenario) -> bool:
     """Whether a second signal ended the run, as it should: its trace is then a prefix."""
     return outcome.exit.signal is not None and outcome.exit in expected(outcome, scenario)

@@ -18,6 +18,9 @@ from parity.contract.trace import Event
 GRAIN_NS = 1_000_000
 """Clocks are read a moment before and after a timer is set; and event loops round."""
 
+TOLERANCE_NS = 300_000_000
+"""How much later than the other a program's timers may go off on the real clock."""
+
 
 class Timer(NamedTuple):
     """What was due in a run: by how much it was late (early: less than 0), and where it is."""
@@ -52,8 +55,10 @@ def latest(events: Sequence[Event], config: Config) -> Timer | None:
 
 
 def first_early(
-    events: Sequence[Event], config: Config, *, grain_ns: int = GRAIN_NS
+    events: Sequence[Event], config: Config, *, grain_ns: int | None = None
 ) -> Timer | None:
+    """Return the first timer that was early by more than the grain of the times."""
+    grain_ns = GRAIN_NS if grain_ns is None else grain_ns
     return next((t for t in timers(events, config) if t.late_ns < -grain_ns), None)
 
 

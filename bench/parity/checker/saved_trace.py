@@ -10,8 +10,7 @@ from typing import get_args
 import msgspec
 
 from parity.checker.accounting import told
-from parity.checker.global_order import violation
-from parity.checker.virtual_time import untimely
+from parity.checker.judge import judge_trace
 from parity.contract.header import config_of, unsaid
 from parity.contract.scenario import Clock, Config, changed_config, parse_integer
 from parity.contract.trace import Trace
@@ -100,11 +99,20 @@ def _config(path: Path, trace: Trace, flags: Mapping[str, str]) -> Config:
 def _judged(path: Path, trace: Trace, defect: str | None, config: Config) -> Checked:
     # Signals may have come from outside, so any may be in the trace; and then its instants do
     # not follow from the configuration.
-    broken = violation(trace.events, config)
     scripted = bool(config.signals) or not any(e.signal for e in trace.events)
-    if not broken and trace.virtual and scripted:
-        ends_ns = None if trace.complete or not trace.events else trace.events[-1].t_ns
-        broken = untimely(trace.events, config, killed_at_ns=ends_ns)
+    ends_ns = None if trace.complete or not trace.events else trace.events[-1].t_ns
+    broken = next(
+        iter(
+            judge_trace(
+                trace,
+                config,
+                may_be_cut=True,
+                killed_at_ns=ends_ns,
+                timed=trace.virtual and scripted,
+            )
+        ),
+        None,
+    )
     evidence = str(broken) if broken else defect or told(trace.events)
     return Checked(
         file=str(path),
@@ -113,7 +121,7 @@ def _judged(path: Path, trace: Trace, defect: str | None, config: Config) -> Che
         legal=not broken and not defect,
         complete=trace.complete,
         evidence=evidence,
-        rule=broken.rule if broken else None,
+        rule=broken.catcher if broken else None,
         lines=broken.lines if broken else (),
     )
 

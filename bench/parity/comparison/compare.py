@@ -1,11 +1,10 @@
 """Two runs of one scenario, up to renaming workers and reordering what is independent.
 
-Each run is first held to the specification by itself: `legality` for its order, `instants` for
-its times where the clock is virtual. Then the two are compared. They are *identical* when they
-say the same in the same order; *equivalent* when their canonical forms are the same, which for
-each worker is the sequence of its jobs and its exit, up to the workers' names, with the fate of
-every job (a Mazurkiewicz trace's idea: what commutes has no order); and otherwise *different, both
-legal*, which only a choice that the specification leaves open can bring about.
+Each run is first held to the specification by itself: see `judge`. Then the two are compared. They
+are *identical* when they say the same in the same order. They are *equivalent* when their canonical
+forms are the same: for each worker the sequence of its jobs and its exit, up to the workers' names,
+with the fate of every job (as in a Mazurkiewicz trace, what commutes has no order). Otherwise they
+are *different, both legal*, which only a choice that the specification leaves open can bring about.
 """
 
 from __future__ import annotations
@@ -14,10 +13,9 @@ from collections import Counter
 
 import msgspec
 
-from parity.checker import exit_status
-from parity.checker.accounting import told, unaccounted
-from parity.checker.judge import broken_rule
-from parity.checker.real_time import GRAIN_NS, first_early, latest
+from parity.checker.accounting import told
+from parity.checker.judge import Area, judge
+from parity.checker.real_time import TOLERANCE_NS, latest
 from parity.comparison.result import Comparison, Difference, Verdict
 from parity.contract.durations import seconds
 from parity.contract.events import OF_SHUTDOWN
@@ -28,9 +26,6 @@ from parity.specification.canonical import canonical
 
 CONTEXT_LINES = 3
 """How many lines are shown before and after the one in question."""
-
-TOLERANCE_NS = 300_000_000
-"""How much later than the other a program's timers may go off on the real clock."""
 
 
 def compare(
@@ -87,7 +82,9 @@ class _Pair:
         self.reference, self.other, self.scenario = reference, other, scenario
         self.tolerance_ns = tolerance_ns + max(reference.late_ns, other.late_ns)
         self.both = (reference, other)
-        self.broken = [broken_rule(outcome, scenario) for outcome in self.both]
+        self.found = [
+            judge(outcome, scenario, tolerance_ns=self.tolerance_ns) for outcome in self.both
+        ]
         self.virtual = all(outcome.trace.virtual for outcome in self.both)
         self.reasons = all(outcome.trace.source == "ndjson" for outcome in self.both)
 
@@ -96,7 +93,7 @@ class _Pair:
 
     def ordering(self) -> Verdict:
         """Judge the events, their order and their instants, and the lives of jobs and workers."""
-        wrong = self._output_defect() or self._first_broken("ordering") or self._mistimed()
+        wrong = self._first_found("ordering") or self._much_later()
         if wrong:
             return _fails("ordering", wrong)
         left, right = (outcome.trace.events for outcome in self.both)
@@ -131,9 +128,9 @@ class _Pair:
 
     def shutdown(self) -> Verdict:
         """Judge the lines from the first signal or close onward, and every job's fate."""
-        if self._output_defect():
+        if self._has_defect():
             return _unknown("shutdown")
-        wrong = self._unaccounted() or self._first_broken("shutdown")
+        wrong = self._first_found("shutdown")
         if wrong:
             return _fails("shutdown", wrong)
         difference = self._first_difference(shutdown=True) if self.virtual else None
@@ -148,17 +145,9 @@ class _Pair:
         return Verdict(name="shutdown", holds=True, evidence=evidence)
 
     def exit(self) -> Verdict:
-        for outcome in self.both:
-            allowed = exit_status.expected(outcome, self.scenario)
-            if outcome.exit not in allowed:
-                words = (
-                    f"{outcome.subject} ended with {outcome.exit}, "
-                    f"expected {' or '.join(map(str, allowed))}"
-                )
-                return _fails("exit", Difference(words=words))
-            outlived = exit_status.outlived_signal(outcome, self.scenario)
-            if outlived:
-                return _fails("exit", Difference(words=f"{outcome.subject}: {outlived}"))
+        wrong = self._first_found("exit")
+        if wrong:
+            return _fails("exit", wrong)
         one, other = (str(outcome.exit) for outcome in self.both)
         if one == other:
             return Verdict(name="exit", holds=True, evidence=f"{one}, both")
@@ -170,7 +159,7 @@ class _Pair:
         spans = [outcome.trace.makespan_ns for outcome in self.both]
         walls = [outcome.usage.wall_ns for outcome in self.both]
         evidence = f"wall time {walls[1] / max(walls[0], 1):.1f} times the reference's"
-        if self._output_defect():
+        if self._has_defect():
             return Verdict(name="throughput", holds=True, evidence=evidence)
         if self.virtual and not self._chosen() and spans[0] != spans[1]:
             words = (
@@ -183,43 +172,27 @@ class _Pair:
             evidence = f"makespan {' and '.join(dict.fromkeys(shown))}, {evidence}"
         return Verdict(name="throughput", holds=True, evidence=evidence)
 
-    def _output_defect(self) -> Difference | None:
-        for outcome in self.both:
-            if outcome.defect:
-                return Difference(words=f"{outcome.subject}: {outcome.defect}")
+    def _has_defect(self) -> bool:
+        return any(outcome.defect for outcome in self.both)
+
+    def _first_found(self, area: Area) -> Difference | None:
+        """Return what is wrong in that area with one of the runs by itself."""
+        for outcome, findings in zip(self.both, self.found, strict=True):
+            for finding in findings:
+                if finding.area == area:
+                    words = f"{outcome.subject}: {finding}"
+                    if not finding.lines:
+                        return Difference(words=words)
+                    return self._at_line(outcome, words, finding.lines)
         return None
 
-    def _first_broken(self, area: str) -> Difference | None:
-        for outcome, broken in zip(self.both, self.broken, strict=True):
-            if broken and broken.area == area:
-                return self._at_line(outcome, f"{outcome.subject}: {broken}", broken.lines)
-        return None
-
-    def _unaccounted(self) -> Difference | None:
-        for outcome in self.both:
-            unheard = exit_status.unheard_signal(outcome, self.scenario)
-            if unheard:
-                return Difference(words=f"{outcome.subject}: {unheard}")
-            if not exit_status.killed(outcome, self.scenario):
-                wrong = unaccounted(outcome.trace.events)
-                if wrong:
-                    return Difference(words=f"{outcome.subject}: {wrong}")
-        return None
-
-    def _mistimed(self) -> Difference | None:
-        """Find a timer that was early, or much later than any of the other's, on the real clock."""
+    def _much_later(self) -> Difference | None:
+        """Find a timer that was much later than any of the other's, on the real clock."""
         if self.virtual:
             return None
         config = self.scenario.config
         late = [latest(outcome.trace.events, config) for outcome in self.both]
         for outcome, worst, others in zip(self.both, late, reversed(late), strict=True):
-            # Lines are heard late, each by more or less; a trace has the program's own times.
-            heard = outcome.trace.source == "stdout"
-            grain_ns = self.tolerance_ns if heard else GRAIN_NS
-            early = first_early(outcome.trace.events, config, grain_ns=grain_ns)
-            if early:
-                words = f"{early.words} came {_ms(-early.late_ns)} early"
-                return self._at_line(outcome, f"{outcome.subject}: {words}", (early.event.line,))
             least_ns = max(others.late_ns, 0) if others else 0
             if worst and worst.late_ns - least_ns > self.tolerance_ns:
                 words = f"{worst.words} came {_ms(worst.late_ns)} late, the other's at most"

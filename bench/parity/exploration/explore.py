@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator, Sequence
 
 import msgspec
 
-from parity.checker.judge import fault
+from parity.checker.judge import judge
 from parity.contract.outcome import Outcome
 from parity.contract.scenario import Config, Scenario
 from parity.execution.subject import Subject
@@ -220,11 +220,11 @@ class Explorer:
             return
         seen.runs += 1
         seen.busy_ns += result.outcome.usage.wall_ns
-        wrong = fault(result.outcome, result.trial.scenario)
+        wrong = judge(result.outcome, result.trial.scenario)
         if wrong:
             seen.illegal += 1
             seen.first_illegal = seen.first_illegal or IllegalTrial(
-                trial=result.trial, outcome=result.outcome, why=str(wrong)
+                trial=result.trial, outcome=result.outcome, why=str(wrong[0])
             )
         else:
             self._remember(seen, result)

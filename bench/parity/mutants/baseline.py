@@ -13,7 +13,7 @@ from itertools import count, islice
 
 import msgspec
 
-from parity.checker.judge import Fault
+from parity.checker.judge import Finding
 from parity.contract.scenario import MS, Config, Scenario, ScheduledSignal
 from parity.execution.subject import Subject
 from parity.exploration.replay import replay
@@ -46,7 +46,7 @@ def run_clean(todo: Iterable[Trial]) -> Iterator[tuple[Trial, Alarm | None]]:
 def _alarm(result: Trialled | Failed) -> Alarm | None:
     trial = result.trial
     if isinstance(result, Failed):
-        found: Fault | None = Fault("hang" if result.hung else "crash", result.why)
+        found: Finding | None = Finding("exit", "hang" if result.hung else "crash", result.why)
     else:
         found = judged(result.outcome, trial.scenario)
     return found and Alarm(

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import msgspec
 
-from parity.checker.judge import Fault, fault
+from parity.checker.judge import Finding, judge
 from parity.contract.outcome import Outcome
 from parity.contract.scenario import Scenario
 from parity.errors import CrashedError, HungError
@@ -55,7 +55,7 @@ def hunt(mutant: Mutant, language: str, *, seed: int) -> Hunted:
     return _told(mutant, language, found)
 
 
-def _told(mutant: Mutant, language: str, found: dict[int, Fault | None]) -> Hunted:
+def _told(mutant: Mutant, language: str, found: dict[int, Finding | None]) -> Hunted:
     right = {s: f for s, f in found.items() if f and f.catcher in mutant.caught_by}
     first = next(iter(right), next((s for s, f in found.items() if f), None))
     finding = None if first is None else found[first]
@@ -107,24 +107,24 @@ FEWEST_TELLING = 21
 
 def run_and_judge(
     subject: Subject, scenario: Scenario, *, seed: int, timeout_s: float
-) -> Fault | None:
+) -> Finding | None:
     """Run the scenario once; return what is wrong with the run. Raises CannotJudge."""
     try:
         [outcome] = run_side_by_side([subject], scenario, seed=seed, timeout_s=timeout_s)
     except HungError as hung:
         # Cut off the remedy, a longer timeout: it does not help here.
-        return Fault("hang", str(hung).partition(";")[0])
+        return Finding("exit", "hang", str(hung).partition(";")[0])
     except CrashedError as crash:
-        return Fault("hang" if DEADLOCK in str(crash) else "crash", str(crash))
+        return Finding("exit", "hang" if DEADLOCK in str(crash) else "crash", str(crash))
     return judged(outcome, scenario)
 
 
-def judged(outcome: Outcome, scenario: Scenario) -> Fault | None:
+def judged(outcome: Outcome, scenario: Scenario) -> Finding | None:
     """Return the first thing that is wrong with the run; None where it is as it should be."""
-    return fault(outcome, scenario) or _unfair(outcome, scenario)
+    return next(iter(judge(outcome, scenario)), None) or _unfair(outcome, scenario)
 
 
-def _unfair(outcome: Outcome, scenario: Scenario) -> Fault | None:
+def _unfair(outcome: Outcome, scenario: Scenario) -> Finding | None:
     """Test the decisions of select, where both arms were surely ready, against a fair coin."""
     if not outcome.trace.virtual or scenario.config.cpu or not scenario.config.work_ns:
         return None
@@ -135,4 +135,4 @@ def _unfair(outcome: Outcome, scenario: Scenario) -> Fault | None:
     if jobs.fair:
         return None
     words = f"select took the job {jobs.count} times of {jobs.of}"
-    return Fault("distribution", f"{words} (of a fair coin: p = {jobs.p_value:.0e})")
+    return Finding("ordering", "distribution", f"{words} (of a fair coin: p = {jobs.p_value:.0e})")

@@ -9,7 +9,7 @@ from pathlib import Path
 import anyio
 import pytest
 from anyio.lowlevel import checkpoint
-from parity.checker.judge import fault
+from parity.checker.judge import judge
 from parity.contract.scenario import Config, Scenario, ScheduledSignal
 from parity.execution import overlay
 from parity.execution.subject import resolve
@@ -122,7 +122,7 @@ def test_a_program_follows_its_schedule(subject: str, queue: int) -> None:
     assert len(goals) > 30
     hits = 0
     for result in run_trials(made, timeout_s=20):
-        assert fault(result.outcome, result.trial.scenario) is None
+        assert judge(result.outcome, result.trial.scenario) == []
         events = result.outcome.trace.events
         if canonical(events) == goals[result.trial.seed]:
             letters = {"signal_received": "H", "shutdown_initiated": "H"}

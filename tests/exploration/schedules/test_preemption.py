@@ -10,7 +10,7 @@ from pathlib import Path
 from unittest.mock import Mock
 
 import pytest
-from parity.checker.judge import fault
+from parity.checker.judge import judge
 from parity.contract.scenario import Config, Scenario, ScheduledSignal
 from parity.errors import CannotJudge
 from parity.execution import toolchain
@@ -48,7 +48,7 @@ def orders(subject: Subject, runs: int = 30) -> tuple[set[Order], set[Order]]:
     trials = (Trial(subject, RACE, seed, 1, preempted=p) for p in kinds for seed in range(runs))
     found: tuple[set[Order], set[Order]] = (set(), set())
     for result in run_trials(trials, timeout_s=20):
-        assert fault(result.outcome, RACE) is None
+        assert judge(result.outcome, RACE) == []
         order = tuple(e.event for e in result.outcome.trace.events)
         found[result.trial.preempted].add(order)
     return found

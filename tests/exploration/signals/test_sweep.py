@@ -8,8 +8,8 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from parity.checker.real_time import TOLERANCE_NS
 from parity.cli import main
-from parity.comparison.compare import TOLERANCE_NS
 from parity.contract.catalogue import CATALOGUE
 from parity.contract.outcome import Outcome
 from parity.contract.scenario import MS, Config, Scenario, ScheduledSignal
@@ -114,7 +114,7 @@ GOES_ON = """\
 BUGS: dict[str, tuple[tuple[SignalKind, ...], str, Bug]] = {
     "go: a second signal is swallowed": (
         ("both", "twice"),
-        "exit: go ended with exit status 0, expected killed by SIG",
+        "exit: go: ended with exit status 0, expected killed by SIG",
         Bug(
             "go_reference",
             "internal/shutdown.go",
@@ -124,7 +124,7 @@ BUGS: dict[str, tuple[tuple[SignalKind, ...], str, Bug]] = {
     ),
     "py: a second signal of the operating system is swallowed": (
         ("real twice",),
-        "exit: py ended with exit status 0, expected killed by SIG",
+        "exit: py: ended with exit status 0, expected killed by SIG",
         Bug(
             "py_port",
             "internal/runtime/process.py",

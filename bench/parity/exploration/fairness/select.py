@@ -13,7 +13,7 @@ from itertools import count, pairwise
 
 import msgspec
 
-from parity.checker.judge import fault
+from parity.checker.judge import judge
 from parity.contract.outcome import Outcome
 from parity.contract.scenario import MS, Config, Scenario, ScheduledSignal
 from parity.errors import CannotJudge
@@ -165,9 +165,9 @@ def _decide(
             (outcome,) = run_side_by_side(
                 [tally.subject], SELECT_SCENARIO, seed=run_seed, timeout_s=timeout_s
             )
-            if wrong := fault(outcome, SELECT_SCENARIO):
+            if wrong := judge(outcome, SELECT_SCENARIO):
                 command = replay(SELECT_SCENARIO, subjects, run_seed)
-                return IllegalRun(subject=outcome.subject, words=str(wrong), replay=command)
+                return IllegalRun(subject=outcome.subject, words=str(wrong[0]), replay=command)
             tally.take(outcome)
             if progress:
                 progress(index * wanted + min(len(tally.thrown), wanted), len(subjects) * wanted)

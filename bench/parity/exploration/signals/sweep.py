@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from parity.checker.global_order import violation
-from parity.checker.judge import fault
+from parity.checker.judge import judge, judge_trace
 from parity.comparison.compare import compare
 from parity.contract.catalogue import CATALOGUE
 from parity.contract.outcome import Exit, Outcome
@@ -136,9 +135,9 @@ def plan_sweep(
             raise CannotJudge(
                 f"{outcome.subject} has no trace on a virtual clock: it has no moments"
             )
-        if wrong := fault(outcome, bare):
+        if wrong := judge(outcome, bare):
             raise CannotJudge(
-                f"{outcome.subject} is not legal without any signal: {wrong}; "
+                f"{outcome.subject} is not legal without any signal: {wrong[0]}; "
                 f"{replay(bare, subjects, seed)} tells more"
             )
     moments = instants(outcomes[0].trace.events)
@@ -223,9 +222,10 @@ def _wrong_when_killed(outcome: Outcome, point: Point) -> str | None:
     """Return what is wrong with a killed run. Its trace must be a legal prefix of whole lines."""
     if outcome.defect:
         return f"{outcome.subject}: {outcome.defect}"
-    broken = violation(outcome.trace.events, point.scenario.config, signals=frozenset())
+    config = point.scenario.config
+    broken = judge_trace(outcome.trace, config, signals=frozenset(), may_be_cut=True, timed=False)
     if broken:
-        return f"{outcome.subject}: {broken}"
+        return f"{outcome.subject}: {broken[0]}"
     survived = outcome.trace.complete and outcome.exit == Exit(status=0)
     if outcome.exit == Exit(signal="SIGKILL") or survived:
         return None

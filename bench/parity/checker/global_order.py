@@ -33,7 +33,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from parity.checker.local_order import NEVER, Broken, Reading, Start, Told
+from parity.checker.local_order import Reading, Start
+from parity.checker.wording import NEVER, Broken, Told
 from parity.contract.events import SIGNAL_WORDS
 from parity.contract.scenario import Config
 from parity.contract.trace import Event

@@ -1,56 +1,17 @@
-"""What the events say of each process, and whether that process alone may say it.
+"""The rules that one process alone can break: main, a worker, or the signal handler.
 
-A pass over the events: main, each worker and the signal handler are sequences, and each line has
-to fit its own. What follows from several of them together, by way of the channel, is `legality`'s.
+This is one pass over the events. Each process is a sequence, and each line has to fit its own. What
+follows from several processes together, by way of the channel, is in global_order.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
-import msgspec
-
+from parity.checker.wording import NEVER, SAID, Broken, Told, Wording
 from parity.contract.scenario import Config
 from parity.contract.trace import Event
-
-NEVER = 1 << 62  # the position of what has not happened
-
-
-SAID = {
-    "pool_starting": "main started the pool",
-    "worker_started": "worker {worker} started",
-    "job_submitting": "job {job} was submitted",
-    "job_rejected": "job {job} was rejected",
-    "job_started": "worker {worker} started job {job}",
-    "job_completed": "worker {worker} completed job {job}",
-    "signal_received": "a signal was received",
-    "shutdown_initiated": "the shutdown was initiated",
-    "pool_closing": "main began to close the channel",
-    "pool_waiting": "main began to wait for the workers",
-    "worker_stopped": "worker {worker} shut down",
-    "pool_stopped": "main stopped waiting for the workers",
-    "job_abandoned": "job {job} was abandoned",
-    "main_done": "main ended",
-}
-"""What each event tells, as a clause."""
-
-
-class Told(msgspec.Struct, frozen=True):
-    """Words with the lines that they name: put together in one, so that they agree."""
-
-    words: str
-    lines: tuple[int, ...] = ()
-
-    def __add__(self, more: Told | str) -> Told:
-        if isinstance(more, str):
-            return Told(self.words + more, self.lines)
-        return Told(self.words + more.words, self.lines + more.lines)
-
-
-class Broken(Exception):
-    def __init__(self, rule: str, told: Told) -> None:
-        self.rule, self.told = rule, told
 
 
 class Start(NamedTuple):
@@ -59,14 +20,15 @@ class Start(NamedTuple):
     idle_since: int  # the worker's previous line
 
 
-class Reading:
+class Reading(Wording):
     """What the events say of each process, and whether it may say so.
 
-    Positions are indices into the events; `said(at)` tells one as a reader sees it.
+    Positions are indices into the events.
     """
 
     def __init__(self, events: Sequence[Event], config: Config, signals: frozenset[str]) -> None:
-        self.events, self.config, self.signals = events, config, signals
+        super().__init__(events)
+        self.config, self.signals = config, signals
         self.main: list[int] = []  # main's lines, but for job_abandoned
         self.submitted: list[int] = []  # at index j-1: job j's
         self.after_submitting: list[int] = []  # at index j-1: main's next line after it
@@ -83,40 +45,7 @@ class Reading:
 
     def read(self) -> None:
         for at, event in enumerate(self.events):
-            getattr(self, event.event)(at, event)
-
-    def line(self, at: int) -> Told:
-        number = self.events[at].line
-        return Told(f"line {number}", (number,))
-
-    def bracketed(self, at: int) -> Told:
-        return Told(" (") + self.line(at) + ")"
-
-    def said(self, at: int) -> Told:
-        """Return what the line says, as a clause, and its number."""
-        event = self.events[at]
-        words = SAID[event.event].format(worker=event.worker, job=event.job)
-        reason = f" ({event.reason})" if event.reason else ""
-        return Told(words + reason) + self.bracketed(at)
-
-    def again(self, at: int, first: int) -> Told:
-        return self.said(at) + " a second time, first on " + self.line(first)
-
-    def before(self, at: int, words: str, event: str, **of: int | None) -> Told:
-        """Tell that the line came before what had to be first, and where that is, if it is."""
-        told = self.said(at) + f" before {words}"
-        later = self.find(event, since=at, **of)
-        return told if later == NEVER else told + self.bracketed(later)
-
-    def find(
-        self, event: str, *, since: int = 0, worker: int | None = None, job: int | None = None
-    ) -> int:
-        """Return where the event first is: of that worker and that job, if they are given."""
-        for at in range(since, len(self.events)):
-            found = self.events[at]
-            if found.event == event and worker in (None, found.worker) and job in (None, found.job):
-                return at
-        return NEVER
+            HANDLERS[event.event](self, at, event)
 
     def main_says(self, at: int) -> None:
         if len(self.after_submitting) < len(self.submitted):
@@ -126,7 +55,7 @@ class Reading:
     def main_last(self) -> str:
         return self.events[self.main[-1]].event if self.main else ""
 
-    def pool_starting(self, at: int, _: Event) -> None:
+    def on_pool_starting(self, at: int, _: Event) -> None:
         if self.main:
             raise Broken("main/starts-first", self.again(at, self.main[0]))
         self.main_says(at)
@@ -136,7 +65,7 @@ class Reading:
             told = self.before(at, "main started the pool", "pool_starting")
             raise Broken("main/starts-first", told)
 
-    def job_submitting(self, at: int, event: Event) -> None:
+    def on_job_submitting(self, at: int, event: Event) -> None:
         self.after_pool_starting(at)
         if self.rejected is not None:
             told = self.said(at) + " after " + self.said(self.rejection)
@@ -163,7 +92,7 @@ class Reading:
         """Where the last job was rejected: main's next line after its submission."""
         return self.after_submitting[-1]
 
-    def job_rejected(self, at: int, event: Event) -> None:
+    def on_job_rejected(self, at: int, event: Event) -> None:
         rule = "main/rejects-what-it-did-not-send"
         self.after_pool_starting(at)
         job = event.job or 0
@@ -193,7 +122,7 @@ class Reading:
         if self.shows_done is None:
             self.shows_done = at
 
-    def pool_closing(self, at: int, _: Event) -> None:
+    def on_pool_closing(self, at: int, _: Event) -> None:
         self.after_pool_starting(at)
         if self.closing != NEVER:
             raise Broken("main/closes-in-order", self.again(at, self.closing))
@@ -213,11 +142,11 @@ class Reading:
         told = self.before(at, SAID[before].replace("main", "it"), before)
         raise Broken("main/closes-in-order", told)
 
-    def pool_waiting(self, at: int, _: Event) -> None:
+    def on_pool_waiting(self, at: int, _: Event) -> None:
         self.straight_after("pool_closing", at)
         self.main_says(at)
 
-    def pool_stopped(self, at: int, _: Event) -> None:
+    def on_pool_stopped(self, at: int, _: Event) -> None:
         self.straight_after("pool_waiting", at)
         if len(self.stopped) < self.config.workers:
             missing = next(w for w in range(1, self.config.workers + 1) if w not in self.stopped)
@@ -245,7 +174,7 @@ class Reading:
     def submission(self, job: int) -> Told:
         return Told(f"job {job}, submitted on ") + self.line(self.submitted[job - 1])
 
-    def job_abandoned(self, at: int, event: Event) -> None:
+    def on_job_abandoned(self, at: int, event: Event) -> None:
         rule = "main/abandons-oldest-first"
         if self.main_last() == "main_done":
             raise Broken(rule, self.said(at) + " after " + self.said(self.main[-1]))
@@ -260,7 +189,7 @@ class Reading:
             raise Broken(rule, self.said(at) + "; the oldest left is " + self.submission(oldest))
         self.abandoned.add(oldest)
 
-    def main_done(self, at: int, _: Event) -> None:
+    def on_main_done(self, at: int, _: Event) -> None:
         self.straight_after("pool_stopped", at)
         oldest = self.oldest_left()
         if oldest <= self.sent:
@@ -268,7 +197,7 @@ class Reading:
             raise Broken("main/abandons-oldest-first", told)
         self.main_says(at)
 
-    def worker_started(self, at: int, event: Event) -> None:
+    def on_worker_started(self, at: int, event: Event) -> None:
         self.after_pool_starting(at)
         worker = event.worker or 0
         self.one_of_n(at, worker)
@@ -296,7 +225,7 @@ class Reading:
             raise Broken("worker/one-of-n", told)
         return worker
 
-    def job_started(self, at: int, event: Event) -> None:
+    def on_job_started(self, at: int, event: Event) -> None:
         worker, job = self.living(at, event), event.job or 0
         if worker in self.in_hand:
             told = self.said(at) + " with " + self.hands(worker)
@@ -316,7 +245,7 @@ class Reading:
         self.in_hand[worker] = job
         self.last_line[worker] = at
 
-    def job_completed(self, at: int, event: Event) -> None:
+    def on_job_completed(self, at: int, event: Event) -> None:
         worker, job = self.living(at, event), event.job or 0
         if self.in_hand.get(worker) != job:
             raise Broken("worker/one-job-at-a-time", self.not_in_hand(at, worker, job))
@@ -330,7 +259,7 @@ class Reading:
             return self.said(at) + ", though " + self.taken(job)
         return self.again(at, self.find("job_completed", job=job))
 
-    def worker_stopped(self, at: int, event: Event) -> None:
+    def on_worker_stopped(self, at: int, event: Event) -> None:
         worker = self.living(at, event)
         if worker in self.in_hand:
             raise Broken("worker/finishes-its-job", self.unfinished(at, worker))
@@ -362,7 +291,7 @@ class Reading:
             return event.reason == "cancelled"
         return self.initiated != NEVER
 
-    def signal_received(self, at: int, event: Event) -> None:
+    def on_signal_received(self, at: int, event: Event) -> None:
         if event.signal not in self.signals:
             told = self.said(at) + f", and no {event.signal!r} was sent"
             raise Broken("signal/expected", told)
@@ -370,10 +299,29 @@ class Reading:
             raise Broken("signal/expected", self.again(at, self.received))
         self.received = at
 
-    def shutdown_initiated(self, at: int, _: Event) -> None:
+    def on_shutdown_initiated(self, at: int, _: Event) -> None:
         if self.initiated != NEVER:
             raise Broken("signal/then-initiated", self.again(at, self.initiated))
         if self.received == NEVER:
             told = self.before(at, SAID["signal_received"], "signal_received")
             raise Broken("signal/then-initiated", told)
         self.initiated = at
+
+
+HANDLERS: dict[str, Callable[[Reading, int, Event], None]] = {
+    "pool_starting": Reading.on_pool_starting,
+    "worker_started": Reading.on_worker_started,
+    "job_submitting": Reading.on_job_submitting,
+    "job_rejected": Reading.on_job_rejected,
+    "job_started": Reading.on_job_started,
+    "job_completed": Reading.on_job_completed,
+    "signal_received": Reading.on_signal_received,
+    "shutdown_initiated": Reading.on_shutdown_initiated,
+    "pool_closing": Reading.on_pool_closing,
+    "pool_waiting": Reading.on_pool_waiting,
+    "worker_stopped": Reading.on_worker_stopped,
+    "pool_stopped": Reading.on_pool_stopped,
+    "job_abandoned": Reading.on_job_abandoned,
+    "main_done": Reading.on_main_done,
+}
+"""What reads each event."""

@@ -38,16 +38,16 @@ class _Due(NamedTuple):
 
 def timers(events: Sequence[Event], config: Config) -> Iterator[Timer]:
     """Yield what was due, in the order of the trace. While jobs compute, all may be late."""
-    run = _Run(config)
+    last = _LastTimes(config)
     for event in events:
         if event.t_ns is None:
             continue
-        due = run.due(event)
+        due = last.due(event)
         if due:
             late_ns = event.t_ns - due.at_ns
             if (late_ns >= 0 and not config.cpu) or (late_ns < 0 and due.is_timer):
                 yield Timer(late_ns, event, due.words)
-        run.take(event, event.t_ns)
+        last.take(event, event.t_ns)
 
 
 def latest(events: Sequence[Event], config: Config) -> Timer | None:
@@ -62,7 +62,7 @@ def first_early(
     return next((t for t in timers(events, config) if t.late_ns < -grain_ns), None)
 
 
-class _Run:
+class _LastTimes:
     """When what happened last, as far as something is due after it."""
 
     def __init__(self, config: Config) -> None:

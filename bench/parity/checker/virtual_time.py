@@ -24,7 +24,7 @@ from parity.contract.scenario import Config
 from parity.contract.trace import Event
 from parity.specification.rules import Area
 
-_NEVER = 1 << 62  # when what will not come is due
+_NOT_DUE_NS = 1 << 62  # when what will not come is due
 
 _RULE: dict[Area, str] = {"ordering": "time/exact", "shutdown": "time/shutdown"}
 
@@ -43,7 +43,7 @@ def untimely(
     The events are a legal trace's, with times. A run that a signal killed lived to
     `killed_at_ns`; another ends with main_done.
     """
-    run = _Run(config)
+    run = _Progress(config)
     for t_ns, at_once in groupby(events, key=attrgetter("t_ns")):
         line = 0
         for event in at_once:
@@ -70,7 +70,7 @@ def untimely(
     return None
 
 
-class _Run:
+class _Progress:
     """The model's state, as far as times need it, at the end of each instant."""
 
     def __init__(self, config: Config) -> None:
@@ -82,7 +82,7 @@ class _Run:
         self.received = self.initiated = False
         self.closing = self.waiting = self.done = False
         self.sent_at_ns = 0  # when the last job submitted was sent
-        self.signal_at_ns = next((s.at_ns for s in config.signals_in_time), _NEVER)
+        self.signal_at_ns = next((s.at_ns for s in config.signals_in_time), _NOT_DUE_NS)
 
     @property
     def idle(self) -> int:
@@ -145,7 +145,7 @@ class _Run:
                     return "ordering", _off(what, t_ns, due_ns)
             case "signal_received":
                 self.received = True
-                due_ns, self.signal_at_ns = self.signal_at_ns, _NEVER
+                due_ns, self.signal_at_ns = self.signal_at_ns, _NOT_DUE_NS
                 if due_ns != t_ns:
                     return "shutdown", _off("the signal was received", t_ns, due_ns)
             case "shutdown_initiated":

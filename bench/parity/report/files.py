@@ -33,7 +33,10 @@ def write_whole(path: Path, data: bytes) -> None:
 def _replace(target: Path, data: bytes) -> None:
     beside = target.with_name(f".parity-{secrets.token_hex(8)}")
     try:
-        beside.write_bytes(data)
+        with beside.open("wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())  # before the rename: a crash must not leave half of it there
         beside.replace(target)
     finally:
         beside.unlink(missing_ok=True)

@@ -139,7 +139,7 @@ BUGS: dict[str, tuple[tuple[SignalKind, ...], str, Bug]] = {
     ),
     "go: SIGTERM is not asked for": (
         ("real",),
-        "shutdown: go: job 1 was submitted once and not accounted for",
+        "shutdown: go: the run ended without main_done",
         Bug("go_reference", "internal/signals.go", ", syscall.SIGTERM", ""),
     ),
     "go: a job is dropped when the signal comes as a worker receives": (
@@ -154,7 +154,7 @@ BUGS: dict[str, tuple[tuple[SignalKind, ...], str, Bug]] = {
     ),
     "py: the handler exits at once": (
         ("before", "at"),
-        "shutdown: py: job 1 was submitted once and not accounted for",
+        "shutdown: py: the run ended without main_done",
         Bug(
             "py_port",
             "internal/shutdown.py",

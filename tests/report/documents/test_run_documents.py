@@ -143,6 +143,16 @@ def test_a_device_is_written_to_and_not_replaced(tmp_path: Path) -> None:
     assert fifo.is_fifo()
 
 
+def test_a_file_is_on_the_disk_before_it_takes_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: list[tuple[int, bool]] = []
+    path = tmp_path / "report.json"
+    monkeypatch.setattr(os, "fsync", lambda fd: seen.append((os.fstat(fd).st_size, path.exists())))
+    write_whole(path, b"whole")
+    assert seen == [(5, False)]
+
+
 @pytest.mark.parametrize("check", [ensure_writable, lambda path: write_whole(path, b"x")])
 @pytest.mark.parametrize(
     ("place", "reason"),

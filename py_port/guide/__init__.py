@@ -1,1 +1,1 @@
-"""The programs of the study guide: each the twin of one in go_reference/guide."""
+"""The programs of the study guide, the twins of those in go_reference/guide."""

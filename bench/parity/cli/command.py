@@ -37,12 +37,17 @@ app = typer.Typer(
 
 MAIN_HELP = """Compare the worker pool in Go with its port to Python, with evidence.
 
-Exit status: 0 parity holds, 1 it does not, 2 it could not be judged."""
+Exit status: 0 parity holds, 1 it does not, 2 it could not be judged. Ctrl+C makes it 130, and a
+closed pipe 141."""
 
 RUN_HELP = """Run subjects side by side, and compare them.
 
 Without --scenario, the programs' own configuration is run: 3 workers, a queue of 10, 15 jobs of 2 s
-each, one every 500 ms."""
+each, one every 500 ms.
+
+There are four verdicts. Ordering: the events and their times are legal, and alike. Shutdown: so are
+the lines from the first signal or close on, and each job has one fate. Exit: the status, or the
+signal. Throughput: what the run took and cost."""
 
 CHECK_HELP = """Judge saved traces: is each a legal run of the pool?
 

@@ -13,7 +13,7 @@ from statistics import median
 from typing import Any
 
 import numpy as np
-from scipy.stats import bootstrap, norm, t
+from scipy.stats import bootstrap, median_abs_deviation, norm, t
 
 from parity.benchmark.result import FEWEST_BLOCKS, Interval
 
@@ -100,11 +100,8 @@ def outliers(samples: Samples) -> tuple[int, ...]:
     if len(logs) < FEWEST_BLOCKS:
         return ()
     middle = median(logs.values())
-    deviation = median(abs(value - middle) for value in logs.values())
-    # 0.6745 deviations of a normal law are its median absolute deviation.
-    return tuple(
-        i for i, value in logs.items() if 0.6745 * abs(value - middle) > FAR * deviation > 0
-    )
+    deviation = median_abs_deviation(list(logs.values()), scale="normal")
+    return tuple(i for i, value in logs.items() if abs(value - middle) > FAR * deviation > 0)
 
 
 def exponent(values: Sequence[int], costs: Sequence[Samples]) -> Interval | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from shlex import quote
 
 import pytest
 from parity.contract.outcome import Exit
@@ -80,7 +81,7 @@ def test_a_crash_is_not_waited_out() -> None:
 )
 def test_what_cannot_be_started_is_said(command: str, says: str) -> None:
     with pytest.raises(CannotJudge) as problem:
-        run_side_by_side(resolve([f"mine={command}"]), PLAIN, seed=1, timeout_s=20)
+        run_side_by_side(resolve([f"mine={quote(command)}"]), PLAIN, seed=1, timeout_s=20)
     assert str(problem.value).startswith("mine could not be started: ")
     assert str(problem.value).endswith(says)
 

@@ -12,6 +12,7 @@ from parity.errors import CannotJudge
 from parity.guide.check import check
 from parity.guide.claim import Claim, Heard, broken, claim_of
 from parity.guide.page import Page, claims, pages
+from parity.guide.results import heard
 
 from tests.support.programs import GO_DIR, ROOT
 
@@ -106,6 +107,14 @@ def test_a_changed_program_is_caught(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("PARITY_GO_SOURCES", str(tmp_path / "go"))
     [one] = check(pages(["starting"]))
     assert one.evidence == "go printed 'main: gone' as line 1, expected 'main: done'"
+
+
+def test_results_that_cannot_be_kept_are_told_all_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "guide-results").write_text("no folder")
+    monkeypatch.setenv("PARITY_CACHE_DIR", str(tmp_path))
+    assert heard("leaving", "py", "virtual").stdout == "main: done\nchild: done\n"
 
 
 @pytest.mark.parametrize("program", sorted(p.parent.name for p in GO_DIR.glob("guide/*/main.go")))

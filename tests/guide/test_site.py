@@ -47,6 +47,15 @@ def test_an_earlier_site_is_replaced_and_nothing_else_is(site: Path, tmp_path: P
     assert [path.name for path in tmp_path.iterdir()] == ["letter"]
 
 
+def test_a_link_to_a_site_is_followed(site: Path, tmp_path: Path) -> None:
+    link = tmp_path / "link"
+    link.symlink_to(site)
+    ran = guide("--build", str(link))
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert link.is_symlink()
+    assert (link / "index.html").is_file()
+
+
 @pytest.mark.parametrize(
     ("arguments", "why"),
     [

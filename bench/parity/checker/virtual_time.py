@@ -7,7 +7,7 @@ work and a pause its interval. And when an instant is over, nothing is left that
 it: no worker waits while the channel holds a job, no send waits for a slot that is free, nobody
 sleeps on when ctx is done.
 
-The order within an instant, and what select took, are `legality`'s business. These rules hold
+The order within an instant, and what select took, are global_order.py's business. These rules hold
 however its coin fell, and so they judge the runs that cannot be compared event by event.
 """
 

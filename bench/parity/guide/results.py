@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -23,12 +24,13 @@ def heard(topic: str, language: Language, clock: Clock) -> Heard:
     except (OSError, msgspec.DecodeError):
         pass  # It was never kept, or what was kept is damaged: the run tells.
     fresh = hear(topic, language, clock)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    for old in path.parent.glob(f"{name}.*"):
-        old.unlink(missing_ok=True)
-    made = path.with_name(f"{os.urandom(8).hex()}.new")
-    made.write_bytes(msgspec.json.encode(fresh))
-    made.replace(path)
+    with suppress(OSError):  # A cache that cannot be written costs the next build a run.
+        path.parent.mkdir(parents=True, exist_ok=True)
+        for old in path.parent.glob(f"{name}.*"):
+            old.unlink(missing_ok=True)
+        made = path.with_name(f"{os.urandom(8).hex()}.new")
+        made.write_bytes(msgspec.json.encode(fresh))
+        made.replace(path)
     return fresh
 
 

@@ -32,6 +32,7 @@ def built(folder: Path) -> None:
         from sphinx.errors import SphinxError
     except ImportError:
         raise CannotJudge("the guide's site needs Sphinx: install parity[guide]") from None
+    folder = folder.resolve()  # a link is followed, and `.` has a name
     _check_replaceable(folder)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)

@@ -62,7 +62,7 @@ def test_the_two_languages_stand_beside_or_below_each_other(
     site: Path, page: Page, width: int, beside: bool
 ) -> None:
     page.set_viewport_size({"width": width, "height": 900})
-    page.goto(f"{site.as_uri()}/03-channels.html")
+    page.goto(f"{site.as_uri()}/04-channels.html")
     go, python = (
         side.bounding_box() for side in page.locator(".both").first.locator(".side").all()
     )
@@ -84,7 +84,7 @@ def test_search_finds_a_word_without_a_server(site: Path, page: Page) -> None:
 def test_axe_finds_no_serious_fault(site: Path, browser: Browser, scheme: str) -> None:
     context = browser.new_context(color_scheme=scheme)
     page = context.new_page()
-    for name in ("index", "03-channels", "09-stopping"):
+    for name in ("index", "04-channels", "08-stopping"):
         page.goto(f"{site.as_uri()}/{name}.html")
         faults = [
             (fault["id"], fault["impact"], [node["html"][:90] for node in fault["nodes"][:3]])

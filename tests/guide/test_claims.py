@@ -10,9 +10,13 @@ import pytest
 from parity.contract.outcome import Exit
 from parity.errors import CannotJudge
 from parity.guide.check import check
-from parity.guide.claim import Claim, Heard, broken, claim_of
+from parity.guide.claim import Claim, Heard, ProgramFields
+from parity.guide.claim_reader import claim_of
 from parity.guide.page import Page, claims, pages
+from parity.guide.program import FILES
+from parity.guide.relations import Comparison, difference, flaw
 from parity.guide.results import heard
+from parity.guide.verdict import broken
 
 from tests.support.programs import GO_DIR, ROOT
 
@@ -38,18 +42,33 @@ def test_every_claim_of_the_guide_holds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("relation", "go", "py", "why"),
+    ("relation", "expected", "printed_by_py", "why"),
     [
-        ("same", "1\n2\n", "1\n2\n", None),
-        ("same", "1\n2\n", "2\n1\n", "py printed '2' as line 1, expected '1'"),
-        ("same", "1\n", "1\n2\n", "go printed 1 lines, expected 2"),
-        ("any-order", "1\n2\n", "2\n1\n", None),
-        ("any-order", "1\n2\n", "2\n2\n", "py printed '2' as line 1, expected '1'"),
+        ("same", "1\n2", "1\n2\n", None),
+        ("same", "1\n2", "2\n1\n", "'2' as line 1, expected '1'"),
+        ("same", "1\n2", "1\n2\n3\n", "3 lines, expected 2"),
+        ("any-order", "1\n2", "2\n1\n", None),
+        ("any-order", "1\n2", "2\n2\n", "'2', expected '1'"),
+        ("any-order", "1\n2", "2\n1\n1\n", "'1', expected no more lines"),
+        ("any-order", "1\n2", "2\n", "no '1'"),
+        ("instants", "0s: a\n1s: b\n1s: c", "0s: a\n1000ms: c\n1s: b\n", None),
+        ("instants", "0s: a\n1s: b", "0s: a\n1.5s: b\n", "'1.5s: b', expected '1s: b'"),
+        ("instants", "0s: a\n1s: b", "0s: a\nb\n", "'b', expected '1s: b'"),
+        ("matches", "took \\d+ ms\nn = [0-5]", "took 71 ms\nn = 5\n", None),
+        ("matches", "took \\d+ ms", "it took 71 ms\n", "'it took 71 ms' as line 1"),
+        ("matches", "took \\d+ ms", "took 71 ms\nmore\n", "2 lines, expected 1"),
+        ("bounds", "lost: 1..200\nleft: 0..0.5", "lost: 200\nleft: .25\n", None),
+        ("bounds", "lost: 1..200", "lost: 0\n", "'lost: 0' as line 1, expected 'lost: 1..200'"),
+        ("bounds", "lost: 1..200", "lost: 1.2.3\n", "'lost: 1.2.3' as line 1"),
+        ("bounds", "lost: 1..200", "won: 7\n", "'won: 7' as line 1"),
     ],
 )
-def test_a_relation_is_held_to(relation: str, go: str, py: str, why: str | None) -> None:
-    one = claim(relation, lines="1\n2")
-    assert broken(one, {"go": printed(go), "py": printed(py)}) == why
+def test_a_relation_is_held_to(
+    relation: Comparison, expected: str, printed_by_py: str, why: str | None
+) -> None:
+    assert not flaw(relation, expected.splitlines())
+    told = difference(relation, printed_by_py.splitlines(), expected.splitlines())
+    assert told == why or (why and told and told.startswith(why))
 
 
 def test_a_difference_has_to_be_seen_in_each_language() -> None:
@@ -59,10 +78,55 @@ def test_a_difference_has_to_be_seen_in_each_language() -> None:
     assert same == "py printed 'a' as line 1, expected 'b'"
 
 
+def test_programs_that_are_to_differ_and_do_not_are_caught() -> None:
+    body = DIFFERS.replace('"a"', '"n: 1..9"').replace('"b"', '"n: 5..20"')
+    one = claim_of("it differs", body + 'compare = "bounds"\n', "page.md:1")
+    assert broken(one, {"go": printed("n: 7\n"), "py": printed("n: 8\n")}) is None
+    alike = broken(one, {"go": printed("n: 7\n"), "py": printed("n: 7\n")})
+    assert alike == "both printed the same, and ended alike"
+
+
+def test_third_programs_are_held_to_their_lines_or_to_those_of_both() -> None:
+    one = claim("instants", lines="1s: a", asyncio="1s: b", threads="a")
+    ran = {
+        part: printed(text)
+        for part, text in zip(one.fields.parts, ("1s: a", "1s: a", "1s: b", "a"), strict=True)
+    }
+    assert broken(one, ran) is None
+    assert broken(one, {**ran, "asyncio": ran["go"]}) == "asyncio printed '1s: a', expected '1s: b'"
+    assert broken(one, {**ran, "threads": ran["go"]}) == (
+        "threads printed '1s: a' as line 1, expected 'a'"
+    )
+    both = claim_of("so", BOTH.format(relation="same") + 'lines = "a"\nalso = ["asyncio"]', "p:1")
+    ran = {"go": printed("a"), "py": printed("a"), "asyncio": printed("b")}
+    assert broken(both, ran) == "asyncio printed 'b' as line 1, expected 'a'"
+
+
 def test_a_program_that_fails_bears_nothing_out() -> None:
     one = claim("same", lines="1")
     why = broken(one, {"go": printed("1\n", status=3), "py": printed("1\n")})
     assert why == "go ended with exit status 3, expected exit status 0: nothing on stderr"
+
+
+def test_an_end_by_a_signal_is_told_from_a_status() -> None:
+    body = BOTH.format(relation="same") + 'lines = "1"\ngo-exit = "SIGINT"\npy-exit = 130\n'
+    one = claim_of("so", body, "page.md:1")
+    killed = Heard(stdout="1\n", stderr="", exit=Exit(signal="SIGINT"))
+    assert broken(one, {"go": killed, "py": printed("1\n", status=130)}) is None
+    why = broken(one, {"go": killed, "py": killed})
+    assert why == "py ended with killed by SIGINT, expected exit status 130: nothing on stderr"
+
+
+def test_a_command_prints_its_lines_in_their_order() -> None:
+    one = claim_of("so", 'command = "parity run"\nlines = "a+\\nb"\n', "page.md:1")
+    assert broken(one, {"command": printed("caat\nx\nb\n")}) is None
+    why = broken(one, {"command": printed("b\naa\n")})
+    assert why == "command printed no line that matches 'b', after those before it"
+    failed = broken(one, {"command": printed("a\nb\n", status=1)})
+    assert failed == "command ended with exit status 1, expected exit status 0: nothing on stderr"
+
+
+SAME = BOTH.format(relation="same") + 'lines = "1"\n'
 
 
 @pytest.mark.parametrize(
@@ -71,17 +135,47 @@ def test_a_program_that_fails_bears_nothing_out() -> None:
         ("program = ", "the claim cannot be read: "),
         (BOTH.format(relation="alike"), "the claim cannot be read: "),
         (BOTH.format(relation="same"), "want lines, not go or py"),
-        (BOTH.format(relation="same") + 'lines = "1"\nruns = 0\n', "runs is 0: want 1 or more"),
+        (BOTH.format(relation="same") + 'lines = ""', "no line is expected"),
+        (SAME.replace("leaving", "../leaving"), "want the name of a folder of programs"),
+        (SAME + "runs = 0\n", "runs is 0: want 1 or more"),
+        (SAME + 'go-exit = "SIGNOPE"\n', "go-exit is 'SIGNOPE': want a status from 0 to 255, or a"),
+        (SAME + "py-exit = 256\n", "py-exit is 256: want a status"),
+        (SAME + 'because = "so"\n', "compare, because and source are for a claim that differs"),
+        (SAME + 'asyncio = ""\n', "asyncio is to print nothing: want its lines"),
+        (SAME + 'also = ["trio"]\n', "the claim cannot be read: "),
+        (SAME + 'also = ["asyncio"]\nasyncio = "2"\n', "asyncio stands in also, and has lines"),
+        (SAME.replace("same", "instants"), "'1' does not begin with an instant"),
+        (SAME.replace("same", "instants").replace("1", "2s: a\\n1s: b"), "'1s: b' is earlier than"),
+        (
+            SAME.replace("same", "instants").replace('"1"', '"1s: a"') + 'clock = "real"',
+            "instants are those of the virtual clock",
+        ),
+        (SAME.replace("same", "matches").replace('"1"', '"("'), "'\\(' is no regular expression: "),
+        (SAME.replace("same", "matches").replace('"1"', '".+"'), "'.\\+' matches any line"),
+        (SAME.replace("same", "bounds"), "'1' has no bounds: want a line like"),
+        (
+            SAME.replace("same", "bounds").replace('"1"', '"n: 3..2"'),
+            "no number is within the bounds",
+        ),
+        (SAME.replace("same", "bounds").replace('"1"', '"n: 1..2.3.4"'), "has no bounds"),
         (DIFFERS.replace('because = "so"\n', ""), "wants because and source"),
         (DIFFERS.replace('py = "b"', 'py = "a"'), "expects the same of both"),
         (DIFFERS + 'lines = "a"\n', "wants go and py .*, and no lines"),
+        (DIFFERS + 'also = ["asyncio"]\n', "also is for what prints `lines`"),
+        (DIFFERS + 'compare = "matches"\nthreads = ".*"\n', "'.\\*' matches any line"),
         (DIFFERS + 'colour = "a"\n', "the claim cannot be read: "),
+        ('command = "parity run"\nlines = "a"\nrelation = "same"\n', "the claim cannot be read: "),
+        ('command = "parity run"\n', "a command wants lines: patterns of what it prints"),
+        ('command = "parity run"\nlines = ".*"\n', "'.\\*' matches any line"),
+        ('command = "rm -r x"\nlines = "a"\n', "the command is 'rm -r x': want one of parity's"),
+        ('command = \'parity "\'\nlines = "a"\n', "the command cannot be read: No closing"),
     ],
 )
 def test_a_claim_that_is_not_well_formed_is_one_line(body: str, why: str) -> None:
     with pytest.raises(CannotJudge, match=why) as problem:
         claim_of("it is so", body, "page.md:7")
     assert str(problem.value).startswith("page.md:7: ")
+    assert "\n" not in str(problem.value)
 
 
 def test_a_claim_names_its_place() -> None:
@@ -109,12 +203,52 @@ def test_a_changed_program_is_caught(tmp_path: Path, monkeypatch: pytest.MonkeyP
     assert one.evidence == "go printed 'main: gone' as line 1, expected 'main: done'"
 
 
+RENDEZVOUS = """program = "rendezvous"
+relation = "instants"
+lines = \"\"\"
+100ms: 100 ms received 0
+100ms: 100 ms sent 0
+200ms: 200 ms received 1
+200ms: 200 ms sent 1
+300ms: 300 ms received 2
+300ms: 300 ms sent 2\"\"\"
+"""
+
+
+def test_the_harness_puts_the_instant_before_each_line() -> None:
+    """The programs print the time themselves: both are the same."""
+    page = Page("mine", f"```{{claim}} So.\n{RENDEZVOUS}```\n")
+    [one] = check([page])
+    assert (one.holds, one.evidence) == (True, "1 of 1 runs")
+
+
+def test_a_command_runs_and_is_held_to_its_exit_status() -> None:
+    body = 'command = "parity check no-such-file"\nexit = {}\nlines = "no-such-file"\n'
+    text = "".join(f"```{{claim}} So.\n{body.format(status)}```\n" for status in (2, 0))
+    told = {one.place: one.evidence for one in check([Page("mine", text)])}
+    assert told.pop("mine.md:1") == "1 of 1 runs"
+    assert told["mine.md:6"].startswith("command ended with exit status 2, expected exit status 0")
+
+
+def test_a_program_that_is_not_there_is_one_line() -> None:
+    page = Page("mine", f"```{{claim}} So.\n{SAME.replace('leaving', 'nowhere')}```\n")
+    with pytest.raises(CannotJudge, match=r"^mine.md:1: there is no go_.*/guide/nowhere/main.go$"):
+        list(check([page]))
+
+
 def test_results_that_cannot_be_kept_are_told_all_the_same(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "guide-results").write_text("no folder")
     monkeypatch.setenv("PARITY_CACHE_DIR", str(tmp_path))
-    assert heard("leaving", "py", "virtual").stdout == "main: done\nchild: done\n"
+    fields = claim("same", lines="1").fields
+    assert [ran.stdout for ran in heard(fields, "py")] == ["main: done\nchild: done\n"]
+
+
+def test_each_of_the_runs_is_kept() -> None:
+    fields = claim_of("so", SAME + "runs = 2\n", "p:1").fields
+    assert heard(fields, "go") == heard(fields, "go")
+    assert len(heard(fields, "go")) == 2
 
 
 @pytest.mark.parametrize("program", sorted(p.parent.name for p in GO_DIR.glob("guide/*/main.go")))
@@ -126,5 +260,12 @@ def test_a_guide_program_is_short_and_narrow(program: str) -> None:
 
 
 def test_every_guide_program_has_a_claim() -> None:
-    used = {one.fields.program for page in pages() for one in claims(page)}
-    assert used == {path.parent.name for path in GO_DIR.glob("guide/*/main.go")}
+    ran = {
+        (one.fields.program, FILES[part])
+        for page in pages()
+        for one in claims(page)
+        if isinstance(one.fields, ProgramFields)
+        for part in one.fields.parts
+    }
+    files = [*GO_DIR.glob("guide/*/*.go"), *ROOT.glob("py_port/guide/*/[!_]*.py")]
+    assert ran == {(path.parent.name, path.name) for path in files}

@@ -29,6 +29,9 @@ PYTHON_ONLY = {
     "internal/runtime/virtualtime": "Go's faketime build tag",
     "internal/golang/waitgroup": "in Go's standard library",
 }
+THIRD_PROGRAMS = re.compile(r"guide/\w+/(plain_asyncio|with_threads)")
+"""What most code has in Python that does not use anyio: it stands beside the guide's twins."""
+
 GO_NAMES_ONLY = {
     ("internal/flags", "ErrHelp"): "HelpError: Python's errors are classes",
     ("internal/events", "Fields"): "keyword arguments",
@@ -152,7 +155,12 @@ GO, PYTHON = modules("go_reference", ".go"), modules("py_port", ".py")
 
 def test_each_file_has_its_twin_or_a_reason() -> None:
     assert set(GO_ONLY) == GO - PYTHON
-    assert set(PYTHON_ONLY) == PYTHON - GO
+    assert set(PYTHON_ONLY) == {m for m in PYTHON - GO if not THIRD_PROGRAMS.fullmatch(m)}
+
+
+def test_a_third_program_has_twins_beside_it() -> None:
+    thirds = [module for module in PYTHON if THIRD_PROGRAMS.fullmatch(module)]
+    assert [m for m in thirds if f"{m.rpartition('/')[0]}/main" not in GO & PYTHON] == []
 
 
 @pytest.mark.parametrize("module", sorted(GO & PYTHON))

@@ -6,6 +6,8 @@ runtime/time_fake.go).
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 MAGIC = b"\0\0PB"
 _HEAD = 16
 
@@ -45,6 +47,15 @@ class Unframer:
         """Return what was held back, unless it is the head of a frame that never came."""
         held, self._held = self._held, b""
         return b"" if held.startswith(MAGIC) else held
+
+
+def frames(stream: bytes) -> Iterator[tuple[int, bytes]]:
+    """Yield the time in ns and the bytes of each whole frame."""
+    at = 0
+    while stream.startswith(MAGIC, at):
+        begin = at + _HEAD
+        at = begin + int.from_bytes(stream[begin - 4 : begin])
+        yield int.from_bytes(stream[begin - 12 : begin - 4]), stream[begin:at]
 
 
 def _next_frame(data: bytes, at: int) -> int:

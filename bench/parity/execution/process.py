@@ -56,11 +56,11 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True):
 class Stream:
     """What a program writes into a pipe, up to a limit."""
 
-    def __init__(self, fd: int, limit: int) -> None:
+    def __init__(self, fd: int, limit: int, *, framed: bool = False) -> None:
         os.set_blocking(fd, False)
         self.fd, self.limit = fd, limit
         self.text = bytearray()
-        self._unframer = Unframer()
+        self._unframer = None if framed else Unframer()
         self.open = True
 
     @property
@@ -75,7 +75,10 @@ class Stream:
             except BlockingIOError:
                 return
             self.open = bool(data)
-            self.text += self._unframer.feed(data) if data else self._unframer.close()
+            if self._unframer is None:
+                self.text += data
+            else:
+                self.text += self._unframer.feed(data) if data else self._unframer.close()
             if len(data) < _CHUNK:
                 return  # That was all; a writer that never rests shall not keep us here.
 
@@ -96,10 +99,12 @@ class Process:
         cwd: Path | None = None,
         limit_bytes: int = FLOOD_BYTES,
         pass_fds: Collection[int] = (),
+        framed: bool = False,
     ) -> None:
         """Start the program. The folder is one that is not there yet; it is the program's own.
 
-        It gets the descriptors of `pass_fds` too, under the same numbers.
+        It gets the descriptors of `pass_fds` too, under the same numbers. With `framed`, the frames
+        of a faketime program stay in its stdout.
 
         Raises ProcessFailedError where not even its supervisor can be started.
         """
@@ -117,7 +122,7 @@ class Process:
         self._supervisor, stdout = _start(command, environment, folder, cwd, pass_fds)
         assert self._supervisor.stdout is not None
         assert self._supervisor.stderr is not None
-        self.stdout = Stream(stdout, limit_bytes)
+        self.stdout = Stream(stdout, limit_bytes, framed=framed)
         self.stderr = Stream(self._supervisor.stderr.fileno(), limit_bytes)
         self._reports = Stream(self._supervisor.stdout.fileno(), FLOOD_BYTES)
 

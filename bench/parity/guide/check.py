@@ -8,9 +8,11 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 
 import msgspec
 
-from parity.guide.claim import LANGUAGES, Claim, broken
+from parity.errors import CannotJudge
+from parity.guide.claim import Claim
 from parity.guide.page import Page, claims
 from parity.guide.program import hear
+from parity.guide.verdict import broken
 
 
 class CheckedClaim(msgspec.Struct, frozen=True, kw_only=True):
@@ -19,9 +21,9 @@ class CheckedClaim(msgspec.Struct, frozen=True, kw_only=True):
     page: str
     place: str  # page.md:line
     claim: str
-    program: str
+    program: str  # the topic of the programs, or the command
     relation: str
-    clock: str
+    clock: str  # empty for a command
     runs: int
     holds: bool
     evidence: str  # why not, or how often it held
@@ -47,14 +49,17 @@ def check(pages: Sequence[Page]) -> Iterator[CheckedClaim]:
 def _check(page: str, claim: Claim) -> CheckedClaim:
     fields, why = claim.fields, None
     for _ in range(fields.runs):
-        why = broken(claim, {name: hear(fields.program, name, fields.clock) for name in LANGUAGES})
+        try:
+            why = broken(claim, {part: hear(fields, part) for part in fields.parts})
+        except CannotJudge as problem:
+            raise CannotJudge(f"{claim.place}: {problem}") from None
         if why:
             break
     return CheckedClaim(
         page=page,
         place=claim.place,
         claim=claim.title,
-        program=fields.program,
+        program=fields.subject,
         relation=fields.relation,
         clock=fields.clock,
         runs=fields.runs,

@@ -1,46 +1,125 @@
-"""A claim about the two languages, and whether what both programs printed bears it out."""
+"""A claim about the two languages: what stands in it, and what it expects of each program."""
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 import msgspec
 
 from parity.contract.outcome import Exit
 from parity.contract.scenario import Clock
-from parity.errors import CannotJudge
+from parity.guide.relations import Comparison
 
 Language = Literal["go", "py"]
 LANGUAGES: tuple[Language, ...] = ("go", "py")
 
-Relation = Literal["same", "any-order", "differs"]
-"""What must hold: both print the same lines; the same lines in any order; each its own lines."""
+Third = Literal["asyncio", "threads"]
+"""A third program beside the twins: in Python, as most code has it that does not use anyio."""
+THIRDS: tuple[Third, ...] = ("asyncio", "threads")
+
+Part = Literal["go", "py", "asyncio", "threads", "command"]
+"""What runs for a claim: programs of a topic, or a command of parity."""
+
+Relation = Literal[Comparison, "differs"]
+"""How the lines are compared; or each program prints lines of its own, and they differ."""
+
+Ending = int | str
+"""An exit status, or the name of the signal that ends the program."""
 
 
 class Heard(msgspec.Struct, frozen=True, kw_only=True):
-    """What one run of a guide program did."""
+    """What one run of a program or a command did."""
 
     stdout: str
     stderr: str
     exit: Exit
 
 
-class Fields(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"):
-    """What stands in a claim, as TOML."""
+class ProgramFields(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
+):
+    """What stands in a claim about the programs of a topic, as TOML."""
 
     program: str  # its topic: the folder below go_reference/guide and py_port/guide
     relation: Relation
+    compare: Comparison = "same"  # for "differs": how each program's lines are held to its own
     clock: Clock = "virtual"
     runs: int = 1  # how often it must hold
-    lines: str = ""  # what both print; for "differs" see the next two
-    go: str = ""
-    py: str = ""
-    go_exit: int = 0
-    py_exit: int = 0
+    lines: str | None = None  # what both print; for "differs" there are the next two
+    go: str | None = None
+    py: str | None = None
+    asyncio: str | None = None  # what a third program prints, which then runs too
+    threads: str | None = None
+    also: tuple[Third, ...] = ()  # third programs that print `lines` as well
+    go_exit: Ending = 0
+    py_exit: Ending = 0
+    asyncio_exit: Ending = 0
+    threads_exit: Ending = 0
     because: str = ""  # for "differs": why
     source: str = ""  # for "differs": what settles it, an issue or a document, by name
+
+    @property
+    def subject(self) -> str:
+        return self.program
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return (*LANGUAGES, *(t for t in THIRDS if t in self.also or getattr(self, t) is not None))
+
+    def expected(self, part: Part) -> list[str]:
+        """Return the lines that the program is to print."""
+        own: str | None = getattr(self, part)
+        if own is None and self.relation != "differs":
+            own = self.lines
+        return (own or "").splitlines()
+
+    def ending(self, part: Part) -> Exit:
+        return _exit(getattr(self, f"{part}_exit"))
+
+    def comparison(self, part: Part) -> Comparison:
+        how = self.compare if self.relation == "differs" else self.relation
+        # Threads have no virtual clock, so there are no instants to hold them to.
+        return "same" if part == "threads" and how == "instants" else how
+
+    def clock_of(self, part: Part) -> Clock:
+        return "real" if part == "threads" else self.clock
+
+    def stamped(self, part: Part) -> bool:
+        """Whether each line of that program gets its instant."""
+        return self.comparison(part) == "instants"
+
+
+class CommandFields(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
+):
+    """What stands in a claim about a command of parity, as TOML."""
+
+    command: str  # parity run --jobs 3
+    lines: str = ""  # regular expressions: lines of the output match them, in this order
+    exit: Ending = 0
+    runs: int = 1
+
+    @property
+    def subject(self) -> str:
+        return self.command
+
+    @property
+    def relation(self) -> str:
+        return "command"
+
+    @property
+    def clock(self) -> str:
+        return ""  # The command says which, or runs on several.
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return ("command",)
+
+    def ending(self, _: Part) -> Exit:
+        return _exit(self.exit)
+
+
+Fields = ProgramFields | CommandFields
 
 
 class Claim(NamedTuple):
@@ -48,61 +127,6 @@ class Claim(NamedTuple):
     place: str  # page.md:line
     fields: Fields
 
-    def expected(self, language: Language) -> str:
-        """Return what the program is to print in that language."""
-        if self.fields.relation == "differs":
-            return self.fields.go if language == "go" else self.fields.py
-        return self.fields.lines
 
-
-def claim_of(title: str, body: str, place: str) -> Claim:
-    """Read a claim. Raises CannotJudge where it is not well formed, or could not fail."""
-    try:
-        fields = msgspec.convert(tomllib.loads(body), Fields)
-    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
-        raise CannotJudge(f"{place}: the claim cannot be read: {error}") from None
-    claim = Claim(title.strip(), place, fields)
-    wrong = _flaw(claim)
-    if wrong:
-        raise CannotJudge(f"{place}: {wrong}")
-    return claim
-
-
-def _flaw(claim: Claim) -> str | None:
-    fields = claim.fields
-    if not claim.title:
-        return "the claim has no sentence: write it after {claim}"
-    if fields.runs < 1:
-        return f"runs is {fields.runs}: want 1 or more"
-    if fields.relation != "differs":
-        return None if fields.lines and not (fields.go or fields.py) else "want lines, not go or py"
-    if fields.lines or not (fields.go or fields.py):
-        return "a claim that differs wants go and py (one may be empty), and no lines"
-    if not (fields.because and fields.source):
-        return "a claim that differs wants because and source"
-    if (fields.go, fields.go_exit) == (fields.py, fields.py_exit):
-        return "a claim that differs expects the same of both"
-    return None
-
-
-def broken(claim: Claim, heard: Mapping[Language, Heard]) -> str | None:
-    """Return why one run of both programs does not bear the claim out; None where it does."""
-    for language in LANGUAGES:
-        fields, ran = claim.fields, heard[language]
-        status = Exit(status=fields.go_exit if language == "go" else fields.py_exit)
-        if ran.exit != status:
-            said = ran.stderr.strip().splitlines()[-1:] or ["nothing on stderr"]
-            return f"{language} ended with {ran.exit}, expected {status}: {said[0]}"
-        printed, expected = (text.splitlines() for text in (ran.stdout, claim.expected(language)))
-        if fields.relation == "any-order":
-            printed, expected = sorted(printed), sorted(expected)
-        if printed != expected:
-            return f"{language} printed {_first_difference(printed, expected)}"
-    return None
-
-
-def _first_difference(printed: list[str], expected: list[str]) -> str:
-    for number, (one, other) in enumerate(zip(printed, expected, strict=False), start=1):
-        if one != other:
-            return f"{one!r} as line {number}, expected {other!r}"
-    return f"{len(printed)} lines, expected {len(expected)}"
+def _exit(ending: Ending) -> Exit:
+    return Exit(status=ending) if isinstance(ending, int) else Exit(signal=ending)

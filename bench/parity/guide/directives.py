@@ -1,35 +1,55 @@
-"""The guide's directives for Sphinx: `pair` shows two sources, `claim` what both printed."""
+"""The guide's directives for Sphinx: `pair` shows sources, `claim` what was printed."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from docutils import nodes
 from docutils.parsers.rst import Directive
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
+from sphinx_design.shared import create_component
 
 from parity.errors import CannotJudge
-from parity.guide.claim import LANGUAGES, Language, broken, claim_of
-from parity.guide.results import heard, source
+from parity.guide.claim import LANGUAGES, THIRDS, CommandFields, Fields, Heard, Part, ProgramFields
+from parity.guide.claim_reader import claim_of
+from parity.guide.program import source
+from parity.guide.results import heard
+from parity.guide.verdict import broken
 
-NAMES: dict[Language, str] = {"go": "Go", "py": "Python"}
+NAMES: dict[Part, str] = {
+    "go": "Go",
+    "py": "Python",
+    "asyncio": "Python, plain asyncio",
+    "threads": "Python, threads",
+}
+TABS: dict[Part, str] = {"asyncio": "In plain asyncio", "threads": "With threads"}
 
 
 class Pair(Directive):
-    """The twin sources of a topic: Go left, Python right."""
+    """The twin sources of a topic, Go left and Python right, and third programs in tabs below."""
 
     required_arguments = 1
     has_content = True
 
     def run(self) -> list[nodes.Node]:
         [topic] = self.arguments
-        texts = {language: source(topic, language).read_text() for language in LANGUAGES}
-        return [_columns({name: _code(text, name) for name, text in texts.items()})]
+        try:
+            twins: dict[Part, nodes.Node] = {part: _source(topic, part) for part in LANGUAGES}
+        except CannotJudge as problem:
+            raise ExtensionError(str(problem)) from None
+        thirds: dict[str, nodes.Node] = {}
+        for part in THIRDS:
+            try:
+                thirds[TABS[part]] = _source(topic, part)
+            except CannotJudge:
+                continue  # Most topics have no third program.
+        return [_columns(twins), *([_tabs(thirds)] if thirds else [])]
 
 
 class Claim(Directive):
-    """A claim, and what its program printed in both languages when the guide was built."""
+    """A claim, and what was printed when the guide was built."""
 
     required_arguments = 1
     final_argument_whitespace = True
@@ -40,36 +60,77 @@ class Claim(Directive):
         try:
             claim = claim_of(self.arguments[0], "\n".join(self.content), place)
             fields = claim.fields
-            ran = {name: heard(fields.program, name, fields.clock) for name in LANGUAGES}
+            ran = {part: heard(fields, part) for part in fields.parts}
         except CannotJudge as problem:
-            raise ExtensionError(str(problem)) from None
-        why = broken(claim, ran)
+            where = "" if str(problem).startswith(place) else f"{place}: "
+            raise ExtensionError(f"{where}{problem}") from None
+        runs = [{part: ran[part][run] for part in ran} for run in range(fields.runs)]
+        why = next(filter(None, (broken(claim, run) for run in runs)), None)
         if why:
             raise ExtensionError(f"{place}: the claim does not hold: {why}")
         box = nodes.admonition("", classes=["claim"])
         box += nodes.title("", claim.title)
-        box += _columns({name: _code(one.stdout, None) for name, one in ran.items()})
-        if fields.because:
-            box += nodes.paragraph("", f"Differs because: {fields.because}")
-            box += nodes.paragraph("", f"Source: {fields.source}.", classes=["source"])
-        clock = "the virtual clock" if fields.clock == "virtual" else "the real clock"
-        box += nodes.paragraph("", f"Run on {clock}.", classes=["source"])
+        box += _evidence(fields, runs[0])
         return [box]
 
 
-def _columns(parts: dict[Language, nodes.Node]) -> nodes.Node:
+def _evidence(fields: Fields, run: Mapping[Part, Heard]) -> list[nodes.Node]:
+    often = f" {fields.runs} times" if fields.runs > 1 else ""
+    if isinstance(fields, CommandFields):
+        ran = run["command"]
+        screen = f"$ {fields.command}\n{ran.stdout}{ran.stderr}"
+        ended = f"It ended with {ran.exit}. Run{often} when this page was built."
+        return [_terminal(screen), _note(ended)]
+    parts = [_columns({part: _code(_ended(one), None) for part, one in run.items()})]
+    if fields.because:
+        parts.append(nodes.paragraph("", f"Differs because: {fields.because}"))
+        parts.append(_note(f"Source: {fields.source}."))
+    return [*parts, _note(f"Run{often} on {_clock(fields)}.")]
+
+
+def _clock(fields: ProgramFields) -> str:
+    threads = "; threads have the real one" if "threads" in fields.parts else ""
+    return "the real clock" if fields.clock == "real" else f"the virtual clock{threads}"
+
+
+def _ended(ran: Heard) -> str:
+    """Return what was printed, and how the program ended where that is no success."""
+    return ran.stdout if ran.exit.status == 0 else f"{ran.stdout}[{ran.exit}]"
+
+
+def _columns(parts: Mapping[Part, nodes.Node]) -> nodes.Node:
     both = nodes.container(classes=["both"])
-    for language, part in parts.items():
+    for part, shown in parts.items():
         side = nodes.container(classes=["side"])
-        side += nodes.paragraph("", NAMES[language], classes=["language"])
-        side += part
+        side += nodes.paragraph("", NAMES[part], classes=["language"])
+        side += shown
         both += side
     return both
 
 
-def _code(text: str, language: Language | None) -> nodes.literal_block:
-    lexer = {"go": "go", "py": "python", None: "text"}[language]
-    return nodes.literal_block(text.rstrip(), text.rstrip(), language=lexer)
+def _tabs(parts: Mapping[str, nodes.Node]) -> nodes.Node:
+    items = []
+    for words, shown in parts.items():
+        label = nodes.rubric(words, nodes.Text(words), classes=["sd-tab-label"])
+        content = create_component("tab-content", ["sd-tab-content"], children=[shown])
+        items.append(create_component("tab-item", ["sd-tab-item"], children=[label, content]))
+    return create_component("tab-set", ["sd-tab-set"], children=items)
+
+
+def _source(topic: str, part: Part) -> nodes.literal_block:
+    return _code(source(topic, part).read_text(), "go" if part == "go" else "py")
+
+
+def _code(text: str, lexer: str | None) -> nodes.literal_block:
+    return nodes.literal_block(text.rstrip(), text.rstrip(), language=lexer or "text")
+
+
+def _terminal(text: str) -> nodes.Node:
+    return nodes.container("", _code(text, None), classes=["terminal"])
+
+
+def _note(text: str) -> nodes.Node:
+    return nodes.paragraph("", text, classes=["source"])
 
 
 def _focusable(_app: Sphinx, _page: str, _template: str, context: dict[str, Any], _: Any) -> None:

@@ -1,24 +1,52 @@
-"""Run a guide program of the port: `python -m parity.guide.launch TOPIC CLOCK`.
+"""Run a guide program of the port: `python -m parity.guide.launch TOPIC.MODULE CLOCK [stamped]`.
 
 On the real clock it runs as it does alone. On the virtual one its main runs on the loop that the
-port's pool has there.
+port's pool has there. `stamped` puts before each line of its stdout the instant at which the line
+was begun.
 """
 
 from __future__ import annotations
 
+import asyncio
+import inspect
+import io
 import runpy
 import sys
 from importlib import import_module
+from typing import Any
+
+from parity.guide.instants import Stamper
 
 
-def main(topic: str, clock: str) -> None:
-    module = f"py_port.guide.{topic}.main"
+class _Stamped(io.TextIOWrapper):
+    """A stdout whose lines begin with their instant on the loop's clock."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        super().__init__(sys.stdout.buffer, line_buffering=True)
+        self._loop, self._stamper = loop, Stamper()
+
+    def write(self, text: str) -> int:
+        now: Any = self._loop.time()
+        return super().write(self._stamper.stamped(text, now.ns))
+
+
+def main(name: str, clock: str, *stamped: str) -> None:
+    module = f"py_port.guide.{name}"
     if clock == "real":
         runpy.run_module(module, run_name="__main__")
         return
     from py_port.internal.runtime import backend
 
-    backend.run(import_module(module).main, backend="asyncio", clock_name=clock)
+    program = import_module(module).main
+    if not inspect.iscoroutinefunction(program):
+        sys.exit(f"{name}: main is no coroutine, so it has no virtual clock: want clock = 'real'")
+
+    async def on_its_loop() -> Any:
+        if stamped:
+            sys.stdout = _Stamped(asyncio.get_running_loop())
+        return await program()
+
+    backend.run(on_its_loop, backend="asyncio", clock_name=clock)
 
 
 if __name__ == "__main__":

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
+from markdown_it import MarkdownIt
 
 from parity.errors import CannotJudge
-from parity.guide.claim import Claim, claim_of
+from parity.guide.claim import Claim
+from parity.guide.claim_reader import claim_of
 
 FOLDER = Path(__file__).parent / "pages"
 
-_CLAIM = re.compile(r"^```\{claim\}[ ]*(?P<title>[^\n]*)\n(?P<body>.*?)^```$", re.M | re.S)
+_CLAIM = "{claim}"
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -38,6 +39,8 @@ def pages(names: Sequence[str] = (), folder: Path = FOLDER) -> list[Page]:
 
 def claims(page: Page) -> Iterator[Claim]:
     """Yield the page's claims in order. Raises CannotJudge where one is not well formed."""
-    for found in _CLAIM.finditer(page.text):
-        line = page.text.count("\n", 0, found.start()) + 1
-        yield claim_of(found["title"], found["body"], place=f"{page.name}.md:{line}")
+    for token in MarkdownIt().parse(page.text):
+        if token.type == "fence" and token.info.startswith(_CLAIM):
+            assert token.map, "a block of code has its lines"
+            title = token.info.removeprefix(_CLAIM)
+            yield claim_of(title, token.content, place=f"{page.name}.md:{token.map[0] + 1}")

@@ -1,37 +1,98 @@
-"""The guide's programs: a twin in each language, run to its end."""
+"""What runs for a claim, to its end: the programs of a topic, or a command of parity."""
 
 from __future__ import annotations
 
 import os
 import platform
+import shlex
 import sys
+from collections.abc import Mapping, Sequence
 from importlib.metadata import version
+from pathlib import Path
 
-from parity.contract.scenario import Clock
 from parity.errors import CannotJudge
 from parity.execution import toolchain
-from parity.execution.process import Process, ProcessFailedError, new_folder
-from parity.guide.claim import Heard, Language
+from parity.execution.process import Ended, Process, ProcessFailedError, new_folder
+from parity.guide.claim import CommandFields, Fields, Heard, Part, ProgramFields
+from parity.guide.instants import stamp_frames
 
 TIMEOUT_S = 30.0
 """A guide program sleeps for less than a second: one that has not ended by now hangs."""
 
+COMMAND_TIMEOUT_S = 300.0
+"""A command of parity may first have to build what it runs."""
 
-def hear(topic: str, language: Language, clock: Clock) -> Heard:
-    """Run the program of that topic to its end. Raises CannotJudge where it hangs."""
-    environment = {**os.environ, "PYTHONDEVMODE": "1"} if language == "py" else dict(os.environ)
-    try:
-        with Process(_command(topic, language, clock), environment, new_folder()) as process:
-            ended = process.wait(TIMEOUT_S)
-    except ProcessFailedError as problem:
-        raise CannotJudge(f"the guide's {topic} in {language} {problem}") from None
+COLUMNS = "100"
+"""How wide a command prints."""
+
+FILES: dict[Part, str] = {
+    "go": "main.go",
+    "py": "main.py",
+    "asyncio": "plain_asyncio.py",
+    "threads": "with_threads.py",
+}
+
+
+def hear(fields: Fields, part: Part) -> Heard:
+    """Run that part of a claim to its end. Raises CannotJudge where it hangs."""
+    if isinstance(fields, CommandFields):
+        return _hear_command(fields.command)
+    return _hear_program(fields, part)
+
+
+def source(topic: str, part: Part) -> Path:
+    """Return the program's file. Raises CannotJudge where there is none."""
+    if part == "go":
+        folder = toolchain.sources()
+    else:
+        import py_port
+
+        folder = Path(py_port.__file__).parent
+    path = folder / "guide" / topic / FILES[part]
+    if not toolchain.is_file(path):
+        raise CannotJudge(f"there is no {Path(folder.name, 'guide', topic, FILES[part])}")
+    return path
+
+
+def _hear_program(fields: ProgramFields, part: Part) -> Heard:
+    topic, clock, stamped = fields.program, fields.clock_of(part), fields.stamped(part)
+    module = source(topic, part).stem
+    environment = dict(os.environ)
+    framed = stamped and part == "go"
+    if part == "go":
+        command = [str(toolchain.build(clock, package=f"./guide/{topic}"))]
+    else:
+        environment["PYTHONDEVMODE"] = "1"
+        launch = [sys.executable, "-P", "-m", "parity.guide.launch"]
+        command = [*launch, f"{topic}.{module}", clock, *(["stamped"] if stamped else [])]
+    name = f"the guide's {topic} in {part}"
+    ended = _run(name, command, environment, TIMEOUT_S, framed=framed)
+    stdout = stamp_frames(ended.stdout) if framed else ended.stdout.decode()
+    return Heard(stdout=stdout, stderr=ended.stderr.decode(), exit=ended.exit)
+
+
+def _hear_command(text: str) -> Heard:
+    program = [sys.executable, "-P", "-c", "from parity.cli import main; main()"]
+    environment = {**os.environ, "COLUMNS": COLUMNS, "NO_COLOR": "1"}
+    command = [*program, *shlex.split(text)[1:]]
+    ended = _run(text, command, environment, COMMAND_TIMEOUT_S)
     return Heard(stdout=ended.stdout.decode(), stderr=ended.stderr.decode(), exit=ended.exit)
 
 
-def _command(topic: str, language: Language, clock: Clock) -> list[str]:
-    if language == "go":
-        return [str(toolchain.build(clock, package=f"./guide/{topic}"))]
-    return [sys.executable, "-P", "-m", "parity.guide.launch", topic, clock]
+def _run(
+    name: str,
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    timeout_s: float,
+    *,
+    framed: bool = False,
+) -> Ended:
+    folder = new_folder()
+    try:
+        with Process(command, environment, folder, framed=framed) as process:
+            return process.wait(timeout_s)
+    except ProcessFailedError as problem:
+        raise CannotJudge(f"{name} {problem}") from None
 
 
 def versions() -> str:

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Iterator
 from contextlib import suppress
+from functools import cache
 from pathlib import Path
 
 import msgspec
 
-from parity.contract.scenario import Clock
+from parity.execution.subject import PACKAGE, port_sources
 from parity.execution.toolchain import cache_folder, sources
-from parity.guide.claim import Heard, Language
-from parity.guide.program import hear, versions
+from parity.guide.claim import Fields, Heard, Part, ProgramFields
+from parity.guide.program import hear, source, versions
+
+_CODE = {".go", ".mod", ".py", ".patch", ".jinja"}
 
 
-def heard(topic: str, language: Language, clock: Clock) -> Heard:
-    """Return what the program did: from the cache, or of a run. Raises CannotJudge."""
-    name = f"{topic}-{language}-{clock}"
-    path = cache_folder() / "guide-results" / f"{name}.{_key(topic, language)}"
+def heard(fields: Fields, part: Part) -> list[Heard]:
+    """Return what each of the claim's runs did: from the cache, or fresh. Raises CannotJudge."""
+    name, key = _name(fields, part), _key(fields, part)
+    path = cache_folder() / "guide-results" / f"{name}.{key}"
     try:
-        return msgspec.json.decode(path.read_bytes(), type=Heard)
+        return msgspec.json.decode(path.read_bytes(), type=list[Heard])
     except (OSError, msgspec.DecodeError):
         pass  # It was never kept, or what was kept is damaged: the run tells.
-    fresh = hear(topic, language, clock)
+    fresh = [hear(fields, part) for _ in range(fields.runs)]
     with suppress(OSError):  # A cache that cannot be written costs the next build a run.
         path.parent.mkdir(parents=True, exist_ok=True)
         for old in path.parent.glob(f"{name}.*"):
@@ -34,16 +38,33 @@ def heard(topic: str, language: Language, clock: Clock) -> Heard:
     return fresh
 
 
-def source(topic: str, language: Language) -> Path:
-    """Return the program's file."""
-    if language == "go":
-        return sources() / "guide" / topic / "main.go"
-    import py_port
+def _name(fields: Fields, part: Part) -> str:
+    """Return the name of the result's file: another version of the same result replaces it."""
+    if isinstance(fields, ProgramFields):
+        stamped = "-stamped" if fields.stamped(part) else ""
+        return f"{fields.program}-{part}-{fields.clock_of(part)}{stamped}-{fields.runs}"
+    digest = hashlib.sha256(fields.command.encode()).hexdigest()[:12]
+    return f"command-{digest}-{fields.runs}"
 
-    return Path(py_port.__file__).parent / "guide" / topic / "main.py"
+
+def _key(fields: Fields, part: Part) -> str:
+    digest = hashlib.sha256(versions().encode())
+    if isinstance(fields, ProgramFields):
+        digest.update(source(fields.program, part).read_bytes())
+    else:
+        digest.update(_everything(PACKAGE, sources(), port_sources()).encode())
+    return digest.hexdigest()[:20]
 
 
-def _key(topic: str, language: Language) -> str:
-    return hashlib.sha256(
-        versions().encode() + b"\0" + source(topic, language).read_bytes()
-    ).hexdigest()[:20]
+@cache
+def _everything(*folders: Path) -> str:
+    """Return the digest of all the code in the folders: a command may run any of it."""
+    digest = hashlib.sha256()
+    for path in _code(folders):
+        digest.update(os.fsencode(path) + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def _code(folders: tuple[Path, ...]) -> Iterator[Path]:
+    for folder in folders:
+        yield from sorted(path for path in folder.rglob("*") if path.suffix in _CODE)

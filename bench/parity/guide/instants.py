@@ -1,0 +1,37 @@
+"""Each line of a program with the instant of the virtual clock at which it was begun."""
+
+from __future__ import annotations
+
+from parity.contract.durations import format_ns
+from parity.execution.faketime import frames
+
+GO_BEGINS_NS = 1_257_894_000_000_000_000
+"""When the virtual clock of Go begins (runtime/time_fake.go)."""
+
+FRAME_NS = 1000
+"""Go's runtime moves the time of a frame by 1 ns to keep stdout and stderr in order."""
+
+
+class Stamper:
+    """Puts the instant before each line of a text that comes piece by piece."""
+
+    def __init__(self) -> None:
+        self._at_start = True
+
+    def stamped(self, text: str, now_ns: int) -> str:
+        """Return the piece, of which each line that begins in it has the instant before it."""
+        lines = text.splitlines(keepends=True)
+        stamp = f"{format_ns(now_ns)}: "
+        begun = [self._at_start, *(True for _ in lines[1:])]
+        if lines:
+            self._at_start = lines[-1].endswith("\n")
+        return "".join(stamp * new + line for new, line in zip(begun, lines, strict=False))
+
+
+def stamp_frames(stdout: bytes) -> str:
+    """Return what a Go program on the virtual clock wrote, with the instants of its frames."""
+    stamper = Stamper()
+    return "".join(
+        stamper.stamped(text.decode(), (at_ns - GO_BEGINS_NS) // FRAME_NS * FRAME_NS)
+        for at_ns, text in frames(stdout)
+    )

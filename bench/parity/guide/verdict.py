@@ -1,0 +1,50 @@
+"""Whether what was printed bears a claim out."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from parity.contract.outcome import Exit
+from parity.guide.claim import Claim, CommandFields, Heard, Part, ProgramFields
+from parity.guide.relations import difference
+
+
+def broken(claim: Claim, heard: Mapping[Part, Heard]) -> str | None:
+    """Return why one run of each part does not bear the claim out; None where it does."""
+    fields = claim.fields
+    for part in fields.parts:
+        wrong = _wrong_end(part, heard[part], fields.ending(part))
+        if wrong:
+            return wrong
+    if isinstance(fields, CommandFields):
+        return _not_in_order(heard["command"], fields.lines.splitlines())
+    for part in fields.parts:
+        printed = heard[part].stdout.splitlines()
+        wrong = difference(fields.comparison(part), printed, fields.expected(part))
+        if wrong:
+            return f"{part} printed {wrong}"
+    return _not_different(fields, heard)
+
+
+def _wrong_end(part: Part, ran: Heard, expected: Exit) -> str | None:
+    if ran.exit == expected:
+        return None
+    said = ran.stderr.strip().splitlines()[-1:] or ["nothing on stderr"]
+    return f"{part} ended with {ran.exit}, expected {expected}: {said[0]}"
+
+
+def _not_in_order(ran: Heard, patterns: list[str]) -> str | None:
+    lines = iter((ran.stdout + ran.stderr).splitlines())
+    for pattern in patterns:
+        if not any(re.search(pattern, line) for line in lines):
+            return f"command printed no line that matches {pattern!r}, after those before it"
+    return None
+
+
+def _not_different(fields: ProgramFields, heard: Mapping[Part, Heard]) -> str | None:
+    """Say so where programs that are to differ do not: patterns and bounds of both may overlap."""
+    go, py = heard["go"], heard["py"]
+    if fields.relation == "differs" and (go.stdout, go.exit) == (py.stdout, py.exit):
+        return "both printed the same, and ended alike"
+    return None

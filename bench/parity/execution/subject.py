@@ -66,8 +66,8 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
             )
 
     @property
-    def seeded(self) -> bool:
-        """Whether a seed is part of the command line."""
+    def is_port(self) -> bool:
+        """Whether it is the port, whose command line has the seed."""
         return self.kind in PORTS
 
     def environment(self, clock: Clock) -> dict[str, str]:

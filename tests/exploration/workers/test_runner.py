@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import signal
 import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
-from select import PIPE_BUF
 
 import msgspec
 import pytest
@@ -19,9 +19,7 @@ from parity.contract.scenario import Config, Scenario, parse_signal
 from parity.errors import CannotJudge
 from parity.execution.runner import run_side_by_side
 from parity.execution.subject import port_sources, resolve
-from parity.exploration.workers.protocol import encode
 from parity.exploration.workers.runner import attempts
-from parity.exploration.workers.task import Tasks
 from parity.exploration.workers.trial import Failed, Trial
 
 from tests.support.trail import PLAIN, Trail, eventually, subjects, way
@@ -95,12 +93,18 @@ def test_every_run_has_a_process_of_its_own(
 
 FORKS = """
 import os, sys
+from parity.contract.scenario import Scenario
+from parity.execution.subject import resolve
 from parity.exploration.workers import forkserver
+from parity.exploration.workers.trial import Trial
 backend, *arguments = sys.argv[1:]
 forkserver.load_port(arguments[0], backend)
+[subject] = resolve([f"py@{backend}"])
+none = Scenario(name="flags of our own", about="")
 sys.addaudithook(lambda event, args: event == "import" and os.write(2, b"%a\\n" % (args[0],)))
 for preempted in (False, True):
-    child = forkserver.fork(arguments, os.environ, (1, 2), seed=1, shuffled=True, preempted=preempted, schedule="")
+    trial = Trial(subject, none, 1, shuffled=True, preempted=preempted)
+    child = forkserver.fork(trial, arguments, os.environ, (1, 2))
     assert os.waitpid(child, 0) == (child, 0)
 """
 
@@ -126,33 +130,30 @@ BAD = {
 }
 
 
-def test_a_request_fits_into_a_pipe_for_any_environment(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def test_a_run_has_the_environment_of_its_own_subject(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One worker process runs them all. The environment is larger than a pipe, and not UTF-8."""
     for number in range(3):
         monkeypatch.setenv(f"PARITY_BIG_{number}", "x" * 100_000)
     monkeypatch.setenv("PARITY_BYTES", "\udcff")
-    tasks = Tasks(timeout_s=20)
-    trials = [Trial(subject, SMALL, 1) for subject in resolve(["go", "py"])]
-    go, py = map(tasks.task, trials)
-    assert all(len(encode(one.request(go.environment))) < PIPE_BUF for one in (go, py))
-    assert [r.outcome.exit for r in run_trials(trials, timeout_s=20)] == [Exit(status=0)] * 2
-
-
-def test_a_run_has_the_environment_of_its_own_subject(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its worker process may have been started in another subject's environment."""
-    monkeypatch.setenv("PARITY_BYTES", "\udcff")
     env = shlex.join(["sh", "-c", "env >&2"])
-    [go] = resolve(["go"])
-    [other] = resolve([f"env={env}"])
-    trials = [Trial(one, PLAIN, 1, processors=2) for one in (go, other)]
-    *_, found = sorted(
-        run_trials(trials, timeout_s=20, processes=1), key=lambda r: r.trial != trials[0]
-    )
-    lines = found.outcome.stderr.splitlines()
+    subjects = resolve(["go", "py", f"env={env}"])
+    trials = [Trial(one, PLAIN, 1, processors=2) for one in subjects]
+    results = {r.trial.subject.name: r for r in run_trials(trials, timeout_s=20, processes=1)}
+    assert results.keys() == {"go", "py", "env"}
+    lines = results["env"].outcome.stderr.splitlines()
     assert b"PARITY_BYTES=\xff" in lines
     assert b"PARITY_CLOCK=virtual" in lines
     assert not [line for line in lines if line.startswith(b"GOMAXPROCS=")]
+
+
+def test_another_copy_of_the_port_is_not_mistaken_for_the_first(tmp_path: Path) -> None:
+    [py] = resolve(["py"])
+    copy = shutil.copytree(port_sources(), tmp_path / "py_port")
+    trials = [Trial(py, PLAIN, 1), Trial(msgspec.structs.replace(py, sources=copy), PLAIN, 1)]
+    first, second = attempts(trials, timeout_s=20, processes=1)
+    assert not isinstance(first, Failed)
+    assert isinstance(second, Failed)
+    assert second.why.startswith("py is another port: ")
 
 
 def test_several_processors_do_not_hang_on_the_virtual_clock() -> None:
@@ -213,7 +214,6 @@ def test_a_trial_is_taken_only_when_it_can_be_run() -> None:
 
 HARNESS = """
 import sys
-from parity.exploration.workers.protocol import encode
 from parity.exploration.workers.trial import Trial
 from parity.exploration.workers.runner import attempts
 from parity.contract.scenario import Config, Scenario

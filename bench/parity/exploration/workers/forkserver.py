@@ -22,9 +22,10 @@ from typing import Any, NoReturn
 from weakref import WeakKeyDictionary
 
 from parity.execution import launcher
-from parity.execution.launcher import MODULE
-from parity.execution.subject import LAUNCHER
+from parity.execution.launcher import MODULE, PACKAGE, OtherSourcesError
+from parity.execution.subject import PORTS
 from parity.exploration.schedules.instrument import Preemptible, begin
+from parity.exploration.workers.trial import Trial
 
 PREEMPTIBLE = ("py_port.internal.shutdown", "py_port.worker.worker", "py_port.worker.pool")
 """With MODULE, the modules of the port that mirror Go's sources, in the order of their loading.
@@ -45,14 +46,14 @@ _backends: set[str] = set()
 """The backends that are loaded."""
 
 
-def arguments_of(command: Sequence[str]) -> tuple[str, ...] | None:
-    """Return what follows the port's launcher in a command line that runs it; else None."""
-    words = list(command)
-    return tuple(words[words.index(str(LAUNCHER)) + 1 :]) if str(LAUNCHER) in words else None
-
-
 def load_port(folder: str, backend: str) -> None:
-    """Load the port and what its runs on the backend load, once: from one folder for good."""
+    """Load the port and what its runs on the backend load, once: from one folder for good.
+
+    Raises OtherSourcesError if the port was loaded from another folder.
+    """
+    loaded = sys.modules.get(PACKAGE)
+    if loaded and list(loaded.__path__) != [folder]:
+        raise OtherSourcesError(f"{loaded.__path__[0]} is loaded, where {folder} was asked for")
     if backend in _backends:
         return
     import anyio
@@ -77,35 +78,31 @@ def _load_program(folder: str) -> None:
 
 
 def fork(
+    trial: Trial,
     arguments: Sequence[str],
     environment: Mapping[str, str],
     outputs: tuple[int, int],
-    *,
-    seed: int,
-    shuffled: bool,
-    preempted: bool,
-    schedule: str,
 ) -> int:
     """Start a run of the port in a process of its own; return its number.
 
     `arguments` are the port's folder and its flags. `outputs` become its stdout and stderr. The
-    seed is that of its scheduler, where that has one, and of where it is preempted; its coin has a
-    flag for its own.
+    trial's seed is that of the scheduler, where that has one, and of where it is preempted; the
+    port's coin has a flag for its own.
     """
     folder, *flags = arguments
-    backend = "trio" if "-backend=trio" in flags else "asyncio"
+    backend = PORTS[trial.subject.kind]
     load_port(folder, backend)
     child = os.fork()
     if child == 0:
         try:
             _look_fresh(environment, outputs)
-            _seed_scheduler(backend, seed, shuffled=shuffled)
-            if preempted:
-                begin(random.Random(seed), schedule)
+            _seed_scheduler(backend, trial.seed, shuffled=trial.shuffled)
+            if trial.preempted:
+                begin(random.Random(trial.seed), trial.schedule)
         except BaseException:
             traceback.print_exc()
             os._exit(127)
-        _run(flags, preempted=preempted)
+        _run(flags, preempted=trial.preempted)
     return child
 
 

@@ -8,19 +8,39 @@ functions. But the usage of a forked port includes what it shares with its worke
 
 from __future__ import annotations
 
+import os
+import sys
+import time
 from collections import deque
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 from parity.errors import CannotJudge
-from parity.execution.process import ProcessFailedError, attend
+from parity.execution.crash import most_telling_line
+from parity.execution.process import Process, ProcessFailedError, attend, new_folder
 from parity.execution.processors import processors
+from parity.execution.subject import Subject
 from parity.execution.termination import terminable
-from parity.exploration.workers.crew import Crew, Worker
-from parity.exploration.workers.task import Task, Tasks
-from parity.exploration.workers.trial import Failed, Trial, Trialled
+from parity.exploration.workers.trial import Failed, Trial, Trialled, decode, encode
 
 PULSE_S = 1.0
 """How often to check a worker process that sends nothing."""
+
+AHEAD = 2
+"""How many trials are queued for each worker, so that it never idles while we read."""
+
+ANSWERS_BYTES = 16 << 30
+ANSWER_GRACE_S = 15.0
+"""How much longer than its trial an answer may take, as leftover children get time to end.
+
+The trial may take its time twice: a program that rejects -trace is run again without it.
+"""
+
+PROGRAMS = 64
+"""How many command lines are remembered. To find a build of Go's sources takes as long as a run."""
+
+Task = tuple[Trial, list[str]]
+"""A trial, and the command line that it runs."""
 
 
 def attempts(
@@ -35,19 +55,122 @@ def attempts(
     Raises CannotJudge if a subject is missing. All processes are ended on every way out, close()
     included. SIGTERM and SIGHUP raise SystemExit.
     """
-    tasks = Tasks(timeout_s)
-    waiting = map(tasks.task, trials)
+    program = lru_cache(PROGRAMS)(Subject.argv)
+
+    def task(trial: Trial) -> Task:
+        if trial.scenario.clock != "virtual":
+            raise CannotJudge("many runs are made on the virtual clock only")
+        seed = trial.seed if trial.subject.is_port else 0
+        words = program(trial.subject, "virtual", seed, preempted=trial.preempted)
+        return trial, [*words, *trial.scenario.flags()]
+
+    waiting = map(task, trials)
     again: deque[Task] = deque()
-    with terminable(), Crew(processes or processors()) as crew:
-        following = next(waiting, None)
-        while following or crew.busy:
+
+    def upcoming() -> Task | None:
+        return again.popleft() if again else next(waiting, None)
+
+    following: Task | None = None
+    with terminable(), Crew(processes or processors(), timeout_s) as crew:
+        while (following := following or upcoming()) or crew.busy:
             while following and crew.take(following):
-                following = again.popleft() if again else next(waiting, None)
+                following = upcoming()
             attend([worker.process for worker in crew.workers], PULSE_S)
             for worker in list(crew.workers):
                 yield from _results(crew, worker, again)
-            if following is None and again:
-                following = again.popleft()
+
+
+class Crew:
+    """At most `size` worker processes. Each is started when there is work for it."""
+
+    def __init__(self, size: int, timeout_s: float) -> None:
+        self._size, self._timeout_s = size, timeout_s
+        self.workers: list[Worker] = []
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for worker in self.workers:
+            worker.process.stop()  # stop them all before waiting for any
+        while self.workers:
+            self.workers.pop().end()
+
+    @property
+    def busy(self) -> bool:
+        return any(worker.tasks for worker in self.workers)
+
+    def take(self, task: Task) -> bool:
+        """Give the trial to the worker with the fewest; return False if none has room."""
+        if len(self.workers) < self._size and all(worker.tasks for worker in self.workers):
+            try:
+                self.workers.append(Worker(self._timeout_s))
+            except ProcessFailedError as problem:
+                raise CannotJudge(f"a worker process {problem}") from None
+        worker = min(self.workers, key=lambda worker: len(worker.tasks))
+        if len(worker.tasks) == AHEAD:
+            return False
+        worker.give(task)
+        return True
+
+
+class Worker:
+    """A worker process and its trials. It is running the first of them."""
+
+    def __init__(self, timeout_s: float) -> None:
+        """Start the process. Raises ProcessFailedError."""
+        self._patience_s = 2 * timeout_s + ANSWER_GRACE_S
+        self.tasks: deque[Task] = deque()
+        self._heard = time.monotonic()
+        folder = new_folder()
+        readable, self._requests = os.pipe()
+        program = [sys.executable, "-P", "-m", "parity.exploration.workers.worker"]
+        try:
+            self.process = Process(
+                [*program, str(readable), str(folder), str(timeout_s)],
+                os.environ,
+                folder,
+                limit_bytes=ANSWERS_BYTES,
+                pass_fds=[readable],
+            )
+        except BaseException:
+            os.close(self._requests)
+            raise
+        finally:
+            os.close(readable)
+
+    def end(self) -> None:
+        """End the process, and all that it started."""
+        os.close(self._requests)
+        self.process.close()
+
+    def give(self, task: Task) -> None:
+        if not self.tasks:
+            self._heard = time.monotonic()
+        self.tasks.append(task)
+        # The worker reads while it writes nothing, so this never waits for us to read.
+        os.write(self._requests, encode(task))
+
+    def results(self) -> Iterator[Trialled | Failed]:
+        """Yield the results of the trials that have ended.
+
+        Raises ProcessFailedError if the worker process itself is broken, by its first trial or by a
+        fault of ours.
+        """
+        text = self.process.stdout.text
+        end = text.rfind(b"\n") + 1
+        lines = bytes(text[:end]).splitlines()
+        del text[:end]
+        for line in lines:
+            self._heard = time.monotonic()
+            self.tasks.popleft()
+            yield decode(line)
+        self.process.check()
+        if self.process.ended:
+            telling = most_telling_line(bytes(self.process.stderr.text))
+            raise ProcessFailedError(f"ended its worker process, or that broke: {telling}")
+        if self.tasks and time.monotonic() - self._heard > self._patience_s:
+            raise ProcessFailedError("stopped its worker process, which was ended")
 
 
 def _results(crew: Crew, worker: Worker, again: deque[Task]) -> Iterator[Trialled | Failed]:
@@ -55,8 +178,10 @@ def _results(crew: Crew, worker: Worker, again: deque[Task]) -> Iterator[Trialle
     try:
         yield from worker.results()
     except ProcessFailedError as problem:
-        tasks = crew.dismiss(worker)
-        if not tasks:
+        crew.workers.remove(worker)
+        worker.end()
+        if not worker.tasks:
             raise CannotJudge(f"a worker process {problem}") from None
-        yield Failed(tasks[0].trial, f"{tasks[0].trial.subject.name} {problem}")
-        again.extend(tasks[1:])
+        trial, _ = worker.tasks.popleft()
+        yield Failed(trial, f"{trial.subject.name} {problem}")
+        again.extend(worker.tasks)

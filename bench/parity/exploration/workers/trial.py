@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import pickle
+from base64 import b64decode, b64encode
+from typing import Any
+
 import msgspec
 
 from parity.contract.outcome import Outcome
@@ -37,3 +41,16 @@ class Failed(msgspec.Struct, frozen=True):
     trial: Trial
     why: str
     hung: bool = False
+
+
+def encode(message: object) -> bytes:
+    """Return the line that carries the message to a worker process, or back.
+
+    A program's bytes may be in it. Base64 keeps them from being taken for the end of the line, or
+    for a frame of a faketime program.
+    """
+    return b64encode(pickle.dumps(message)) + b"\n"
+
+
+def decode(line: bytes) -> Any:
+    return pickle.loads(b64decode(line))  # noqa: S301 - The other end is our own process.

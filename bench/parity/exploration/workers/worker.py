@@ -1,6 +1,6 @@
 """A worker process: it runs one program after another, and answers with each result.
 
-    python -P -m parity.exploration.workers.worker REQUESTS_FD FOLDER
+    python -P -m parity.exploration.workers.worker REQUESTS_FD FOLDER TIMEOUT_S
 
 The harness starts one for each processor, under a supervisor like any program. If the harness ends,
 the supervisor ends the worker with all that it started. The worker supervises its programs in turn:
@@ -16,55 +16,52 @@ import select
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from parity.contract.outcome import Usage
+from parity.errors import CannotJudge
 from parity.execution.launcher import OtherSourcesError
+from parity.execution.overlay import AIM
 from parity.execution.process import GRACE_S, Ended, ProcessFailedError, Stream, exit_of
-from parity.execution.runner import LOOK_S, check_trace, read_trace
+from parity.execution.runner import (
+    LOOK_S,
+    check_trace,
+    hung,
+    limit_bytes,
+    may_reject_trace,
+    outcome_of,
+    read_trace,
+)
+from parity.execution.subject import LAUNCHER
 from parity.execution.supervisor import Family, adopt, found, remove
 from parity.exploration.workers import forkserver
-from parity.exploration.workers.protocol import Answer, Request, encode, read_request
+from parity.exploration.workers.trial import Failed, Trial, Trialled, decode, encode
 
 ANSWERS_FD = 1
 
+NO_COLLECTOR = {"GOGC": "off", "GOMEMLIMIT": "1GiB"}
+"""No garbage collection for Go with several processors on the virtual clock.
 
-def main(arguments: list[str]) -> None:
-    requests_fd, folder = int(arguments[0]), Path(arguments[1])
-    os.set_inheritable(requests_fd, False)
+There the collector's sweeper may spin for ever: it would yield after some time, but no time passes.
+This does not happen with one processor. What is small enough to explore stays below the limit.
+"""
+
+
+def main(requests_fd: str, folder: str, timeout_s: str) -> None:
+    os.set_inheritable(int(requests_fd), False)
     wakeup = adopt()
-    with os.fdopen(requests_fd, "rb") as requests:
+    with os.fdopen(int(requests_fd), "rb") as requests:
         for line in requests:
-            _write_all(encode(_answer(read_request(line), folder, wakeup)))
+            trial, command = decode(line)
+            run = _ProgramRun(trial, command, Path(folder), float(timeout_s), wakeup)
+            _write_all(encode(run.result()))
 
 
 def _write_all(data: bytes) -> None:
     while data:
         data = data[os.write(ANSWERS_FD, data) :]
-
-
-def _answer(request: Request, folder: Path, wakeup: int) -> Answer:
-    with _own_folder(folder / "run") as own:
-        try:
-            return _ProgramRun(request, own / "trace", wakeup).answer()
-        except ProcessFailedError as problem:
-            return Answer(failed=str(problem))
-        except OtherSourcesError as problem:
-            return Answer(failed=f"is another port: {problem}")
-        except OSError as error:
-            what = f"{request.command[0]}: {os.strerror(error.errno or 0).lower()}"
-            return Answer(failed=f"could not be started: {what}")
-
-
-@contextmanager
-def _own_folder(folder: Path) -> Iterator[Path]:
-    folder.mkdir(0o700)
-    try:
-        yield folder
-    finally:
-        remove(str(folder))
 
 
 class _Brood(Family):
@@ -80,49 +77,71 @@ class _Brood(Family):
 class _ProgramRun:
     """The run of one program."""
 
-    def __init__(self, request: Request, trace: Path, wakeup: int) -> None:
-        self.request, self.trace, self.wakeup = request, trace, wakeup
+    def __init__(
+        self, trial: Trial, command: Sequence[str], folder: Path, timeout_s: float, wakeup: int
+    ) -> None:
+        self.trial, self.command, self.timeout_s, self.wakeup = trial, command, timeout_s, wakeup
+        self.folder = folder / "run"
+        self.trace = self.folder / "trace"
+        self.limit = limit_bytes(trial.scenario.config)
+
+    def result(self) -> Trialled | Failed:
+        """Run the program, without a trace if it has none; return its outcome or what happened."""
+        trial = self.trial
+        subject, scenario = trial.subject, trial.scenario
+        try:
+            ended, trace = self._run(traced=not scenario.wrong_usage)
+            if not scenario.wrong_usage and may_reject_trace(ended, trace):
+                ended, trace = self._run(traced=False)
+            return Trialled(trial, outcome_of(subject, self.command, scenario, ended, trace))
+        except TimeoutError:
+            return Failed(trial, hung(subject, self.timeout_s), hung=True)
+        except CannotJudge as problem:
+            return Failed(trial, str(problem))
+        except ProcessFailedError as problem:
+            why = str(problem)
+        except OtherSourcesError as problem:
+            why = f"is another port: {problem}"
+        except OSError as error:
+            what = f"{self.command[0]}: {os.strerror(error.errno or 0).lower()}"
+            why = f"could not be started: {what}"
+        return Failed(trial, f"{subject.name} {why}")
+
+    def _run(self, *, traced: bool) -> tuple[Ended, bytes]:
+        """Return the program's end and its trace.
+
+        Raises ProcessFailedError, TimeoutError, or OSError if it cannot be started.
+        """
         self.brood = _Brood()
         self.streams: list[Stream] = []
-
-    def answer(self) -> Answer:
-        """Run the program. Raises ProcessFailedError, or OSError if it cannot be started."""
+        self.folder.mkdir(0o700)
         try:
-            self._start()
-            deadline = time.monotonic() + self.request.timeout_s
+            self._start([f"-trace={self.trace}"] if traced else [])
+            deadline = time.monotonic() + self.timeout_s
             while self.brood.head_lives:
                 if time.monotonic() >= deadline:
-                    return Answer(hung=True)
+                    raise TimeoutError
                 self._attend(min(LOOK_S, deadline - time.monotonic()))
-            return self._ended()
+            return self._ended(), read_trace(self.trace)
         finally:
             self.brood.end(self.wakeup)
             for stream in self.streams:
                 os.close(stream.fd)
+            remove(str(self.folder))
 
-    def _start(self) -> None:
+    def _start(self, trace: list[str]) -> None:
         with _pipe() as (stdout, out), _pipe() as (stderr, err):
-            self.streams = [Stream(fd, self.request.limit_bytes) for fd in (stdout, stderr)]
+            self.streams = [Stream(fd, self.limit) for fd in (stdout, stderr)]
             self.brood.began_ns = time.monotonic_ns()
-            self.brood.head = self._spawn(out, err)
+            self.brood.head = self._spawn([*self.command, *trace], out, err)
             self.brood.head_lives = True
 
-    def _spawn(self, out: int, err: int) -> int:
-        request = self.request
-        trace = [f"-trace={self.trace}"] if request.traced else []
-        changed = {**os.environ, **request.environment}
-        environment = {name: value for name, value in changed.items() if value is not None}
-        if request.port is not None:
-            return forkserver.fork(
-                [*request.port, *trace],
-                environment,
-                (out, err),
-                seed=request.seed,
-                shuffled=request.shuffled,
-                preempted=request.preempted,
-                schedule=request.schedule,
-            )
-        command = [found(request.command[0]), *request.command[1:], *trace]
+    def _spawn(self, command: list[str], out: int, err: int) -> int:
+        environment = self._environment()
+        if self.trial.subject.is_port:
+            arguments = command[command.index(str(LAUNCHER)) + 1 :]
+            return forkserver.fork(self.trial, arguments, environment, (out, err))
+        command[0] = found(command[0])
         return os.posix_spawn(
             command[0],
             command,
@@ -136,6 +155,15 @@ class _ProgramRun:
             setsigdef=[signal.SIGPIPE, signal.SIGXFSZ],  # which Python ignores
         )
 
+    def _environment(self) -> dict[str, str]:
+        trial = self.trial
+        environment = trial.subject.environment("virtual")
+        if trial.subject.kind == "go":
+            environment |= {"GOMAXPROCS": str(trial.processors), AIM: trial.schedule}
+            if trial.processors > 1:
+                environment |= NO_COLLECTOR
+        return environment
+
     def _attend(self, seconds: float) -> None:
         """Read what the program prints, and note whether it has ended."""
         open_fds = [stream.fd for stream in self.streams if stream.open]
@@ -148,9 +176,9 @@ class _ProgramRun:
             stream.read()
             if stream.flooded:
                 raise ProcessFailedError(f"wrote more than {stream.limit >> 20} MiB to {name}")
-        check_trace(self.trace, self.request.limit_bytes)
+        check_trace(self.trace, self.limit)
 
-    def _ended(self) -> Answer:
+    def _ended(self) -> Ended:
         patience = time.monotonic() + GRACE_S
         while self.brood.reap() and time.monotonic() < patience:
             self._attend(patience - time.monotonic())
@@ -158,14 +186,13 @@ class _ProgramRun:
         assert self.brood.end_of_head is not None
         status, usage = self.brood.end_of_head
         stdout, stderr = (bytes(stream.text) for stream in self.streams)
-        ended = Ended(
+        return Ended(
             exit=exit_of(os.waitstatus_to_exitcode(status)),
             usage=usage,
             stdout=stdout,
             stderr=stderr,
             left=tuple(name.decode(errors="replace") for name in left),
         )
-        return Answer(ended=ended, trace=read_trace(self.trace))
 
 
 @contextmanager
@@ -179,4 +206,4 @@ def _pipe() -> Iterator[tuple[int, int]]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main(*sys.argv[1:])

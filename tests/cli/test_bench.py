@@ -82,6 +82,18 @@ def test_a_port_that_was_slower_or_faster_is_told_by_status(
     assert says in run.stdout
 
 
+@OF_THE_MEASUREMENT
+def test_a_comparison_that_is_refused_loses_no_result(measured: Path, tmp_path: Path) -> None:
+    other, result = tmp_path / "other.json", tmp_path / "result.json"
+    text = (measured / "result.json").read_text()
+    other.write_text(text.replace('"workload": "start-up"', '"workload": "another"'))
+    run = bench(*SHORT, "--compare", str(other), "--json", str(result))
+    assert (run.returncode, run.stderr.count("\n")) == (2, 1)
+    assert "no figure in common" in run.stderr
+    assert "exec to the first line" in run.stdout
+    assert document(result)["settings"]["complete"] == 3
+
+
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [

@@ -70,6 +70,26 @@ def test_two_outputs_to_one_file_are_refused(
     assert [path.name for path in tmp_path.iterdir()] == ["link"]
 
 
+@pytest.mark.parametrize(
+    ("command", "outputs", "says"),
+    [
+        (BENCH, ("--plots", "d", "--html", "d/table.md"), "--html names d/table.md, where --plots"),
+        (BENCH, ("--plots", "d", "--csv", "./d/x/../ratios.svg"), "ratios.svg, where --plots"),
+        (BENCH, ("--plots", "d/plots", "--json", "d"), "--plots names d/plots, where --json"),
+        (BENCH, ("--html", "d", "--csv", "d/samples.csv"), "d/samples.csv, where --html"),
+        (RUN, ("--save", "d", "--junit", "d/no-jobs"), "--junit names d/no-jobs, where --save"),
+        (RUN, ("--save", "d", "--junit", "d/no-jobs/run-001/go.ndjson"), ", where --save writes"),
+    ],
+)
+def test_an_output_below_anothers_name_is_refused(
+    command: tuple[str, ...], outputs: tuple[str, ...], says: str, tmp_path: Path
+) -> None:
+    run = parity(*command, *outputs, cwd=tmp_path)
+    assert (run.returncode, run.stdout, run.stderr.count("\n")) == (2, "", 1)
+    assert says in run.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_file_of_the_step_summary_is_an_output_too(tmp_path: Path) -> None:
     path = str(tmp_path / "file")
     run = parity(*RUN, "--junit", path, GITHUB_STEP_SUMMARY=path)

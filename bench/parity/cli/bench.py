@@ -29,11 +29,11 @@ from parity.cli.options import (
     seconds_of,
 )
 from parity.cli.outputs import check_outputs, show_and_write
+from parity.cli.streams import complain
 from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
     from parity.benchmark.blocks import Measuring
-    from parity.benchmark.regression import CostComparison
     from parity.benchmark.result import Report
     from parity.benchmark.workload import Workload
 
@@ -85,18 +85,18 @@ def bench(
     earlier = read(compare) if compare else None
     to_stdout = json == STDOUT
     files = {"--json": None if to_stdout else json, "--csv": csv, "--html": html}
-    check_outputs(files, {"--plots": plots})
+    check_outputs(files, {"--plots": (plots, ("table.md", "*.svg"))})
     budget_s = QUICK_S if quick and not blocks else inf
     measuring = Measuring(subjects, workloads, blocks=blocks or usual, seed=seed, budget_s=budget_s)
     report, stopped = _measure(measuring, limit_s, silent=to_stdout)
-    limit = FAIL_OVER if fail_over is None else fail_over
-    comparison = _compared(earlier, report, limit / 100)
-    failed = show_and_write(
-        lambda: _show(report, comparison, json=to_stdout), *_writers(report, files, plots)
-    )
+    failed = show_and_write(lambda: _show(report, json=to_stdout), *_writers(report, files, plots))
+    status = 0
+    if earlier:
+        limit = (FAIL_OVER if fail_over is None else fail_over) / 100
+        status = _compare(earlier, report, limit, silent=to_stdout)
     if stopped:
         raise stopped
-    raise typer.Exit(1 if comparison and comparison.regressions else failed)
+    raise typer.Exit(status or failed)
 
 
 def _plan(
@@ -179,24 +179,26 @@ def _measure(
     return report(measuring, machine(load_before, started), took_s), stopped
 
 
-def _compared(earlier: Report | None, report: Report, fail_over: float) -> CostComparison | None:
-    if earlier is None:
-        return None
-    from parity.benchmark.regression import compare
-
-    return compare(earlier, report, fail_over=fail_over)
-
-
-def _show(report: Report, comparison: CostComparison | None, *, json: bool) -> None:
+def _show(report: Report, *, json: bool) -> None:
     if json:
         sys.stdout.buffer.write(_content("--json", report))
         sys.stdout.buffer.flush()
         return
     from parity.report.bench.terminal import show
 
-    paper = console(sys.stdout)
-    show(report, paper)
-    if comparison:
-        from parity.report.bench.changes import show_changes
+    show(report, console(sys.stdout))
 
-        show_changes(comparison, paper)
+
+def _compare(earlier: Report, report: Report, fail_over: float, *, silent: bool) -> int:
+    """Show what has changed; return 1 for a regression, 2 if the two cannot be compared."""
+    from parity.benchmark.regression import compare
+    from parity.report.bench.changes import show_changes
+
+    try:
+        comparison = compare(earlier, report, fail_over=fail_over)
+    except CannotJudge as problem:
+        complain(str(problem))
+        return 2
+    if not silent:
+        show_changes(comparison, console(sys.stdout))
+    return 1 if comparison.regressions else 0

@@ -9,6 +9,8 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from fnmatch import fnmatchcase
+from itertools import permutations
 from os.path import realpath
 from pathlib import Path
 
@@ -18,24 +20,40 @@ from parity.errors import CannotJudge
 
 def check_outputs(
     files: Mapping[str, Path | None],
-    folders: Mapping[str, Path | None] | None = None,
+    folders: Mapping[str, tuple[Path | None, Sequence[str]]] | None = None,
     *,
     inputs: Sequence[Path] = (),
 ) -> None:
     """Check that each output can be written, and to a place of its own. Raises CannotJudge.
 
-    The outputs are by the option that names them.
+    The outputs are by the option that names them. With a folder are patterns of the names that
+    will be written below it.
     """
     from parity.report.files import ensure_savable, ensure_writable
 
-    named_files = [(option, path) for option, path in files.items() if path]
-    named_folders = [(option, path) for option, path in (folders or {}).items() if path]
-    _ensure_distinct([*named_files, *named_folders])
-    for option, path in named_files:
-        _ensure_no_input(option, path, inputs)
-        ensure_writable(path)
-    for _, path in named_folders:
-        ensure_savable(path)
+    named = {option: path for option, path in files.items() if path}
+    taken: list[tuple[str, Path, Sequence[str]]] = [
+        *((option, path, ["*"]) for option, path in named.items()),
+        *((option, path, names) for option, (path, names) in (folders or {}).items() if path),
+    ]
+    _ensure_apart(taken)
+    for option, path, _ in taken:
+        if option in named:
+            _ensure_no_input(option, path, inputs)
+            ensure_writable(path)
+        else:
+            ensure_savable(path)
+
+
+def _ensure_apart(outputs: Sequence[tuple[str, Path, Sequence[str]]]) -> None:
+    """Check that none is at another's place, or below it where the other writes."""
+    for (option, path, _), (other, taken, names) in permutations(outputs, 2):
+        place, root = Path(realpath(path)), Path(realpath(taken))
+        if place == root and str(place) != os.devnull:
+            raise CannotJudge(f"{option} and {other} both name {taken}: give each its own")
+        name = str(place.relative_to(root)) if root in place.parents else ""
+        if name and any(fnmatchcase(name, one) for one in names):
+            raise CannotJudge(f"{option} names {path}, where {other} writes: name another place")
 
 
 def _ensure_no_input(option: str, path: Path, inputs: Iterable[Path]) -> None:
@@ -48,15 +66,6 @@ def _ensure_no_input(option: str, path: Path, inputs: Iterable[Path]) -> None:
         return
     if same:
         raise CannotJudge(f"{option} would overwrite stdout, which is {path}: name another file")
-
-
-def _ensure_distinct(outputs: Sequence[tuple[str, Path]]) -> None:
-    seen: dict[str, str] = {}
-    for option, path in outputs:
-        place = realpath(path)
-        if place in seen and place != os.devnull:
-            raise CannotJudge(f"{seen[place]} and {option} both name {path}: give each its own")
-        seen[place] = option
 
 
 def show_and_write(show: Callable[[], None], *writers: Callable[[], None]) -> int:

@@ -87,7 +87,8 @@ def run(
         tolerance_ns=parse_duration("tolerance", tolerance),
     )
     summary = summary_file()
-    check_outputs({"--junit": junit, SUMMARY: summary}, {"--save": save})
+    saved = [name for one in plan.scenarios for name in (one.name, f"{one.name}/run-*")]
+    check_outputs({"--junit": junit, SUMMARY: summary}, {"--save": (save, saved)})
     result = _execute(plan, silent=json)
     failed = show_and_write(
         lambda: _show(result, json=json, full=full, matrix=everything),

@@ -1,0 +1,20 @@
+// Command order starts three goroutines, one after the other.
+package main
+
+import (
+	"fmt"
+	"sync"
+)
+
+func child(n int) {
+	fmt.Println("child", n, "runs")
+}
+
+func main() {
+	var wg sync.WaitGroup
+	for n := range 3 {
+		wg.Go(func() { child(n) })
+	}
+	// Started in this order: which of them runs first is not promised.
+	wg.Wait()
+}

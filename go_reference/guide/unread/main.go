@@ -1,0 +1,14 @@
+// Command unread ends while its channel still holds two numbers.
+package main
+
+import "fmt"
+
+func main() {
+	numbers := make(chan int, 5)
+	for n := range 3 {
+		numbers <- n
+	}
+	fmt.Println("received", <-numbers)
+	fmt.Println("in the buffer:", len(numbers), "of", cap(numbers))
+	// The program ends. Nobody complains about the other two.
+}

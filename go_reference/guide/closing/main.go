@@ -1,5 +1,4 @@
-// Command closing closes a channel that still holds two numbers, and sends once
-// more.
+// Command closing closes a channel that still holds two numbers.
 package main
 
 import "fmt"
@@ -13,7 +12,7 @@ func main() {
 	for n := range numbers {
 		fmt.Println("received", n)
 	}
-	fmt.Println("the channel is closed and empty")
-	defer func() { fmt.Println("error:", recover()) }()
-	numbers <- 3
+	fmt.Println("closed and empty")
+	n, ok := <-numbers
+	fmt.Println("once more:", n, ok)
 }

@@ -10,12 +10,12 @@ import pytest
 from parity.contract.outcome import Exit
 from parity.errors import CannotJudge
 from parity.guide.check import check
-from parity.guide.claim import Claim, Heard, ProgramFields
+from parity.guide.claim import Claim, Heard, Part, ProgramFields
 from parity.guide.claim_reader import claim_of
 from parity.guide.page import Page, claims, pages
 from parity.guide.program import FILES
 from parity.guide.relations import Comparison, difference, flaw
-from parity.guide.results import heard
+from parity.guide.results import code_digest, heard, result_key
 from parity.guide.verdict import broken
 
 from tests.support.programs import GO_DIR, ROOT
@@ -200,13 +200,61 @@ def test_a_changed_expectation_is_caught() -> None:
     assert {one.holds for one in check([changed])} == {False}
 
 
-def test_a_changed_program_is_caught(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    shutil.copytree(GO_DIR, tmp_path / "go")
-    source = tmp_path / "go/guide/leaving/main.go"
+LEAVING = DIFFERS.replace('go = "a"', 'go = "main: done"').replace(
+    'py = "b"', 'py = "main: done\\nchild: done"'
+)
+OWN_COPY = {"go": ("PARITY_GO_SOURCES", GO_DIR), "py": ("PARITY_PY_PORT", ROOT / "py_port")}
+
+
+@pytest.mark.parametrize("part", ["go", "py"])
+def test_a_changed_program_is_caught_in_a_learners_own_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: Part
+) -> None:
+    name, folder = OWN_COPY[part]
+    copy = shutil.copytree(folder, tmp_path / folder.name)
+    source = copy / "guide/leaving" / FILES[part]
     source.write_text(source.read_text().replace('"main: done"', '"main: gone"'))
-    monkeypatch.setenv("PARITY_GO_SOURCES", str(tmp_path / "go"))
-    [one] = check([first_part("starting")])
-    assert one.evidence == "go printed 'main: gone' as line 1, expected 'main: done'"
+    monkeypatch.setenv(name, str(copy))
+    [one] = check([Page("mine", f"```{{claim}} So.\n{LEAVING}```\n")], afresh=False)
+    assert one.evidence == f"{part} printed 'main: gone' as line 1, expected 'main: done'"
+
+
+@pytest.mark.parametrize("part", ["go", "py"])
+def test_a_result_is_told_anew_when_what_its_program_imports_changes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: Part
+) -> None:
+    fields = claim("same", lines="1").fields
+    name, folder = OWN_COPY[part]
+    copy = shutil.copytree(folder, tmp_path / folder.name)
+    monkeypatch.setenv(name, str(copy))
+    before = result_key(fields, part)
+    of_another_topic = next((copy / "guide/fifo").glob("main.*"))
+    of_another_topic.write_text(of_another_topic.read_text() + "\n")
+    code_digest.cache_clear()
+    assert result_key(fields, part) == before
+    imported = next((copy / "internal").glob("log.*"))
+    imported.write_text(imported.read_text() + "\n")
+    code_digest.cache_clear()
+    assert result_key(fields, part) != before
+
+
+RENDEZVOUS = """program = "rendezvous"
+relation = "instants"
+lines = \"\"\"
+100ms: 100 ms received 0
+100ms: 100 ms sent 0
+200ms: 200 ms received 1
+200ms: 200 ms sent 1
+300ms: 300 ms received 2
+300ms: 300 ms sent 2\"\"\"
+"""
+
+
+def test_the_harness_puts_the_instant_before_each_line() -> None:
+    """The programs print the time themselves: both are the same."""
+    page = Page("mine", f"```{{claim}} So.\n{RENDEZVOUS}```\n")
+    [one] = check([page])
+    assert (one.holds, one.evidence) == (True, "1 of 1 runs")
 
 
 def test_a_command_runs_and_is_held_to_its_exit_status() -> None:

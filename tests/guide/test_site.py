@@ -8,6 +8,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from parity.errors import CannotJudge
+from parity.guide.site import built
 
 from tests.support.guide import HANG_S, guide, site
 
@@ -54,6 +56,16 @@ def test_a_link_to_a_site_is_followed(site: Path, tmp_path: Path) -> None:
     assert (ran.returncode, ran.stderr) == (0, "")
     assert link.is_symlink()
     assert (link / "index.html").is_file()
+
+
+def test_a_claim_that_does_not_hold_leaves_the_earlier_site(tmp_path: Path) -> None:
+    (tmp_path / "pages").mkdir()
+    claim = 'program = "leaving"\nrelation = "same"\nlines = "main: done"\n'
+    page = f"# Is it?\n\n```{{claim}} It is.\n{claim}```\n"
+    (tmp_path / "pages/01-mine.md").write_text(page)
+    with pytest.raises(CannotJudge, match=r"^mine\.md:3: the claim does not hold: py printed 2 "):
+        built(tmp_path / "site", lambda _done, _total: None, tmp_path / "pages")
+    assert [path.name for path in tmp_path.iterdir()] == ["pages"]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -43,13 +44,24 @@ def guide(
         raise CannotJudge("--check writes and opens no site: leave out --build and --open")
     if checked:
         raise typer.Exit(_check(pages(names or []), json=json))
-    from parity.guide.site import built, serve
-
     if build:
-        built(build)
+        _build(build)
         print(f"{build / 'index.html'}")
         return
-    serve(port, opened=opened)
+    from parity.guide.site import serve
+
+    with tempfile.TemporaryDirectory(prefix="parity-guide-") as place:
+        site = Path(place) / "site"
+        _build(site)
+        serve(site, port, opened=opened)
+
+
+def _build(folder: Path) -> None:
+    from parity.guide.site import built
+    from parity.report.console.progress import progress
+
+    with progress("Claims", what="claims") as advance:
+        built(folder, advance)
 
 
 def _check(pages: list[Page], *, json: bool) -> int:

@@ -24,7 +24,6 @@ from parity.cli.options import (
     given,
     integer_option,
     seconds_of,
-    tolerance_of,
 )
 from parity.errors import CannotJudge
 
@@ -42,13 +41,13 @@ def signals(
     work: WorkFlag = None,
     runs: Annotated[int, integer_option("runs of each moment", 1)] = 2,
     real: Annotated[int, integer_option("how many instants are tried on the real clock", 0)] = 4,
-    tolerance: Tolerance = None,
+    tolerance: Tolerance = "300ms",
     seed: Seed = 1,
     timeout: Timeout = "20s",
     json: PrintJson = False,
 ) -> None:
     from parity.contract.catalogue import named
-    from parity.contract.scenario import changed
+    from parity.contract.scenario import changed, parse_duration
     from parity.exploration.signals.sweep import SWEEP_SCENARIO, plan_sweep
 
     flags = given(workers=workers, queue=queue, jobs=jobs, interval=interval, work=work)
@@ -59,7 +58,7 @@ def signals(
         real=real,
         seed=seed,
         timeout_s=seconds_of(timeout),
-        tolerance_ns=tolerance_of(tolerance),
+        tolerance_ns=parse_duration("tolerance", tolerance),
     )
     seen, interrupted = _execute(planned, silent=json)
     _show(planned, seen, json=json, interrupted=interrupted)

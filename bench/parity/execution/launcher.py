@@ -26,6 +26,14 @@ def load(folder: str) -> None:
 
     Raises OtherSourcesError where a module comes from elsewhere.
     """
+    load_package(folder)
+    import_module(MODULE)
+    del sys.modules[MODULE]
+    _check_loaded_from(folder)
+
+
+def load_package(folder: str) -> None:
+    """Load the port's package, whose modules are then those of the folder."""
     init = os.path.join(folder, "__init__.py")  # noqa: PTH118 - pathlib is slow to load
     spec = spec_from_file_location(PACKAGE, init, submodule_search_locations=[folder])
     assert spec
@@ -35,9 +43,6 @@ def load(folder: str) -> None:
     parent = os.path.dirname(folder)  # noqa: PTH120
     if parent not in sys.path:
         sys.path.insert(0, parent)  # for the processes that the port starts
-    import_module(MODULE)
-    del sys.modules[MODULE]
-    _check_loaded_from(folder)
 
 
 def _check_loaded_from(folder: str) -> None:

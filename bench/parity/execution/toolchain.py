@@ -209,18 +209,25 @@ def _place(go: Go, variant: Variant, root: Path, folder: Path, package: str = PO
     """Return the path of the build, without the digest that its name ends with."""
     library = edition() if variant == "preemptive" else ()
     name = "go_reference" if package == POOL else f"go_reference-{Path(package).name}"
-    return folder / f"{name}-{variant}-{_key(go, root, library)}"
+    return folder / f"{name}-{variant}-{_key(go, root, package, library)}"
 
 
-def _key(go: Go, root: Path, library: tuple[object, ...]) -> str:
+def _key(go: Go, root: Path, package: str, library: tuple[object, ...]) -> str:
     # The home folder, and with it the cache, may be shared by machines that are not alike.
     machine = sys.platform, platform.machine()
     about = (go.version, _defaults(go.command), sorted(SETTINGS.items()), machine, library)
     digest = hashlib.sha256(repr(about).encode())
-    for path in sorted(root.rglob("*")):
-        if path.suffix in (".go", ".mod") and not path.name.endswith("_test.go"):
-            digest.update(os.fsencode(path.relative_to(root)) + b"\0" + path.read_bytes() + b"\0")
+    for path in _read_by_go(root, package):
+        digest.update(os.fsencode(path.relative_to(root)) + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:20]
+
+
+def _read_by_go(root: Path, package: str) -> Iterator[Path]:
+    """Yield the files that the package may be made of. Nothing imports a program of the guide."""
+    for path in sorted(root.rglob("*")):
+        in_package = path.parent == root / package or not path.is_relative_to(root / "guide")
+        if in_package and path.suffix in (".go", ".mod") and not path.name.endswith("_test.go"):
+            yield path
 
 
 def _defaults(command: Path) -> bytes:

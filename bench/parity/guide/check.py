@@ -9,9 +9,10 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 import msgspec
 
 from parity.errors import CannotJudge
-from parity.guide.claim import Claim
+from parity.guide.claim import Claim, Fields, Run
 from parity.guide.page import Page, claims
 from parity.guide.program import hear
+from parity.guide.results import known_runs
 from parity.guide.verdict import broken
 
 
@@ -29,15 +30,16 @@ class CheckedClaim(msgspec.Struct, frozen=True, kw_only=True):
     evidence: str  # why not, or how often it held
 
 
-def check(pages: Sequence[Page]) -> Iterator[CheckedClaim]:
+def check(pages: Sequence[Page], *, afresh: bool = True) -> Iterator[CheckedClaim]:
     """Run each page's claims, as many at once as there are processors; yield each when it is known.
 
-    Raises CannotJudge where a claim is not well formed, before anything runs, or where a program
-    cannot be built or does not end.
+    Without `afresh`, what is known of an earlier run is not run again. Raises CannotJudge where a
+    claim is not well formed, before anything runs, or where a program cannot be built or does not
+    end.
     """
     todo = [(page.name, claim) for page in pages for claim in claims(page)]
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
-        futures = [pool.submit(_check, name, claim) for name, claim in todo]
+        futures = [pool.submit(_check, name, claim, afresh) for name, claim in todo]
         try:
             for future in as_completed(futures):
                 yield future.result()
@@ -46,15 +48,13 @@ def check(pages: Sequence[Page]) -> Iterator[CheckedClaim]:
                 future.cancel()
 
 
-def _check(page: str, claim: Claim) -> CheckedClaim:
-    fields, why = claim.fields, None
-    for _ in range(fields.runs):
-        try:
-            why = broken(claim, {part: hear(fields, part) for part in fields.parts})
-        except CannotJudge as problem:
-            raise CannotJudge(f"{claim.place}: {problem}") from None
-        if why:
-            break
+def _check(page: str, claim: Claim, afresh: bool) -> CheckedClaim:
+    fields = claim.fields
+    try:
+        runs = _fresh(fields) if afresh else known_runs(fields)
+        why = next(filter(None, (broken(claim, run) for run in runs)), None)
+    except CannotJudge as problem:
+        raise CannotJudge(f"{claim.place}: {problem}") from None
     return CheckedClaim(
         page=page,
         place=claim.place,
@@ -66,3 +66,8 @@ def _check(page: str, claim: Claim) -> CheckedClaim:
         holds=why is None,
         evidence=why or f"{fields.runs} of {fields.runs} runs",
     )
+
+
+def _fresh(fields: Fields) -> Iterator[Run]:
+    for _ in range(fields.runs):
+        yield {part: hear(fields, part) for part in fields.parts}

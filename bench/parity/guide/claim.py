@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, NamedTuple
 
 import msgspec
@@ -33,6 +34,9 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     stdout: str
     stderr: str
     exit: Exit
+
+
+Run = Mapping[Part, Heard]
 
 
 class ProgramFields(

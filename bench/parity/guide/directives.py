@@ -12,10 +12,19 @@ from sphinx.errors import ExtensionError
 from sphinx_design.shared import create_component
 
 from parity.errors import CannotJudge
-from parity.guide.claim import LANGUAGES, THIRDS, CommandFields, Fields, Heard, Part, ProgramFields
+from parity.guide.claim import (
+    LANGUAGES,
+    THIRDS,
+    CommandFields,
+    Fields,
+    Heard,
+    Part,
+    ProgramFields,
+    Run,
+)
 from parity.guide.claim_reader import claim_of
 from parity.guide.program import source
-from parity.guide.results import heard
+from parity.guide.results import known_runs
 from parity.guide.verdict import broken
 
 NAMES: dict[Part, str] = {
@@ -59,22 +68,20 @@ class Claim(Directive):
         place = f"{self.state.document.current_source}:{self.lineno}"
         try:
             claim = claim_of(self.arguments[0], "\n".join(self.content), place)
-            fields = claim.fields
-            ran = {part: heard(fields, part) for part in fields.parts}
+            runs = known_runs(claim.fields)
         except CannotJudge as problem:
             where = "" if str(problem).startswith(place) else f"{place}: "
             raise ExtensionError(f"{where}{problem}") from None
-        runs = [{part: ran[part][run] for part in ran} for run in range(fields.runs)]
         why = next(filter(None, (broken(claim, run) for run in runs)), None)
         if why:
             raise ExtensionError(f"{place}: the claim does not hold: {why}")
         box = nodes.admonition("", classes=["claim"])
         box += nodes.title("", claim.title)
-        box += _evidence(fields, runs[0])
+        box += _evidence(claim.fields, runs[0])
         return [box]
 
 
-def _evidence(fields: Fields, run: Mapping[Part, Heard]) -> list[nodes.Node]:
+def _evidence(fields: Fields, run: Run) -> list[nodes.Node]:
     often = f" {fields.runs} times" if fields.runs > 1 else ""
     if isinstance(fields, CommandFields):
         ran = run["command"]

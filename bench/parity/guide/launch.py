@@ -1,8 +1,8 @@
-"""Run a guide program of the port: `python -m parity.guide.launch TOPIC.MODULE CLOCK [stamped]`.
+"""Run a guide program: `python -m parity.guide.launch FOLDER TOPIC.MODULE CLOCK [stamped]`.
 
-On the real clock it runs as it does alone. On the virtual one its main runs on the loop that the
-port's pool has there. `stamped` puts before each line of its stdout the instant at which the line
-was begun.
+The folder is the port, and the program is one of its own. On the real clock it runs as it does
+alone. On the virtual one its main runs on the loop that the port's pool has there. `stamped` puts
+before each line of its stdout the instant at which the line was begun.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import sys
 from importlib import import_module
 from typing import Any
 
+from parity.execution.launcher import PACKAGE, load_package
 from parity.guide.instants import Stamper
 
 
@@ -30,8 +31,9 @@ class _Stamped(io.TextIOWrapper):
         return super().write(self._stamper.stamped(text, now.ns))
 
 
-def main(name: str, clock: str, *stamped: str) -> None:
-    module = f"py_port.guide.{name}"
+def main(folder: str, name: str, clock: str, *stamped: str) -> None:
+    load_package(folder)
+    module = f"{PACKAGE}.guide.{name}"
     if clock == "real":
         runpy.run_module(module, run_name="__main__")
         return

@@ -13,6 +13,7 @@ from pathlib import Path
 from parity.errors import CannotJudge
 from parity.execution import toolchain
 from parity.execution.process import Ended, Process, ProcessFailedError, new_folder
+from parity.execution.subject import port_sources
 from parity.guide.claim import CommandFields, Fields, Heard, Part, ProgramFields
 from parity.guide.instants import stamp_frames
 
@@ -42,12 +43,7 @@ def hear(fields: Fields, part: Part) -> Heard:
 
 def source(topic: str, part: Part) -> Path:
     """Return the program's file. Raises CannotJudge where there is none."""
-    if part == "go":
-        folder = toolchain.sources()
-    else:
-        import py_port
-
-        folder = Path(py_port.__file__).parent
+    folder = toolchain.sources() if part == "go" else port_sources()
     path = folder / "guide" / topic / FILES[part]
     if not toolchain.is_file(path):
         raise CannotJudge(f"there is no {Path(folder.name, 'guide', topic, FILES[part])}")
@@ -64,7 +60,13 @@ def _hear_program(fields: ProgramFields, part: Part) -> Heard:
     else:
         environment["PYTHONDEVMODE"] = "1"
         launch = [sys.executable, "-P", "-m", "parity.guide.launch"]
-        command = [*launch, f"{topic}.{module}", clock, *(["stamped"] if stamped else [])]
+        command = [
+            *launch,
+            str(port_sources()),
+            f"{topic}.{module}",
+            clock,
+            *(["stamped"] if stamped else []),
+        ]
     name = f"the guide's {topic} in {part}"
     ended = _run(name, command, environment, TIMEOUT_S, framed=framed)
     stdout = stamp_frames(ended.stdout) if framed else ended.stdout.decode()

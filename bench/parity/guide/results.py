@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterator
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
@@ -13,15 +12,21 @@ import msgspec
 
 from parity.execution.subject import PACKAGE, port_sources
 from parity.execution.toolchain import cache_folder, sources
-from parity.guide.claim import Fields, Heard, Part, ProgramFields
+from parity.guide.claim import Fields, Heard, Part, ProgramFields, Run
 from parity.guide.program import hear, source, versions
 
 _CODE = {".go", ".mod", ".py", ".patch", ".jinja"}
 
 
+def known_runs(fields: Fields) -> list[Run]:
+    """Return what each of the claim's runs did, of all its parts. Raises CannotJudge."""
+    by_part = {part: heard(fields, part) for part in fields.parts}
+    return [{part: by_part[part][number] for part in by_part} for number in range(fields.runs)]
+
+
 def heard(fields: Fields, part: Part) -> list[Heard]:
     """Return what each of the claim's runs did: from the cache, or fresh. Raises CannotJudge."""
-    name, key = _name(fields, part), _key(fields, part)
+    name, key = _name(fields, part), result_key(fields, part)
     path = cache_folder() / "guide-results" / f"{name}.{key}"
     try:
         return msgspec.json.decode(path.read_bytes(), type=list[Heard])
@@ -47,24 +52,25 @@ def _name(fields: Fields, part: Part) -> str:
     return f"command-{digest}-{fields.runs}"
 
 
-def _key(fields: Fields, part: Part) -> str:
+def result_key(fields: Fields, part: Part) -> str:
+    """Return the digest of all that the result depends on. Raises CannotJudge."""
     digest = hashlib.sha256(versions().encode())
     if isinstance(fields, ProgramFields):
         digest.update(source(fields.program, part).read_bytes())
+        digest.update(code_digest(sources() if part == "go" else port_sources(), without="guide"))
+        digest.update(code_digest(PACKAGE / "guide"))  # what runs it
     else:
-        digest.update(_everything(PACKAGE, sources(), port_sources()).encode())
+        for folder in (PACKAGE, sources(), port_sources()):  # A command may run any of it.
+            digest.update(code_digest(folder))
     return digest.hexdigest()[:20]
 
 
 @cache
-def _everything(*folders: Path) -> str:
-    """Return the digest of all the code in the folders: a command may run any of it."""
+def code_digest(folder: Path, without: str = "") -> bytes:
+    """Return the digest of the code in the folder, without that of one folder in it."""
     digest = hashlib.sha256()
-    for path in _code(folders):
-        digest.update(os.fsencode(path) + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
-
-
-def _code(folders: tuple[Path, ...]) -> Iterator[Path]:
-    for folder in folders:
-        yield from sorted(path for path in folder.rglob("*") if path.suffix in _CODE)
+    for path in sorted(folder.rglob("*")):
+        inside = path.relative_to(folder)
+        if path.suffix in _CODE and inside.parts[0] != without:
+            digest.update(os.fsencode(inside) + b"\0" + path.read_bytes() + b"\0")
+    return digest.digest()

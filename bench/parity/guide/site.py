@@ -6,13 +6,15 @@ import io
 import shutil
 import tempfile
 import webbrowser
+from collections.abc import Callable, Sequence
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 from parity.errors import CannotJudge
-from parity.guide.page import FOLDER
+from parity.guide.check import check
+from parity.guide.page import FOLDER, Page, claims, pages
 from parity.guide.program import versions
 
 STATIC = Path(__file__).parent / "static"
@@ -21,8 +23,12 @@ MARK = ".buildinfo"
 """Sphinx writes this file into each site: a folder without it is not ours to replace."""
 
 
-def built(folder: Path) -> None:
-    """Build the site into the folder, which then opens by file://.
+Advance = Callable[[int, int], None]
+"""It is called with how many claims are known, and how many there are."""
+
+
+def built(folder: Path, advance: Advance, sources: Path = FOLDER) -> None:
+    """Build the site of the sources into the folder, which then opens by file://.
 
     It is built beside the folder and then put into its place. Raises CannotJudge where Sphinx is
     not installed, a claim does not hold, or the folder is not empty and no earlier site.
@@ -34,12 +40,13 @@ def built(folder: Path) -> None:
         raise CannotJudge("the guide's site needs Sphinx: install parity[guide]") from None
     folder = folder.resolve()  # a link is followed, and `.` has a name
     _check_replaceable(folder)
+    _run_claims(pages(folder=sources), advance)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as place:
             made, warnings = Path(place) / "site", io.StringIO()
             app = Sphinx(
-                FOLDER,
+                sources,
                 None,
                 made,
                 Path(place) / "doctrees",
@@ -58,6 +65,18 @@ def built(folder: Path) -> None:
         raise CannotJudge(f"the guide was not built: {problem}") from None
     except OSError as error:
         raise CannotJudge(f"cannot write {folder}: {(error.strerror or '').lower()}") from None
+
+
+def _run_claims(pages: Sequence[Page], advance: Advance) -> None:
+    """Run what is not known yet, several at once: Sphinx then finds each result.
+
+    Raises CannotJudge where a claim does not hold.
+    """
+    total = sum(1 for page in pages for _ in claims(page))
+    for done, one in enumerate(check(pages, afresh=False), start=1):
+        advance(done, total)
+        if not one.holds:
+            raise CannotJudge(f"{one.place}: the claim does not hold: {one.evidence}")
 
 
 def _check_replaceable(folder: Path) -> None:
@@ -92,25 +111,22 @@ def _configuration() -> dict[str, Any]:
     }
 
 
-def serve(port: int, *, opened: bool) -> None:
-    """Build the site, serve it on 127.0.0.1, and print its address, until interrupted."""
-    with tempfile.TemporaryDirectory(prefix="parity-guide-") as place:
-        site = Path(place) / "site"
-        built(site)
-        handler = partial(_Quiet, directory=str(site))
-        try:
-            server = ThreadingHTTPServer(("127.0.0.1", port), handler)
-        except OSError as error:
-            why = (error.strerror or "").lower()
-            raise CannotJudge(
-                f"cannot serve at port {port}: {why}; --port 0 takes a free one"
-            ) from None
-        with server:
-            address = f"http://127.0.0.1:{server.server_port}/"
-            print(address, flush=True)
-            if opened:
-                webbrowser.open(address)
-            server.serve_forever()
+def serve(site: Path, port: int, *, opened: bool) -> None:
+    """Serve the site on 127.0.0.1, and print its address, until interrupted."""
+    handler = partial(_Quiet, directory=str(site))
+    try:
+        server = ThreadingHTTPServer(("127.0.0.1", port), handler)
+    except OSError as error:
+        why = (error.strerror or "").lower()
+        raise CannotJudge(
+            f"cannot serve at port {port}: {why}; --port 0 takes a free one"
+        ) from None
+    with server:
+        address = f"http://127.0.0.1:{server.server_port}/"
+        print(address, flush=True)
+        if opened:
+            webbrowser.open(address)
+        server.serve_forever()
 
 
 class _Quiet(SimpleHTTPRequestHandler):

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 
 from parity.contract.outcome import Exit
-from parity.guide.claim import Claim, CommandFields, Heard, Part, ProgramFields
+from parity.guide.claim import Claim, CommandFields, Heard, Part, ProgramFields, Run
 from parity.guide.relations import difference
 
 
-def broken(claim: Claim, heard: Mapping[Part, Heard]) -> str | None:
+def broken(claim: Claim, heard: Run) -> str | None:
     """Return why one run of each part does not bear the claim out; None where it does."""
     fields = claim.fields
     for part in fields.parts:
@@ -42,7 +41,7 @@ def _not_in_order(ran: Heard, patterns: list[str]) -> str | None:
     return None
 
 
-def _not_different(fields: ProgramFields, heard: Mapping[Part, Heard]) -> str | None:
+def _not_different(fields: ProgramFields, heard: Run) -> str | None:
     """Say so where programs that are to differ do not: patterns and bounds of both may overlap."""
     go, py = heard["go"], heard["py"]
     if fields.relation == "differs" and (go.stdout, go.exit) == (py.stdout, py.exit):

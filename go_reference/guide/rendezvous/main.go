@@ -7,21 +7,23 @@ import (
 	"time"
 )
 
-func produce(numbers chan<- int) {
-	defer close(numbers)
-	for n := range 3 {
-		// The send is done when a receiver has taken the number.
-		numbers <- n
-		fmt.Println("sent", n)
-	}
-}
-
 func main() {
+	start := time.Now()
+	say := func(what string, n int) {
+		fmt.Println(time.Since(start).Milliseconds(), "ms", what, n)
+	}
 	numbers := make(chan int)
-	go produce(numbers)
+	go func() {
+		defer close(numbers)
+		for n := range 3 {
+			// The send is done when a receiver has taken the number.
+			numbers <- n
+			say("sent", n)
+		}
+	}()
 	time.Sleep(100 * time.Millisecond)
 	for n := range numbers {
-		fmt.Println("received", n)
+		say("received", n)
 		time.Sleep(100 * time.Millisecond)
 	}
 }

@@ -39,12 +39,7 @@ FDS = 256
 
 LATER = ("anyio._core._signals", "hashlib", "json")
 """Modules that the program loads late. Without this, each fork would load them again."""
-_RUNTIME = "py_port.internal.runtime"
-VIRTUAL_CLOCK = {
-    "asyncio": f"{_RUNTIME}.virtualtime",
-    "trio": f"{_RUNTIME}.virtualtime_trio",
-}
-"""The module of each backend's virtual clock."""
+VIRTUAL_CLOCK = "py_port.internal.runtime.virtualtime"
 
 _preemptible: list[Preemptible] = []
 _backends: set[str] = set()
@@ -65,7 +60,7 @@ def load_port(folder: str, backend: str) -> None:
 
     if not _backends:
         _load_program(folder)
-    import_module(VIRTUAL_CLOCK[backend])
+    import_module(VIRTUAL_CLOCK)
     anyio.run(anyio.sleep, 0, backend=backend)  # to load what anyio loads late
     gc.collect()
     gc.freeze()  # A collection in a fork would copy every page that it reads.
@@ -135,7 +130,7 @@ def _seed_scheduler(backend: str, seed: int, *, shuffled: bool) -> None:
         schedule._r.seed(seed)
         schedule._ALLOW_DETERMINISTIC_SCHEDULING = shuffled
     elif shuffled:
-        clock: Any = import_module(VIRTUAL_CLOCK["asyncio"])
+        clock: Any = import_module(VIRTUAL_CLOCK)
         clock.VirtualTimeLoop = shuffling(clock.VirtualTimeLoop, random.Random(seed))
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import msgspec
 import pytest
+from parity.checker.judge import judge_trace
 from parity.checker.real_time import first_early, latest, timers
 from parity.contract.scenario import Config, ScheduledSignal
-from parity.contract.trace import Event
+from parity.contract.trace import Event, Header, Trace
 
 MS = 1_000_000
 
@@ -76,6 +77,7 @@ def test_nothing_is_late_or_early_in_a_run_on_time(times: tuple[list[Event], Con
     ("events", "config", "name", "words"),
     [
         (ORDERLY, CONFIG, "worker_started", "the start of worker 1"),
+        (ORDERLY, CONFIG, "job_started", "the start of job 1, with worker 1 idle,"),
         (ORDERLY, CONFIG, "job_completed", "the completion of job 1"),
         (ORDERLY, CONFIG, "pool_closing", "the close of the channel"),
         (ORDERLY, CONFIG, "pool_waiting", "the wait for the workers"),
@@ -130,3 +132,72 @@ def test_one_of_many_workers_stops_after_another() -> None:
     worst = latest(events, config)
     assert worst
     assert worst.late_ns == 100 * MS
+
+
+def judged(events: list[Event], config: Config) -> dict[str, str]:
+    """Return the words of each broken rule, on the real clock, with 100 ms of tolerance."""
+    header = Header(schema="", program="", runtime={}, clock="real", config={})
+    trace = Trace(events=tuple(events), source="ndjson", header=header)
+    return {found.catcher: found.words for found in judge_trace(trace, config)}
+
+
+LONELY = said(
+    (0, "pool_starting"),
+    (0, "worker_started worker=1"),
+    (0, "worker_started worker=2"),
+    (0, "job_submitting job=1"),
+    (0, "job_started worker=1 job=1 payload=Task-1"),
+    (50, "job_submitting job=2"),
+    (100, "pool_closing"),
+    (100, "pool_waiting"),
+    (600, "job_completed worker=1 job=1"),
+    (600, "job_started worker=1 job=2 payload=Task-2"),
+    (600, "worker_stopped worker=2 reason=closed"),
+    (1200, "job_completed worker=1 job=2"),
+    (1200, "worker_stopped worker=1 reason=closed"),
+    (1200, "pool_stopped"),
+    (1200, "main_done"),
+)
+"""Worker 2 never takes a job."""
+
+
+def test_a_job_that_waits_beside_an_idle_worker_is_told_with_both() -> None:
+    config = msgspec.structs.replace(CONFIG, workers=2, work_ns=600 * MS)
+    assert judged(LONELY, config) == {
+        "worker/takes-what-waits": (
+            "the start of job 2, with worker 2 idle, came 550 ms late (line 11)"
+        ),
+        "time/makespan": "the makespan is 1.2 s; where no worker idles it is 0.65 s",
+    }
+
+
+def test_a_job_that_waited_until_the_shutdown_is_told_too() -> None:
+    config = msgspec.structs.replace(INTERRUPTED_CONFIG, workers=2, work_ns=600 * MS)
+    config = msgspec.structs.replace(config, signals=(ScheduledSignal("SIGINT", 300 * MS),))
+    told = said(
+        *((0, line) for line in ("pool_starting", "worker_started worker=1")),
+        *((0, line) for line in ("worker_started worker=2", "job_submitting job=1")),
+        (0, "job_started worker=1 job=1 payload=Task-1"),
+        (50, "job_submitting job=2"),
+        (300, "signal_received signal=interrupt"),
+        (300, "shutdown_initiated"),
+    )
+    found = judged(told, config)
+    assert found["worker/takes-what-waits"] == (
+        "the start of job 2, with worker 2 idle, came 250 ms late (line 9)"
+    )
+
+
+def test_many_lines_that_are_due_at_once_are_not_late() -> None:
+    """Each of a thousand workers takes half a ms to start, and the first then takes its job."""
+    config = msgspec.structs.replace(CONFIG, workers=1000, jobs=1, interval_ns=0)
+    told = said(
+        (0, "pool_starting"),
+        (0, "job_submitting job=1"),
+        *((n // 2, f"worker_started worker={n}") for n in range(1, 1001)),
+        (501, "job_started worker=1 job=1 payload=Task-1"),
+        (531, "job_completed worker=1 job=1"),
+    )
+    assert judged(told, config).keys() <= {"main/closes-in-order"}
+    few = [told[0], told[1], told[2], *told[-2:]]
+    assert "worker/takes-what-waits" in judged(few, config)

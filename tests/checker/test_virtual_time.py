@@ -137,8 +137,8 @@ def test_a_worker_that_lets_a_job_wait_is_told_by_the_job() -> None:
         config,
     )
     assert found
-    assert found.words == "when 0 s was over, job 1 waited, with 1 idle workers"
-    assert (found.rule, found.lines) == ("time/exact", (1,))
+    assert found.words == "when 0 s was over, job 1 waited, and worker 1 was idle"
+    assert (found.rule, found.lines) == ("worker/takes-what-waits", (1,))
 
 
 def test_a_worker_that_starts_late_is_told_by_its_number() -> None:
@@ -265,8 +265,8 @@ BUSY = "0 pool up1 submit1 start1:1"
         (
             HAND_TO_HAND,
             ["0 pool up1 submit1"],
-            "time/exact",
-            "when 0 s was over, job 1 waited, with 1 idle workers",
+            "worker/takes-what-waits",
+            "when 0 s was over, job 1 waited, and worker 1 was idle",
         ),
         (
             Config(workers=1, jobs=0),

@@ -9,13 +9,12 @@ from collections.abc import Callable
 import msgspec
 import pytest
 from parity.checker import exit_status
-from parity.checker.exit_status import GRACE_NS
 from parity.checker.judge import judge
 from parity.comparison.compare import compare
 from parity.comparison.result import Comparison
 from parity.contract.catalogue import CATALOGUE
 from parity.contract.header import another_run
-from parity.contract.outcome import Exit, Outcome, Usage
+from parity.contract.outcome import TOLERANCE_NS, Exit, Outcome, Usage
 from parity.contract.scenario import Clock, Config, Scenario
 from parity.contract.trace import Event, Trace, lines_of
 from parity.contract.trace_reader import disagreement, read_ndjson, read_stdout
@@ -225,16 +224,16 @@ def test_a_late_timer_is_caught_on_the_real_clock_unless_both_are_late(
     reference, other = (on("real", outcome) for outcome in pair)
     assert failed(compare(reference, other, SHORT)) == []
     comparison = compare(reference, edited(other, late_in_the_end), SHORT)
-    assert failed(comparison) == ["ordering"]
+    assert failed(comparison) == ["ordering", "throughput"]
     assert "500 ms late" in evidence(comparison, "ordering")
-    assert (
-        failed(compare(edited(reference, late_in_the_end), edited(other, late_in_the_end), SHORT))
-        == []
-    )
+    # What both are is no excuse: how late a program may be is measured beside it.
+    both = edited(reference, late_in_the_end), edited(other, late_in_the_end)
+    assert failed(compare(*both, SHORT)) == ["ordering", "throughput"]
+    assert failed(compare(*both, SHORT, tolerance_ns=600 * MS)) == []
 
 
 @pytest.mark.parametrize(
-    ("harness_ms", "judged"), [(0, True), (100, True), (199, True), (200, False), (3763, False)]
+    ("harness_ms", "judged"), [(0, True), (100, True), (190, True), (200, False), (3763, False)]
 )
 def test_what_the_harness_itself_was_late_is_taken_off(
     pair: tuple[Outcome, Outcome], harness_ms: int, judged: bool
@@ -243,7 +242,7 @@ def test_what_the_harness_itself_was_late_is_taken_off(
     reference, other = (on("real", outcome) for outcome in pair)
     late = edited(other, late_in_the_end)
     late = msgspec.structs.replace(late, late_ns=harness_ms * MS)
-    comparison = compare(reference, late, SHORT)
+    comparison = compare(reference, late, SHORT, tolerance_ns=300 * MS)
     ordering = comparison.verdicts[0]
     assert (ordering.fails, ordering.judged) == (judged, judged)
     assert "500 ms late" in ordering.evidence
@@ -296,7 +295,7 @@ def test_a_second_signal_that_did_not_kill_is_named(run: Run) -> None:
     )
 
 
-@pytest.mark.parametrize(("clock", "after_ns"), [("virtual", 0), ("real", GRACE_NS)])
+@pytest.mark.parametrize(("clock", "after_ns"), [("virtual", 0), ("real", TOLERANCE_NS)])
 def test_what_goes_on_after_its_second_signal_is_named(
     run: Run, clock: Clock, after_ns: int
 ) -> None:
@@ -317,7 +316,7 @@ def test_what_goes_on_after_its_second_signal_is_named(
     late = until(second_ns + after_ns + 1)
     assert exit_status.outlived_signal(late, scenario)
     if clock == "real":
-        assert [finding.catcher for finding in judge(late, scenario)] == ["exit"]
+        assert "exit" in [finding.catcher for finding in judge(late, scenario)]
 
 
 def test_a_first_signal_is_missed_where_the_second_ends_the_run(run: Run) -> None:

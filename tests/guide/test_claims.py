@@ -238,25 +238,6 @@ def test_a_result_is_told_anew_when_what_its_program_imports_changes(
     assert result_key(fields, part) != before
 
 
-RENDEZVOUS = """program = "rendezvous"
-relation = "instants"
-lines = \"\"\"
-100ms: 100 ms received 0
-100ms: 100 ms sent 0
-200ms: 200 ms received 1
-200ms: 200 ms sent 1
-300ms: 300 ms received 2
-300ms: 300 ms sent 2\"\"\"
-"""
-
-
-def test_the_harness_puts_the_instant_before_each_line() -> None:
-    """The programs print the time themselves: both are the same."""
-    page = Page("mine", f"```{{claim}} So.\n{RENDEZVOUS}```\n")
-    [one] = check([page])
-    assert (one.holds, one.evidence) == (True, "1 of 1 runs")
-
-
 def test_a_command_runs_and_is_held_to_its_exit_status() -> None:
     body = 'command = "parity check no-such-file"\nexit = {}\nlines = "no-such-file"\n'
     text = "".join(f"```{{claim}} So.\n{body.format(status)}```\n" for status in (2, 0))

@@ -27,6 +27,7 @@ PYTHON_ONLY = {
     "internal/golang/select": "in Go's language",
     "internal/runtime/process": "Go's runtime and os.File do this for every program",
     "internal/runtime/virtualtime": "Go's faketime build tag",
+    "internal/runtime/virtualtime_trio": "Go's faketime build tag",
     "internal/golang/waitgroup": "in Go's standard library",
 }
 THIRD_PROGRAMS = re.compile(r"guide/\w+/(plain_asyncio|with_threads)")

@@ -6,12 +6,6 @@ from parity.contract.durations import seconds
 from parity.contract.outcome import Exit, Outcome
 from parity.contract.scenario import Scenario
 
-GRACE_NS = 300_000_000
-"""On the real clock a signal may reach a program this much later than it was due.
-
-What the harness itself was late comes on top: that is not the program's.
-"""
-
 
 def expected(outcome: Outcome, scenario: Scenario) -> list[Exit]:
     """Return the ways in which the run may have ended."""
@@ -50,7 +44,7 @@ def unheard_signal(outcome: Outcome, scenario: Scenario) -> str | None:
         return None
     by_second = len(signals) > 1 and killed(outcome, scenario)
     lived_ns = signals[1].at_ns if by_second else _last_ns(outcome)
-    heard_by_ns = signals[0].at_ns + GRACE_NS + outcome.late_ns
+    heard_by_ns = signals[0].at_ns + outcome.tolerance_ns + outcome.late_ns
     return f"{signals[0]} was never received" if lived_ns > heard_by_ns else None
 
 
@@ -64,7 +58,11 @@ def outlived_signal(outcome: Outcome, scenario: Scenario) -> str | None:
 
 
 def _grace_ns(outcome: Outcome) -> int:
-    return 0 if outcome.trace.virtual else GRACE_NS + outcome.late_ns
+    """Return how much later than it was due a signal may reach the program.
+
+    What the harness itself was late comes on top: that is not the program's.
+    """
+    return 0 if outcome.trace.virtual else outcome.tolerance_ns + outcome.late_ns
 
 
 def _last_ns(outcome: Outcome) -> int:

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 from parity.checker import exit_status
 from parity.checker.accounting import unaccounted
 from parity.checker.global_order import ANY_SIGNAL, Violation, violation
-from parity.checker.real_time import TOLERANCE_NS, first_early
+from parity.checker.real_time import first_early, first_late, too_long
 from parity.checker.virtual_time import untimely
-from parity.contract.events import SIGNAL_WORDS
-from parity.contract.outcome import Outcome
+from parity.contract.durations import seconds
+from parity.contract.events import OF_SHUTDOWN, SIGNAL_WORDS
+from parity.contract.outcome import TOLERANCE_NS, Outcome
 from parity.contract.scenario import Config, Scenario
 from parity.contract.trace import Trace
-from parity.specification.rules import RULES
+from parity.specification.greedy import makespan_ns
+from parity.specification.rules import RULES, Area
 
-Area = Literal["ordering", "shutdown", "exit", "throughput"]
+__all__ = ["Area", "Finding", "judge", "judge_trace"]
 
 
 class Finding(NamedTuple):
@@ -24,7 +26,7 @@ class Finding(NamedTuple):
 
     area: Area
     catcher: str
-    """The address of the broken rule, or what else found it: output, exit, accounting, timers."""
+    """The address of the broken rule, or what else found it: output, exit, accounting."""
     words: str
     lines: tuple[int, ...] = ()  # of the trace, which the words name
 
@@ -33,17 +35,12 @@ class Finding(NamedTuple):
         return f"{self.words} [{self.catcher}: {rule.sentence}]" if rule else self.words
 
 
-def judge(
-    outcome: Outcome, scenario: Scenario, *, tolerance_ns: int = TOLERANCE_NS
-) -> list[Finding]:
-    """Return what is wrong with the run, what explains most first; nothing where all is right.
-
-    `tolerance_ns` is how late a line on stdout may be heard, on the real clock.
-    """
-    return list(_findings(outcome, scenario, tolerance_ns))
+def judge(outcome: Outcome, scenario: Scenario) -> list[Finding]:
+    """Return what is wrong with the run, what explains most first; nothing where all is right."""
+    return list(_findings(outcome, scenario))
 
 
-def _findings(outcome: Outcome, scenario: Scenario, tolerance_ns: int) -> Iterator[Finding]:
+def _findings(outcome: Outcome, scenario: Scenario) -> Iterator[Finding]:
     trace, config = outcome.trace, scenario.config
     if outcome.defect:
         yield Finding("ordering", "output", outcome.defect)
@@ -55,7 +52,7 @@ def _findings(outcome: Outcome, scenario: Scenario, tolerance_ns: int) -> Iterat
             signals=frozenset(SIGNAL_WORDS[signal.name] for signal in config.signals),
             may_be_cut=ended,
             killed_at_ns=config.signals_in_time[1].at_ns if ended else None,
-            tolerance_ns=tolerance_ns,
+            tolerance_ns=outcome.tolerance_ns + outcome.late_ns,
         )
     if wrong := exit_status.unexpected(outcome, scenario):
         yield Finding("exit", "exit", wrong)
@@ -84,22 +81,50 @@ def judge_trace(
 
     `signals` are the words of those that may arrive; `may_be_cut` says that the run may have been
     killed, and `killed_at_ns` when. Times that follow from nothing that is known are not `timed`.
+    `tolerance_ns` is how late things may be on the real clock.
     """
     broken = violation(trace.events, config, signals=signals)
     if not broken and not trace.complete and not may_be_cut:
         last = trace.events[-1].line if trace.events else 0
         broken = Violation("main/closes-in-order", "the run ended without main_done", (last,))
-    if not broken and trace.virtual and timed:
-        broken = untimely(trace.events, config, killed_at_ns=killed_at_ns)
-    found = [Finding(broken.area, broken.rule, broken.words, broken.lines)] if broken else []
-    return found if trace.virtual or not timed else [*found, *_early(trace, config, tolerance_ns)]
+    if not timed:
+        return _found(broken)
+    if trace.virtual:
+        broken = broken or untimely(trace.events, config, killed_at_ns=killed_at_ns)
+        return [*_found(broken), *_exact_makespan(trace, config)]
+    return [*_found(broken), *_real_times(trace, config, tolerance_ns)]
 
 
-def _early(trace: Trace, config: Config, tolerance_ns: int) -> Iterator[Finding]:
-    """Yield a timer that was early on the real clock."""
+def _found(broken: Violation | None) -> list[Finding]:
+    return [Finding(broken.area, broken.rule, broken.words, broken.lines)] if broken else []
+
+
+def _exact_makespan(trace: Trace, config: Config) -> Iterator[Finding]:
+    """Yield that a whole run without signals took another time than the greedy schedule."""
+    took_ns = trace.makespan_ns
+    if not trace.complete or any(event.event == "signal_received" for event in trace.events):
+        return
+    if took_ns != (least_ns := makespan_ns(config)):
+        words = f"the makespan is {seconds(took_ns or 0)}, due are {seconds(least_ns)}"
+        yield Finding("throughput", "time/makespan", words)
+
+
+def _real_times(trace: Trace, config: Config, tolerance_ns: int) -> Iterator[Finding]:
+    """Yield what was early on the real clock, or late beyond the tolerance."""
     # Lines are heard late, each by more or less; a trace has the program's own times.
     heard = trace.source == "stdout"
     early = first_early(trace.events, config, grain_ns=tolerance_ns if heard else None)
     if early:
         words = f"{early.words} came {-early.late_ns / 1e6:.0f} ms early"
-        yield Finding("ordering", "timers", words, (early.event.line,))
+        yield Finding("ordering", "time/not-early", words, (early.event.line,))
+    if any(event.t_ns is None for event in trace.events):
+        return
+    for late in first_late(trace.events, config, tolerance_ns=tolerance_ns):
+        of_shutdown = late.event.event in OF_SHUTDOWN
+        lost = late.event.event in ("job_started", "shutdown_initiated")
+        prompt = "time/prompt-shutdown" if of_shutdown and not lost else "time/prompt"
+        rule = "worker/takes-what-waits" if lost else prompt
+        words = f"{late.words} came {late.late_ns / 1e6:.0f} ms late (line {late.event.line})"
+        yield Finding(RULES[rule].area, rule, words, (late.event.line,))
+    if trace.complete and (wrong := too_long(trace.events, config, tolerance_ns=tolerance_ns)):
+        yield Finding("throughput", "time/makespan", wrong)

@@ -1,25 +1,35 @@
-"""What the real clock lets one judge: no timer goes off early, and how late the latest was.
+"""What the real clock lets one judge: no timer goes off early, and nothing is late beyond noise.
 
 A job's work is a timer that job_started sets and job_completed reads; a pause is one between two
 submissions, the first of which found room. A signal has its time. And what can happen at once is
-due: main closes when the context is done, a worker with nothing to do stops when it may, the pool
-when its last worker has. On a busy machine anything may be late, so lateness is a figure to
-compare; an early timer is wrong on every clock.
+due: an idle worker takes a job that waits, main closes when the context is done, a worker with
+nothing to do stops when it may, the pool when its last worker has.
+
+On a busy machine anything may be late, so the caller says how late is too late; it measures that
+beside the run. A program also needs some time for each line it says.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from parity.contract.durations import seconds
+from parity.contract.events import OF_SHUTDOWN
 from parity.contract.scenario import Config
 from parity.contract.trace import Event
+from parity.specification.greedy import makespan_ns
 
 GRAIN_NS = 1_000_000
 """Clocks are read a moment before and after a timer is set; and event loops round."""
 
-TOLERANCE_NS = 300_000_000
-"""How much later than the other a program's timers may go off on the real clock."""
+LINE_NS = 500_000
+"""How long a slow program may take to say one line. Many lines that are due at once take longer."""
+
+JOBS_A_TOLERANCE = 50
+"""In a chain of this many jobs, each late by a little, as much lateness may add up as one thing may
+be late."""
 
 
 class Timer(NamedTuple):
@@ -54,6 +64,36 @@ def latest(events: Sequence[Event], config: Config) -> Timer | None:
     return max(timers(events, config), key=lambda t: t.late_ns, default=None)
 
 
+def first_late(events: Sequence[Event], config: Config, *, tolerance_ns: int) -> Iterator[Timer]:
+    """Yield what was late by more than the tolerance: the first of the shutdown, and of the rest.
+
+    The lines that a program said in the meantime excuse it: each takes it some time.
+    """
+    times = [event.t_ns or 0 for event in events]
+    found = set()
+    for timer in timers(events, config):
+        of_shutdown = timer.event.event in OF_SHUTDOWN
+        if timer.late_ns <= tolerance_ns or of_shutdown in found:
+            continue
+        t_ns = timer.event.t_ns or 0
+        said = bisect_right(times, t_ns) - bisect_right(times, t_ns - timer.late_ns)
+        if timer.late_ns > tolerance_ns + said * LINE_NS:
+            found.add(of_shutdown)
+            yield timer
+
+
+def too_long(events: Sequence[Event], config: Config, *, tolerance_ns: int) -> str | None:
+    """Return by how much a whole run without signals was longer than its greedy schedule."""
+    if config.cpu or any(event.event == "signal_received" for event in events):
+        return None
+    least_ns = makespan_ns(config)
+    took_ns = (events[-1].t_ns or 0) - (events[0].t_ns or 0)
+    late_ns = tolerance_ns + tolerance_ns * config.jobs // JOBS_A_TOLERANCE
+    if took_ns <= least_ns + late_ns + len(events) * LINE_NS:
+        return None
+    return f"the makespan is {seconds(took_ns)}; where no worker idles it is {seconds(least_ns)}"
+
+
 def first_early(
     events: Sequence[Event], config: Config, *, grain_ns: int | None = None
 ) -> Timer | None:
@@ -72,20 +112,33 @@ class _LastTimes:
         self.last_ns: dict[str, int] = {}  # the last event of each kind
         self.submitted = self.started = 0
         self.had_room = False  # at the last submission
+        self.submitted_ns: list[int] = []
+        self.free_ns: list[int] = []  # each time that a worker became idle
+        self.idle: dict[int | None, None] = {}  # workers, the longest idle first
+        self.start_ns: int | None = None
 
     def take(self, event: Event, t_ns: int) -> None:
         self.last_ns[event.event] = t_ns
         self.worker_ns[event.worker] = t_ns
+        self.start_ns = t_ns if self.start_ns is None else self.start_ns
+        if event.event in ("worker_started", "job_completed"):
+            self.free_ns.append(t_ns)
+            self.idle[event.worker] = None
+        elif event.event in ("job_started", "worker_stopped"):
+            self.idle.pop(event.worker, None)
         if event.event == "job_started":
             self.started += 1
             self.began_ns[event.job] = t_ns
         elif event.event == "job_submitting":
             self.submitted += 1
+            self.submitted_ns.append(t_ns)
             self.had_room = self.submitted <= self.started + self.config.queue
 
     def due(self, event: Event) -> _Due | None:
         """Return when the event was due, if that can be said."""
         match event.event:
+            case "job_started" | "shutdown_initiated":
+                return self._next_start(event)
             case "job_completed" if self.config.work_ns and not self.config.cpu:
                 began_ns = self.began_ns.get(event.job)
                 if began_ns is not None:
@@ -94,7 +147,8 @@ class _LastTimes:
             case "job_submitting" if "job_submitting" in self.last_ns:
                 return self._after_pause(event, f"the submission of job {event.job}")
             case "signal_received" if self.config.signals:
-                at_ns = self.config.signals_in_time[0].at_ns
+                # It counts from the first line: to start an interpreter is not the signal's time.
+                at_ns = (self.start_ns or 0) + self.config.signals_in_time[0].at_ns
                 return _Due(at_ns, "the signal", is_timer=False)
             case "pool_closing":
                 if "shutdown_initiated" in self.last_ns:
@@ -113,6 +167,21 @@ class _LastTimes:
             case "main_done":
                 return self._at_once(event, "pool_stopped", "job_abandoned")
         return None
+
+    def _next_start(self, event: Event) -> _Due | None:
+        """Return when the next job in turn could start: it waited, and a worker was idle.
+
+        The n-th start needs n submissions, and that n times a worker became idle. Once ctx is done
+        an idle worker may stop instead; what was due before is due at shutdown_initiated.
+        """
+        n = self.started
+        possible = min(len(self.submitted_ns), len(self.free_ns))
+        if "shutdown_initiated" in self.last_ns or n >= possible:
+            return None
+        job = n + 1 if event.job is None else event.job
+        idle = next(iter(self.idle), None)
+        words = f"the start of job {job}" + (f", with worker {idle} idle," if idle else "")
+        return _Due(max(self.submitted_ns[n], self.free_ns[n]), words, is_timer=False)
 
     def _after_pause(self, event: Event, words: str) -> _Due | None:
         """Return the end of the pause after the last submission, which perhaps had no room yet.

@@ -22,17 +22,16 @@ from parity.checker.global_order import Violation
 from parity.contract.durations import seconds
 from parity.contract.scenario import Config
 from parity.contract.trace import Event
-from parity.specification.rules import Area
 
 _NOT_DUE_NS = 1 << 62  # when what will not come is due
 
-_RULE: dict[Area, str] = {"ordering": "time/exact", "shutdown": "time/shutdown"}
+_EXACT, _SHUTDOWN = "time/exact", "time/shutdown"
 
 
 class _Timer(NamedTuple):
     due_ns: int
     words: str  # what is due
-    area: Area
+    rule: str
 
 
 def untimely(
@@ -53,20 +52,20 @@ def untimely(
             # What comes before its time says best what it is; what is missed cannot.
             wrong = None if idle and due.due_ns < t_ns else run.take(event, t_ns)
             if wrong:
-                return Violation(_RULE[wrong[0]], f"{wrong[1]} (line {event.line})", (event.line,))
+                return Violation(wrong[0], f"{wrong[1]} (line {event.line})", (event.line,))
             if idle:
                 words = f"{due.words} is due at {seconds(due.due_ns)}, and line {line} is at"
-                return Violation(_RULE[due.area], f"{words} {seconds(t_ns)}", (line,))
+                return Violation(due.rule, f"{words} {seconds(t_ns)}", (line,))
         if run.done or t_ns == killed_at_ns:
             return None
         left = run.left_undone()
         if left:
-            return Violation(_RULE[left[0]], f"when {seconds(t_ns)} was over, {left[1]}", (line,))
+            return Violation(left[0], f"when {seconds(t_ns)} was over, {left[1]}", (line,))
     missed = run.next_timer()
     if killed_at_ns is not None and missed.due_ns < killed_at_ns:
         words = f"{missed.words} is due at {seconds(missed.due_ns)}, and did not happen"
         last = events[-1].line if events else 0
-        return Violation(_RULE[missed.area], words, (last,))
+        return Violation(missed.rule, words, (last,))
     return None
 
 
@@ -78,15 +77,12 @@ class _Progress:
         self.work_ns = 0 if config.cpu else config.work_ns  # computing takes no virtual time
         self.now_ns: int | None = None  # before the start
         self.in_hand: dict[int | None, tuple[int | None, int]] = {}  # worker: its job, since when
+        self.idle: dict[int | None, None] = {}  # workers, the longest idle first
         self.workers = self.stopped = self.submitted = self.started = 0
         self.received = self.initiated = False
         self.closing = self.waiting = self.done = False
         self.sent_at_ns = 0  # when the last job submitted was sent
         self.signal_at_ns = next((s.at_ns for s in config.signals_in_time), _NOT_DUE_NS)
-
-    @property
-    def idle(self) -> int:
-        return self.workers - self.stopped - len(self.in_hand)
 
     @property
     def sent(self) -> int:
@@ -105,21 +101,21 @@ class _Progress:
 
     def timers(self) -> Iterator[_Timer]:
         if self.now_ns is None:
-            yield _Timer(0, "the start", "ordering")
+            yield _Timer(0, "the start", _EXACT)
         if self.in_hand:
             worker, (job, since_ns) = next(iter(self.in_hand.items()))
             words = f"the end of job {job} in the hands of worker {worker}"
-            yield _Timer(since_ns + self.work_ns, words, "ordering")
+            yield _Timer(since_ns + self.work_ns, words, _EXACT)
         if not self.closing and not self.submitter_waits:
             yield _Timer(
-                self.pause_ends_ns(), f"the end of the pause after job {self.submitted}", "ordering"
+                self.pause_ends_ns(), f"the end of the pause after job {self.submitted}", _EXACT
             )
-        yield _Timer(self.signal_at_ns, "the signal", "shutdown")
+        yield _Timer(self.signal_at_ns, "the signal", _SHUTDOWN)
 
     def pause_ends_ns(self) -> int:
         return self.sent_at_ns + (self.config.interval_ns if self.submitted else 0)
 
-    def take(self, event: Event, t_ns: int) -> tuple[Area, str] | None:
+    def take(self, event: Event, t_ns: int) -> tuple[str, str] | None:
         """Take the event in. Return what is wrong with its instant."""
         self.now_ns = t_ns
         if self.submitter_waits:
@@ -129,58 +125,64 @@ class _Progress:
         match event.event:
             case "worker_started":
                 self.workers += 1
+                self.idle[event.worker] = None
             case "job_submitting":
                 due_ns = self.pause_ends_ns()
                 self.submitted += 1
                 self.sent_at_ns = t_ns
                 if due_ns != t_ns:
-                    return "ordering", _off(f"job {event.job} was submitted", t_ns, due_ns)
+                    return _EXACT, _off(f"job {event.job} was submitted", t_ns, due_ns)
             case "job_started":
                 self.started += 1
                 self.in_hand[event.worker] = (event.job, t_ns)
+                self.idle.pop(event.worker, None)
             case "job_completed":
                 due_ns = self.in_hand.pop(event.worker)[1] + self.work_ns
+                self.idle[event.worker] = None
                 if due_ns != t_ns:
                     what = f"worker {event.worker} completed job {event.job}"
-                    return "ordering", _off(what, t_ns, due_ns)
+                    return _EXACT, _off(what, t_ns, due_ns)
             case "signal_received":
                 self.received = True
                 due_ns, self.signal_at_ns = self.signal_at_ns, _NOT_DUE_NS
                 if due_ns != t_ns:
-                    return "shutdown", _off("the signal was received", t_ns, due_ns)
+                    return _SHUTDOWN, _off("the signal was received", t_ns, due_ns)
             case "shutdown_initiated":
                 self.initiated = True
             case "pool_closing":
                 self.closing = True
                 if not self.initiated and self.pause_ends_ns() != t_ns:
-                    return "shutdown", _off("the channel was closed", t_ns, self.pause_ends_ns())
+                    return _SHUTDOWN, _off("the channel was closed", t_ns, self.pause_ends_ns())
             case "pool_waiting":
                 self.waiting = True
             case "worker_stopped":
                 self.stopped += 1
+                self.idle.pop(event.worker, None)
             case "main_done":
                 self.done = True
         return None
 
-    def left_undone(self) -> tuple[Area, str] | None:
+    def left_undone(self) -> tuple[str, str] | None:
         """Return what could still have happened in the instant that is over."""
         if self.workers < self.config.workers:
-            return "ordering", f"worker {self.workers + 1} of {self.config.workers} had not started"
+            return _EXACT, f"worker {self.workers + 1} of {self.config.workers} had not started"
         if self.received and not self.initiated:
-            return "shutdown", "the shutdown was not initiated"
+            return _SHUTDOWN, "the shutdown was not initiated"
         if self.initiated and not self.closing:
-            return "shutdown", "ctx was done, and the channel not closed"
+            return _SHUTDOWN, "ctx was done, and the channel not closed"
         if self.initiated and self.idle:
-            return "shutdown", f"ctx was done, and {self.idle} idle workers had not shut down"
+            return _SHUTDOWN, f"ctx was done, and {len(self.idle)} idle workers had not shut down"
         if self.closing and not self.waiting:
-            return "shutdown", "the channel was closed, and main did not wait for the workers"
+            return _SHUTDOWN, "the channel was closed, and main did not wait for the workers"
         waiting_jobs = self.sent - self.started
         if self.idle and (waiting_jobs or self.submitter_waits):
-            return "ordering", f"job {self.started + 1} waited, with {self.idle} idle workers"
+            words = f"job {self.started + 1} waited, and worker {next(iter(self.idle))} was idle"
+            return "worker/takes-what-waits", words
         if self.closing and self.idle:
-            return "shutdown", f"no job was left, and {self.idle} idle workers had not shut down"
+            idle = len(self.idle)
+            return _SHUTDOWN, f"no job was left, and {idle} idle workers had not shut down"
         if self.stopped == self.config.workers:
-            return "shutdown", "every worker had ended, and main did not"
+            return _SHUTDOWN, "every worker had ended, and main did not"
         return None
 
 

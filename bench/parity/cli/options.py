@@ -82,7 +82,8 @@ Seed = Annotated[
 ]
 Timeout = Annotated[str, typer.Option(metavar="TIME", help="how long a run may take")]
 Tolerance = Annotated[
-    str, typer.Option(metavar="TIME", help="how much later timers may be, on the real clock")
+    str | None,
+    option("how late anything may be on the real clock, instead of what is measured", "TIME"),
 ]
 PrintJson = Annotated[bool, flag("--json", "print one JSON document only")]
 Junit = Annotated[Path | None, path_option("write the verdicts there, as JUnit XML", "FILE")]
@@ -111,6 +112,13 @@ def seconds_of(timeout: str) -> float:
     if not timeout_ns:
         raise CannotJudge(f'invalid value "{timeout}" for flag --timeout: want more than 0s')
     return timeout_ns / 1e9
+
+
+def tolerance_of(text: str | None) -> int | None:
+    """Return what --tolerance says, in ns. Raises CannotJudge."""
+    from parity.contract.scenario import parse_duration
+
+    return None if text is None else parse_duration("tolerance", text)
 
 
 def console(file: Any) -> Console:

@@ -32,6 +32,7 @@ from parity.cli.options import (
     option,
     path_option,
     seconds_of,
+    tolerance_of,
 )
 from parity.cli.outputs import check_outputs, show_and_write
 from parity.errors import CannotJudge
@@ -63,14 +64,13 @@ def run(
     seed: Seed = 1,
     runs: Annotated[int, integer_option("how many runs", 1)] = 1,
     timeout: Timeout = "60s",
-    tolerance: Tolerance = "300ms",
+    tolerance: Tolerance = None,
     full: Annotated[bool, flag("--full", "print long runs whole")] = False,
     json: PrintJson = False,
     junit: Junit = None,
     save: Annotated[Path | None, path_option("write the traces there", "DIR")] = None,
 ) -> None:
     from parity.comparison.plan import Plan
-    from parity.contract.scenario import parse_duration
     from parity.report.run.summary import VARIABLE as SUMMARY
     from parity.report.run.summary import summary_file
 
@@ -84,7 +84,7 @@ def run(
         subjects=compared(subject or (MATRIX if everything else PAIR)),
         seeds=range(seed, seed + runs),
         timeout_s=seconds_of(timeout),
-        tolerance_ns=parse_duration("tolerance", tolerance),
+        tolerance_ns=tolerance_of(tolerance),
     )
     summary = summary_file()
     saved = [name for one in plan.scenarios for name in (one.name, f"{one.name}/run-*")]

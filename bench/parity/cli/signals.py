@@ -24,6 +24,7 @@ from parity.cli.options import (
     given,
     integer_option,
     seconds_of,
+    tolerance_of,
 )
 from parity.errors import CannotJudge
 
@@ -41,13 +42,13 @@ def signals(
     work: WorkFlag = None,
     runs: Annotated[int, integer_option("runs of each moment", 1)] = 2,
     real: Annotated[int, integer_option("how many instants are tried on the real clock", 0)] = 4,
-    tolerance: Tolerance = "300ms",
+    tolerance: Tolerance = None,
     seed: Seed = 1,
     timeout: Timeout = "20s",
     json: PrintJson = False,
 ) -> None:
     from parity.contract.catalogue import named
-    from parity.contract.scenario import changed, parse_duration
+    from parity.contract.scenario import changed
     from parity.exploration.signals.sweep import SWEEP_SCENARIO, plan_sweep
 
     flags = given(workers=workers, queue=queue, jobs=jobs, interval=interval, work=work)
@@ -58,7 +59,7 @@ def signals(
         real=real,
         seed=seed,
         timeout_s=seconds_of(timeout),
-        tolerance_ns=parse_duration("tolerance", tolerance),
+        tolerance_ns=tolerance_of(tolerance),
     )
     seen, interrupted = _execute(planned, silent=json)
     _show(planned, seen, json=json, interrupted=interrupted)

@@ -15,7 +15,7 @@ import msgspec
 
 from parity.checker.accounting import told
 from parity.checker.judge import Area, judge
-from parity.checker.real_time import TOLERANCE_NS, latest
+from parity.checker.real_time import latest
 from parity.comparison.result import Comparison, Difference, Verdict
 from parity.contract.durations import seconds
 from parity.contract.events import OF_SHUTDOWN
@@ -35,21 +35,27 @@ def compare(
     *,
     run: int = 1,
     seed: int = 0,
-    tolerance_ns: int = TOLERANCE_NS,
+    tolerance_ns: int | None = None,
 ) -> Comparison:
-    """Return the verdicts on the two runs; `other` is held to `reference`."""
+    """Return the verdicts on the two runs; `other` is held to `reference`.
+
+    `tolerance_ns` is how late anything may be on the real clock. Without it, that is what was
+    measured beside the runs.
+    """
+    if tolerance_ns is not None:
+        reference, other = (
+            msgspec.structs.replace(one, tolerance_ns=tolerance_ns) for one in (reference, other)
+        )
     if scenario.wrong_usage:
         verdicts: tuple[Verdict, ...] = (_rejected_alike(reference, other),)
     else:
-        verdicts = _fair_verdicts(reference, other, scenario, tolerance_ns)
+        verdicts = _fair_verdicts(reference, other, scenario)
     return Comparison(
         scenario=scenario, run=run, seed=seed, reference=reference, other=other, verdicts=verdicts
     )
 
 
-def _fair_verdicts(
-    reference: Outcome, other: Outcome, scenario: Scenario, tolerance_ns: int
-) -> tuple[Verdict, ...]:
+def _fair_verdicts(reference: Outcome, other: Outcome, scenario: Scenario) -> tuple[Verdict, ...]:
     """Return the verdicts; one that fails only as the harness was late is not judged.
 
     Each is first held to what was asked for, as if the harness had been on time. What fails is
@@ -59,7 +65,7 @@ def _fair_verdicts(
 
     def verdicts(late_ns: int) -> tuple[Verdict, ...]:
         one, two = (msgspec.structs.replace(o, late_ns=late_ns) for o in (reference, other))
-        return _Pair(one, two, scenario, tolerance_ns).verdicts()
+        return _Pair(one, two, scenario).verdicts()
 
     strict = verdicts(0)
     if not late_ns or not any(verdict.fails for verdict in strict):
@@ -76,15 +82,10 @@ def _not_judged(failed: Verdict, late_ns: int) -> Verdict:
 
 
 class _Pair:
-    def __init__(
-        self, reference: Outcome, other: Outcome, scenario: Scenario, tolerance_ns: int
-    ) -> None:
+    def __init__(self, reference: Outcome, other: Outcome, scenario: Scenario) -> None:
         self.reference, self.other, self.scenario = reference, other, scenario
-        self.tolerance_ns = tolerance_ns + max(reference.late_ns, other.late_ns)
         self.both = (reference, other)
-        self.found = [
-            judge(outcome, scenario, tolerance_ns=self.tolerance_ns) for outcome in self.both
-        ]
+        self.found = [judge(outcome, scenario) for outcome in self.both]
         self.virtual = all(outcome.trace.virtual for outcome in self.both)
         self.reasons = all(outcome.trace.source == "ndjson" for outcome in self.both)
 
@@ -93,16 +94,26 @@ class _Pair:
 
     def ordering(self) -> Verdict:
         """Judge the events, their order and their instants, and the lives of jobs and workers."""
-        wrong = self._first_found("ordering") or self._much_later()
+        wrong = self._first_found("ordering")
         if wrong:
             return _fails("ordering", wrong)
         left, right = (outcome.trace.events for outcome in self.both)
         if list(map(self._bare, left)) == list(map(self._bare, right)):
-            return Verdict(name="ordering", holds=True, evidence="identical")
+            return Verdict(name="ordering", holds=True, evidence=f"identical{self._punctual()}")
         difference = self._first_difference(shutdown=False) or self._first_difference(shutdown=True)
         if difference and not self._chosen():
             return _fails("ordering", difference)
-        return Verdict(name="ordering", holds=True, evidence=self._alike_or_not(difference))
+        evidence = f"{self._alike_or_not(difference)}{self._punctual()}"
+        return Verdict(name="ordering", holds=True, evidence=evidence)
+
+    def _punctual(self) -> str:
+        """Say how late things were on the real clock, and how late they might have been."""
+        if self.scenario.clock != "real":
+            return ""
+        worst = [latest(outcome.trace.events, self.scenario.config) for outcome in self.both]
+        late_ns = max((one.late_ns for one in worst if one), default=0)
+        allowed_ns = max(outcome.tolerance_ns for outcome in self.both)
+        return f"; at most {_ms(late_ns)} late, of {_ms(allowed_ns)} allowed"
 
     def _alike_or_not(self, difference: Difference | None) -> str:
         if difference:
@@ -155,18 +166,14 @@ class _Pair:
         return Verdict(name="exit", holds=True, evidence=evidence)
 
     def throughput(self) -> Verdict:
-        """Tell what each cost. On a virtual clock the same work has one makespan."""
+        """Tell what each cost. A makespan is at most that of the greedy schedule."""
         spans = [outcome.trace.makespan_ns for outcome in self.both]
         walls = [outcome.usage.wall_ns for outcome in self.both]
         evidence = f"wall time {walls[1] / max(walls[0], 1):.1f} times the reference's"
         if self._has_defect():
             return Verdict(name="throughput", holds=True, evidence=evidence)
-        if self.virtual and not self._chosen() and spans[0] != spans[1]:
-            words = (
-                f"the makespan of {self.reference.subject} is {seconds(spans[0] or 0)}, "
-                f"of {self.other.subject} {seconds(spans[1] or 0)}"
-            )
-            return _fails("throughput", Difference(words=words))
+        if wrong := self._first_found("throughput"):
+            return _fails("throughput", wrong)
         if None not in spans:
             shown = [seconds(s or 0) if self.virtual else _ms(s or 0) for s in spans]
             evidence = f"makespan {' and '.join(dict.fromkeys(shown))}, {evidence}"
@@ -184,20 +191,6 @@ class _Pair:
                     if not finding.lines:
                         return Difference(words=words)
                     return self._at_line(outcome, words, finding.lines)
-        return None
-
-    def _much_later(self) -> Difference | None:
-        """Find a timer that was much later than any of the other's, on the real clock."""
-        if self.virtual:
-            return None
-        config = self.scenario.config
-        late = [latest(outcome.trace.events, config) for outcome in self.both]
-        for outcome, worst, others in zip(self.both, late, reversed(late), strict=True):
-            least_ns = max(others.late_ns, 0) if others else 0
-            if worst and worst.late_ns - least_ns > self.tolerance_ns:
-                words = f"{worst.words} came {_ms(worst.late_ns)} late, the other's at most"
-                words = f"{outcome.subject}: {words} {_ms(least_ns)}"
-                return self._at_line(outcome, words, (worst.event.line,))
         return None
 
     def _bare(self, event: Event) -> Event:

@@ -22,7 +22,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     subjects: Sequence[Subject]  # the first is the reference
     seeds: Sequence[int]  # one run each
     timeout_s: float
-    tolerance_ns: int
+    tolerance_ns: int | None = None  # None: what is measured beside each run
 
     @property
     def size(self) -> int:

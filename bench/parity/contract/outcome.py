@@ -6,6 +6,9 @@ import msgspec
 
 from parity.contract.trace import Trace
 
+TOLERANCE_NS = 100_000_000
+"""How late a program may be on a machine that is quiet: it may have to collect its garbage."""
+
 
 class Exit(msgspec.Struct, frozen=True):
     """How a process ended: exactly one of the two is set."""
@@ -39,3 +42,5 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """The trace as the subject wrote it; empty if it wrote none."""
     late_ns: int = 0
     """How late the harness was: in reading the output, or in sending a signal that was due."""
+    tolerance_ns: int = TOLERANCE_NS
+    """How late anything may be on the real clock: measured beside the run, or set by hand."""

@@ -11,15 +11,18 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
+import msgspec
+
 from parity.contract.events import LINES
 from parity.contract.header import another_run
-from parity.contract.outcome import Exit, Outcome
+from parity.contract.outcome import TOLERANCE_NS, Exit, Outcome
 from parity.contract.scenario import Config, Scenario
 from parity.contract.trace import Trace
 from parity.contract.trace_reader import disagreement, read_ndjson, read_stdout
 from parity.errors import CannotJudge, CrashedError, HungError
 from parity.execution.crash import _shown, most_telling_line
 from parity.execution.lateness import Lateness, clocks
+from parity.execution.noise import control
 from parity.execution.process import (
     FLOOD_BYTES,
     Ended,
@@ -71,6 +74,8 @@ def run_side_by_side(
     ns since that subject's first line, the line. A slow callback is called later, and one that
     takes longer than a round delays the signals.
 
+    On the real clock a control runs beside them. Its lateness says how late a program may be.
+
     Nothing is parsed before all have ended, since parsing would delay listening. How late the
     harness was nevertheless stands in each outcome.
 
@@ -87,6 +92,8 @@ def run_side_by_side(
             _Run(index, subject, scenario, seed, lines if watch else None, kill_at_ns)
             for index, subject in enumerate(subjects)
         ]
+        real = scenario.clock == "real" and not scenario.wrong_usage
+        beside = stack.enter_context(control()) if real else None
         began = clocks()
         lateness = Lateness(round(LOOK_S * 1e9), began)
         for run in runs:
@@ -104,7 +111,8 @@ def run_side_by_side(
                 _check_ended(going, timeout_s)
         if watch:
             _tell(watch, lines)
-    return [run.outcome() for run in runs]
+        tolerance_ns = beside.tolerance_ns() if beside else TOLERANCE_NS
+    return [msgspec.structs.replace(run.outcome(), tolerance_ns=tolerance_ns) for run in runs]
 
 
 def _tell(watch: Watch, lines: Lines, seconds: float = math.inf) -> None:

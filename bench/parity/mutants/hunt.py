@@ -97,8 +97,9 @@ def side_by_side(tasks: Iterable[Callable[[], T]]) -> Iterator[T]:
         pool.shutdown(cancel_futures=True)
 
 
-DEADLOCK = "all goroutines are asleep - deadlock!"
-"""What Go's runtime prints for a hang that it notices: all goroutines wait, and no timer runs."""
+DEADLOCK = "are asleep - deadlock!"
+"""What Go's runtime and the port's virtual clock print for a hang that they notice: all goroutines
+(tasks) wait, and no timer runs."""
 
 
 FEWEST_TELLING = 21

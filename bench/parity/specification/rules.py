@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-Area = Literal["ordering", "shutdown"]
+Area = Literal["ordering", "shutdown", "exit", "throughput"]
 
 
 class Rule(NamedTuple):
@@ -46,6 +46,9 @@ RULES: dict[str, Rule] = {
         "ordering", "a worker receives a job, prints job_started, works, prints job_completed"
     ),
     "worker/finishes-its-job": Rule("ordering", "a job in hand is never interrupted"),
+    "worker/takes-what-waits": Rule(
+        "ordering", "an idle worker takes a job that waits at once: no job waits beside it"
+    ),
     "worker/stops-for-a-reason": Rule(
         "shutdown", "a worker stops when ctx is done, or when the channel is closed and empty"
     ),
@@ -72,5 +75,15 @@ RULES: dict[str, Rule] = {
     ),
     "time/shutdown": Rule(
         "shutdown", "on a virtual clock the shutdown happens at the instant at which it can"
+    ),
+    "time/prompt": Rule(
+        "ordering", "on a real clock what can happen happens at once, up to the machine's noise"
+    ),
+    "time/prompt-shutdown": Rule(
+        "shutdown", "on a real clock the shutdown happens at once, up to the machine's noise"
+    ),
+    "time/not-early": Rule("ordering", "no timer goes off before its time"),
+    "time/makespan": Rule(
+        "throughput", "a run lasts as long as its pauses and jobs take when no worker idles"
     ),
 }

@@ -7,23 +7,21 @@ import (
 	"time"
 )
 
-func main() {
-	start := time.Now()
-	say := func(what string, n int) {
-		fmt.Println(time.Since(start).Milliseconds(), "ms", what, n)
+func produce(numbers chan<- int) {
+	defer close(numbers)
+	for n := range 3 {
+		// The send is done when a receiver has taken the number.
+		numbers <- n
+		fmt.Println("sent", n)
 	}
+}
+
+func main() {
 	numbers := make(chan int)
-	go func() {
-		defer close(numbers)
-		for n := range 3 {
-			// The send is done when a receiver has taken the number.
-			numbers <- n
-			say("sent", n)
-		}
-	}()
+	go produce(numbers)
 	time.Sleep(100 * time.Millisecond)
 	for n := range numbers {
-		say("received", n)
+		fmt.Println("received", n)
 		time.Sleep(100 * time.Millisecond)
 	}
 }

@@ -1,24 +1,27 @@
-"""Start an asyncio task that nobody waits for and nothing can wake."""
+"""Start a task that nobody else refers to and nothing can wake."""
 
-import asyncio
 import gc
+
+import anyio
 
 
 async def wait_for_ever() -> None:
     try:
-        await asyncio.get_running_loop().create_future()
+        await anyio.Event().wait()
     finally:
         print("the forgotten one: ended")
 
 
 async def main() -> None:
-    # The event loop keeps a weak reference only.
-    asyncio.create_task(wait_for_ever())  # noqa: RUF006
-    await asyncio.sleep(0.001)
-    gc.collect()
-    await asyncio.sleep(0.001)
-    print("beside main:", len(asyncio.all_tasks()) - 1)
+    async with anyio.create_task_group() as tasks:
+        tasks.start_soon(wait_for_ever)
+        await anyio.sleep(0.001)
+        gc.collect()
+        await anyio.sleep(0.001)
+        print("beside main:", len(anyio.get_running_tasks()) - 1)
+        # Without this line the group would wait for ever too.
+        tasks.cancel_scope.cancel()
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    anyio.run(main)

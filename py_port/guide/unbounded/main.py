@@ -1,18 +1,19 @@
-"""Put three numbers into an asyncio queue of size 0 that nobody reads."""
+"""Send three numbers to a stream of size 0 that nobody reads."""
 
-import asyncio
+import anyio
 
 
 async def main() -> None:
-    numbers: asyncio.Queue[int] = asyncio.Queue(0)
-    for n in range(3):
-        try:
-            numbers.put_nowait(n)
-            print("put", n)
-        except asyncio.QueueFull:
-            print("no room for", n)
-    print("waiting:", numbers.qsize())
+    send, receive = anyio.create_memory_object_stream[int](0)
+    async with send, receive:
+        for n in range(3):
+            try:
+                send.send_nowait(n)
+                print("put", n)
+            except anyio.WouldBlock:
+                print("no room for", n)
+        print("waiting:", receive.statistics().current_buffer_used)
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    anyio.run(main)

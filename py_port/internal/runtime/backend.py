@@ -15,7 +15,7 @@ def run(main: Callable[..., Awaitable[int]], *arguments: Any, backend: str, cloc
     clock.choose(clock_name)
     options: dict[str, Any] = {}
     if clock_name == clock.VIRTUAL and backend == "trio":
-        from py_port.internal.runtime.virtualtime import VirtualTrioClock
+        from py_port.internal.runtime.virtualtime_trio import VirtualTrioClock
 
         options["clock"] = VirtualTrioClock()
     elif clock_name == clock.VIRTUAL:

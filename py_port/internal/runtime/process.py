@@ -96,6 +96,12 @@ def end_by(signum: int) -> None:
     os._exit(128 + signum)
 
 
+def fatal(problem: str) -> None:
+    """End the process with status 2, at once, as Go's runtime does where it cannot go on."""
+    write(STDERR, f"fatal error: {problem}\n")
+    os._exit(2)
+
+
 def _raise_open_files() -> None:
     """Raise a low limit of open files as far as it goes: Go's package os does.
 

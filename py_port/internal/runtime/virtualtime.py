@@ -1,26 +1,46 @@
-"""A virtual clock for asyncio and for trio: when everything sleeps, time jumps to the next timer.
+"""A virtual clock: when everything sleeps, time jumps to the next timer.
+
+This one is for asyncio; the one for trio is in virtualtime_trio.
 
 Not looptime and not trio.testing.MockClock: they count in ticks, or in floats, and over a run of
 timers the instants drift away from Go's. Here they are whole ns, however long the run.
+
+Where everything sleeps and no timer runs, time would stand still for good. As Go's runtime does
+then, the clock ends the program.
 """
 
 from __future__ import annotations
 
 import asyncio
-import math
+import os
 import selectors
+import threading
 from typing import cast
 
+from py_port.internal.runtime import process as go_process
 from py_port.internal.runtime.clock import Instant
 
 
+def end_if_deadlocked() -> None:
+    """End the program, unless a thread or a child process may still wake a task."""
+    if threading.active_count() > 1:
+        return
+    try:
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOHANG | os.WNOWAIT)
+    except ChildProcessError:  # there is none
+        go_process.fatal("all tasks are asleep - deadlock!")
+
+
 class _JumpingSelector(selectors.DefaultSelector):
-    """Waits for no timer. With none to wait for, it waits for file descriptors as ever."""
+    """Waits for no timer, and for file descriptors as ever."""
 
     now_ns = 0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
-        ready = super().select(None if timeout is None else 0)
+        ready = super().select(0)
+        if not ready and timeout is None:
+            end_if_deadlocked()
+            return super().select(None)
         if not ready and timeout:
             self.now_ns += round(timeout * 1e9)
         return ready
@@ -38,23 +58,3 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
 
     def time(self) -> float:
         return cast("float", Instant(self._jumping.now_ns))
-
-
-class VirtualTrioClock:
-    """A trio.abc.Clock that starts at 0 and moves by jumps only."""
-
-    def __init__(self) -> None:
-        self._now = Instant(0)
-
-    def start_clock(self) -> None:
-        """Nothing has to be started."""
-
-    def current_time(self) -> float:
-        return cast("float", self._now)
-
-    def deadline_to_sleep_time(self, deadline: float) -> float:
-        """Jump to the deadline. Trio asks how long to sleep only when no task can run."""
-        if math.isinf(deadline):
-            return deadline  # there is no timer
-        self._now = max(self._now, cast("Instant", deadline))
-        return 0

@@ -13,7 +13,7 @@ from typing import Literal
 
 import msgspec
 
-from parity.checker.exit_status import GRACE_NS
+from parity.contract.outcome import TOLERANCE_NS
 from parity.contract.scenario import MS, Scenario, ScheduledSignal
 from parity.contract.trace import Event
 
@@ -37,12 +37,12 @@ SINGLE: tuple[SignalKind, ...] = ("before", "at", "after")
 
 REAL_KINDS: tuple[SignalKind, ...] = ("real", "real twice", "killed")
 
-TOLD_NS = GRACE_NS + 100 * MS
+TOLD_NS = 3 * TOLERANCE_NS + 100 * MS
 """How long a run on the real clock goes on after the signal, to show if it was not heard."""
 LONGEST_REAL_NS = 2000 * MS
 """The longest run on the real clock."""
 
-OUTLASTING_NS = 2 * GRACE_NS
+OUTLASTING_NS = 6 * TOLERANCE_NS
 """How long jobs would go on after the second signal, which must end them, on the real clock."""
 
 NAMES: tuple[Literal["SIGINT", "SIGTERM"], ...] = ("SIGINT", "SIGTERM")

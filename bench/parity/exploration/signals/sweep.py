@@ -48,7 +48,7 @@ class SweepPlan(msgspec.Struct, frozen=True, kw_only=True):
     real: int  # how many instants are tried on the real clock
     seed: int  # of the first run; each has the next
     timeout_s: float
-    tolerance_ns: int
+    tolerance_ns: int | None
 
 
 class PointResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,7 +122,7 @@ def plan_sweep(
     real: int,
     seed: int,
     timeout_s: float,
-    tolerance_ns: int,
+    tolerance_ns: int | None = None,
 ) -> SweepPlan:
     """Run the scenario without signals, and plan the sweep of its instants. Raises CannotJudge."""
     if scenario.wrong_usage:

@@ -39,7 +39,12 @@ FDS = 256
 
 LATER = ("anyio._core._signals", "hashlib", "json")
 """Modules that the program loads late. Without this, each fork would load them again."""
-VIRTUAL_CLOCK = "py_port.internal.runtime.virtualtime"
+_RUNTIME = "py_port.internal.runtime"
+VIRTUAL_CLOCK = {
+    "asyncio": f"{_RUNTIME}.virtualtime",
+    "trio": f"{_RUNTIME}.virtualtime_trio",
+}
+"""The module of each backend's virtual clock."""
 
 _preemptible: list[Preemptible] = []
 _backends: set[str] = set()
@@ -60,7 +65,7 @@ def load_port(folder: str, backend: str) -> None:
 
     if not _backends:
         _load_program(folder)
-    import_module(VIRTUAL_CLOCK)
+    import_module(VIRTUAL_CLOCK[backend])
     anyio.run(anyio.sleep, 0, backend=backend)  # to load what anyio loads late
     gc.collect()
     gc.freeze()  # A collection in a fork would copy every page that it reads.
@@ -130,7 +135,7 @@ def _seed_scheduler(backend: str, seed: int, *, shuffled: bool) -> None:
         schedule._r.seed(seed)
         schedule._ALLOW_DETERMINISTIC_SCHEDULING = shuffled
     elif shuffled:
-        clock: Any = import_module(VIRTUAL_CLOCK)
+        clock: Any = import_module(VIRTUAL_CLOCK["asyncio"])
         clock.VirtualTimeLoop = shuffling(clock.VirtualTimeLoop, random.Random(seed))
 
 

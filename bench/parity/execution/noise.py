@@ -1,0 +1,46 @@
+"""How late anything may be on the real clock: measured on the machine, while the programs run."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from parity.contract.outcome import TOLERANCE_NS
+
+_CONTROL = Path(__file__).with_name("control.py")
+
+STEPS = 2
+"""A program takes more than one step from a timer to its line, and each may be late."""
+
+
+class Control:
+    """A process that sleeps and wakes beside the programs, and says how late it was."""
+
+    def __init__(self) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-I", "-S", str(_CONTROL)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl+C is the harness's; the end of stdin ends it.
+        )
+        self._worst_ns: int | None = None
+
+    def tolerance_ns(self) -> int:
+        """End the control, and return how late a program beside it may have been."""
+        if self._worst_ns is None:
+            said, _ = self._process.communicate()
+            self._worst_ns = int(said) if said.strip().isdigit() else 0
+        return TOLERANCE_NS + STEPS * self._worst_ns
+
+
+@contextmanager
+def control() -> Iterator[Control]:
+    one = Control()
+    try:
+        yield one
+    finally:
+        one.tolerance_ns()

@@ -1,0 +1,35 @@
+"""How long a run takes when everything happens as soon as it can: the greedy schedule.
+
+It is the list schedule of the specification. Main pauses after each send, a send needs room, and a
+job begins as soon as it is sent and a worker is idle.
+"""
+
+from __future__ import annotations
+
+from heapq import heapify, heapreplace
+
+from parity.contract.scenario import Config
+
+
+def makespan_ns(config: Config) -> int:
+    """Return the time from the start to the end of a run without signals.
+
+    Computing (-cpu) counts as no time. O(jobs log workers).
+    """
+    work_ns = 0 if config.cpu else config.work_ns
+    free_ns = [0] * min(config.workers, max(config.jobs, 1))  # when each worker is idle next
+    heapify(free_ns)
+    received_ns: list[int] = []
+    now_ns = ended_ns = 0
+    for job in range(config.jobs):
+        if config.queue and job >= config.queue:
+            # A slot is free once the job that many places before this one was received.
+            now_ns = max(now_ns, received_ns[job - config.queue])
+        began_ns = max(now_ns, free_ns[0])
+        if not config.queue:
+            now_ns = began_ns
+        heapreplace(free_ns, began_ns + work_ns)
+        received_ns.append(began_ns)
+        ended_ns = max(ended_ns, began_ns + work_ns)
+        now_ns += config.interval_ns
+    return max(now_ns, ended_ns)

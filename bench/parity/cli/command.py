@@ -8,12 +8,24 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
-from parity.cli import bench, check, explore, guide, lists, mutants, run, select, signals, streams
+from parity.cli import (
+    bench,
+    check,
+    exercise,
+    explore,
+    guide,
+    lists,
+    mutants,
+    run,
+    select,
+    signals,
+    streams,
+)
 from parity.errors import CannotJudge
 from parity.execution.termination import terminable
 
 COMMANDS = (
-    *("run", "check", "explore", "mutants", "bench", "guide"),
+    *("run", "check", "explore", "mutants", "bench", "guide", "exercise"),
     *("scenarios", "schema", "doctor"),
 )
 """In the order of the help; typer would put a command that has subcommands last."""
@@ -86,6 +98,11 @@ this machine until Ctrl+C.
 
 Exit status of --check: 0 every claim holds, 1 one does not, 2 it could not be judged."""
 
+EXERCISE_HELP = """Find mistakes, and write what is missing, in a copy of the program.
+
+Without a command the exercises are listed by page of the guide, with what you have solved. Each is
+there in Go and in Python where both languages know it."""
+
 SCHEMA_HELP = """Print the JSON schema of what --json gives.
 
 It is that of a command's document, or of a line of a trace."""
@@ -103,6 +120,17 @@ app.add_typer(exploring, name="explore")
 app.command(help=MUTANTS_HELP)(mutants.mutants)
 app.command(help=BENCH_HELP)(bench.bench)
 app.command(help=GUIDE_HELP)(guide.guide)
+exercising = typer.Typer(invoke_without_command=True)
+exercising.callback(help=EXERCISE_HELP)(exercise.list_exercises)
+exercising.command(help="Begin: copy the program, with its mistake or hole, into your folder.")(
+    exercise.start
+)
+exercising.command(
+    help="Run your copy on the virtual clock and judge it. Exit status: 0 solved, 1 not yet."
+)(exercise.check)
+exercising.command(help="Print a hint.")(exercise.hint)
+exercising.command(help="Print one solution, as a diff of what you were given.")(exercise.solution)
+app.add_typer(exercising, name="exercise")
 app.command(help="List the catalogue of scenarios.")(lists.scenarios)
 app.command(help=SCHEMA_HELP)(lists.schema)
 app.command(help="Print what was found, what is missing, and its remedy.")(lists.doctor)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import msgspec
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
 
 from parity.errors import CannotJudge
 from parity.guide.claim import Claim
@@ -15,6 +16,7 @@ from parity.guide.claim_reader import claim_of
 FOLDER = Path(__file__).parent / "pages"
 
 _CLAIM = "{claim}"
+_EXERCISE = "{exercise}"
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -37,10 +39,25 @@ def pages(names: Sequence[str] = (), folder: Path = FOLDER) -> list[Page]:
     return [Page(name, known[name].read_text()) for name in names or known]
 
 
+def exercises_by_page() -> dict[str, list[str]]:
+    """Return the names of the exercises that stand on each page, in reading order."""
+    return {
+        page.name: [
+            token.info.removeprefix(_EXERCISE).strip() for token in _fences(page, _EXERCISE)
+        ]
+        for page in pages()
+    }
+
+
 def claims(page: Page) -> Iterator[Claim]:
     """Yield the page's claims in order. Raises CannotJudge where one is not well formed."""
+    for token in _fences(page, _CLAIM):
+        assert token.map, "a block of code has its lines"
+        title = token.info.removeprefix(_CLAIM)
+        yield claim_of(title, token.content, place=f"{page.name}.md:{token.map[0] + 1}")
+
+
+def _fences(page: Page, directive: str) -> Iterator[Token]:
     for token in MarkdownIt().parse(page.text):
-        if token.type == "fence" and token.info.startswith(_CLAIM):
-            assert token.map, "a block of code has its lines"
-            title = token.info.removeprefix(_CLAIM)
-            yield claim_of(title, token.content, place=f"{page.name}.md:{token.map[0] + 1}")
+        if token.type == "fence" and token.info.startswith(directive):
+            yield token

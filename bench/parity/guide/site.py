@@ -94,6 +94,7 @@ def _configuration() -> dict[str, Any]:
             "sphinx_design",
             "sphinx_copybutton",
             "parity.guide.directives",
+            "parity.guide.exercises.directive",
         ],
         "myst_enable_extensions": ["colon_fence"],
         "html_theme": "furo",

@@ -36,6 +36,7 @@ class Mutant(msgspec.Struct, frozen=True, kw_only=True):
     caught_by: tuple[str, ...]  # addresses in RULES or names in CATCHERS; one of them is enough
     scenario: Scenario
     runs: int
+    hints: tuple[str, ...] = ()  # for who is to write what the patch takes away
     diff: str
 
     @property
@@ -80,6 +81,7 @@ _MESSAGE = re.compile(
     r"Caught-by: (?P<caught_by>.+)\n"
     r"Run: ?(?P<run>.*)\n"
     r"Runs: (?P<runs>[1-9][0-9]{0,5})\n"
+    r"(?P<hints>(?:Hint: .+\n(?:  .+\n)*)*)"
     r"---\n"
     r"(?P<diff>--- a/(?:.*\n)+)"
 )
@@ -109,6 +111,7 @@ def _mutant(name: str, text: str) -> Mutant:
         caught_by=_catchers(message["caught_by"]),
         scenario=_scenario(message["run"]),
         runs=int(message["runs"]),
+        hints=tuple(" ".join(hint.split()) for hint in message["hints"].split("Hint: ")[1:]),
         diff=message["diff"],
     )
     for path in mutant.patch:

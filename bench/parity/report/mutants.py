@@ -38,7 +38,11 @@ def show_mutant(mutant: Mutant, console: Console) -> None:
     flags = " ".join(mutant.scenario.flags())
     paper.paragraph("in ", text=f"{mutant.runs} runs of {flags}", indent=3)
     paper.line()
-    paper.write([(_code(paper, line), _style(line))] for line in mutant.diff.splitlines())
+    write_diff(paper, mutant.diff)
+
+
+def write_diff(paper: Paper, diff: str) -> None:
+    paper.write([(_code(paper, line), _style(line))] for line in diff.splitlines())
 
 
 def _code(paper: Paper, line: str) -> str:

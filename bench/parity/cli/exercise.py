@@ -1,0 +1,87 @@
+"""`parity exercise`: mistakes to find and programs to write, in a folder of the reader's own."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from parity.cli.options import console, integer_option, option, path_option
+
+if TYPE_CHECKING:
+    from parity.guide.exercises.workbook import Workbook
+
+Name = Annotated[str, typer.Argument(metavar="NAME", help="one of `parity exercise`")]
+Language = Annotated[str | None, option("go or py; without it, Go where there is a choice", "NAME")]
+Folder = Annotated[
+    Path | None, path_option("your folder of exercises (default: parity-exercises, here)", "DIR")
+]
+
+
+def _workbook(folder: Path | None) -> Workbook:
+    from parity.guide.exercises.workbook import DEFAULT, Workbook
+
+    return Workbook(folder or DEFAULT)
+
+
+def list_exercises(ctx: typer.Context, folder: Folder = None) -> None:
+    if ctx.invoked_subcommand:
+        return
+    from parity.guide.exercises.exercise import exercises
+    from parity.guide.page import exercises_by_page
+    from parity.report.exercise import show_list
+
+    show_list(exercises(), exercises_by_page(), _workbook(folder).solved(), console(sys.stdout))
+
+
+def start(name: Name, language: Language = None, folder: Folder = None) -> None:
+    from parity.guide.exercises.exercise import exercise, language_of
+    from parity.report.exercise import show_task
+
+    chosen = exercise(name)
+    program = _workbook(folder).start(chosen, language_of(chosen, language))
+    show_task(chosen, program, console(sys.stdout))
+
+
+def check(name: Name, language: Language = None, folder: Folder = None) -> None:
+    from parity.guide.exercises.check import check
+    from parity.guide.exercises.exercise import exercise, language_of
+    from parity.report.console.progress import waiting
+    from parity.report.exercise import show_check
+
+    chosen, workbook = exercise(name), _workbook(folder)
+    asked = language_of(chosen, language) if language else None
+    all_pass = True
+    for one in workbook.started(chosen, asked):
+        with waiting(f"Running {chosen.name} in {one}"):
+            passed, failure = check(chosen, one, workbook.program(chosen, one))
+        show_check(chosen, one, passed, failure, console(sys.stdout))
+        if failure:
+            all_pass = False
+        else:
+            workbook.note_solved(chosen, one)
+    raise typer.Exit(0 if all_pass else 1)
+
+
+def hint(
+    name: Name,
+    number: Annotated[
+        int, integer_option("which hint; each tells more than the one before", 1, 9)
+    ] = 1,
+    language: Language = None,
+) -> None:
+    from parity.guide.exercises.exercise import exercise, language_of
+    from parity.report.exercise import show_hint
+
+    chosen = exercise(name)
+    show_hint(chosen, language_of(chosen, language), number, console(sys.stdout))
+
+
+def solution(name: Name, language: Language = None) -> None:
+    from parity.guide.exercises.exercise import exercise, language_of
+    from parity.report.exercise import show_solution
+
+    chosen = exercise(name)
+    show_solution(chosen, language_of(chosen, language), console(sys.stdout))

@@ -1,0 +1,54 @@
+"""The check of an exercise: the reader's copy runs on the virtual clock, and each run is judged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import msgspec
+
+from parity.checker.judge import Finding
+from parity.contract.scenario import Scenario
+from parity.execution.processors import processors
+from parity.execution.subject import Subject
+from parity.guide.exercises.exercise import Exercise
+from parity.mutants.hunt import run_and_judge
+
+RUN_TIMEOUT_S = 10.0
+"""A run takes a fraction of a second, and one that hangs is told at once by the virtual clock. Only
+one that never sleeps lasts so long."""
+
+
+class Failure(msgspec.Struct, frozen=True, kw_only=True):
+    """The first run that was not as it must be."""
+
+    scenario: Scenario
+    finding: Finding
+
+
+def check(chosen: Exercise, language: str, program: Path) -> tuple[int, Failure | None]:
+    """Run the reader's copy; return how many runs passed, and the first that did not.
+
+    Raises CannotJudge where the program cannot be built.
+    """
+    subject = Subject(name=language, kind=language, sources=program.absolute())
+    subject.argv("virtual", seed=1)  # Builds it, once, before runs need it side by side.
+    return passed(subject, list(chosen.runs()))
+
+
+def passed(subject: Subject, runs: Sequence[tuple[Scenario, int]]) -> tuple[int, Failure | None]:
+    """Return how many of the runs pass before the first that does not, and what it is."""
+    pool = ThreadPoolExecutor(processors())
+    try:
+        found = pool.map(lambda run: _judged(subject, *run), runs)
+        for number, ((scenario, _), finding) in enumerate(zip(runs, found, strict=True)):
+            if finding:
+                return number, Failure(scenario=scenario, finding=finding)
+    finally:
+        pool.shutdown(cancel_futures=True)
+    return len(runs), None
+
+
+def _judged(subject: Subject, scenario: Scenario, seed: int) -> Finding | None:
+    return run_and_judge(subject, scenario, seed=seed, timeout_s=RUN_TIMEOUT_S)

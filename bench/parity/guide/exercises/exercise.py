@@ -1,0 +1,106 @@
+"""An exercise: its task, its hints, its solution, and the runs that check it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+
+from parity.contract.catalogue import CATALOGUE
+from parity.contract.scenario import Scenario
+from parity.errors import CannotJudge
+from parity.mutants.mutant import CATCHERS, LANGUAGES, Mutant, gallery
+from parity.specification.rules import RULES
+
+HOLES = Path(__file__).parent / "holes"
+
+ALWAYS = (
+    *("default", "backpressure", "unbuffered", "no-jobs"),
+    *("interrupt-busy", "interrupt-idle", "interrupt-draining", "terminate-blocked"),
+    "second-signal",
+)
+"""Scenarios that every solution has to pass: one mistake is not to be mended by another."""
+
+
+class Exercise(msgspec.Struct, frozen=True, kw_only=True):
+    """The program as the patch leaves it is where the reader starts."""
+
+    planted: Mutant
+    to_write: bool  # there is a hole to fill; otherwise there is a mistake to find
+
+    @property
+    def name(self) -> str:
+        return self.planted.name
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return self.planted.languages
+
+    @property
+    def task(self) -> str:
+        """Return what is to be done, in one paragraph. It does not give a mistake away."""
+        if self.to_write:
+            return f"{self.planted.title}. {self.planted.why}"
+        [*others, last] = map(_broken, self.planted.caught_by)
+        broken = f"{', '.join(others)} or {last}" if others else last
+        return f"This pool has one mistake: {broken} Find it, and mend it."
+
+    def hints(self, language: str) -> list[str]:
+        """Return the hints, each of which tells more than the one before it."""
+        places = " and ".join(_files(self.planted, language))
+        where = f"Look into {places}."
+        if self.to_write:
+            return [*self.planted.hints, where]
+        return [self.planted.why, where, f"The mistake: {_lowered(self.planted.title)}."]
+
+    def runs(self) -> Iterator[tuple[Scenario, int]]:
+        """Yield each scenario that a solution must pass, with the seed."""
+        for seed in range(1, self.planted.runs + 1):
+            yield self.planted.scenario, seed
+        for name in ALWAYS:
+            yield CATALOGUE[name], 1
+
+
+def _broken(catcher: str) -> str:
+    if catcher in RULES:
+        return f"it breaks the rule {catcher}, which says: {RULES[catcher].sentence}"
+    return f"{CATCHERS[catcher]}."
+
+
+def _lowered(sentence: str) -> str:
+    return sentence[:1].lower() + sentence[1:]
+
+
+def _files(mutant: Mutant, language: str) -> list[str]:
+    return [path.partition("/")[2] for path in mutant.patch_of(language)]
+
+
+def exercises() -> dict[str, Exercise]:
+    """Return the exercises by name: those to write, then those to mend. Raises CannotJudge."""
+    kinds = ((gallery(HOLES), True), (gallery(), False))
+    return {
+        name: Exercise(planted=mutant, to_write=to_write)
+        for mutants, to_write in kinds
+        for name, mutant in mutants.items()
+    }
+
+
+def exercise(name: str) -> Exercise:
+    """Return the exercise of that name. Raises CannotJudge."""
+    every = exercises()
+    if name not in every:
+        raise CannotJudge(f"unknown exercise '{name}': `parity exercise` lists them")
+    return every[name]
+
+
+def language_of(chosen: Exercise, asked: str | None) -> str:
+    """Return the language asked for, or the exercise's only or first. Raises CannotJudge."""
+    if asked is None:
+        return chosen.languages[0]
+    if asked not in LANGUAGES:
+        raise CannotJudge(f"unknown language '{asked}': want {' or '.join(LANGUAGES)}")
+    if asked not in chosen.languages:
+        [only] = chosen.languages
+        raise CannotJudge(f"{chosen.name} is there in {only} only: leave out --language {asked}")
+    return asked

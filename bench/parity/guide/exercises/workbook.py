@@ -1,0 +1,111 @@
+"""The reader's folder: a copy of the program for each exercise, and what has been solved."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+import msgspec
+
+from parity.errors import CannotJudge
+from parity.execution.patch import apply
+from parity.execution.subject import port_sources
+from parity.execution.toolchain import sources
+from parity.guide.exercises.exercise import Exercise
+from parity.mutants.mutant import LANGUAGES
+
+DEFAULT = Path("parity-exercises")
+_PROGRESS = "solved.json"
+_NOT_COPIED = shutil.ignore_patterns("__pycache__", "*_test.go", "guide")
+
+
+class Workbook:
+    """NAME/LANGUAGE/ holds the reader's copy and the task; solved.json what has been solved."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    def program(self, chosen: Exercise, language: str) -> Path:
+        """Return the folder of the reader's copy, whether it is there or not."""
+        return self.folder / chosen.name / language / LANGUAGES[language]
+
+    def start(self, chosen: Exercise, language: str) -> Path:
+        """Write the program with its mistake or hole, and return its folder. Raises CannotJudge.
+
+        It is written beside its place and then renamed: there is never half of it.
+        """
+        program = self.program(chosen, language)
+        place = program.parent
+        if place.exists():
+            raise CannotJudge(
+                f"{place} is there already: go on in it, or move it away to begin anew"
+            )
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryDirectory(dir=place.parent, prefix=".starting-") as beside:
+                new = Path(beside) / language
+                original = sources() if language == "go" else port_sources()
+                shutil.copytree(original, new / program.name, ignore=_NOT_COPIED)
+                apply(chosen.planted.patch_of(language), new)
+                (new / "TASK.md").write_text(_task(chosen, language), encoding="utf-8")
+                new.rename(place)
+        except OSError as error:
+            raise _cannot_write(place, error) from None
+        return program
+
+    def started(self, chosen: Exercise, asked: str | None) -> list[str]:
+        """Return the languages in which it was started; only the one asked for, if any.
+
+        Raises CannotJudge where there is none.
+        """
+        wanted = [asked] if asked else chosen.languages
+        found = [name for name in wanted if self.program(chosen, name).is_dir()]
+        if not found:
+            raise CannotJudge(
+                f"{chosen.name} was not started in {self.folder}: "
+                f"`parity exercise start {chosen.name}` does"
+            )
+        return found
+
+    def solved(self) -> dict[str, list[str]]:
+        """Return the languages in which each exercise was solved. Raises CannotJudge."""
+        path = self.folder / _PROGRESS
+        try:
+            return msgspec.json.decode(path.read_bytes(), type=dict[str, list[str]])
+        except FileNotFoundError:
+            return {}
+        except (OSError, msgspec.DecodeError) as error:
+            raise CannotJudge(
+                f"cannot read {path}: {error}; move it away to begin a new one"
+            ) from None
+
+    def note_solved(self, chosen: Exercise, language: str) -> None:
+        """Remember it. Raises CannotJudge."""
+        solved = self.solved()
+        languages = solved.setdefault(chosen.name, [])
+        if language in languages:
+            return
+        languages.append(language)
+        path = self.folder / _PROGRESS
+        try:
+            beside = path.with_suffix(".new")
+            beside.write_bytes(msgspec.json.format(msgspec.json.encode(solved)))
+            beside.replace(path)
+        except OSError as error:
+            raise _cannot_write(path, error) from None
+
+
+def _cannot_write(path: Path, error: OSError) -> CannotJudge:
+    return CannotJudge(f"cannot write {path}: {(error.strerror or '').lower()}")
+
+
+def _task(chosen: Exercise, language: str) -> str:
+    command = f"parity exercise {{}} {chosen.name} --language {language}"
+    return (
+        f"# {chosen.name}\n\n{chosen.task}\n\n"
+        f"- Change the program in `{LANGUAGES[language]}/`.\n"
+        f"- `{command.format('check')}` tells whether it is right.\n"
+        f"- `{command.format('hint')}` helps.\n"
+        f"- `{command.format('solution')}` shows one way.\n"
+    )

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from parity.specification.automaton import Automaton
-from parity.specification.model import State, Symbol, initial
+from parity.contract.scenario import Config
+from parity.specification.model import State, Step, Symbol, initial, steps
 
 Subset = frozenset[State]
 """The states that the model may be in after the same events."""
+
+
+class Automaton:
+    """The model of one configuration, with the steps of each state looked up only once."""
+
+    def __init__(self, config: Config, *, signals: bool) -> None:
+        self.config, self.signals = config, signals
+        self._steps: dict[State, list[Step]] = {}
+
+    def steps(self, state: State) -> list[Step]:
+        if state not in self._steps:
+            self._steps[state] = list(steps(state, self.config, signals=self.signals))
+        return self._steps[state]
 
 
 def first_subset(automaton: Automaton) -> Subset:
@@ -20,8 +33,8 @@ def closure(automaton: Automaton, states: Iterable[State]) -> Subset:
     seen = set(states)
     pending = list(seen)
     while pending:
-        for target in automaton.ways(pending.pop()).hidden:
-            if target not in seen:
+        for symbol, target in automaton.steps(pending.pop()):
+            if symbol is None and target not in seen:
                 seen.add(target)
                 pending.append(target)
     return frozenset(seen)
@@ -31,6 +44,7 @@ def successors(automaton: Automaton, subset: Subset) -> Mapping[Symbol, Subset]:
     """Return what may be printed next, and where each leads."""
     targets: dict[Symbol, set[State]] = {}
     for state in subset:
-        for symbol, target in automaton.ways(state).visible:
-            targets.setdefault(symbol, set()).add(target)
+        for symbol, target in automaton.steps(state):
+            if symbol:
+                targets.setdefault(symbol, set()).add(target)
     return {symbol: closure(automaton, states) for symbol, states in targets.items()}

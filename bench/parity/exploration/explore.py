@@ -14,20 +14,18 @@ from parity.contract.outcome import Outcome
 from parity.contract.scenario import Config, Scenario
 from parity.execution.subject import Subject
 from parity.exploration.schedules.schedule import draw_schedule
-from parity.exploration.schedules.strategies import STRATEGIES, drawn
-from parity.exploration.schedules.strategies.stillness import stillness
+from parity.exploration.schedules.strategies import STRATEGIES, drawn, stillness
 from parity.exploration.statespace.classes import (
     count_classes,
     drawn_class,
     every_class,
     without_reasons,
 )
-from parity.exploration.statespace.coverage import Transitions, kinds
+from parity.exploration.statespace.coverage import TooManyStates, Transitions, kinds
 from parity.exploration.statespace.estimates import Estimate, estimate_orders, unseen_mass
 from parity.exploration.statespace.orders import count_orders
 from parity.exploration.workers.runner import attempts
 from parity.exploration.workers.trial import Failed, Trial, Trialled
-from parity.specification.automaton import Automaton, TooManyStates
 from parity.specification.canonical import Canonical, canonical
 from parity.specification.model import Symbol
 
@@ -186,7 +184,7 @@ class Explorer:
         self.legal = found
         self.seen = {subject: Coverage(subject=subject) for subject in plan.subjects}
         self.elapsed_s = 0.0
-        self._transitions = Transitions(Automaton(plan.config, signals=plan.signals))
+        self._transitions = Transitions(plan.config, signals=plan.signals)
 
     @property
     def size(self) -> int:

@@ -9,9 +9,8 @@ import pytest
 from parity.contract.scenario import Config
 from parity.exploration.statespace.futures import Future, beginning, extensions
 from parity.exploration.statespace.orders import count_orders
-from parity.specification.automaton import Automaton
 
-from tests.support.subsets import Subset, first_subset, successors
+from tests.support.subsets import Automaton, Subset, first_subset, successors
 
 
 def by_subsets(config: Config, *, signals: bool) -> Iterator[Counter[str]]:

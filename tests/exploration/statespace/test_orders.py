@@ -15,7 +15,13 @@ from parity.contract.scenario import Config
 from parity.contract.trace import Event
 from parity.exploration.statespace import estimates
 from parity.exploration.statespace.classes import count_classes, every_class, without_reasons
-from parity.exploration.statespace.coverage import Transitions, kind, kinds, reachable_kinds
+from parity.exploration.statespace.coverage import (
+    TooManyStates,
+    Transitions,
+    kind,
+    kinds,
+    reachable_kinds,
+)
 from parity.exploration.statespace.estimates import (
     SAMPLES,
     SAMPLINGS,
@@ -26,7 +32,6 @@ from parity.exploration.statespace.estimates import (
 )
 from parity.exploration.statespace.futures import Future, beginning
 from parity.exploration.statespace.orders import count_orders
-from parity.specification.automaton import Automaton, TooManyStates
 from parity.specification.canonical import canonical
 from parity.specification.model import State, Symbol, initial, steps
 
@@ -195,7 +200,7 @@ def explanations(word: list[Symbol], config: Config, state: State) -> Iterator[f
 
 def test_a_transition_is_taken_when_every_explanation_takes_it() -> None:
     config = shape(1, 1, 1)
-    transitions = Transitions(Automaton(config, signals=True))
+    transitions = Transitions(config, signals=True)
     for seed in range(25):
         events = walk(config, random.Random(seed), signals=True, laziness=0.5)
         word = [Symbol(e.event, e.worker or 0, e.job or 0, e.reason or "") for e in events]
@@ -214,7 +219,7 @@ def test_a_small_configuration_has_the_kinds_of_transition_of_a_larger_one(
     workers: int, jobs: int, queue: int, signals: bool
 ) -> None:
     config = shape(workers, jobs, queue)
-    assert kinds(config, signals=signals) == reachable_kinds(Automaton(config, signals=signals))
+    assert kinds(config, signals=signals) == reachable_kinds(config, signals=signals)
 
 
 def test_the_kinds_of_transition_of_a_large_configuration_are_all_known() -> None:
@@ -228,13 +233,12 @@ def test_transitions_are_not_computed_beyond_the_allowed_work() -> None:
         Symbol(e.event, e.worker or 0, e.job or 0, e.reason or "")
         for e in walk(config, random.Random(1), signals=False, laziness=0.5)
     ]
-    automaton = Automaton(config, signals=False)
-    Transitions(automaton).taken(word)
+    Transitions(config, signals=False).taken(word)
     with pytest.raises(TooManyStates):
-        Transitions(automaton, allowance=100).taken(word)
+        Transitions(config, signals=False, allowance=100).taken(word)
 
 
 def test_an_illegal_order_has_no_transitions() -> None:
-    transitions = Transitions(Automaton(shape(1, 0, 0), signals=False))
+    transitions = Transitions(shape(1, 0, 0), signals=False)
     with pytest.raises(ValueError, match="no path"):
         transitions.taken([Symbol("pool_starting"), Symbol("main_done")])

@@ -18,8 +18,7 @@ from typing import NamedTuple
 import msgspec
 
 from parity.contract.scenario import Config
-from parity.specification.automaton import Automaton, TooManyStates
-from parity.specification.model import Main, State, Symbol, Work, initial
+from parity.specification.model import Main, State, Symbol, Work, initial, steps
 
 DONE = "although ctx is done"
 
@@ -88,19 +87,29 @@ class Taken(NamedTuple):
 _Masks = dict[State, tuple[int, int]]
 """For each state that the model may be in: the kinds of all paths to it, and of some path."""
 
-
 ALLOWANCE = 3_000_000
 """How many steps to follow in all runs together: about ten seconds of work."""
+
+MOST_CELLS = 6_000_000
+"""How much is remembered: for each step, a cell for each worker and some for the rest.
+
+This is one or two hundred megabytes. With very many workers, the steps of a single state need more.
+"""
+CELLS_BESIDES = 8
+
+
+class TooManyStates(Exception):
+    """There are more states than we can look at."""
 
 
 class Transitions:
     """The kinds of transition of one configuration, and those that its runs took."""
 
-    def __init__(self, automaton: Automaton, *, allowance: int = ALLOWANCE) -> None:
-        self.automaton = automaton
-        self._allowance = allowance
+    def __init__(self, config: Config, *, signals: bool, allowance: int = ALLOWANCE) -> None:
+        self.config, self.signals = config, signals
+        self._allowance, self._cells = allowance, MOST_CELLS
         self._bits: dict[str, int] = {}
-        self._edges: dict[State, tuple[_Edge, ...]] = {}
+        self._edges: dict[State, list[_Edge]] = {}
 
     def taken(self, order: Sequence[Symbol]) -> Taken:
         """Return the kinds of transition of the run.
@@ -108,7 +117,7 @@ class Transitions:
         Raises ValueError if the run is not legal, and TooManyStates if all runs together take more
         work than is allowed.
         """
-        masks = {initial(self.automaton.config): (0, 0)}
+        masks = {initial(self.config): (0, 0)}
         for symbol in order:
             masks = self._printed(self._spread(masks), symbol)
         if not masks:
@@ -140,15 +149,18 @@ class Transitions:
                     pending.append(edge.target)
         return masks
 
-    def _edges_of(self, state: State) -> tuple[_Edge, ...]:
-        if state not in self._edges:
-            config, ways = self.automaton.config, self.automaton.ways(state)
-            steps = [*((None, target) for target in ways.hidden), *ways.visible]
-            self._edges[state] = tuple(
-                _Edge(symbol, self._bit(kind(state, symbol, target, config)), target)
-                for symbol, target in steps
-            )
-        return self._edges[state]
+    def _edges_of(self, state: State) -> list[_Edge]:
+        known = self._edges.get(state)
+        if known is None:
+            known = []
+            for symbol, target in steps(state, self.config, signals=self.signals):
+                self._cells -= self.config.workers + CELLS_BESIDES
+                if self._cells < 0:
+                    raise TooManyStates
+                name = kind(state, symbol, target, self.config)
+                known.append(_Edge(symbol, self._bit(name), target))
+            self._edges[state] = known
+        return known
 
     def _bit(self, name: str) -> int:
         return self._bits.setdefault(name, 1 << len(self._bits))
@@ -170,7 +182,7 @@ def kinds(config: Config, *, signals: bool) -> frozenset[str]:
 
     They are those of the smallest configuration with the same kinds, whose states are searched.
     """
-    return reachable_kinds(Automaton(least(config), signals=signals))
+    return reachable_kinds(least(config), signals=signals)
 
 
 def least(config: Config) -> Config:
@@ -184,15 +196,14 @@ def least(config: Config) -> Config:
     return msgspec.structs.replace(config, workers=1, queue=min(config.queue, 1), jobs=jobs)
 
 
-def reachable_kinds(automaton: Automaton) -> frozenset[str]:
+def reachable_kinds(config: Config, *, signals: bool) -> frozenset[str]:
     """Return the kinds of transition of all states that can be reached."""
-    first = initial(automaton.config)
+    first = initial(config)
     seen, pending, found = {first}, [first], set()
     while pending:
         state = pending.pop()
-        ways = automaton.ways(state)
-        for symbol, target in (*((None, hidden) for hidden in ways.hidden), *ways.visible):
-            found.add(kind(state, symbol, target, automaton.config))
+        for symbol, target in steps(state, config, signals=signals):
+            found.add(kind(state, symbol, target, config))
             if target not in seen and not state.ended:
                 seen.add(target)
                 pending.append(target)

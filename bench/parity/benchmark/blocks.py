@@ -62,14 +62,26 @@ class Measuring:
         """
         self.subjects, self.workloads, self.blocks, self.seed = subjects, workloads, blocks, seed
         self.budget_s, self._clock = budget_s, clock
-        self.complete = self._launched = 0
+        self._launched = 0
         self.out_of_time = False
         """Whether blocks were left out as the budget was used up."""
-        self.samples: dict[tuple[Figure, str], list[float | None]] = {}
+        self._kept: list[dict[tuple[Figure, str], float | None]] = []
+        """For each block that is complete, the cost of each figure and arm."""
         self.histograms: dict[tuple[str, str], Histogram] = defaultdict(Histogram)
         """By arm and name."""
         self._arms = {w.name: arms_of(subjects, w) for w in workloads}
         self._order = random.Random(seed)
+
+    @property
+    def complete(self) -> int:
+        """How many blocks are complete."""
+        return len(self._kept)
+
+    @property
+    def samples(self) -> dict[tuple[Figure, str], list[float | None]]:
+        """Return the costs of each figure and arm, one for each complete block."""
+        keys = dict.fromkeys(key for block in self._kept for key in block)
+        return {key: [block.get(key) for block in self._kept] for key in keys}
 
     @property
     def processes(self) -> int:
@@ -95,7 +107,6 @@ class Measuring:
             took = {w.name: self._block(w, block, timeout_s, advance) for w in self._due(block)}
             if block != WARM_UP:
                 self._keep(took)
-                self.complete += 1
             longest_s = max(longest_s, self._clock() - block_began_s)
 
     def _due(self, block: int) -> list[Workload]:
@@ -122,18 +133,14 @@ class Measuring:
         return took
 
     def _keep(self, took: dict[str, dict[str, dict[str, Measured]]]) -> None:
+        block: dict[tuple[Figure, str], float | None] = {}
         for workload in self.workloads:
             for arm, results in took.get(workload.name, {}).items():
                 for figure, cost in workload.costs(results).items():
-                    self._sample(figure, arm, cost)
+                    # A difference of two measured times may be below zero, by noise: it has no
+                    # logarithm.
+                    block[figure, arm] = cost if cost > 0 else None
                 if workload.times:
                     for name, times_ns in workload.times(results).items():
                         self.histograms[arm, name].add(times_ns)
-        for samples in self.samples.values():
-            samples += [None] * (self.complete + 1 - len(samples))
-
-    def _sample(self, figure: Figure, arm: str, cost: float) -> None:
-        samples = self.samples.setdefault((figure, arm), [])
-        samples += [None] * (self.complete - len(samples))
-        # A difference of two measured times may be below zero, by noise: it has no logarithm.
-        samples.append(cost if cost > 0 else None)
+        self._kept.append(block)

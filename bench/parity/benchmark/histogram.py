@@ -6,9 +6,10 @@ two are added bucket by bucket.
 
 from __future__ import annotations
 
-import math
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable
+from itertools import accumulate
 
 from parity.benchmark.result import Bucket
 
@@ -30,16 +31,11 @@ class Histogram:
 
     def percentiles_ns(self) -> dict[str, int]:
         """Return the least bound that such a part of the times does not pass."""
-        total = self._counts.total()
-        found = {}
-        for name, part in PERCENTILES.items():
-            wanted, seen = math.ceil(part * total), 0
-            for bucket in self.buckets():
-                seen += bucket.count
-                if seen >= wanted:
-                    found[name] = bucket.upto_ns
-                    break
-        return found
+        bounds = sorted(self._counts)
+        seen = list(accumulate(self._counts[bound] for bound in bounds))
+        return {
+            name: bounds[bisect_left(seen, part * seen[-1])] for name, part in PERCENTILES.items()
+        }
 
 
 def _upper(ns: int) -> int:

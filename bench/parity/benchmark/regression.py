@@ -7,7 +7,7 @@ costs only where both reports are of one machine.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from statistics import geometric_mean
 from typing import Literal
 
@@ -114,7 +114,7 @@ def _pairs(earlier: Report, later: Report, *, same: bool) -> Iterator[_PairedSer
         if of == "cost" and not (same and earlier.reference == later.reference):
             continue
         values = [
-            _known(found[figure, arm].samples)
+            found[figure, arm].known
             if of == "cost"
             else _ratios(found.get((figure, report.reference)), found[figure, arm])
             for report, found in ((earlier, before), (later, after))
@@ -127,12 +127,5 @@ def _by_figure(report: Report) -> dict[tuple[Figure, str], Series]:
     return {(series.figure, series.arm): series for series in report.series}
 
 
-def _known(samples: Sequence[float | None]) -> list[float]:
-    return [value for value in samples if value is not None]
-
-
 def _ratios(reference: Series | None, series: Series) -> list[float]:
-    if reference is None:
-        return []
-    pairs = zip(series.samples, reference.samples, strict=True)
-    return [ours / theirs for ours, theirs in pairs if ours is not None and theirs is not None]
+    return statistics.ratios(series.samples, reference.samples) if reference else []

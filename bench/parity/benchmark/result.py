@@ -45,6 +45,10 @@ class Series(msgspec.Struct, frozen=True, kw_only=True):
     median: float | None
     outliers: tuple[int, ...]  # blocks, from 0; flagged and kept
 
+    @property
+    def known(self) -> list[float]:
+        return [value for value in self.samples if value is not None]
+
 
 class Interval(msgspec.Struct, frozen=True, kw_only=True):
     """An estimate and its 95 % interval."""

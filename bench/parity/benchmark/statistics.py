@@ -26,53 +26,49 @@ FAR = 3.5
 Samples = Sequence[float | None]
 
 
+def ratios(samples: Samples, reference: Samples) -> list[float]:
+    """Return the ratio of each block that has both."""
+    return [
+        ours / theirs
+        for ours, theirs in zip(samples, reference, strict=True)
+        if ours is not None and theirs is not None
+    ]
+
+
 def ratio(samples: Samples, reference: Samples) -> tuple[Interval, int] | None:
     """Return the geometric mean of the ratios block by block, and how many blocks have one.
 
     None where there are too few of them.
     """
-    logs = [
-        math.log(ours / theirs)
-        for ours, theirs in zip(samples, reference, strict=True)
-        if ours is not None and theirs is not None
-    ]
-    if len(logs) < FEWEST_BLOCKS:
+    found = ratios(samples, reference)
+    if len(found) < FEWEST_BLOCKS:
         return None
-    return _exp(mean(logs)), len(logs)
-
-
-def mean(values: Sequence[float]) -> Interval:
-    """Return the mean and its bootstrap interval (the mean alone where all are equal)."""
-    middle = float(np.mean(values))
-    if max(values) - min(values) < 1e-12:
-        return Interval(value=middle, low=middle, high=middle)
-    return _interval(middle, (np.asarray(values),), np.mean, CONFIDENCE)
+    return _exp(_interval(np.mean, [np.log(found)])), len(found)
 
 
 def change(
     earlier: Sequence[float], later: Sequence[float], *, confidence: float = CONFIDENCE
 ) -> Interval:
     """Return how many times the earlier costs the later ones are: two runs, nothing is paired."""
-    before, after = np.log(earlier), np.log(later)
+    return _exp(_interval(_difference, [np.log(later), np.log(earlier)], confidence))
 
-    def difference(a: Any, b: Any, axis: int = -1) -> Any:
-        return np.mean(a, axis=axis) - np.mean(b, axis=axis)
 
-    middle = float(difference(after, before))
-    if np.ptp(before) < 1e-12 and np.ptp(after) < 1e-12:
-        return _exp(Interval(value=middle, low=middle, high=middle))
-    return _exp(_interval(middle, (after, before), difference, confidence))
+def _difference(a: Any, b: Any, axis: int = -1) -> Any:
+    return np.mean(a, axis=axis) - np.mean(b, axis=axis)
 
 
 def _interval(
-    middle: float, samples: tuple[Any, ...], statistic: Callable[..., Any], confidence: float
+    statistic: Callable[..., Any], samples: Sequence[Any], confidence: float = CONFIDENCE
 ) -> Interval:
-    fewest = min(map(len, samples))
+    """Return the statistic and its bootstrap interval (the statistic alone if nothing varies)."""
+    middle = float(statistic(*samples))
+    if all(np.ptp(sample) < 1e-12 for sample in samples):
+        return Interval(value=middle, low=middle, high=middle)
     found = bootstrap(
         samples,
         statistic,
         n_resamples=RESAMPLES,
-        confidence_level=_expanded(confidence, fewest),
+        confidence_level=_expanded(confidence, min(map(len, samples))),
         method="percentile",
         rng=np.random.default_rng(1),
     ).confidence_interval
@@ -110,11 +106,8 @@ def exponent(values: Sequence[int], costs: Sequence[Samples]) -> Interval | None
     `costs[i]` are the samples at `values[i]`. A slope is fitted in each block, by least squares;
     the interval is that of their mean. None with fewer than two values, or too few blocks.
     """
-    x = np.log(np.asarray(values, dtype=float))
     blocks = [block for block in zip(*costs, strict=True) if None not in block]
     if len(values) < 2 or len(blocks) < FEWEST_BLOCKS:
         return None
-    slopes = [
-        float(np.polyfit(x, np.log(np.asarray(block, dtype=float)), 1)[0]) for block in blocks
-    ]
-    return mean(slopes)
+    logs = np.log(np.asarray(blocks, dtype=float))
+    return _interval(np.mean, [np.polyfit(np.log(values), logs.T, 1)[0]])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from statistics import median
+
+from msgspec.structs import replace
 
 from parity.benchmark import statistics
 from parity.benchmark.blocks import AGAIN, Measuring
@@ -21,6 +23,9 @@ from parity.benchmark.warnings import warnings
 
 AXES = ("workers", "queue")
 
+Samples = Mapping[tuple[Figure, str], Sequence[float | None]]
+"""The costs of each figure and arm, one for each block."""
+
 
 def report(measuring: Measuring, machine: Machine, took_s: float) -> Report:
     """Return the report of the blocks that are complete."""
@@ -33,14 +38,15 @@ def report(measuring: Measuring, machine: Machine, took_s: float) -> Report:
         seed=measuring.seed,
         took_s=round(took_s, 1),
     )
-    series = tuple(_series(measuring))
-    ratios = tuple(_ratios(measuring, reference))
+    samples = measuring.samples
+    series = tuple(_series(samples))
+    ratios = tuple(_ratios(samples, reference))
     return Report(
         machine=machine,
         settings=settings,
         series=series,
         ratios=ratios,
-        scalings=tuple(_scalings(measuring)),
+        scalings=tuple(_scalings(samples)),
         latencies=tuple(_latencies(measuring)),
         warnings=tuple(
             warnings(
@@ -54,23 +60,23 @@ def report(measuring: Measuring, machine: Machine, took_s: float) -> Report:
     )
 
 
-def _series(measuring: Measuring) -> Iterator[Series]:
-    for (figure, arm), samples in measuring.samples.items():
-        known = [value for value in samples if value is not None]
+def _series(samples: Samples) -> Iterator[Series]:
+    for (figure, arm), costs in samples.items():
+        known = [cost for cost in costs if cost is not None]
         yield Series(
             figure=figure,
             arm=arm,
-            samples=tuple(samples),
+            samples=tuple(costs),
             median=median(known) if known else None,
-            outliers=statistics.outliers(samples),
+            outliers=statistics.outliers(costs),
         )
 
 
-def _ratios(measuring: Measuring, reference: str) -> Iterator[Ratio]:
-    for (figure, arm), samples in measuring.samples.items():
+def _ratios(samples: Samples, reference: str) -> Iterator[Ratio]:
+    for (figure, arm), costs in samples.items():
         if arm == reference:
             continue
-        found = statistics.ratio(samples, measuring.samples[figure, reference])
+        found = statistics.ratio(costs, samples[figure, reference])
         if found:
             yield Ratio(
                 figure=figure,
@@ -82,18 +88,18 @@ def _ratios(measuring: Measuring, reference: str) -> Iterator[Ratio]:
             )
 
 
-def _scalings(measuring: Measuring) -> Iterator[Scaling]:
+def _scalings(samples: Samples) -> Iterator[Scaling]:
     """Fit each arm's costs wherever workers vary at one queue, or the queue at one number."""
     for axis, other in zip(AXES, reversed(AXES), strict=True):
         lines: dict[tuple[str, Figure], dict[int, Figure]] = {}
-        for figure, arm in measuring.samples:
+        for figure, arm in samples:
             at = getattr(figure, axis)
             if at and getattr(figure, other) is not None:
-                line = lines.setdefault((arm, _without(figure, axis)), {})
+                line = lines.setdefault((arm, replace(figure, **{axis: None})), {})
                 line[at] = figure
         for (arm, common), points in lines.items():
             values = tuple(sorted(points))
-            costs = [measuring.samples[points[value], arm] for value in values]
+            costs = [samples[points[value], arm] for value in values]
             if arm.endswith(AGAIN) or not (exponent := statistics.exponent(values, costs)):
                 continue
             yield Scaling(
@@ -104,17 +110,6 @@ def _scalings(measuring: Measuring) -> Iterator[Scaling]:
                 over=values,
                 exponent=exponent,
             )
-
-
-def _without(figure: Figure, axis: str) -> Figure:
-    queue, workers = figure.queue, figure.workers
-    return Figure(
-        workload=figure.workload,
-        name=figure.name,
-        unit=figure.unit,
-        workers=None if axis == "workers" else workers,
-        queue=None if axis == "queue" else queue,
-    )
 
 
 def _latencies(measuring: Measuring) -> Iterator[Latency]:

@@ -77,9 +77,7 @@ def _lost(series: Sequence[Series]) -> Iterator[str]:
 
 
 def _far(series: Sequence[Series]) -> Iterator[str]:
-    known = [s for s in series if s.median is not None]
-    counts = [(len(s.outliers), sum(v is not None for v in s.samples), s) for s in known]
-    many = [s for far, of, s in counts if far > MANY_OUTLIERS * of and far > 1]
+    many = [s for s in series if len(s.outliers) > max(1, MANY_OUTLIERS * len(s.known))]
     if many:
         yield (
             f"more than a tenth of the samples of {many[0].arm} in '{many[0].figure}'"

@@ -19,11 +19,9 @@ from parity.benchmark.regression import compare
 from parity.benchmark.result import Report
 from parity.benchmark.suites import chosen, full, quick, varied
 from parity.benchmark.summarise import report
-from parity.benchmark.workload import Workload, ideal_makespan_ns, overhead, sweep
-from parity.contract.catalogue import CATALOGUE
-from parity.contract.scenario import Config, Scenario
+from parity.benchmark.workload import Workload, overhead, sweep
+from parity.contract.scenario import Config
 from parity.errors import CannotJudge
-from parity.execution.runner import run_side_by_side
 from parity.execution.subject import resolve
 
 
@@ -88,22 +86,6 @@ def test_percentiles_are_within_a_64th() -> None:
         assert exact <= bound <= exact * (1 + 1 / 64), name
     assert sum(bucket.count for bucket in histogram.buckets()) == len(times)
     assert len(histogram.buckets()) < 1500
-
-
-SHORT = [
-    name
-    for name, scenario in CATALOGUE.items()
-    if not scenario.config.signals and not scenario.wrong_usage and name != "burst"
-]
-
-
-def test_the_ideal_makespan_is_that_of_the_virtual_clock() -> None:
-    odd = Scenario(
-        name="odd", about="", config=Config(workers=2, queue=1, interval_ns=7, work_ns=40)
-    )
-    for scenario in [*(CATALOGUE[name] for name in SHORT), odd]:
-        (outcome,) = run_side_by_side(resolve(["go"]), scenario, seed=1, timeout_s=20)
-        assert ideal_makespan_ns(scenario.config) == outcome.trace.makespan_ns, scenario.name
 
 
 class Machine:

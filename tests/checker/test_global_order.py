@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Set
 
 import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from parity.checker.global_order import ANY_SIGNAL, after, closure, simulate, violation
+from parity.checker.global_order import ANY_SIGNAL, violation
 from parity.contract.scenario import Config
 from parity.contract.trace import Event
-from parity.specification.model import State, Symbol, initial, steps
+from parity.specification.model import Symbol
 
+from tests.support.subsets import Automaton, Subset, simulate
 from tests.support.walks import alphabet, configs, edited, event_of, numbered, walk
 
 
@@ -60,36 +61,32 @@ def test_an_edited_walk_is_judged_alike(
     both(events, config)
 
 
-Prefix = tuple[list[Symbol], frozenset[State]]
-"""A legal prefix, and the states in which the model may be after it."""
-
-
-def possible(states: frozenset[State], config: Config, *, signals: bool) -> set[Symbol]:
-    return {s for state in states for s, _ in steps(state, config, signals=signals) if s}
+Prefix = tuple[list[Symbol], Set[Symbol]]
+"""A legal prefix, and what may be printed next."""
 
 
 def prefixes(config: Config, *, signals: bool) -> Iterator[Prefix]:
     """Yield every legal prefix."""
-    first = closure(frozenset((initial(config),)), config, signals=signals)
-    pending: list[Prefix] = [([], first)]
+    automaton = Automaton(config, signals=signals)
+    pending: list[tuple[list[Symbol], Subset]] = [([], automaton.first)]
     while pending:
         prefix, states = pending.pop()
-        yield prefix, states
-        for symbol in possible(states, config, signals=signals):
-            target = after(states, frozenset((symbol,)), config, signals=signals)
+        following = automaton.successors(states)
+        yield prefix, following.keys()
+        for symbol, target in following.items():
             pending.append(([*prefix, symbol], target))
 
 
 def one_for_each_state(config: Config, *, signals: bool) -> Iterator[Prefix]:
     """Yield a legal prefix for every state of the determinised model."""
-    first = closure(frozenset((initial(config),)), config, signals=signals)
-    pending: list[Prefix] = [([], first)]
-    seen = {first}
+    automaton = Automaton(config, signals=signals)
+    pending: list[tuple[list[Symbol], Subset]] = [([], automaton.first)]
+    seen = {automaton.first}
     while pending:
         prefix, states = pending.pop()
-        yield prefix, states
-        for symbol in possible(states, config, signals=signals):
-            target = after(states, frozenset((symbol,)), config, signals=signals)
+        following = automaton.successors(states)
+        yield prefix, following.keys()
+        for symbol, target in following.items():
             if target not in seen:
                 seen.add(target)
                 pending.append(([*prefix, symbol], target))
@@ -126,9 +123,8 @@ def test_every_next_symbol_of_every_small_prefix_is_judged_alike(
     allowed = ANY_SIGNAL if signals else frozenset[str]()
     letters = alphabet(config)
     told = 0
-    for prefix, states in corpus(config, signals=signals):
+    for prefix, legal in corpus(config, signals=signals):
         events = numbered([event_of(symbol) for symbol in prefix])
-        legal = possible(states, config, signals=signals)
         for symbol in letters:
             extended = [*events, event_of(symbol, line=len(events) + 1)]
             broken = violation(extended, config, signals=allowed)

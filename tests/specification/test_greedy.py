@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from parity.contract.scenario import Config
+from parity.contract.catalogue import CATALOGUE
+from parity.contract.scenario import Config, Scenario
+from parity.execution.runner import run_side_by_side
+from parity.execution.subject import resolve
 from parity.specification.greedy import makespan_ns
 
 
@@ -32,3 +35,19 @@ def test_makespan(
 
 def test_computing_takes_no_time() -> None:
     assert makespan_ns(Config(workers=1, jobs=2, interval_ns=5, work_ns=20, cpu=100)) == 10
+
+
+SHORT = [
+    name
+    for name, scenario in CATALOGUE.items()
+    if not scenario.config.signals and not scenario.wrong_usage and name != "burst"
+]
+
+
+def test_the_makespan_is_that_of_a_run_on_the_virtual_clock() -> None:
+    odd = Scenario(
+        name="odd", about="", config=Config(workers=2, queue=1, interval_ns=7, work_ns=40)
+    )
+    for scenario in [*(CATALOGUE[name] for name in SHORT), odd]:
+        (outcome,) = run_side_by_side(resolve(["go"]), scenario, seed=1, timeout_s=20)
+        assert makespan_ns(scenario.config) == outcome.trace.makespan_ns, scenario.name

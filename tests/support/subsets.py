@@ -1,10 +1,12 @@
-"""The model made deterministic by the subset construction."""
+"""The model made deterministic by the subset construction: the definition of what is legal."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
+from parity.checker.global_order import ANY_SIGNAL
 from parity.contract.scenario import Config
+from parity.contract.trace import Event
 from parity.specification.model import State, Step, Symbol, initial, steps
 
 Subset = frozenset[State]
@@ -23,28 +25,54 @@ class Automaton:
             self._steps[state] = list(steps(state, self.config, signals=self.signals))
         return self._steps[state]
 
+    @property
+    def first(self) -> Subset:
+        return self._closure([initial(self.config)])
 
-def first_subset(automaton: Automaton) -> Subset:
-    return closure(automaton, (initial(automaton.config),))
+    def _closure(self, states: Iterable[State]) -> Subset:
+        """Return the states that hidden steps lead to from these, and these."""
+        seen = set(states)
+        pending = list(seen)
+        while pending:
+            for symbol, target in self.steps(pending.pop()):
+                if symbol is None and target not in seen:
+                    seen.add(target)
+                    pending.append(target)
+        return frozenset(seen)
+
+    def successors(self, subset: Subset) -> Mapping[Symbol, Subset]:
+        """Return what may be printed next, and where each leads."""
+        targets: dict[Symbol, set[State]] = {}
+        for state in subset:
+            for symbol, target in self.steps(state):
+                if symbol:
+                    targets.setdefault(symbol, set()).add(target)
+        return {symbol: self._closure(states) for symbol, states in targets.items()}
 
 
-def closure(automaton: Automaton, states: Iterable[State]) -> Subset:
-    """Return the states that hidden steps lead to from these, and these."""
-    seen = set(states)
-    pending = list(seen)
-    while pending:
-        for symbol, target in automaton.steps(pending.pop()):
-            if symbol is None and target not in seen:
-                seen.add(target)
-                pending.append(target)
-    return frozenset(seen)
+def simulate(
+    events: Sequence[Event], config: Config, *, signals: frozenset[str] = ANY_SIGNAL
+) -> int | None:
+    """Return the position of the first event that no path of the model allows; None if legal."""
+    automaton = Automaton(config, signals=bool(signals))
+    subset = automaton.first
+    for position, event in enumerate(events):
+        following = automaton.successors(subset)
+        wanted = _symbols(event, signals) & following.keys()
+        if not wanted:
+            return position
+        subset = frozenset[State]().union(*(following[symbol] for symbol in wanted))
+    return None
 
 
-def successors(automaton: Automaton, subset: Subset) -> Mapping[Symbol, Subset]:
-    """Return what may be printed next, and where each leads."""
-    targets: dict[Symbol, set[State]] = {}
-    for state in subset:
-        for symbol, target in automaton.steps(state):
-            if symbol:
-                targets.setdefault(symbol, set()).add(target)
-    return {symbol: closure(automaton, states) for symbol, states in targets.items()}
+def _symbols(event: Event, signals: frozenset[str]) -> frozenset[Symbol]:
+    if event.event == "job_started" and event.payload != f"Task-{event.job}":
+        return frozenset()
+    if event.event == "signal_received" and event.signal not in signals:
+        return frozenset()
+    reasons = [event.reason or ""]
+    if event.event == "worker_stopped" and event.reason is None:
+        reasons = ["closed", "cancelled"]
+    return frozenset(
+        Symbol(event.event, event.worker or 0, event.job or 0, reason) for reason in reasons
+    )

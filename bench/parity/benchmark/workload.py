@@ -7,7 +7,6 @@ no cost of a job: it is measured in the same block, by a process without jobs, a
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from heapq import heapify, heappop, heappush
 from itertools import product
 
 import msgspec
@@ -16,6 +15,7 @@ from parity.benchmark.probe import Measured, Probe
 from parity.benchmark.result import Figure
 from parity.contract.scenario import MS, Config
 from parity.execution.processors import processors
+from parity.specification.greedy import makespan_ns
 
 Costs = dict[Figure, float]
 Results = Mapping[str, Measured]
@@ -225,7 +225,7 @@ def default(faster: int = 50) -> Workload:
     config = _with(
         own, interval_ns=own.interval_ns // faster, work_ns=own.work_ns // faster, quiet=True
     )
-    ideal_ns = ideal_makespan_ns(config)
+    ideal_ns = makespan_ns(config)
     figure = Figure(workload="default", name="wall time beyond the ideal makespan", unit="ns")
     return Workload(
         name="default",
@@ -264,25 +264,3 @@ def sweep(
 
 def _list(values: tuple[int, ...]) -> str:
     return ", ".join(map(str, values))
-
-
-def ideal_makespan_ns(config: Config) -> int:
-    """Return the makespan where nothing takes time but what has to: the model's ideal.
-
-    Main sends when a slot is free or a worker is, and pauses; a job starts when a worker is free.
-    """
-    free = [0] * config.workers  # when each worker is
-    heapify(free)
-    started: list[int] = []
-    now = 0
-    for job in range(config.jobs):
-        behind = job - config.queue
-        if config.queue and behind >= 0:
-            now = max(now, started[behind])  # job `behind` has left its slot
-        start = max(now, heappop(free))
-        if not config.queue:
-            now = start
-        started.append(start)
-        heappush(free, start + config.work_ns)
-        now += config.interval_ns
-    return max([now, *free])

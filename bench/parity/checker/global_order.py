@@ -1,10 +1,10 @@
 """Is this trace a word of the model? If not, the shortest reason.
 
-Two deciders, which agree. `simulate` is the definition: it follows every path of the model at
-once (the subset construction), and costs what the number of its states does. `violation` is a
-closed form, O(n log n) in the events, and can explain.
+By definition a trace is legal if a path of the model explains it. To follow every path at once (the
+subset construction) costs what the number of its states does. This is a closed form: it is
+O(n log n) in the events, and can explain. The tests hold it to the definition.
 
-The closed form. What each process prints must fit that process alone: a pass over the events
+What each process prints must fit that process alone: a pass over the events
 checks it. What is hidden between them is when each job was received. With one sender and a FIFO
 channel the k-th receive gets job k, so the receives are in order; and to receive later is never
 worse, as it leaves more workers the time to become idle. So each receive is placed as late as
@@ -38,7 +38,6 @@ from parity.checker.wording import NEVER, Broken, Told
 from parity.contract.events import SIGNAL_WORDS
 from parity.contract.scenario import Config
 from parity.contract.trace import Event
-from parity.specification.model import State, Symbol, initial, steps
 from parity.specification.rules import RULES, Area
 
 ANY_SIGNAL = frozenset(SIGNAL_WORDS.values())
@@ -74,56 +73,6 @@ def violation(
         lines = tuple(sorted(set(broken.told.lines)))
         return Violation(broken.rule, broken.told.words, lines)
     return None
-
-
-def simulate(
-    events: Sequence[Event], config: Config, *, signals: frozenset[str] = ANY_SIGNAL
-) -> int | None:
-    """Return the position of the first event that no path of the model allows; None if legal."""
-    states = closure(frozenset((initial(config),)), config, signals=bool(signals))
-    for position, event in enumerate(events):
-        wanted = _symbols(event, signals)
-        states = after(states, wanted, config, signals=bool(signals))
-        if not states:
-            return position
-    return None
-
-
-def closure(states: frozenset[State], config: Config, *, signals: bool) -> frozenset[State]:
-    """Return the states that hidden steps lead to from these, these included."""
-    seen, pending = set(states), list(states)
-    while pending:
-        for symbol, target in steps(pending.pop(), config, signals=signals):
-            if symbol is None and target not in seen:
-                seen.add(target)
-                pending.append(target)
-    return frozenset(seen)
-
-
-def after(
-    states: frozenset[State], symbols: frozenset[Symbol], config: Config, *, signals: bool
-) -> frozenset[State]:
-    """Return the states in which the model may be when it has printed one of the symbols."""
-    moved = {
-        target
-        for state in states
-        for symbol, target in steps(state, config, signals=signals)
-        if symbol in symbols
-    }
-    return closure(frozenset(moved), config, signals=signals)
-
-
-def _symbols(event: Event, signals: frozenset[str]) -> frozenset[Symbol]:
-    if event.event == "job_started" and event.payload != f"Task-{event.job}":
-        return frozenset()
-    if event.event == "signal_received" and event.signal not in signals:
-        return frozenset()
-    reasons = [event.reason or ""]
-    if event.event == "worker_stopped" and event.reason is None:
-        reasons = ["closed", "cancelled"]
-    return frozenset(
-        Symbol(event.event, event.worker or 0, event.job or 0, reason) for reason in reasons
-    )
 
 
 class _Deadline(NamedTuple):

@@ -10,18 +10,18 @@ from parity.contract.scenario import Config
 from parity.exploration.statespace.futures import Future, beginning, extensions
 from parity.exploration.statespace.orders import count_orders
 
-from tests.support.subsets import Automaton, Subset, first_subset, successors
+from tests.support.subsets import Automaton, Subset
 
 
 def by_subsets(config: Config, *, signals: bool) -> Iterator[Counter[str]]:
     """Yield for each length how many words end in each event, counted by subsets of states."""
     automaton = Automaton(config, signals=signals)
-    words = Counter({first_subset(automaton): 1})
+    words = Counter({automaton.first: 1})
     while words:
         longer: Counter[Subset] = Counter()
         last: Counter[str] = Counter()
         for subset, number in words.items():
-            for symbol, target in successors(automaton, subset).items():
+            for symbol, target in automaton.successors(subset).items():
                 last[symbol.event] += number
                 if symbol.event != "main_done":
                     longer[target] += number

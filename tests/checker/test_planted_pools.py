@@ -8,8 +8,11 @@ import sys
 import msgspec
 import pytest
 from parity.checker.judge import judge
+from parity.comparison.compare import compare
+from parity.contract.catalogue import CATALOGUE
 from parity.contract.outcome import Outcome
-from parity.contract.scenario import MS, Config, Scenario
+from parity.contract.scenario import MS, Config, Scenario, parse_signal
+from parity.errors import CannotJudge
 from parity.execution.runner import run_side_by_side
 from parity.execution.subject import resolve
 
@@ -26,7 +29,17 @@ CAUGHT = {
     "lazy-workers": {"worker/takes-what-waits", "time/makespan"},
     "polls": {"worker/takes-what-waits"},
     "late-line": {"time/prompt"},
+    "lingers": {"main/ends-the-process"},
+    "buffers": {"main/says-at-once"},
 }
+
+
+SIGNALLED = msgspec.structs.replace(
+    SCENARIO,
+    config=msgspec.structs.replace(
+        SCENARIO.config, signals=(parse_signal("SIGINT@120ms"), parse_signal("SIGTERM@320ms"))
+    ),
+)
 
 
 def planted(mistake: str) -> str:
@@ -51,3 +64,44 @@ def test_a_mistake_is_told_by_its_rule(outcomes: dict[str, Outcome], mistake: st
     strict = msgspec.structs.replace(outcomes[mistake], late_ns=0, tolerance_ns=100 * MS)
     caught = {finding.catcher for finding in judge(strict, SCENARIO)}
     assert caught >= CAUGHT[mistake]
+
+
+def test_a_signal_that_was_never_sent_is_not_charged(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The lines are in a buffer, so no line says when the signals are due."""
+    # The harness's own environment does not make the program say its lines at once.
+    monkeypatch.setenv("PYTHONUNBUFFERED", "1")
+    # One that is slow to start says its lines late too, but one by one.
+    subjects = resolve([planted("starts-late"), planted("buffers")])
+    reference, buffering = run_side_by_side(subjects, SIGNALLED, seed=1, timeout_s=60)
+    assert not reference.buffers
+    assert buffering.unsent == ("SIGINT@120ms", "SIGTERM@320ms")
+    assert [found.catcher for found in judge(buffering, SIGNALLED)] == ["main/says-at-once"]
+    ordering, shutdown, *_ = compare(reference, buffering, SIGNALLED).verdicts
+    assert "buffers: it buffers its output" in ordering.evidence
+    assert "not judged: no line of buffers was heard in time to send" in shutdown.evidence
+
+
+def test_what_gives_no_clock_is_said_beside_what_holds() -> None:
+    scenario = msgspec.structs.replace(SCENARIO, clock="virtual")
+    mine, other = run_side_by_side(
+        resolve([planted("none"), planted("lingers")]), scenario, seed=1, timeout_s=60
+    )
+    verdicts = compare(mine, other, scenario).verdicts
+    assert verdicts[0].evidence.endswith("; order only: none and lingers have no clock")
+    # How long a process lives is told on either clock.
+    assert "after main_done" in verdicts[2].evidence
+
+
+@pytest.mark.parametrize("other", ["none", "go"])
+def test_another_program_rejects_wrong_usage_in_its_own_words(other: str) -> None:
+    scenario = CATALOGUE["bad-input"]
+    subjects = resolve([other if other == "go" else planted(other), planted("polls")])
+    outcomes = run_side_by_side(subjects, scenario, seed=1, timeout_s=60)
+    assert compare(*outcomes, scenario).holds
+
+
+def test_a_trace_of_the_real_clock_is_no_answer_where_a_virtual_one_was_asked_for() -> None:
+    command = shlex.join([sys.executable, "-m", "py_port.cmd.main", "-clock", "real"])
+    quick = msgspec.structs.replace(CATALOGUE["no-jobs"], name="quick")
+    with pytest.raises(CannotJudge, match=r"^mine: .* of the real clock.*--clock real"):
+        run_side_by_side(resolve([f"mine={command}"]), quick, seed=1, timeout_s=60)

@@ -231,7 +231,7 @@ DEAF = (  # a parent that passes on SIGINT only
         (
             f"{UNTRACED}said = subprocess.check_output(port)\nos.write(1, said)",
             "--jobs 2 --work 500ms --interval 0s",
-            "mine: the completion of job 1 came",
+            "mine: it buffers its output",
         ),
         (
             f"{UNTRACED}said = subprocess.check_output(port)\n"

@@ -60,7 +60,8 @@ class Pool:
         self.say(f"Worker {number} shutting down gracefully")
 
     def on_signal(self, signum: int, _: object) -> None:
-        signal.signal(signum, signal.SIG_DFL)
+        for either in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(either, signal.SIG_DFL)
         name = {signal.SIGINT: "interrupt", signal.SIGTERM: "terminated"}[signal.Signals(signum)]
         threading.Thread(target=self.shut_down, args=(name,)).start()
 
@@ -72,6 +73,7 @@ class Pool:
             self.queue.put(None)
 
     def run(self) -> None:
+        time.sleep({"starts-late": 1.5}.get(self.mistake, 0))
         for signum in (signal.SIGINT, signal.SIGTERM):
             signal.signal(signum, self.on_signal)
         self.say(f"Starting worker pool with {self.workers} workers")

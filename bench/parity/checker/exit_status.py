@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from parity.contract.durations import seconds
-from parity.contract.outcome import Exit, Outcome
+from parity.contract.outcome import TOLERANCE_NS, Exit, Outcome
 from parity.contract.scenario import Scenario
+
+LINGER_NS = 750_000_000
+"""How long a process may live after main_done: its runtime has to clean up."""
 
 
 def expected(outcome: Outcome, scenario: Scenario) -> list[Exit]:
@@ -55,6 +58,14 @@ def outlived_signal(outcome: Outcome, scenario: Scenario) -> str | None:
     if len(signals) < 2 or last_ns <= signals[1].at_ns + _grace_ns(outcome):
         return None
     return f"{signals[1]} was to end it at once, and it went on until {seconds(last_ns)}"
+
+
+def outlived_main(outcome: Outcome) -> str | None:
+    """Return how long the process went on after main_done. Both clocks tell that in real time."""
+    noise_ns = outcome.tolerance_ns - TOLERANCE_NS + outcome.late_ns
+    if outcome.lingered_ns <= LINGER_NS + max(0, noise_ns):
+        return None
+    return f"the process lived for {outcome.lingered_ns / 1e9:.1f} s of real time after main_done"
 
 
 def _grace_ns(outcome: Outcome) -> int:

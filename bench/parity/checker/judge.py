@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+import msgspec
+
 from parity.checker import exit_status
 from parity.checker.accounting import unaccounted
 from parity.checker.global_order import ANY_SIGNAL, Violation, violation
@@ -19,6 +21,12 @@ from parity.specification.greedy import makespan_ns
 from parity.specification.rules import RULES, Area
 
 __all__ = ["Area", "Finding", "judge", "judge_trace"]
+
+
+BUFFERS = (
+    "it buffers its output: its lines arrived at the end, all at once. Have it flush each line "
+    "(Python: -u, or print with flush=True; C: setvbuf)"
+)
 
 
 class Finding(NamedTuple):
@@ -37,7 +45,16 @@ class Finding(NamedTuple):
 
 def judge(outcome: Outcome, scenario: Scenario) -> list[Finding]:
     """Return what is wrong with the run, what explains most first; nothing where all is right."""
-    return list(_findings(outcome, scenario))
+    return list(_findings(outcome, _as_sent(outcome, scenario)))
+
+
+def _as_sent(outcome: Outcome, scenario: Scenario) -> Scenario:
+    """Return the scenario without the signals that were not sent: nobody can have received them."""
+    if not outcome.unsent:
+        return scenario
+    sent = tuple(s for s in scenario.config.signals if str(s) not in outcome.unsent)
+    config = msgspec.structs.replace(scenario.config, signals=sent)
+    return msgspec.structs.replace(scenario, config=config)
 
 
 def _findings(outcome: Outcome, scenario: Scenario) -> Iterator[Finding]:
@@ -45,6 +62,8 @@ def _findings(outcome: Outcome, scenario: Scenario) -> Iterator[Finding]:
     if outcome.defect:
         yield Finding("ordering", "output", outcome.defect)
     else:
+        if outcome.buffers:
+            yield Finding("ordering", "main/says-at-once", BUFFERS)
         ended = exit_status.killed(outcome, scenario)
         yield from judge_trace(
             trace,
@@ -52,6 +71,7 @@ def _findings(outcome: Outcome, scenario: Scenario) -> Iterator[Finding]:
             signals=frozenset(SIGNAL_WORDS[signal.name] for signal in config.signals),
             may_be_cut=ended,
             killed_at_ns=config.signals_in_time[1].at_ns if ended else None,
+            timed=not outcome.buffers or trace.source == "ndjson",
             tolerance_ns=outcome.tolerance_ns + outcome.late_ns,
         )
     if wrong := exit_status.unexpected(outcome, scenario):
@@ -65,6 +85,8 @@ def _findings(outcome: Outcome, scenario: Scenario) -> Iterator[Finding]:
         yield Finding("shutdown", "accounting", wrong)
     if wrong := exit_status.outlived_signal(outcome, scenario):
         yield Finding("exit", "exit", wrong)
+    if wrong := exit_status.outlived_main(outcome):
+        yield Finding("exit", "main/ends-the-process", wrong)
 
 
 def judge_trace(

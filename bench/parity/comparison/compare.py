@@ -99,17 +99,19 @@ class _Pair:
             return _fails("ordering", wrong)
         left, right = (outcome.trace.events for outcome in self.both)
         if list(map(self._bare, left)) == list(map(self._bare, right)):
-            return Verdict(name="ordering", holds=True, evidence=f"identical{self._punctual()}")
+            return Verdict(name="ordering", holds=True, evidence=f"identical{self._times()}")
         difference = self._first_difference(shutdown=False) or self._first_difference(shutdown=True)
         if difference and not self._chosen():
             return _fails("ordering", difference)
-        evidence = f"{self._alike_or_not(difference)}{self._punctual()}"
+        evidence = f"{self._alike_or_not(difference)}{self._times()}"
         return Verdict(name="ordering", holds=True, evidence=evidence)
 
-    def _punctual(self) -> str:
-        """Say how late things were on the real clock, and how late they might have been."""
-        if self.scenario.clock != "real":
-            return ""
+    def _times(self) -> str:
+        """Say what was judged of the times: none without a clock; on the real one, lateness."""
+        if self.scenario.clock == "virtual":
+            without = [one.subject for one in self.both if not one.trace.virtual]
+            has = "has" if len(without) == 1 else "have"
+            return f"; order only: {' and '.join(without)} {has} no clock" if without else ""
         worst = [latest(outcome.trace.events, self.scenario.config) for outcome in self.both]
         late_ns = max((one.late_ns for one in worst if one), default=0)
         allowed_ns = max(outcome.tolerance_ns for outcome in self.both)
@@ -147,6 +149,9 @@ class _Pair:
         difference = self._first_difference(shutdown=True) if self.virtual else None
         if difference and not self._chosen():
             return _fails("shutdown", difference)
+        for outcome in self.both:
+            if outcome.unsent:
+                return _unsent(outcome)
         left, right = (told(outcome.trace.events) for outcome in self.both)
         if left == right:
             return Verdict(name="shutdown", holds=True, evidence=f"{left}, in both")
@@ -261,6 +266,12 @@ def _unknown(name: str) -> Verdict:
     return Verdict(name=name, holds=False, judged=False, evidence=words)  # type: ignore[arg-type]
 
 
+def _unsent(outcome: Outcome) -> Verdict:
+    signals = " and ".join(outcome.unsent)
+    words = f"not judged: no line of {outcome.subject} was heard in time to send it {signals}"
+    return Verdict(name="shutdown", holds=False, judged=False, evidence=words)
+
+
 def _ms(t_ns: int) -> str:
     return f"{t_ns / 1e6:.0f} ms"
 
@@ -283,16 +294,24 @@ def _timed_line(event: Event, scenario: Scenario) -> str:
 
 
 def _rejected_alike(reference: Outcome, other: Outcome) -> Verdict:
-    """Judge two rejections of wrong usage: status 2, nothing on stdout, the same line on stderr."""
-    for outcome in (reference, other):
-        lines = outcome.stderr.decode(errors="replace").splitlines()
-        if outcome.exit != Exit(status=2) or outcome.stdout or len(lines) != 1:
+    """Judge two rejections of wrong usage: status 2, nothing on stdout, a word on stderr.
+
+    The two programs of this repository say the same, in one line.
+    """
+    both = (reference, other)
+    said = [outcome.stderr.decode(errors="replace").rstrip("\n") for outcome in both]
+    for outcome, words in zip(both, said, strict=True):
+        lines = len(words.splitlines())
+        enough = lines == 1 if outcome.ours else bool(words.strip())
+        if outcome.exit != Exit(status=2) or outcome.stdout or not enough:
+            wanted = "one" if outcome.ours else "at least one"
             words = (
                 f"{outcome.subject}: {outcome.exit}, {len(outcome.stdout)} bytes on stdout, "
-                f"{len(lines)} lines on stderr; want exit status 2, none and one"
+                f"{lines} lines on stderr; want exit status 2, none and {wanted}"
             )
             return _fails("exit", Difference(words=words))
-    said = [outcome.stderr.decode(errors="replace").rstrip("\n") for outcome in (reference, other)]
+    if not (reference.ours and other.ours):
+        return Verdict(name="exit", holds=True, evidence="exit status 2, both")
     if said[0] != said[1]:
         words = "the two reject it in other words"
         return _fails(

@@ -87,6 +87,12 @@ _SCENARIOS = (
         ),
     ),
     Scenario(
+        name="real-time",
+        about="on the real clock: timers, wake-ups, and the end of the process",
+        config=Config(jobs=6, interval_ns=50 * MS, work_ns=200 * MS),
+        clock="real",
+    ),
+    Scenario(
         name="bad-input",
         about="wrong usage is rejected alike",
         wrong_usage=("-workers", "many"),

@@ -42,5 +42,13 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """The trace as the subject wrote it; empty if it wrote none."""
     late_ns: int = 0
     """How late the harness was: in reading the output, or in sending a signal that was due."""
+    ours: bool = True
+    """Whether it is one of the two programs of this repository."""
+    lingered_ns: int = 0
+    """How long the process lived after its main_done was heard, on the real clock."""
+    buffers: bool = False
+    """Whether its lines came at the end, all at once, where they should have come one by one."""
+    unsent: tuple[str, ...] = ()
+    """The signals that were never sent, since no line was heard from which their time counts."""
     tolerance_ns: int = TOLERANCE_NS
     """How late anything may be on the real clock: measured beside the run, or set by hand."""

@@ -33,6 +33,7 @@ from parity.execution.process import (
 )
 from parity.execution.subject import Subject
 from parity.execution.termination import terminable
+from parity.specification.greedy import makespan_ns
 
 Watch = Callable[[int, int, str], None]
 Lines = deque[tuple[int, int, str]]
@@ -231,6 +232,7 @@ class _Run:
             return
         check_end(self.subject, self.scenario, ended, self._data, killed=self._killed)
         self.ended = ended
+        self._began_ns = self.process.began_ns
         self._late_ns = lateness.total_ns + self.process.late_ns
 
     @property
@@ -241,7 +243,7 @@ class _Run:
         """Read what was kept. Raises CannotJudge where it does not tell enough."""
         assert self.ended is not None
         real = self.scenario.clock == "real"
-        return outcome_of(
+        outcome = outcome_of(
             self.subject,
             self.command,
             self.scenario,
@@ -251,6 +253,37 @@ class _Run:
             heard_ns=self._times_of_lines(self.ended.stdout) if real else (),
             late_ns=self._late_ns if real else 0,
         )
+        buffers = real and self._heard_at_the_end()
+        return msgspec.structs.replace(
+            outcome,
+            lingered_ns=self._lingered_ns(),
+            buffers=buffers,
+            unsent=tuple(map(str, self.scenario.config.signals_in_time)) if buffers else (),
+        )
+
+    def _lingered_ns(self) -> int:
+        """Return how long the process lived after main_done was heard.
+
+        A harness that hears late takes it for shorter, and never for longer.
+        """
+        assert self.ended is not None
+        if self._first_line_ns is None or not self.ended.stdout.endswith(_MAIN_DONE):
+            return 0
+        heard_ns = self._first_line_ns + self._heard[-1][1]
+        return max(0, self._began_ns + self.ended.usage.wall_ns - heard_ns)
+
+    def _heard_at_the_end(self) -> bool:
+        """Whether the process lived as long as its run takes, and its lines came all at once.
+
+        A harness that was late may have heard them so. One that has sent a signal has not.
+        """
+        assert self.ended is not None
+        takes_ns = makespan_ns(self.scenario.config)
+        scheduled = len(self.scenario.config.signals)
+        sent = scheduled > len(self._signals) or self._killed
+        if not self._heard or sent or self.ended.usage.wall_ns < takes_ns:
+            return False
+        return self._heard[-1][1] + self._late_ns < takes_ns // 4
 
     def _times_of_lines(self, stdout: bytes) -> list[int]:
         """Return when each line on stdout was heard."""
@@ -338,6 +371,11 @@ def outcome_of(
     check_end(subject, scenario, ended, data, killed=killed)
     trace, defect = _read(scenario, ended.stdout, data, heard_ns)
     subject.check_program(trace.header)
+    if trace.header and (trace.header.clock, scenario.clock) == ("real", "virtual"):
+        raise CannotJudge(
+            f"{subject.name}: its trace is of the real clock, where the virtual one was asked for: "
+            "judge it with `parity run --clock real`"
+        )
     outcome = Outcome(
         subject=subject.name,
         argv=tuple(command),
@@ -348,6 +386,7 @@ def outcome_of(
         usage=ended.usage,
         defect=defect,
         raw_trace=data,
+        ours=not subject.command,
         late_ns=late_ns,
     )
     if scenario.config.quiet and trace.source == "stdout" and not scenario.wrong_usage:

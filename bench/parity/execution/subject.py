@@ -76,6 +76,8 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
         One processor makes a run of Go on its virtual clock repeatable, up to select's coin.
         """
         environment = dict(os.environ)
+        # It would hide that a program keeps its lines in a buffer.
+        environment.pop("PYTHONUNBUFFERED", None)
         if self.kind == "go" and clock == "virtual":
             environment["GOMAXPROCS"] = "1"
         if self.command:

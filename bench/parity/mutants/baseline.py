@@ -14,6 +14,7 @@ from itertools import count, islice
 import msgspec
 
 from parity.checker.judge import Finding
+from parity.contract.catalogue import named
 from parity.contract.scenario import MS, Config, Scenario, ScheduledSignal
 from parity.execution.subject import Subject
 from parity.exploration.replay import replay
@@ -88,12 +89,18 @@ def _trial(name: str, scenario: Scenario, seed: int, *, loose: bool) -> Trial:
 
 def _own_runs(mutants: Sequence[Mutant], seed: int) -> list[tuple[Scenario, int]]:
     """Return the mutants' runs, each once."""
-    asked = ((m.scenario, seed + run) for m in mutants for run in range(m.runs))
+    asked = ((m.scenario, seed + run) for m in _virtual(mutants) for run in range(m.runs))
     return list(dict.fromkeys(asked))
 
 
+def _virtual(mutants: Sequence[Mutant]) -> list[Mutant]:
+    """Return those on the virtual clock: the runs go on at once, and would make each other late."""
+    return [mutant for mutant in mutants if mutant.scenario.clock == "virtual"]
+
+
 def _other_runs(mutants: Sequence[Mutant], seed: int) -> Iterator[tuple[Scenario, int]]:
-    scenarios = list(dict.fromkeys(mutant.scenario for mutant in mutants))
+    scenarios = list(dict.fromkeys(mutant.scenario for mutant in _virtual(mutants)))
+    scenarios = scenarios or [named("default")]
     first_new = seed + max(mutant.runs for mutant in mutants)
     for number in count(first_new):
         yield scenarios[number % len(scenarios)], number

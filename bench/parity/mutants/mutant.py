@@ -133,7 +133,7 @@ _FLAGS = ("workers", "queue", "jobs", "cpu", "interval", "work")
 
 
 def _scenario(text: str) -> Scenario:
-    """Return the scenario for these flags of `parity run`, on the virtual clock."""
+    """Return the scenario for these flags of `parity run`."""
     name, signals, flags = "default", [], {}
     for flag, value in re.findall(r"(\S+) ?(\S*)", text):
         match flag.removeprefix("--"):

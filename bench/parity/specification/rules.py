@@ -41,6 +41,12 @@ RULES: dict[str, Rule] = {
     "main/abandons-oldest-first": Rule(
         "shutdown", "each job still in the channel is abandoned, oldest first, before main_done"
     ),
+    "main/ends-the-process": Rule(
+        "exit", "main_done is the last line of main: the process then ends at once"
+    ),
+    "main/says-at-once": Rule(
+        "ordering", "each line is written when it is said, and not kept in a buffer"
+    ),
     "worker/one-of-n": Rule("ordering", "the workers are 1..N; each starts and stops once"),
     "worker/one-job-at-a-time": Rule(
         "ordering", "a worker receives a job, prints job_started, works, prints job_completed"

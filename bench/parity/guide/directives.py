@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from html import escape
 from typing import Any
 
 from docutils import nodes
@@ -12,6 +13,7 @@ from sphinx.errors import ExtensionError
 from sphinx_design.shared import create_component
 
 from parity.errors import CannotJudge
+from parity.guide.alignment import rows
 from parity.guide.claim import (
     LANGUAGES,
     THIRDS,
@@ -33,6 +35,7 @@ NAMES: dict[Part, str] = {
     "asyncio": "Python, plain asyncio",
     "threads": "Python, threads",
 }
+LEXERS = ("go", "python")
 TABS: dict[Part, str] = {"asyncio": "In plain asyncio", "threads": "With threads"}
 
 
@@ -45,16 +48,16 @@ class Pair(Directive):
     def run(self) -> list[nodes.Node]:
         [topic] = self.arguments
         try:
-            twins: dict[Part, nodes.Node] = {part: _source(topic, part) for part in LANGUAGES}
+            go, python = (source(topic, part).read_text() for part in LANGUAGES)
         except CannotJudge as problem:
             raise ExtensionError(str(problem)) from None
         thirds: dict[str, nodes.Node] = {}
         for part in THIRDS:
             try:
-                thirds[TABS[part]] = _source(topic, part)
+                thirds[TABS[part]] = _code(source(topic, part).read_text(), "python")
             except CannotJudge:
                 continue  # Most topics have no third program.
-        return [_columns(twins), *([_tabs(thirds)] if thirds else [])]
+        return [_aligned(go, python), *([_tabs(thirds)] if thirds else [])]
 
 
 class Claim(Directive):
@@ -88,7 +91,7 @@ def _evidence(fields: Fields, run: Run) -> list[nodes.Node]:
         screen = f"$ {fields.command}\n{ran.stdout}{ran.stderr}"
         ended = f"It ended with {ran.exit}. Run{often} when this page was built."
         return [_terminal(screen), _note(ended)]
-    parts = [_columns({part: _code(_ended(one), None) for part, one in run.items()})]
+    parts = [_columns({part: _code(_ended(one)) for part, one in run.items()})]
     if fields.because:
         parts.append(nodes.paragraph("", f"Differs because: {fields.because}"))
         parts.append(_note(f"Source: {fields.source}."))
@@ -103,6 +106,30 @@ def _clock(fields: ProgramFields) -> str:
 def _ended(ran: Heard) -> str:
     """Return what was printed, and how the program ended where that is no success."""
     return ran.stdout if ran.exit.status == 0 else f"{ran.stdout}[{ran.exit}]"
+
+
+def _aligned(go: str, python: str) -> nodes.Node:
+    """Return the two columns, in rows that begin with a function or a type of both."""
+    both = nodes.container(classes=["both", "pair"])
+    for number, row in enumerate(rows(go, python)):
+        for part, lexer, text, whole in zip(LANGUAGES, LEXERS, row, (go, python), strict=True):
+            side = nodes.container(classes=["side", part, *(["first"] if number == 0 else [])])
+            side += nodes.paragraph("", NAMES[part], classes=["language"])
+            if number == 0:
+                side += _copy_button(NAMES[part], whole)
+            if text:
+                side += _code(text, lexer)
+            both += side
+    return both
+
+
+def _copy_button(language: str, text: str) -> nodes.Node:
+    """Return a button for the whole program: each part of it has one of its own."""
+    held = escape(text).replace("\n", "&#10;")
+    words = f"Copy the {language} program"
+    return nodes.raw(
+        "", f'<button class="copy-program" data-text="{held}">{words}</button>', format="html"
+    )
 
 
 def _columns(parts: Mapping[Part, nodes.Node]) -> nodes.Node:
@@ -124,16 +151,12 @@ def _tabs(parts: Mapping[str, nodes.Node]) -> nodes.Node:
     return create_component("tab-set", ["sd-tab-set"], children=items)
 
 
-def _source(topic: str, part: Part) -> nodes.literal_block:
-    return _code(source(topic, part).read_text(), "go" if part == "go" else "py")
-
-
-def _code(text: str, lexer: str | None) -> nodes.literal_block:
-    return nodes.literal_block(text.rstrip(), text.rstrip(), language=lexer or "text")
+def _code(text: str, lexer: str = "text") -> nodes.literal_block:
+    return nodes.literal_block(text.rstrip(), text.rstrip(), language=lexer)
 
 
 def _terminal(text: str) -> nodes.Node:
-    return nodes.container("", _code(text, None), classes=["terminal"])
+    return nodes.container("", _code(text), classes=["terminal"])
 
 
 def _note(text: str) -> nodes.Node:

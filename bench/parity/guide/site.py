@@ -101,6 +101,7 @@ def _configuration() -> dict[str, Any]:
         "html_title": "Parity",
         "html_static_path": [str(STATIC)],
         "html_css_files": ["guide.css"],
+        "html_js_files": ["guide.js"],
         "html_show_sourcelink": False,
         "html_copy_source": False,
         "copyright": versions(),

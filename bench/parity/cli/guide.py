@@ -29,6 +29,10 @@ def guide(
         Path | None, path_option("write the guide into this folder, as plain files", "DIR")
     ] = None,
     opened: Annotated[bool, typer.Option("--open", help="open the guide in a browser")] = False,
+    new_page: Annotated[
+        str | None,
+        typer.Option("--new-page", help="write a page and its two programs", metavar="NAME"),
+    ] = None,
     port: Annotated[
         int, integer_option("serve at this port of 127.0.0.1; 0 takes a free one", 0, 65535)
     ] = 0,
@@ -42,6 +46,11 @@ def guide(
         raise CannotJudge("pages and --json go with --check: add it, or leave them out")
     if checked and (build or opened):
         raise CannotJudge("--check writes and opens no site: leave out --build and --open")
+    if new_page is not None:
+        if checked or build or opened:
+            raise CannotJudge("--new-page stands alone: leave out --check, --build and --open")
+        _write_page(new_page)
+        return
     if checked:
         raise typer.Exit(_check(pages(names or []), json=json))
     if build:
@@ -54,6 +63,14 @@ def guide(
         site = Path(place) / "site"
         _build(site)
         serve(site, port, opened=opened)
+
+
+def _write_page(name: str) -> None:
+    from parity.guide.new_page import write_page
+
+    for path in write_page(name):
+        print(path)
+    print(f"next: uv run parity guide --check {name}")
 
 
 def _build(folder: Path) -> None:

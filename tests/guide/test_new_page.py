@@ -36,8 +36,8 @@ def test_a_new_page_holds_at_once(checkout: Path) -> None:
         lines = path.read_text().expandtabs(4).splitlines()
         assert 15 <= len(lines) <= 60
         assert max(map(len, lines)) <= 80
-    style = [sys.executable, "-m", "ruff", "format", "--isolated", "--check", "--line-length", "80", str(python)]
-    assert subprocess.run(style, capture_output=True).returncode == 0
+    ruff = [sys.executable, "-m", "ruff", "format", "--isolated", "--check", "--line-length=80"]
+    assert subprocess.run([*ruff, str(python)], capture_output=True).returncode == 0
 
 
 @pytest.mark.parametrize(

@@ -15,10 +15,10 @@ from parity.benchmark.blocks import Measuring
 from parity.benchmark.histogram import Histogram
 from parity.benchmark.machine import machine
 from parity.benchmark.probe import Arm, Measured, Probe
-from parity.benchmark.regression import compare
+from parity.benchmark.regression import compare_costs
 from parity.benchmark.result import Report
 from parity.benchmark.suites import chosen, full, quick, varied
-from parity.benchmark.summarise import report
+from parity.benchmark.summarise import summarise
 from parity.benchmark.workload import Workload, overhead, sweep
 from parity.contract.scenario import Config
 from parity.errors import CannotJudge
@@ -112,7 +112,7 @@ def measured(
     measuring.run(timeout_s=1)
     assert len(made.ran) == measuring.processes
     where = msgspec.structs.replace(_machine(), load=(0.0, 0.0), governor="performance")
-    return report(measuring, where, 1.0), made
+    return summarise(measuring, where, 1.0), made
 
 
 def test_the_system_is_told_by_its_version(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,7 +179,7 @@ def test_an_interrupted_block_is_dropped(monkeypatch: pytest.MonkeyPatch) -> Non
 
     with pytest.raises(KeyboardInterrupt):
         measuring.run(timeout_s=1, advance=advance)
-    found = report(measuring, _machine(), 1.0)
+    found = summarise(measuring, _machine(), 1.0)
     assert (found.settings.complete, len(found.series[0].samples)) == (4, 4)
     assert found.warnings[0] == "only 4 of 30 blocks were measured: let it run to its end"
 
@@ -201,7 +201,7 @@ def test_no_block_is_begun_for_which_there_is_no_time_but_for_three(
     measuring.run(timeout_s=1)
     # The warm-up takes 10 s, which any block may take, and each block 9 s.
     assert measuring.complete == complete
-    found = report(measuring, _machine(), 1.0)
+    found = summarise(measuring, _machine(), 1.0)
     assert {ratio.arm for ratio in found.ratios} == {"go again", "py"}
     short = (
         f"only {complete} of 30 blocks were measured, as the {budget_s:g} s for them were over: "
@@ -236,7 +236,7 @@ def test_a_machine_that_disturbs_one_arm_is_called_noisy(monkeypatch: pytest.Mon
     monkeypatch.setattr(method_module, "launch", disturbed)
     measuring = Measuring(resolve(["go", "py"]), [overhead(1000, 100)], blocks=30, seed=1)
     measuring.run(timeout_s=1)
-    warnings = report(measuring, _machine(), 1.0).warnings
+    warnings = summarise(measuring, _machine(), 1.0).warnings
     assert any(w.startswith("the machine is too noisy: go beside itself is 2.") for w in warnings)
 
 
@@ -249,23 +249,23 @@ def test_a_regression_is_seen_and_noise_is_not(monkeypatch: pytest.MonkeyPatch) 
     before, _ = measured(monkeypatch, [overhead(jobs=1000, told=100)])
     same, _ = measured(monkeypatch, [overhead(jobs=1000, told=100)])
     slower, _ = measured(monkeypatch, [overhead(jobs=1000, told=100)], py=900)
-    assert compare(before, same, fail_over=0.05).regressions == ()
-    found = compare(before, slower, fail_over=0.1)
+    assert compare_costs(before, same, fail_over=0.05).regressions == ()
+    found = compare_costs(before, slower, fail_over=0.1)
     assert {(one.arm, one.of) for one in found.regressions} == {("py", "ratio")}
     assert found.regressions[0].factor.value == pytest.approx(9 / 7, rel=0.02)
-    assert compare(before, slower, fail_over=0.5).regressions == ()
+    assert compare_costs(before, slower, fail_over=0.5).regressions == ()
     assert all(
-        one.better for one in compare(slower, before, fail_over=0).changes if one.arm == "py"
+        one.better for one in compare_costs(slower, before, fail_over=0).changes if one.arm == "py"
     )
 
 
 def test_on_another_machine_the_reference_is_not_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     before, _ = measured(monkeypatch, [overhead(jobs=1000, told=100)])
     slower, _ = measured(monkeypatch, [overhead(jobs=1000, told=100)], go=200, py=1400)
-    regressed = {one.arm for one in compare(before, slower, fail_over=0.1).regressions}
+    regressed = {one.arm for one in compare_costs(before, slower, fail_over=0.1).regressions}
     assert regressed == {"go"}
     there = msgspec.structs.replace(slower.machine, cpu="another")
-    moved = compare(before, msgspec.structs.replace(slower, machine=there), fail_over=0.1)
+    moved = compare_costs(before, msgspec.structs.replace(slower, machine=there), fail_over=0.1)
     assert (moved.same_machine, moved.regressions) == (False, ())
 
 
@@ -274,7 +274,7 @@ def test_results_with_nothing_in_common_cannot_be_compared(monkeypatch: pytest.M
     config = Config(jobs=1000, interval_ns=0, work_ns=0)
     other, _ = measured(monkeypatch, [sweep((3,), (10,), config, name="vary")])
     with pytest.raises(CannotJudge, match="no figure in common"):
-        compare(one, other, fail_over=0.1)
+        compare_costs(one, other, fail_over=0.1)
 
 
 @pytest.mark.parametrize("short", ["earlier", "later"])
@@ -287,11 +287,11 @@ def test_a_result_of_too_few_blocks_is_named_when_it_cannot_be_compared(
     with pytest.raises(
         CannotJudge, match=f"^the {short} result has too few whole blocks .*2, of 3"
     ):
-        compare(*pair, fail_over=0.1)
+        compare_costs(*pair, fail_over=0.1)
     seldom = msgspec.structs.replace(overhead(jobs=1000, told=100), every=6)
     rare, _ = measured(monkeypatch, [seldom])
     with pytest.raises(CannotJudge, match=r"^no figure has 3 samples in both results"):
-        compare(rare, rare, fail_over=0.1)
+        compare_costs(rare, rare, fail_over=0.1)
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from parity.errors import CannotJudge
 from parity.mutants.baseline import Alarm
-from parity.mutants.hunt import Hunted, hunts
+from parity.mutants.hunt import Hunted, hunt
 from parity.mutants.mutant import GALLERY, chosen_mutants
 from parity.mutants.result import Clean, Gallery
 from parity.report.mutants import show_gallery
@@ -159,8 +159,9 @@ def test_a_file_that_is_no_patch_is_one_line_and_status_2(
 
 
 def every_hunt(folder: str) -> Iterator[Hunted]:
-    for task in hunts(chosen_mutants([], Path(folder)), seed=1):
-        yield task()
+    for mutant in chosen_mutants([], Path(folder)):
+        for language in mutant.languages:
+            yield hunt(mutant, language, seed=1)
 
 
 @pytest.mark.parametrize(

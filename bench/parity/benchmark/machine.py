@@ -22,7 +22,7 @@ OURS = ("bench/parity/benchmark/machine.py", "go_reference/go.mod")
 GOVERNOR = Path("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")
 
 
-def load() -> float:
+def load_average() -> float:
     """Return how many processes wanted to run, on average, in the last minute."""
     return os.getloadavg()[0]
 
@@ -34,7 +34,7 @@ def machine(load_before: float, started: datetime) -> Machine:
         memory_bytes=psutil.virtual_memory().total,
         system=f"{platform.system()} {_release()} {platform.machine()}",
         governor=_governor(),
-        load=(round(load_before, 2), round(load(), 2)),
+        load=(round(load_before, 2), round(load_average(), 2)),
         versions=_versions(),
         commit=_commit(),
         started=started.astimezone(UTC).isoformat(timespec="seconds"),

@@ -53,7 +53,7 @@ class CostComparison(msgspec.Struct, frozen=True, kw_only=True):
         return tuple(one for one in self.changes if one.factor.low > 1 + self.fail_over)
 
 
-def compare(earlier: Report, later: Report, *, fail_over: float) -> CostComparison:
+def compare_costs(earlier: Report, later: Report, *, fail_over: float) -> CostComparison:
     """Compare the reports. Raises CannotJudge where nothing of them can be compared."""
     same = _hardware(earlier) == _hardware(later)
     pairs = list(_pairs(earlier, later, same=same))

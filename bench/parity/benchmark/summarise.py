@@ -23,11 +23,11 @@ from parity.benchmark.warnings import warnings
 
 AXES = ("workers", "queue")
 
-Samples = Mapping[tuple[Figure, str], Sequence[float | None]]
+AllSamples = Mapping[tuple[Figure, str], Sequence[float | None]]
 """The costs of each figure and arm, one for each block."""
 
 
-def report(measuring: Measuring, machine: Machine, took_s: float) -> Report:
+def summarise(measuring: Measuring, machine: Machine, took_s: float) -> Report:
     """Return the report of the blocks that are complete."""
     reference = measuring.subjects[0].name
     settings = Settings(
@@ -60,7 +60,7 @@ def report(measuring: Measuring, machine: Machine, took_s: float) -> Report:
     )
 
 
-def _series(samples: Samples) -> Iterator[Series]:
+def _series(samples: AllSamples) -> Iterator[Series]:
     for (figure, arm), costs in samples.items():
         known = [cost for cost in costs if cost is not None]
         yield Series(
@@ -72,7 +72,7 @@ def _series(samples: Samples) -> Iterator[Series]:
         )
 
 
-def _ratios(samples: Samples, reference: str) -> Iterator[Ratio]:
+def _ratios(samples: AllSamples, reference: str) -> Iterator[Ratio]:
     for (figure, arm), costs in samples.items():
         if arm == reference:
             continue
@@ -88,7 +88,7 @@ def _ratios(samples: Samples, reference: str) -> Iterator[Ratio]:
             )
 
 
-def _scalings(samples: Samples) -> Iterator[Scaling]:
+def _scalings(samples: AllSamples) -> Iterator[Scaling]:
     """Fit each arm's costs wherever workers vary at one queue, or the queue at one number."""
     for axis, other in zip(AXES, reversed(AXES), strict=True):
         lines: dict[tuple[str, Figure], dict[int, Figure]] = {}

@@ -159,12 +159,12 @@ def _measure(
     import time
     from datetime import UTC, datetime
 
-    from parity.benchmark.machine import load, machine
+    from parity.benchmark.machine import load_average, machine
     from parity.report.console.progress import build_first, progress
 
     if not silent and sys.stderr.isatty():
         build_first(measuring.subjects, ["real"], console(sys.stderr))
-    started, began_s, load_before = datetime.now(UTC), time.monotonic(), load()
+    started, began_s, load_before = datetime.now(UTC), time.monotonic(), load_average()
     stopped: BaseException | None = None
     try:
         with progress("Measuring", what="processes", silent=silent) as advance:
@@ -174,9 +174,9 @@ def _measure(
             raise
         stopped = why
     took_s = time.monotonic() - began_s
-    from parity.benchmark.summarise import report  # scipy: two seconds before the first process
+    from parity.benchmark.summarise import summarise  # scipy: two seconds before the first process
 
-    return report(measuring, machine(load_before, started), took_s), stopped
+    return summarise(measuring, machine(load_before, started), took_s), stopped
 
 
 def _show(report: Report, *, json: bool) -> None:
@@ -191,11 +191,11 @@ def _show(report: Report, *, json: bool) -> None:
 
 def _compare(earlier: Report, report: Report, fail_over: float, *, silent: bool) -> int:
     """Show what has changed; return 1 for a regression, 2 if the two cannot be compared."""
-    from parity.benchmark.regression import compare
+    from parity.benchmark.regression import compare_costs
     from parity.report.bench.changes import show_changes
 
     try:
-        comparison = compare(earlier, report, fail_over=fail_over)
+        comparison = compare_costs(earlier, report, fail_over=fail_over)
     except CannotJudge as problem:
         complain(str(problem))
         return 2

@@ -64,15 +64,17 @@ def _run(selected: Sequence[Mutant], clean: int, seed: int, *, silent: bool) -> 
     """Hunt the mutants and run the unchanged programs. Ctrl+C keeps the results so far."""
     from parity.exploration.workers.trial import Trial
     from parity.mutants.baseline import Alarm, run_clean, trials
-    from parity.mutants.hunt import Hunted, hunts, side_by_side
+    from parity.mutants.hunt import Hunted, hunt_all
     from parity.mutants.result import Gallery, clean_runs
 
     hunted: list[Hunted] = []
     ran: list[tuple[Trial, Alarm | None]] = []
     cut_short = False
-    asked, todo = hunts(selected, seed=seed), trials(selected, clean, seed=seed)
+    asked = [(mutant, language) for mutant in selected for language in mutant.languages]
+    todo = trials(selected, clean, seed=seed)
     try:
-        _follow(side_by_side(asked), "Mutants", len(asked), hunted.append, silent=silent)
+        hunting = hunt_all(asked, seed=seed)
+        _follow(hunting, "Mutants", len(asked), hunted.append, silent=silent)
         _follow(run_clean(todo), "Programs as they are", len(todo), ran.append, silent=silent)
     except KeyboardInterrupt:
         cut_short = True

@@ -36,10 +36,10 @@ from parity.execution.termination import terminable
 from parity.specification.greedy import makespan_ns
 
 Watch = Callable[[int, int, str], None]
-Lines = deque[tuple[int, int, str]]
+HeardLines = deque[tuple[int, int, str]]
 
 FLOOD_BYTES_EACH = 1 << 10
-MOST_BYTES = 2 << 30
+MOST_OUTPUT_BYTES = 2 << 30
 """What a program may write to stdout, to stderr, and to its trace: beyond FLOOD_BYTES so much for
 each job and worker, but never more than the last, since all of it is kept in memory."""
 
@@ -88,7 +88,7 @@ def run_side_by_side(
     On every way out everything is ended, and no file is left.
     """
     with terminable(), ExitStack() as stack:
-        lines: Lines = deque()
+        lines: HeardLines = deque()
         runs = [
             _Run(index, subject, scenario, seed, lines if watch else None, kill_at_ns)
             for index, subject in enumerate(subjects)
@@ -116,7 +116,7 @@ def run_side_by_side(
     return [msgspec.structs.replace(run.outcome(), tolerance_ns=tolerance_ns) for run in runs]
 
 
-def _tell(watch: Watch, lines: Lines, seconds: float = math.inf) -> None:
+def _tell(watch: Watch, lines: HeardLines, seconds: float = math.inf) -> None:
     """Call `watch` with the lines in turn, for so long at most."""
     deadline = time.monotonic() + seconds
     while lines and time.monotonic() < deadline:
@@ -144,7 +144,7 @@ def hung(subject: Subject, timeout_s: float) -> str:
     )
 
 
-def command_of(subject: Subject, scenario: Scenario, seed: int) -> list[str]:
+def command_line(subject: Subject, scenario: Scenario, seed: int) -> list[str]:
     """Return the command line, without a trace. Raises CannotJudge where there is none."""
     flags = scenario.flags(signals=scenario.clock == "virtual")
     return [*subject.argv(scenario.clock, seed), *flags]
@@ -163,7 +163,7 @@ class _Run:
         subject: Subject,
         scenario: Scenario,
         seed: int,
-        lines: Lines | None,
+        lines: HeardLines | None,
         kill_at_ns: int | None,
     ) -> None:
         """Make the command line. Raises CannotJudge where the subject cannot be had.
@@ -172,7 +172,7 @@ class _Run:
         """
         self.index, self.subject, self.scenario, self.lines = index, subject, scenario, lines
         self.kill_at_ns = kill_at_ns
-        self.command = command_of(subject, scenario, seed)
+        self.command = command_line(subject, scenario, seed)
         self.limit = limit_bytes(scenario.config)
 
     def start(self, stack: ExitStack, *, traced: bool) -> None:
@@ -340,7 +340,7 @@ def _size(path: Path) -> int:
 
 def limit_bytes(config: Config) -> int:
     """Return how much a program may write to each of stdout, stderr and its trace."""
-    return min(FLOOD_BYTES + FLOOD_BYTES_EACH * (config.jobs + config.workers), MOST_BYTES)
+    return min(FLOOD_BYTES + FLOOD_BYTES_EACH * (config.jobs + config.workers), MOST_OUTPUT_BYTES)
 
 
 def may_reject_trace(ended: Ended, trace: bytes) -> bool:

@@ -19,7 +19,7 @@ PORTS = {"py": "asyncio", "py@asyncio": "asyncio", "py@trio": "trio", "py@uvloop
 
 KNOWN = ("go", *PORTS)
 
-PACKAGE = Path(__file__).parent.parent
+HARNESS = Path(__file__).parent.parent
 LAUNCHER = Path(__file__).with_name("launcher.py")
 
 
@@ -94,7 +94,7 @@ def port_sources() -> Path:
     from parity.execution.toolchain import is_file
 
     named = os.environ.get("PARITY_PY_PORT")
-    own = (PACKAGE.parent / "py_port", PACKAGE.parent.parent / "py_port")
+    own = (HARNESS.parent / "py_port", HARNESS.parent.parent / "py_port")
     place = Path(named or ".").absolute()
     for folder in (place / "py_port", place) if named else own:
         if is_file(folder / "cmd" / "main.py"):

@@ -299,7 +299,7 @@ def wait(wakeup: int, seconds: float | None = None) -> bytes | None:
     return os.read(CONTROL, 4096) if CONTROL in ready else None
 
 
-def kill(process: Process) -> None:
+def kill(process: ProcStat) -> None:
     """Kill a descendant and its group, unless it has ended since it was seen.
 
     The group gets at one stroke those who fork faster than we look. The number may be another's
@@ -327,7 +327,7 @@ def proc_is_ours() -> bool:
         return False
 
 
-class Process:
+class ProcStat:
     """A line of /proc/PID/stat, from behind the name."""
 
     def __init__(self, pid: int, fields: list[bytes]) -> None:
@@ -337,24 +337,24 @@ class Process:
         self.began = int(fields[19])  # in the kernel's ticks
 
 
-def read_process(pid: int) -> Process | None:
+def read_process(pid: int) -> ProcStat | None:
     """Return the process, or None where it has ended."""
     try:
         with open(f"/proc/{pid}/stat", "rb") as file:
-            return Process(pid, file.read().rpartition(b")")[2].split())
+            return ProcStat(pid, file.read().rpartition(b")")[2].split())
     except (OSError, IndexError):
         return None  # It ended while we looked: the file is gone, or empty.
 
 
-def processes() -> list[Process]:
+def processes() -> list[ProcStat]:
     """Return every process there is."""
     seen = (read_process(int(name)) for name in os.listdir("/proc") if name.isdigit())
     return [process for process in seen if process]
 
 
-def descendants() -> list[Process]:
+def descendants() -> list[ProcStat]:
     """Return each of our descendants that lives."""
-    children: dict[int, list[Process]] = {}
+    children: dict[int, list[ProcStat]] = {}
     for process in processes():
         children.setdefault(process.parent, []).append(process)
     ours = list(children.get(os.getpid(), ()))

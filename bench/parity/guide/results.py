@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from parity.execution.subject import PACKAGE, port_sources
+from parity.execution.subject import HARNESS, port_sources
 from parity.execution.toolchain import cache_folder, sources
 from parity.guide.claim import Fields, Heard, Part, ProgramFields, Run
 from parity.guide.program import hear, source, versions
@@ -58,9 +58,9 @@ def result_key(fields: Fields, part: Part) -> str:
     if isinstance(fields, ProgramFields):
         digest.update(source(fields.program, part).read_bytes())
         digest.update(code_digest(sources() if part == "go" else port_sources(), without="guide"))
-        digest.update(code_digest(PACKAGE / "guide"))  # what runs it
+        digest.update(code_digest(HARNESS / "guide"))  # what runs it
     else:
-        for folder in (PACKAGE, sources(), port_sources()):  # A command may run any of it.
+        for folder in (HARNESS, sources(), port_sources()):  # A command may run any of it.
             digest.update(code_digest(folder))
     return digest.hexdigest()[:20]
 

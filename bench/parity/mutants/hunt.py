@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from typing import TypeVar
 
 import msgspec
 
@@ -19,8 +18,6 @@ from parity.exploration.fairness.coin import share
 from parity.exploration.fairness.decisions import decisions
 from parity.mutants.mutant import Mutant
 from parity.mutants.plant import planted
-
-T = TypeVar("T")
 
 RUN_TIMEOUT_S = 20.0
 HANG_TIMEOUT_S = 2.0
@@ -71,27 +68,19 @@ def _told(mutant: Mutant, language: str, found: dict[int, Finding | None]) -> Hu
     )
 
 
-def hunts(mutants: Sequence[Mutant], *, seed: int) -> list[Callable[[], Hunted]]:
-    """Return a hunt for each mutant and each language that it is written in."""
-
-    def of(mutant: Mutant, language: str) -> Callable[[], Hunted]:
-        return lambda: hunt(mutant, language, seed=seed)
-
-    return [of(mutant, language) for mutant in mutants for language in mutant.languages]
-
-
 HANGING = 2
-"""So many tasks more than processors run at once, as a task that watches a hang only waits."""
+"""So many hunts more than processors run at once, as a hunt that watches a hang only waits."""
 
 
-def side_by_side(tasks: Iterable[Callable[[], T]]) -> Iterator[T]:
-    """Yield the results as they come.
+def hunt_all(todo: Iterable[tuple[Mutant, str]], *, seed: int) -> Iterator[Hunted]:
+    """Hunt each mutant in its language, and yield the results as they come.
 
-    When this is closed, or a task raises, tasks that have begun end first. The others never begin.
+    When this is closed, or a hunt raises, hunts that have begun end first. The others never begin.
     """
     pool = ThreadPoolExecutor(processors() + HANGING)
     try:
-        for done in as_completed([pool.submit(task) for task in tasks]):
+        hunting = [pool.submit(hunt, mutant, language, seed=seed) for mutant, language in todo]
+        for done in as_completed(hunting):
             yield done.result()
     finally:
         pool.shutdown(cancel_futures=True)

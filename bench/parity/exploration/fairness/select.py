@@ -8,11 +8,12 @@ that number are tested, and later ones in the same run are ignored.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import count, pairwise
 
 import msgspec
 
+from parity.benchmark.blocks import Advance
 from parity.checker.judge import judge
 from parity.contract.outcome import Outcome
 from parity.contract.scenario import MS, Config, Scenario, ScheduledSignal
@@ -49,10 +50,6 @@ FEWEST_DECISIONS = coin.throws_needed(MARGIN, size=SIZE, power=0.95)
 
 DECISIONS = 10_000
 """With these, one in 10 million would fail."""
-
-
-Progress = Callable[[int, int], None]
-"""It is called with how much is done, and with the total."""
 
 
 class Sample(msgspec.Struct, frozen=True, kw_only=True):
@@ -125,7 +122,7 @@ def measure(
     seed: int,
     timeout_s: float,
     wanted: int = DECISIONS,
-    progress: Progress | None = None,
+    progress: Advance | None = None,
 ) -> Selection:
     """Run the subjects, the first the reference, until each has decided `wanted` times.
 
@@ -154,7 +151,7 @@ def _decide(
     *,
     seed: int,
     timeout_s: float,
-    progress: Progress | None,
+    progress: Advance | None,
 ) -> IllegalRun | None:
     """Run until every tally has as many decisions as wanted, or a run is illegal."""
     subjects = [tally.subject for tally in tallies]

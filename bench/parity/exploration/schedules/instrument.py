@@ -16,8 +16,8 @@ import builtins
 import random
 import sys
 from collections.abc import Sequence
-from importlib.abc import InspectLoader
-from importlib.util import find_spec, module_from_spec, spec_from_loader
+from importlib.machinery import ModuleSpec
+from importlib.util import find_spec, module_from_spec
 from pathlib import Path
 from types import CodeType
 from typing import TYPE_CHECKING, Any
@@ -32,8 +32,8 @@ LIKELIHOODS = (0.5, 0.2, 0.05)
 """The chance that a task yields at a point, and then again. Each run draws one of these."""
 
 
-class Preemptible(InspectLoader):
-    """Loads a module with points in it. It is found, read and compiled once for many forks."""
+class Preemptible:
+    """A module with points in it. It is found, read and compiled once for many forks."""
 
     def __init__(self, name: str) -> None:
         spec = find_spec(name)
@@ -44,19 +44,10 @@ class Preemptible(InspectLoader):
         self.name = name
         self._code: CodeType = compile(ast.fix_missing_locations(tree), spec.origin, "exec")
 
-    def get_code(self, fullname: str) -> CodeType:
-        del fullname  # the loader's own
-        return self._code
-
-    def get_source(self, fullname: str) -> None:
-        del fullname
-
     def load(self, name: str) -> None:
         """Execute the module under this name, and replace the module that has the name."""
-        spec = spec_from_loader(name, self)
-        assert spec
-        module = sys.modules[name] = module_from_spec(spec)
-        self.exec_module(module)
+        module = sys.modules[name] = module_from_spec(ModuleSpec(name, None))
+        exec(self._code, module.__dict__)  # noqa: S102 - It is the port, as runpy would run it.
 
 
 def begin(chance: random.Random, schedule: str = "") -> None:

@@ -45,7 +45,7 @@ LONGEST_REAL_NS = 2000 * MS
 OUTLASTING_NS = 6 * TOLERANCE_NS
 """How long jobs would go on after the second signal, which must end them, on the real clock."""
 
-NAMES: tuple[Literal["SIGINT", "SIGTERM"], ...] = ("SIGINT", "SIGTERM")
+SIGNAL_NAMES: tuple[Literal["SIGINT", "SIGTERM"], ...] = ("SIGINT", "SIGTERM")
 
 
 class Instant(msgspec.Struct, frozen=True, kw_only=True):
@@ -138,7 +138,7 @@ def _outlasting(scenario: Scenario, signal: ScheduledSignal) -> Scenario:
 
 
 def _signal(number: int, at_ns: int) -> ScheduledSignal:
-    return ScheduledSignal(NAMES[number % len(NAMES)], at_ns)
+    return ScheduledSignal(SIGNAL_NAMES[number % len(SIGNAL_NAMES)], at_ns)
 
 
 def _point(scenario: Scenario, index: int, kind: SignalKind, *signals: ScheduledSignal) -> Point:

@@ -13,7 +13,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterator
-from itertools import accumulate, product
+from itertools import product
 from typing import NamedTuple
 
 from parity.contract.scenario import Config
@@ -41,21 +41,22 @@ def count_classes(config: Config, *, signals: bool, reasons: bool = True) -> int
     """
     if config.jobs > MOST_JOBS:
         return None
-    alike, unlike = [], []  # by the number of started jobs: with equal exits, with any exits
-    for parts in _partitions(config.jobs, config.workers):
-        alike.append(sum(parts))
-        unlike.append(_with_exits(parts, config.workers) if signals and reasons else alike[-1])
-        if unlike[-1] >= TOO_LONG:
+    found = 0
+    for started, parts in enumerate(_partitions(config.jobs, config.workers)):
+        alike = sum(parts)
+        left = config.jobs - started
+        if signals:
+            unlike = _with_exits(parts, config.workers) if reasons else alike
+            # No job is abandoned. The next one may be rejected, unless there is none.
+            found += unlike * (2 if left else 1)
+            # The next 1, 2, ... are abandoned. The one after these may be rejected as well.
+            abandoned = min(config.queue, left)
+            found += alike * (2 * abandoned - (0 < left == abandoned))
+        else:
+            found = alike
+        if found >= TOO_LONG:
             return None
-    if not signals:
-        return alike[config.jobs]
-    # The last two: all jobs were sent, or all but one that was rejected or never submitted.
-    submitted = [*accumulate(unlike)]
-    found = sum(submitted[-2:])
-    abandoning = [*accumulate(alike)]
-    for abandoned in range(1, min(config.queue, config.jobs) + 1):
-        found += sum(abandoning[max(0, config.jobs - abandoned - 1) : config.jobs - abandoned + 1])
-    return found if found < TOO_LONG else None
+    return found
 
 
 def _partitions(jobs: int, most_parts: int) -> Iterator[list[int]]:

@@ -17,7 +17,7 @@ from parity.execution.patch import apply
 from parity.exploration.fairness.coin import ALPHA, share
 from parity.mutants import baseline
 from parity.mutants.hunt import FEWEST_TELLING, Hunted, hunt_all, judged
-from parity.mutants.mutant import LANGUAGES, Mutant, chosen_mutants, gallery
+from parity.mutants.mutant import PROGRAM_FOLDERS, Mutant, chosen_mutants, gallery
 from parity.mutants.plant import planted
 from parity.specification.rules import RULES
 
@@ -29,7 +29,9 @@ GALLERY = gallery()
 
 def test_there_are_many_mutants_and_nearly_all_are_in_both_languages() -> None:
     assert len(GALLERY) >= 20
-    alone = {name for name, mutant in GALLERY.items() if len(mutant.languages) < len(LANGUAGES)}
+    alone = {
+        name for name, mutant in GALLERY.items() if len(mutant.languages) < len(PROGRAM_FOLDERS)
+    }
     assert alone == {"event-loop-blocked"}  # a goroutine that blocks keeps nobody else waiting
 
 
@@ -54,7 +56,7 @@ def test_each_mutant_tells_in_one_paragraph_why_people_make_the_mistake(mutant: 
 
 @pytest.mark.parametrize("mutant", GALLERY.values(), ids=GALLERY)
 def test_each_patch_still_applies_and_changes_what_it_names(mutant: Mutant, tmp_path: Path) -> None:
-    for folder in LANGUAGES.values():
+    for folder in PROGRAM_FOLDERS.values():
         shutil.copytree(ROOT / folder, tmp_path / folder)
     apply(mutant.patch, tmp_path)
     changed = {
@@ -70,7 +72,7 @@ def test_each_patch_still_applies_and_changes_what_it_names(mutant: Mutant, tmp_
 
 @pytest.mark.skipif(not shutil.which("git"), reason="git is not there")
 def test_git_applies_the_patch_that_is_shown(tmp_path: Path) -> None:
-    for folder in LANGUAGES.values():
+    for folder in PROGRAM_FOLDERS.values():
         shutil.copytree(ROOT / folder, tmp_path / folder)
     patches = sorted((ROOT / "bench/parity/mutants/gallery").glob("*.patch"))
     subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
@@ -132,7 +134,7 @@ def test_the_clean_runs_begin_with_those_of_the_mutants() -> None:
     own = {(m.scenario, 1 + run) for m in selected for run in range(m.runs)}
     for wanted in (0, 100):
         trials = baseline.trials(selected, wanted, seed=1)
-        for language in LANGUAGES:
+        for language in PROGRAM_FOLDERS:
             mine = [(t.scenario, t.seed) for t in trials if t.subject.name == language]
             assert set(mine[: len(own)]) == own
             assert len(mine) == len(set(mine)) == max(len(own), wanted // 2)

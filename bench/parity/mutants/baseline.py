@@ -21,7 +21,7 @@ from parity.exploration.replay import replay
 from parity.exploration.workers.runner import attempts
 from parity.exploration.workers.trial import Failed, Trial, Trialled
 from parity.mutants.hunt import RUN_TIMEOUT_S, judged
-from parity.mutants.mutant import LANGUAGES, Mutant
+from parity.mutants.mutant import PROGRAM_FOLDERS, Mutant
 
 _TIMES_MS = (0, 1, 10, 30, 100)
 
@@ -72,12 +72,12 @@ def trials(mutants: Sequence[Mutant], runs: int, *, seed: int) -> list[Trial]:
     shuffled tasks for the port.
     """
     own = [(scenario, number, False) for scenario, number in _own_runs(mutants, seed)]
-    wanted = max(0, runs // len(LANGUAGES) - len(own))
+    wanted = max(0, runs // len(PROGRAM_FOLDERS) - len(own))
     others = ((*run, True) for run in islice(_other_runs(mutants, seed), wanted))
     return [
         _trial(subject, scenario, number, loose=loose)
         for scenario, number, loose in (*own, *others)
-        for subject in LANGUAGES
+        for subject in PROGRAM_FOLDERS
     ]
 
 

@@ -16,7 +16,7 @@ from parity.specification.rules import RULES
 
 GALLERY = Path(__file__).parent / "gallery"
 
-LANGUAGES = {"go": "go_reference", "py": "py_port"}
+PROGRAM_FOLDERS = {"go": "go_reference", "py": "py_port"}
 """The folder of the program of each language."""
 
 CATCHERS = {
@@ -47,11 +47,11 @@ class Mutant(msgspec.Struct, frozen=True, kw_only=True):
     def languages(self) -> tuple[str, ...]:
         """The subjects whose programs the patch changes."""
         folders = {path.partition("/")[0] for path in self.patch}
-        return tuple(subject for subject, folder in LANGUAGES.items() if folder in folders)
+        return tuple(subject for subject, folder in PROGRAM_FOLDERS.items() if folder in folders)
 
     def patch_of(self, language: str) -> Patch:
         """Return the part of the patch that changes this language's program."""
-        folder = f"{LANGUAGES[language]}/"
+        folder = f"{PROGRAM_FOLDERS[language]}/"
         return {path: hunks for path, hunks in self.patch.items() if path.startswith(folder)}
 
 
@@ -116,8 +116,8 @@ def _mutant(name: str, text: str) -> Mutant:
     )
     for path in mutant.patch:
         folder, *inside = path.split("/")
-        if folder not in LANGUAGES.values() or ".." in inside:
-            raise CannotJudge(f"{path} is in neither of {', '.join(LANGUAGES.values())}")
+        if folder not in PROGRAM_FOLDERS.values() or ".." in inside:
+            raise CannotJudge(f"{path} is in neither of {', '.join(PROGRAM_FOLDERS.values())}")
     return mutant
 
 

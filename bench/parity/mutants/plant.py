@@ -13,7 +13,7 @@ from parity.execution.patch import StalePatchError, apply
 from parity.execution.process import Process, ProcessFailedError, new_folder
 from parity.execution.subject import Subject, port_sources
 from parity.execution.toolchain import sources
-from parity.mutants.mutant import LANGUAGES, Mutant
+from parity.mutants.mutant import PROGRAM_FOLDERS, Mutant
 
 KEEPER_TIMEOUT_S = 10.0
 _NOT_COPIED = shutil.ignore_patterns("__pycache__", "*_test.go")
@@ -26,7 +26,7 @@ def planted(mutant: Mutant, language: str) -> Iterator[Subject]:
     Raises CannotJudge if the patch is stale, or the sources are missing.
     """
     with _folder() as folder:
-        copy = folder / LANGUAGES[language]
+        copy = folder / PROGRAM_FOLDERS[language]
         shutil.copytree(_original(language), copy, ignore=_NOT_COPIED)
         try:
             apply(mutant.patch_of(language), folder)

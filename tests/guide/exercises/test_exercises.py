@@ -15,7 +15,7 @@ from parity.guide.exercises.check import check, passed
 from parity.guide.exercises.exercise import Exercise, exercise, exercises
 from parity.guide.exercises.solution import solution
 from parity.guide.exercises.workbook import Workbook
-from parity.mutants.mutant import LANGUAGES, gallery
+from parity.mutants.mutant import PROGRAM_FOLDERS, gallery
 
 from tests.support.command import PROGRAM
 from tests.support.programs import ROOT
@@ -35,7 +35,7 @@ def test_there_is_one_for_every_mistake_and_a_dozen_to_write() -> None:
     assert len(TO_WRITE) >= 12
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", PROGRAM_FOLDERS)
 def test_a_solution_is_the_program_as_it_is(language: str, tmp_path: Path) -> None:
     """So one run of the programs as they are shows that every solution passes."""
     started = Workbook(tmp_path).start(exercise("write-submit"), language)
@@ -52,7 +52,7 @@ def same(one: Path, other: Path) -> bool:
     return filecmp.cmp(one, other, shallow=False)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", PROGRAM_FOLDERS)
 def test_the_programs_as_they_are_pass_the_runs_of_every_exercise(language: str) -> None:
     subject = Subject(name=language, kind=language)
     runs = list(dict.fromkeys(run for one in TO_WRITE for run in one.runs()))

@@ -10,7 +10,7 @@ import msgspec
 from parity.contract.catalogue import CATALOGUE
 from parity.contract.scenario import Scenario
 from parity.errors import CannotJudge
-from parity.mutants.mutant import CATCHERS, LANGUAGES, Mutant, gallery
+from parity.mutants.mutant import CATCHERS, PROGRAM_FOLDERS, Mutant, gallery
 from parity.specification.rules import RULES
 
 HOLES = Path(__file__).parent / "holes"
@@ -98,8 +98,8 @@ def language_of(chosen: Exercise, asked: str | None) -> str:
     """Return the language asked for, or the exercise's only or first. Raises CannotJudge."""
     if asked is None:
         return chosen.languages[0]
-    if asked not in LANGUAGES:
-        raise CannotJudge(f"unknown language '{asked}': want {' or '.join(LANGUAGES)}")
+    if asked not in PROGRAM_FOLDERS:
+        raise CannotJudge(f"unknown language '{asked}': want {' or '.join(PROGRAM_FOLDERS)}")
     if asked not in chosen.languages:
         [only] = chosen.languages
         raise CannotJudge(f"{chosen.name} is there in {only} only: leave out --language {asked}")

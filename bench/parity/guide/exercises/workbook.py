@@ -13,7 +13,7 @@ from parity.execution.patch import apply
 from parity.execution.subject import port_sources
 from parity.execution.toolchain import sources
 from parity.guide.exercises.exercise import Exercise
-from parity.mutants.mutant import LANGUAGES
+from parity.mutants.mutant import PROGRAM_FOLDERS
 
 DEFAULT = Path("parity-exercises")
 _PROGRESS = "solved.json"
@@ -28,7 +28,7 @@ class Workbook:
 
     def program(self, chosen: Exercise, language: str) -> Path:
         """Return the folder of the reader's copy, whether it is there or not."""
-        return self.folder / chosen.name / language / LANGUAGES[language]
+        return self.folder / chosen.name / language / PROGRAM_FOLDERS[language]
 
     def start(self, chosen: Exercise, language: str) -> Path:
         """Write the program with its mistake or hole, and return its folder. Raises CannotJudge.
@@ -104,7 +104,7 @@ def _task(chosen: Exercise, language: str) -> str:
     command = f"parity exercise {{}} {chosen.name} --language {language}"
     return (
         f"# {chosen.name}\n\n{chosen.task}\n\n"
-        f"- Change the program in `{LANGUAGES[language]}/`.\n"
+        f"- Change the program in `{PROGRAM_FOLDERS[language]}/`.\n"
         f"- `{command.format('check')}` tells whether it is right.\n"
         f"- `{command.format('hint')}` helps.\n"
         f"- `{command.format('solution')}` shows one way.\n"

@@ -21,6 +21,7 @@ STAGES = (
     "benchmark",
     "exploration",
     "mutants",
+    "picture",
     "guide",
     "report",
     "cli",

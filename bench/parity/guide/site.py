@@ -95,6 +95,7 @@ def _configuration() -> dict[str, Any]:
             "sphinx_copybutton",
             "parity.guide.directives",
             "parity.guide.exercises.directive",
+            "parity.guide.timeline",
         ],
         "myst_enable_extensions": ["colon_fence"],
         "html_theme": "furo",

@@ -109,7 +109,7 @@ def _mutant(name: str, text: str) -> Mutant:
         title=message["title"],
         why=" ".join(message["why"].split()),
         caught_by=_catchers(message["caught_by"]),
-        scenario=_scenario(message["run"]),
+        scenario=scenario_of(message["run"]),
         runs=int(message["runs"]),
         hints=tuple(" ".join(hint.split()) for hint in message["hints"].split("Hint: ")[1:]),
         diff=message["diff"],
@@ -132,8 +132,8 @@ def _catchers(text: str) -> tuple[str, ...]:
 _FLAGS = ("workers", "queue", "jobs", "cpu", "interval", "work")
 
 
-def _scenario(text: str) -> Scenario:
-    """Return the scenario for these flags of `parity run`."""
+def scenario_of(text: str) -> Scenario:
+    """Return the scenario for these flags of `parity run`. Raises CannotJudge."""
     name, signals, flags = "default", [], {}
     for flag, value in re.findall(r"(\S+) ?(\S*)", text):
         match flag.removeprefix("--"):

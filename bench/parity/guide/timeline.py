@@ -1,0 +1,68 @@
+"""The directive `timeline` for Sphinx: a run of both programs as a picture."""
+
+from __future__ import annotations
+
+import tomllib
+from html import escape
+from typing import Any
+
+import msgspec
+from docutils import nodes
+from docutils.parsers.rst import Directive
+from sphinx.application import Sphinx
+from sphinx.errors import ExtensionError
+
+from parity.errors import CannotJudge
+from parity.execution.runner import run_side_by_side
+from parity.execution.subject import resolve
+from parity.mutants.mutant import scenario_of
+from parity.picture.timeline import timeline
+
+TIMEOUT_S = 30.0
+
+
+class Run(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What stands in the directive, as TOML."""
+
+    flags: str  # of `parity run`, on the virtual clock
+    subjects: tuple[str, ...] = ("go", "py")
+    seed: int = 1
+
+
+class Timeline(Directive):
+    """A picture of a run. The argument says what is to be seen in it."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+    has_content = True
+
+    def run(self) -> list[nodes.Node]:
+        [caption] = self.arguments
+        try:
+            picture = drawn("\n".join(self.content), caption)
+        except CannotJudge as problem:
+            place = f"{self.state.document.current_source}:{self.lineno}"
+            raise ExtensionError(f"{place}: {problem}") from None
+        return [nodes.raw("", picture, format="html")]
+
+
+def drawn(body: str, caption: str) -> str:
+    """Run it, and return the figure. Raises CannotJudge."""
+    try:
+        asked = msgspec.convert(tomllib.loads(body), Run)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise CannotJudge(f"the timeline cannot be read: {error}") from None
+    scenario = scenario_of(asked.flags)
+    subjects = resolve(asked.subjects)
+    outcomes = run_side_by_side(subjects, scenario, seed=asked.seed, timeout_s=TIMEOUT_S)
+    svg = timeline([(one.subject, one.trace) for one in outcomes], title=caption)
+    command = f"parity run {asked.flags} --seed {asked.seed}".replace("  ", " ")
+    return (
+        f'<figure class="timeline">{svg}<figcaption>{escape(caption)} '
+        f"<code>{escape(command)}</code></figcaption></figure>"
+    )
+
+
+def setup(app: Sphinx) -> dict[str, Any]:
+    app.add_directive("timeline", Timeline)
+    return {"version": "1", "parallel_read_safe": True}

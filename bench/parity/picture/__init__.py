@@ -1,0 +1,1 @@
+"""Runs as pictures: a lane for each worker, jobs as bars, two programs on one time axis."""

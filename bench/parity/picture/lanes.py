@@ -1,0 +1,162 @@
+"""What a picture of a run shows: jobs on workers' lanes, what waits, and the moments of a shutdown.
+
+Positions are seconds on the program's clock. Where nearly all happens at one instant, they are the
+numbers of the events instead: such a run has an order, and no length.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Literal
+
+import msgspec
+
+from parity.contract.trace import Event, Trace
+
+Fate = Literal["completed", "rejected", "abandoned", "unfinished"]
+FATES: tuple[Fate, ...] = ("completed", "rejected", "abandoned", "unfinished")
+
+Axis = Literal["time", "order"]
+
+
+class Bar(msgspec.Struct, frozen=True, kw_only=True):
+    """A job on its worker's lane, or on the queue's while it waits and is never taken."""
+
+    lane: str
+    job: int
+    fate: Fate
+    start: float
+    end: float
+    at: int  # the index of its first event
+    until: int  # that of its last
+
+
+class Moment(msgspec.Struct, frozen=True, kw_only=True):
+    """Something that happens at one moment: a submission, a signal, a step of the shutdown."""
+
+    lane: str
+    words: str
+    at: int
+    x: float
+
+
+class Waiting(msgspec.Struct, frozen=True, kw_only=True):
+    """How many jobs are submitted and not yet taken, from this position on."""
+
+    x: float
+    jobs: int
+
+
+class Lanes(msgspec.Struct, frozen=True, kw_only=True):
+    """The picture of one run, as data."""
+
+    name: str  # the subject's
+    workers: int  # of which lanes are drawn
+    bars: tuple[Bar, ...]
+    moments: tuple[Moment, ...]
+    waiting: tuple[Waiting, ...]
+    end: float
+
+
+QUEUE = "queue"
+MAIN = "main"
+STEPS = ("pool_closing", "pool_stopped", "main_done")
+_WORDS = {
+    "pool_closing": "closed",
+    "pool_stopped": "all stopped",
+    "main_done": "done",
+}
+
+
+def axis_of(traces: Sequence[Trace]) -> Axis:
+    """Return what places the events: their times, unless most would fall upon one another."""
+    times = [event.t_ns for trace in traces for event in trace.events]
+    told = {t for t in times if t is not None}
+    return "time" if len(told) * 8 >= len(times) and len(told) > 1 else "order"
+
+
+def lanes(name: str, trace: Trace, axis: Axis, *, most_workers: int) -> Lanes:
+    """Return the picture of a run with at most so many lanes of workers."""
+    places = _places(trace.events, axis)
+    end = max(places, default=0.0)
+    shown = min(max((e.worker or 0 for e in trace.events), default=0), most_workers)
+    return Lanes(
+        name=name,
+        workers=shown,
+        bars=tuple(bar for bar in _bars(trace.events, places) if _drawn(bar.lane, shown)),
+        moments=tuple(m for m in _moments(trace.events, places) if _drawn(m.lane, shown)),
+        waiting=tuple(_waiting(trace.events, places)),
+        end=end,
+    )
+
+
+def lane_of(worker: int) -> str:
+    return f"worker {worker}"
+
+
+def _drawn(lane: str, shown: int) -> bool:
+    return not lane.startswith("worker ") or int(lane.removeprefix("worker ")) <= shown
+
+
+def _places(events: Sequence[Event], axis: Axis) -> list[float]:
+    if axis == "order":
+        return [float(i) for i in range(len(events))]
+    return [(event.t_ns or 0) / 1e9 for event in events]
+
+
+def _bars(events: Sequence[Event], places: Sequence[float]) -> Iterator[Bar]:
+    """Yield a bar for each job that was started, and one for each that waited in vain."""
+    submitted: dict[int, int] = {}
+    started: dict[int, tuple[int, int]] = {}
+    for i, event in enumerate(events):
+        job = event.job or 0
+        match event.event:
+            case "job_submitting":
+                submitted[job] = i
+            case "job_started":
+                submitted.pop(job, None)
+                started[job] = i, event.worker or 0
+            case "job_completed" if job in started:
+                at, worker = started.pop(job)
+                yield _bar(lane_of(worker), job, "completed", places, at, i)
+            case "job_rejected" | "job_abandoned" if job in submitted:
+                fate: Fate = "rejected" if event.event == "job_rejected" else "abandoned"
+                yield _bar(QUEUE, job, fate, places, submitted.pop(job), i)
+    last = len(events) - 1
+    for job, (at, worker) in started.items():
+        yield _bar(lane_of(worker), job, "unfinished", places, at, last)
+    for job, at in submitted.items():
+        yield _bar(QUEUE, job, "unfinished", places, at, last)
+
+
+def _bar(lane: str, job: int, fate: Fate, places: Sequence[float], at: int, until: int) -> Bar:
+    return Bar(
+        lane=lane, job=job, fate=fate, start=places[at], end=places[until], at=at, until=until
+    )
+
+
+def _moments(events: Sequence[Event], places: Sequence[float]) -> Iterator[Moment]:
+    for i, event in enumerate(events):
+        lane, words = MAIN, ""
+        if event.event == "job_submitting":
+            words = f"submits {event.job}"
+        elif event.event == "signal_received":
+            words = f"signal: {event.signal}"
+        elif event.event == "worker_stopped":
+            lane, words = lane_of(event.worker or 0), f"stops ({event.reason or 'no reason told'})"
+        elif event.event in _WORDS:
+            words = _WORDS[event.event]
+        if words:
+            yield Moment(lane=lane, words=words, at=i, x=places[i])
+
+
+def _waiting(events: Sequence[Event], places: Sequence[float]) -> Iterator[Waiting]:
+    """Yield the count after each instant at which it changes."""
+    steps = {"job_submitting": 1, "job_started": -1, "job_rejected": -1, "job_abandoned": -1}
+    jobs = 0
+    changed: dict[float, int] = {0.0: 0}
+    for x, event in zip(places, events, strict=True):
+        jobs += steps.get(event.event, 0)
+        changed[x] = jobs
+    for x, count in changed.items():
+        yield Waiting(x=x, jobs=count)

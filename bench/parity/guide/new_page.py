@@ -7,7 +7,7 @@ from pathlib import Path
 from string import Template
 
 from parity.errors import CannotJudge
-from parity.execution.subject import PACKAGE, port_sources
+from parity.execution.subject import HARNESS, port_sources
 from parity.execution.toolchain import is_file, sources
 from parity.guide.page import FOLDER
 
@@ -24,7 +24,7 @@ def write_page(name: str, folder: Path = FOLDER) -> list[Path]:
     """
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name):
         raise CannotJudge(f"'{name}' names no page: want small letters and digits, like my-page")
-    if not is_file(PACKAGE.parent.parent / "pyproject.toml"):
+    if not is_file(HARNESS.parent.parent / "pyproject.toml"):
         raise CannotJudge("there is no checkout to write a page into: clone the repository")
     topic = name.replace("-", "_")
     numbers = [int(path.name[:2]) for path in folder.glob("[0-9][0-9]-*.md")]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import random
+import shutil
+from pathlib import Path
 
 import msgspec
 import numpy as np
@@ -23,6 +25,8 @@ from parity.benchmark.workload import Workload, overhead, sweep
 from parity.contract.scenario import Config
 from parity.errors import CannotJudge
 from parity.execution.subject import resolve
+
+from tests.support.programs import ROOT
 
 
 def noisy(
@@ -210,18 +214,50 @@ def test_no_block_is_begun_for_which_there_is_no_time_but_for_three(
     assert (found.warnings[:1] == (short,)) == (complete < 30)
 
 
-def test_a_process_whose_start_was_seen_too_late_is_run_again(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize("instrument", [{"first_line_ns": -1}, {"late_ns": 1}])
+def test_a_process_that_was_timed_too_late_is_run_again(
+    instrument: dict[str, int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     right = Measured(wall_ns=9, cpu_ns=9, peak_rss_bytes=9, first_line_ns=9, after_signal_ns=None)
-    late = msgspec.structs.replace(right, first_line_ns=-1)
+    late = msgspec.structs.replace(right, **instrument)
     [subject] = resolve(["go"])
     arm, probe = Arm(name="go", subject=subject), Probe(config=Config())
     runs = iter([late, late, right, *[late] * 5])
     monkeypatch.setattr(probe_module, "_launch_once", lambda *_, **__: next(runs))
     assert probe_module.launch(arm, probe, seed=1, timeout_s=1) == right
-    with pytest.raises(CannotJudge, match=r"^go: its start could not be timed in 5 runs"):
+    with pytest.raises(CannotJudge, match=r"^go could not be timed in 5 runs"):
         probe_module.launch(arm, probe, seed=1, timeout_s=1)
+
+
+def test_a_harness_that_was_stopped_says_so_of_its_figures(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The clock of the listening stands still for 10 s, once, while a real program runs."""
+    readings = iter([(0, 0), (10**10, 0)])
+    real = probe_module.clocks
+    offset_ns = 0
+
+    def clocks() -> tuple[int, int]:
+        nonlocal offset_ns
+        now_ns, suspended_ns = real()
+        offset_ns += next(readings, (0, 0))[0]
+        return now_ns + offset_ns, suspended_ns
+
+    monkeypatch.setattr(probe_module, "clocks", clocks)
+    [subject] = resolve(["go"])
+    arm, probe = Arm(name="go", subject=subject), Probe(config=Config(jobs=1, interval_ns=0))
+    measured = probe_module._launch_once(arm, probe, seed=1, timeout_s=5)
+    assert measured.late_ns > 9 * 10**9, "and it is not taken for a program that does not end"
+
+
+def test_another_program_than_the_one_asked_for_is_not_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = shutil.copytree(ROOT / "py_port", tmp_path / "py_port") / "internal" / "log.py"
+    log.write_text(log.read_text().replace('"program": "py_port"', '"program": "mine"'))
+    monkeypatch.setenv("PARITY_PY_PORT", str(tmp_path))
+    [subject] = resolve(["py"])
+    arm, probe = Arm(name="py", subject=subject), Probe(config=Config(jobs=0), traced=True)
+    with pytest.raises(CannotJudge, match=r"^py: .* says program mine, where py_port was asked"):
+        probe_module.launch(arm, probe, seed=1, timeout_s=20)
 
 
 def test_a_machine_that_disturbs_one_arm_is_called_noisy(monkeypatch: pytest.MonkeyPatch) -> None:

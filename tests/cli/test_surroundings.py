@@ -90,3 +90,21 @@ def test_an_interrupt_while_it_is_still_importing_says_nothing(tmp_path: Path) -
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=20)
     assert (process.returncode, err) == (130, b"")
+
+
+def test_a_folder_that_is_gone_is_told_only_where_a_path_leads_there(tmp_path: Path) -> None:
+    def run(line: str) -> tuple[int, str]:
+        gone = tmp_path / "gone"
+        gone.mkdir()
+        shell = 'cd "$1" && shift && rmdir "$PWD" && exec "$@"'
+        command = ["sh", "-c", shell, "sh", str(gone), *PROGRAM, *line.split()]
+        ran = subprocess.run(command, capture_output=True, text=True, timeout=60)
+        return ran.returncode, ran.stderr
+
+    told = (
+        "the folder that this command was started in is gone: "
+        "start it elsewhere, or name the whole path\n"
+    )
+    assert run("run --jobs 0") == (0, "")
+    assert run("run --jobs 0 --junit x.xml") == (2, f"parity: x.xml: {told}")
+    assert run("run --jobs 0 --subject go --subject m=./y") == (2, f"parity: ./y: {told}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -338,6 +339,72 @@ def test_text_that_names_no_interpreter_is_not_given_to_a_shell(
     with pytest.raises(CannotJudge) as problem:
         start([subject])
     assert str(problem.value) == f"mine could not be started: {program}: exec format error"
+
+
+def programs_that_exec_refuses(folder: Path) -> dict[str, bytes]:
+    """Return files that a shell would take for a script, by what they look like."""
+    script = f"touch {shlex.quote(str(folder / 'ran'))}\n".encode()
+    own = Path(sys.executable).read_bytes()[:64]
+    wrong_machine = own[:18] + b"\xff\xff" + own[20:]
+    return {
+        "a text with a null byte": script + b"\0",
+        "the beginning of a program": own[:5] + b"\n" + script,
+        "a program cut off": own,
+        "another machine's": wrong_machine + b"\n" + script + b"\0" * 4096,
+        "no kind of program": own[:16] + b"\0\0" + own[18:] + b"\n" + script + b"\0" * 4096,
+    }
+
+
+@pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
+def test_no_file_that_exec_refuses_is_given_to_a_shell(
+    start: Callable[[list[Subject]], object], tmp_path: Path
+) -> None:
+    for name, data in programs_that_exec_refuses(tmp_path).items():
+        program = tmp_path / "program"
+        program.write_bytes(data)
+        program.chmod(0o755)
+        script = tmp_path / "script"
+        script.write_text(f"#!{program}\n")
+        script.chmod(0o755)
+        for path in (program, script):
+            with pytest.raises(CannotJudge) as problem:
+                start(resolve([f"mine={shlex.quote(str(path))}"]))
+            said = f"mine could not be started: {path}: exec format error"
+            assert str(problem.value) == said, name
+            assert not (tmp_path / "ran").exists(), name
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc tells it")
+def test_the_time_that_a_thread_waits_for_a_processor_is_known() -> None:
+    """Two processes share one processor: each waits while the other computes."""
+    code = (
+        "import os, time; from parity.execution.supervisor import waited_ns\n"
+        "os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})\n"
+        "other = os.fork()\n"
+        "while other == 0: pass\n"
+        "wall, cpu, waited = time.monotonic_ns(), time.process_time_ns(), waited_ns()\n"
+        "while time.process_time_ns() < cpu + 100_000_000: pass\n"
+        "idle = time.monotonic_ns() - wall - (time.process_time_ns() - cpu)\n"
+        "waited = waited_ns() - waited\n"
+        "os.kill(other, 9)\n"
+        "print(idle, waited, abs(idle - waited) < idle / 2)\n"
+    )
+    ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert ran.stdout.endswith(" True\n"), ran
+
+
+def test_a_number_that_may_be_another_s_is_not_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The supervisor was killed, and its program has ended: whose group it is, nobody knows."""
+    killed: list[int] = []
+    with Process(["sleep", "600"], os.environ, new_folder()) as process:
+        program = started(process)
+        parent = program.parent()
+        assert parent is not None
+        parent.kill()
+        program.kill()
+        program.wait(HANG_S)
+        monkeypatch.setattr(os, "killpg", lambda pid, _: killed.append(pid))
+    assert killed == []
 
 
 def test_where_proc_shows_other_processes_a_run_ends_and_nobody_else_is_killed(

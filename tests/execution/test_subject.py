@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import os
+import py_compile
 import shutil
 import sys
+from collections.abc import Callable
+from importlib.util import cache_from_source
 from pathlib import Path
 
 import pytest
@@ -169,6 +172,37 @@ def test_a_trace_of_another_program_is_not_judged(
     says = "^py: its trace's header says program mine, where py_port was asked for"
     with pytest.raises(CannotJudge, match=says):
         ends("py", runs)
+
+
+def of_the_same_size_and_second(main: Path) -> None:
+    before = main.stat()
+    main.write_text(main.read_text().replace("or 3", "or 4"))
+    os.utime(main, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def cut_off(main: Path) -> None:
+    compiled = Path(cache_from_source(str(main)))
+    os.truncate(compiled, compiled.stat().st_size // 2)
+
+
+@pytest.mark.parametrize("runs", ["alone", "in a worker"])
+@pytest.mark.parametrize(("spoil", "status"), [(of_the_same_size_and_second, 4), (cut_off, 3)])
+def test_a_compiled_file_that_its_source_contradicts_is_not_run(
+    spoil: Callable[[Path], None],
+    status: int,
+    runs: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    main = copy_of_port(tmp_path) / "cmd" / "main.py"
+    py_compile.compile(str(main))
+    spoil(main)
+    monkeypatch.setenv("PARITY_PY_PORT", str(tmp_path))
+    assert ends("py", runs) == Exit(status=status)
+    compiled = cache_from_source(str(main))
+    said = f"parity: {compiled} is not of its source: compiling anew\n"
+    assert capsys.readouterr().err == said
 
 
 @pytest.mark.parametrize("place", ["", "n" * 300, "beside"])

@@ -227,11 +227,21 @@ def test_the_builds_that_were_not_used_for_longest_go(
     assert {toolchain.build("real"), builds[0]} == set(cache.iterdir())
 
 
+def replaced(binary: Path, make: Callable[[], object]) -> None:
+    binary.unlink()
+    make()
+
+
 DAMAGE = {
     "truncated": lambda binary: os.truncate(binary, 3),
     "empty": lambda binary: os.truncate(binary, 0),
     "another program": lambda binary: binary.write_text("#!/bin/sh\necho other\n"),
     "not to be started": lambda binary: binary.chmod(0o644),
+    "folder": lambda binary: replaced(binary, lambda: (binary / "x").mkdir(parents=True)),
+    "link to nothing": lambda binary: replaced(binary, lambda: binary.symlink_to("/nowhere")),
+    "link to another": lambda binary: replaced(binary, lambda: binary.symlink_to("/bin/sh")),
+    "link to itself": lambda binary: replaced(binary, lambda: binary.symlink_to(binary)),
+    "pipe": lambda binary: replaced(binary, lambda: os.mkfifo(binary)),
 }
 
 
@@ -252,6 +262,36 @@ def test_a_damaged_build_is_made_anew_and_that_is_said(
     assert list(cache.iterdir()) == [binary]
     toolchain.build("real")
     assert capsys.readouterr().err == ""
+
+
+@pytest.mark.parametrize("named", ["PARITY_CACHE_DIR", "PARITY_GO_SOURCES"])
+def test_a_line_break_in_a_path_that_go_cannot_take_is_one_line(
+    named: str, cache: Path, tree: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = shutil.copytree(tree, tree.parent / "line\nbreak")
+    monkeypatch.setenv(named, str(place))
+    with pytest.raises(CannotJudge, match=r"^Go cannot build in '.*line\\nbreak': .*line break$"):
+        toolchain.build("real")
+
+
+@pytest.mark.parametrize("place", ["off", "relative", "/dev/null/cache"])
+def test_a_cache_of_go_that_cannot_be_is_not_used(
+    place: str, bin_folder: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = bin_folder / "told"
+    fake_go(bin_folder, before=f'echo "$GOCACHE" >"{told}"')
+    monkeypatch.setenv("GOCACHE", place)
+    toolchain.build("real")
+    assert told.read_text() == f"{cache / 'go-build'}\n"
+
+
+def test_a_build_can_be_started_whatever_the_umask(bin_folder: Path, cache: Path) -> None:
+    fake_go(bin_folder)
+    before = os.umask(0o177)
+    try:
+        assert output_of(toolchain.build("real")) == b"built\n"
+    finally:
+        os.umask(before)
 
 
 def test_a_build_error_is_the_compiler_s_first_line(cache: Path, tree: Path) -> None:

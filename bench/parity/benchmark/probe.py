@@ -20,6 +20,7 @@ from parity.contract.trace import Event
 from parity.contract.trace_reader import read_ndjson
 from parity.errors import CannotJudge
 from parity.execution.crash import most_telling_line
+from parity.execution.lateness import Lateness, clocks
 from parity.execution.process import Ended, Process, ProcessFailedError, attend, new_folder
 from parity.execution.subject import Subject
 
@@ -51,26 +52,30 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     peak_rss_bytes: int
     first_line_ns: int  # from exec
     after_signal_ns: int | None  # from the signal to the end
+    late_ns: int = 0  # for how long the harness did not listen
     events: tuple[Event, ...] = ()
 
 
 ATTEMPTS = 5
-"""How often a process is run whose start the supervisor was too late to see."""
+"""How often a process is run whose times are not its own, as the harness was late."""
+
+LOOK_S = 0.05
+"""How long a round of listening takes at most."""
 
 
 def launch(arm: Arm, probe: Probe, *, seed: int, timeout_s: float) -> Measured:
     """Run the process to its end. Raises CannotJudge where it fails, or says what it should not.
 
-    The supervisor takes the time of exec when it is next scheduled. On a busy machine that can be
-    after the program's first line: such times are wrong, and the process is run again.
+    Where the harness was stopped, or starved of a processor, or took the time of exec after the
+    program's first line, the times are wrong, and the process is run again.
     """
     for _ in range(ATTEMPTS):
         measured = _launch_once(arm, probe, seed=seed, timeout_s=timeout_s)
-        if measured.first_line_ns > 0:
+        if measured.first_line_ns > 0 and not measured.late_ns:
             return measured
     raise CannotJudge(
-        f"{arm.name}: its start could not be timed in {ATTEMPTS} runs, as the machine is too busy: "
-        "end what else is running, and measure again"
+        f"{arm.name} could not be timed in {ATTEMPTS} runs, as the machine is too busy or was "
+        "suspended: end what else is running, and measure again"
     )
 
 
@@ -85,7 +90,7 @@ def _launch_once(arm: Arm, probe: Probe, *, seed: int, timeout_s: float) -> Meas
             stamps = _attended(process, probe, timeout_s)
             ended = process.result()
             _check(ended, probe.config, interrupted=stamps.signal_ns is not None)
-            events = _events(trace, probe.config) if probe.traced else ()
+            events = _events(arm.subject, trace, probe.config) if probe.traced else ()
     except ProcessFailedError as problem:
         raise CannotJudge(f"{arm.name} {problem}") from None
     except CannotJudge as problem:
@@ -97,6 +102,7 @@ def _launch_once(arm: Arm, probe: Probe, *, seed: int, timeout_s: float) -> Meas
         peak_rss_bytes=ended.usage.peak_rss_bytes,
         first_line_ns=stamps.first_line_ns - process.began_ns,
         after_signal_ns=None if stamps.signal_ns is None else end_ns - stamps.signal_ns,
+        late_ns=stamps.late_ns,
         events=events,
     )
 
@@ -104,19 +110,21 @@ def _launch_once(arm: Arm, probe: Probe, *, seed: int, timeout_s: float) -> Meas
 class _Stamps(msgspec.Struct):
     first_line_ns: int = 0
     signal_ns: int | None = None
+    late_ns: int = 0
 
 
 def _attended(process: Process, probe: Probe, timeout_s: float) -> _Stamps:
     """See the process to its end, with its children's. Raises ProcessFailedError."""
     stamps = _Stamps()
-    deadline = time.monotonic() + timeout_s
+    began = clocks()
+    lateness, now_ns = Lateness(round(LOOK_S * 1e9), began), began[0]
     while not process.done:
-        if time.monotonic() >= deadline:
+        if now_ns - began[0] - lateness.total_ns >= timeout_s * 1e9:
             raise ProcessFailedError(
                 f"did not end within {timeout_s:g} s, and was ended; --timeout gives it longer"
             )
-        attend([process], deadline - time.monotonic())
-        now_ns = time.monotonic_ns()
+        attend([process], LOOK_S)
+        now_ns = lateness.listened(clocks())
         if not stamps.first_line_ns and b"\n" in process.stdout.text:
             stamps.first_line_ns = now_ns
         wanted = probe.interrupt_at_line
@@ -124,6 +132,9 @@ def _attended(process: Process, probe: Probe, timeout_s: float) -> _Stamps:
             stamps.signal_ns = time.monotonic_ns()
             process.send(SIGINT)
         process.check()
+    stamps.late_ns = lateness.total_ns
+    if stamps.signal_ns:
+        stamps.signal_ns += process.late_ns  # The supervisor sent it when it came to that.
     return stamps
 
 
@@ -149,12 +160,16 @@ def _check(ended: Ended, config: Config, *, interrupted: bool) -> None:
         raise CannotJudge(f"{stopped} of {config.workers} workers shut down")
 
 
-def _events(path: Path, config: Config) -> tuple[Event, ...]:
-    """Return the events of the trace. Raises CannotJudge where it is no legal run."""
+def _events(subject: Subject, path: Path, config: Config) -> tuple[Event, ...]:
+    """Return the events of the trace.
+
+    Raises CannotJudge where it is no legal run, or another program's.
+    """
     try:
         trace, defect = read_ndjson(path.read_bytes())
     except OSError as error:
         raise CannotJudge(f"it wrote no trace: {error.strerror}") from None
+    subject.check_program(trace.header)
     broken = [defect] if defect else judge_trace(trace, config, timed=False)
     if broken:
         raise CannotJudge(f"its trace is not that of a legal run: {broken[0]}")

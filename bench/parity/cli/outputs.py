@@ -29,6 +29,7 @@ def check_outputs(
     The outputs are by the option that names them. With a folder are patterns of the names that
     will be written below it.
     """
+    from parity.execution.toolchain import absolute
     from parity.report.files import ensure_savable, ensure_writable
 
     named = {option: path for option, path in files.items() if path}
@@ -36,6 +37,8 @@ def check_outputs(
         *((option, path, ["*"]) for option, path in named.items()),
         *((option, path, names) for option, (path, names) in (folders or {}).items() if path),
     ]
+    for _, path, _ in taken:
+        absolute(str(path))
     _ensure_apart(taken)
     for option, path, _ in taken:
         if option in named:

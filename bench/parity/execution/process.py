@@ -119,6 +119,7 @@ class Process:
         self._failed: str | None = None
         self._end: tuple[Exit, Usage] | None = None
         self._left: list[str] = []
+        self._handle: int | None = None  # on the program itself, where the system has such
         self._supervisor, stdout = _start(command, environment, folder, cwd, pass_fds)
         assert self._supervisor.stdout is not None
         assert self._supervisor.stderr is not None
@@ -145,6 +146,8 @@ class Process:
             assert pipe is not None
             pipe.close()
         os.close(self.stdout.fd)
+        if self._handle is not None:
+            os.close(self._handle)
 
     @property
     def streams(self) -> list[Stream]:
@@ -177,6 +180,8 @@ class Process:
         match word:
             case "started":
                 self.pid, self.began_ns = map(int, rest.split())
+                with contextlib.suppress(OSError, AttributeError):
+                    self._handle = os.pidfd_open(self.pid)
             case "failed":
                 number, _, what = rest.partition(" ")
                 self._failed = f"could not be started: {what}: {os.strerror(int(number)).lower()}"
@@ -248,9 +253,14 @@ class Process:
             self._clean_up()
 
     def _clean_up(self) -> None:
-        """Do what a supervisor that was killed itself has left to us."""
-        if self.pid:
+        """Do what a supervisor that was killed itself has left to us.
+
+        Without its parent a program's number may become another's, once it has ended. So its group
+        is killed only while the program is there.
+        """
+        if self._handle is not None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
+                signal.pidfd_send_signal(self._handle, 0)
                 os.killpg(self.pid, signal.SIGKILL)
         shutil.rmtree(self.folder, ignore_errors=True)
 

@@ -13,6 +13,7 @@ import msgspec
 from parity.contract.scenario import Clock
 from parity.contract.trace import Header
 from parity.errors import CannotJudge
+from parity.execution.bytecode import check_compiled
 
 PORTS = {"py": "asyncio", "py@asyncio": "asyncio", "py@trio": "trio", "py@uvloop": "uvloop"}
 """The port's subjects, each with the backend of anyio that it runs on."""
@@ -51,7 +52,9 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
         backend = PORTS[self.kind]
         if (backend, clock) == ("uvloop", "virtual"):
             raise CannotJudge(f"{self.name}: uvloop has no virtual clock; use --clock real")
-        port = [sys.executable, "-P", str(LAUNCHER), str(self.sources or port_sources())]
+        folder = self.sources or port_sources()
+        check_compiled(folder)
+        port = [sys.executable, "-P", str(LAUNCHER), str(folder)]
         return [*port, f"-backend={backend}", f"-clock={clock}", f"-seed={seed}"]
 
     def check_program(self, header: Header | None) -> None:
@@ -91,12 +94,13 @@ def port_sources() -> Path:
     PARITY_PY_PORT names another, such as a copy with a bug in it, or the folder that holds it.
     Raises CannotJudge.
     """
-    from parity.execution.toolchain import is_file
+    from parity.execution.toolchain import absolute, is_file
 
     named = os.environ.get("PARITY_PY_PORT")
-    own = (HARNESS.parent / "py_port", HARNESS.parent.parent / "py_port")
-    place = Path(named or ".").absolute()
-    for folder in (place / "py_port", place) if named else own:
+    places = (HARNESS.parent / "py_port", HARNESS.parent.parent / "py_port")
+    if named:
+        places = (absolute(named) / "py_port", absolute(named))
+    for folder in places:
         if is_file(folder / "cmd" / "main.py"):
             return folder
     if named:
@@ -141,5 +145,7 @@ def _subject(text: str) -> Subject:
     if not words:
         raise CannotJudge(f"subject '{name}' has no command: want NAME=COMMAND")
     if "/" in words[0]:
-        words[0] = str(Path(words[0]).absolute())
+        from parity.execution.toolchain import absolute
+
+        words[0] = str(absolute(words[0]))
     return Subject(name=name, kind="other", command=tuple(words))

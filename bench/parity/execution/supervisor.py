@@ -106,9 +106,8 @@ class Family:
         """Start the program, report it, and return whether it could be."""
         try:
             command = [found(command[0]), *command[1:]]
-            check_program(command[0])
             # A spawner leaves, and then only /proc tells which child the program is.
-            spawner = spawner_path() if self.looks else None
+            spawner = spawner_path() if self.looks and can_run(command[0]) else None
             child, self.began_ns = spawn(command, spawner, out_fd)
             self.head = eldest_child() if spawner else child
         except OSError as error:
@@ -188,12 +187,15 @@ def spawn(command: list[str], spawner: str | None, out_fd: int) -> tuple[int, in
     os.close(out_fd)
     with os.fdopen(status, "rb") as pipe:
         began_ns, _, failure = pipe.read().partition(b" ")
+    late_ns = waited_ns()
     if spawner or failure:
         os.waitpid(child, 0)
+    now_ns, late_ns = time.monotonic_ns(), waited_ns() - late_ns
     if failure:
         raise OSError(int(failure), os.strerror(int(failure)))
-    # A spawner leaves when its own child goes on to exec. To start it took longer than that.
-    return child, time.monotonic_ns() if spawner else int(began_ns)
+    # A spawner leaves when its own child goes on to exec. To start it took longer than that. How
+    # long we then waited for a processor, to see it, is no time of the program.
+    return child, now_ns - late_ns if spawner else int(began_ns)
 
 
 def become(command: list[str], spawner: str | None, out_fd: int, status: int) -> None:
@@ -229,22 +231,55 @@ def found(name: str) -> str:
     raise OSError(why, os.strerror(why), name)
 
 
-def check_program(path: str) -> None:
-    """Raise OSError where exec would, for want of an interpreter or as it is no program.
+def can_run(path: str) -> bool:
+    """Whether exec will surely start it: a spawner would give what exec refuses to a shell.
 
-    A spawner would report a missing interpreter on the program's stderr, as if the program had
-    crashed; and it would give text that names no interpreter to a shell.
+    What is not sure is left to exec itself, without a spawner. Raises OSError where a script's
+    interpreter is missing: a spawner would report that as if the program had crashed.
     """
-    try:
-        with open(path, "rb") as file:
-            head = file.read(256)
-    except OSError:
-        return  # It is no script: who may not read that cannot run it.
+    head, size = beginning(path)
     if head.startswith(b"#!"):
         line = head[2:].partition(b"\n")[0].replace(b"\t", b" ").strip(b" ")
-        os.stat(line.partition(b" ")[0] or b"/")
-    elif b"\0" not in head:
-        raise OSError(errno.ENOEXEC, os.strerror(errno.ENOEXEC), path)
+        interpreter = line.partition(b" ")[0] or b"/"
+        os.stat(interpreter)
+        head, size = beginning(interpreter)
+    return is_ours(head, size)
+
+
+def beginning(path: str | bytes) -> tuple[bytes, int]:
+    """Return the first bytes of a file, and its size; nothing of one that cannot be read."""
+    try:
+        with open(path, "rb") as file:
+            return file.read(256), os.fstat(file.fileno()).st_size
+    except OSError:
+        return b"", 0
+
+
+def is_ours(head: bytes, size: int) -> bool:
+    """Whether an ELF program is for this machine, and its table of segments is there."""
+    own, _ = beginning("/proc/self/exe")
+    # The magic, the class and the byte order; then the kind of machine.
+    if len(head) < 64 or head[:6] != own[:6] or head[18:20] != own[18:20]:
+        return False
+    wide = own[4] == 2
+    table_at, entry_at = ((32, 40), 54) if wide else ((28, 32), 42)
+    table = int.from_bytes(head[slice(*table_at)], sys.byteorder)
+    entry, entries = (number_at(head, at) for at in (entry_at, entry_at + 2))
+    program = number_at(head, 16) in (2, 3)
+    return program and entries > 0 and table + entry * entries <= size
+
+
+def number_at(head: bytes, at: int) -> int:
+    return int.from_bytes(head[at : at + 2], sys.byteorder)
+
+
+def waited_ns() -> int:
+    """Return for how long this thread could have run, and had no processor."""
+    try:
+        with open("/proc/thread-self/schedstat", "rb") as file:
+            return int(file.read().split()[1])
+    except (OSError, IndexError):
+        return 0  # Not every Linux is built to tell.
 
 
 def spawner_path() -> str | None:

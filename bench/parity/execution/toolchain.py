@@ -139,13 +139,24 @@ def is_file(path: Path) -> bool:
         return False
 
 
+def absolute(named: str) -> Path:
+    """Return the path that the user named. Raises CannotJudge where it leads nowhere."""
+    try:
+        return Path(named).absolute()
+    except FileNotFoundError:
+        raise CannotJudge(
+            f"{named}: the folder that this command was started in is gone: "
+            "start it elsewhere, or name the whole path"
+        ) from None
+
+
 def cache_folder() -> Path:
     """Return where builds are kept. PARITY_CACHE_DIR names another folder than the user's.
 
     Raises CannotJudge where the user has no home folder.
     """
     if named := os.environ.get("PARITY_CACHE_DIR"):
-        return Path(named).absolute()
+        return absolute(named)
     # Older versions of the library leave the ~ in the path where there is no home, others raise.
     with suppress(RuntimeError):
         folder = Path(platformdirs.user_cache_dir("parity"))
@@ -172,6 +183,9 @@ def build(variant: Variant, copy: Path | None = None, *, package: str = POOL) ->
     part = "guide" if package != POOL else "copies" if copy else ""
     place = _place(go, variant, root, cache_folder() / part, package)
     folder = place.parent
+    for where in (folder, root):
+        if "\n" in str(where):
+            raise CannotJudge(f"Go cannot build in {str(where)!r}: its name has a line break")
     try:
         binary, damaged = _cached(place)
         if binary:
@@ -187,7 +201,7 @@ def build(variant: Variant, copy: Path | None = None, *, package: str = POOL) ->
             )
         for old in damaged:
             print(f"parity: the cached build {old} is damaged: building it anew", file=sys.stderr)
-            old.unlink(missing_ok=True)
+            _remove(old)
         binary = _build(go.command, variant, root, place, package)
         _prune(folder, KEPT_COPIES if part else KEPT)
     except OSError as error:
@@ -255,7 +269,8 @@ def _cached(place: Path) -> tuple[Path | None, list[Path]]:
 def _digest(path: Path) -> str:
     """Return the digest of a build; of what cannot be read, one that no name ends with."""
     try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()[:20]
+        # What is no file may have no end.
+        return hashlib.sha256(path.read_bytes()).hexdigest()[:20] if path.is_file() else "no file"
     except OSError:
         return "unreadable"
 
@@ -292,6 +307,7 @@ def _build(go: Path, variant: Variant, root: Path, place: Path, package: str) ->
                     f"{go} built without the overlay of its library: explore with --no-preemption"
                 )
             binary = place.with_name(f"{place.name}-{_digest(made)}")
+            made.chmod(made.stat().st_mode | 0o500)  # The user's umask may forbid us to start it.
             _flush(made)  # Otherwise a power cut could leave an empty file under the name.
             made.replace(binary)
             return binary
@@ -325,15 +341,14 @@ def _options(go: Path, variant: Variant) -> Iterator[list[str]]:
 
 def _go_cache_writable(environment: dict[str, str]) -> bool:
     """Whether Go can keep what it compiles where it wants to; it fails where it cannot."""
-    if "GOCACHE" in environment:
-        return True  # That is the user's word.
     home, named = environment.get("HOME"), environment.get("XDG_CACHE_HOME")
-    if not home and not named:
-        return False
-    place = Path(named) if named else Path(str(home)) / ".cache"
+    by_default = named or (f"{home}/.cache" if home else "")
+    place = Path(environment.get("GOCACHE") or by_default)
+    if not place.is_absolute():
+        return False  # Not set, "off", or a path that Go refuses.
     while not os.access(place, os.F_OK) and place != place.parent:
         place = place.parent
-    return os.access(place, os.W_OK | os.X_OK)
+    return place.is_dir() and os.access(place, os.W_OK | os.X_OK)
 
 
 def _first_error(stderr: bytes) -> str:
@@ -352,4 +367,12 @@ def _prune(folder: Path, kept: int) -> None:
         with suppress(FileNotFoundError):  # Another one is pruning.
             used.append((build.stat().st_mtime, build))
     for _, old in sorted(used, reverse=True)[kept:]:
-        old.unlink(missing_ok=True)
+        _remove(old)
+
+
+def _remove(build: Path) -> None:
+    """Remove a build, or a folder in its place. Another one may be removing it too."""
+    if build.is_dir() and not build.is_symlink():
+        shutil.rmtree(build, ignore_errors=True)
+    else:
+        build.unlink(missing_ok=True)

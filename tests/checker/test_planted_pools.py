@@ -9,6 +9,7 @@ import msgspec
 import pytest
 from parity.checker.judge import judge
 from parity.comparison.compare import compare
+from parity.comparison.plan import Plan, collected, execute
 from parity.contract.catalogue import CATALOGUE
 from parity.contract.outcome import Outcome
 from parity.contract.scenario import MS, Config, Scenario, parse_signal
@@ -105,3 +106,25 @@ def test_a_trace_of_the_real_clock_is_no_answer_where_a_virtual_one_was_asked_fo
     quick = msgspec.structs.replace(CATALOGUE["no-jobs"], name="quick")
     with pytest.raises(CannotJudge, match=r"^mine: .* of the real clock.*--clock real"):
         run_side_by_side(resolve([f"mine={command}"]), quick, seed=1, timeout_s=60)
+
+
+def test_one_that_fails_hides_nothing_of_the_others() -> None:
+    """The reference hangs, one crashes, one leaves a child: the fourth is judged none the less."""
+    names = ["hangs", "crashes", "leaves-a-child", "polls", "none"]
+    plan = Plan(
+        scenarios=[SCENARIO],
+        subjects=resolve(list(map(planted, names))),
+        seeds=[1],
+        timeout_s=6,
+        tolerance_ns=100 * MS,
+    )
+    result = collected(list(execute(plan)))
+    assert result.exit_status == 1
+    assert [one.verdict for one in result.unjudged] == ["hangs", "crashes", "not judged"]
+    hung = result.unjudged[0].why
+    assert "; the last line was “" in hung
+    assert "main waits for workers" in hung
+    # Without its reference, each is held to the first that came to its end, which is `polls`.
+    pairs = [(one.reference.subject, one.other.subject) for one in result.comparisons]
+    assert pairs == [("polls", "polls"), ("polls", "none")]
+    assert all("[worker/takes-what-waits" in one.verdicts[0].evidence for one in result.comparisons)

@@ -6,15 +6,17 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from parity.checker.waiting import last_heard
 from parity.comparison.compare import compare
-from parity.comparison.result import Comparison, Result, Unjudged
+from parity.comparison.result import Comparison, Result, Unjudged, UnjudgedVerdict
 from parity.contract.outcome import Outcome
 from parity.contract.scenario import Scenario
-from parity.errors import CannotJudge
-from parity.execution.runner import Watch, run_side_by_side
+from parity.errors import CannotJudge, CrashedError, HungError
+from parity.execution.runner import Failure, Watch, run_each
 from parity.execution.subject import Subject
 
-Judged = tuple[Comparison, ...] | Unjudged
+Judged = tuple[Comparison | Unjudged, ...]
+"""What one run came to: something for each subject, beside the reference."""
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -31,45 +33,77 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def execute(plan: Plan, *, watch: Watch | None = None) -> Iterator[Judged]:
-    """Run the plan, and yield each run's comparisons as it is judged.
+    """Run the plan, and yield what each run comes to.
 
-    A run that cannot be judged does not keep the others from it.
+    A run or a subject that cannot be judged does not keep the others from it.
     """
     for scenario in plan.scenarios:
         for number, seed in enumerate(plan.seeds, start=1):
             try:
                 yield _judge(plan, scenario, number, seed, watch)
             except CannotJudge as problem:
-                yield Unjudged(
-                    scenario=scenario,
-                    run=number,
-                    seed=seed,
-                    subjects=tuple(subject.name for subject in plan.subjects),
-                    why=str(problem),
+                names = tuple(subject.name for subject in plan.subjects)
+                yield (
+                    Unjudged(
+                        scenario=scenario, run=number, seed=seed, subjects=names, why=str(problem)
+                    ),
                 )
 
 
-def _judge(
-    plan: Plan, scenario: Scenario, number: int, seed: int, watch: Watch | None
-) -> tuple[Comparison, ...]:
-    reference, *others = run_side_by_side(
-        plan.subjects, scenario, seed=seed, timeout_s=plan.timeout_s, watch=watch
+def _judge(plan: Plan, scenario: Scenario, number: int, seed: int, watch: Watch | None) -> Judged:
+    """Run all side by side, and judge each: beside the reference, or by itself without one."""
+    results = run_each(plan.subjects, scenario, seed=seed, timeout_s=plan.timeout_s, watch=watch)
+    ended = [one for one in results if isinstance(one, Outcome)]
+    reference = plan.subjects[0].name
+    judged: list[Comparison | Unjudged] = []
+    for result in results:
+        if isinstance(result, Failure):
+            judged.append(_failed(result, reference, scenario, number, seed))
+        elif result is not results[0]:
+            one = compare(
+                ended[0], result, scenario, run=number, seed=seed, tolerance_ns=plan.tolerance_ns
+            )
+            judged.append(_disturbed(one) or one)
+    return tuple(judged)
+
+
+def _disturbed(one: Comparison) -> Unjudged | None:
+    """Return that the two could not be judged, as the harness was late, and nothing else fails."""
+    if one.fails or one.not_judged is None:
+        return None
+    return Unjudged(
+        scenario=one.scenario,
+        run=one.run,
+        seed=one.seed,
+        subjects=(one.reference.subject, one.other.subject),
+        why=f"{one.not_judged}; run it again, undisturbed",
     )
 
-    def beside(other: Outcome) -> Comparison:
-        return compare(
-            reference, other, scenario, run=number, seed=seed, tolerance_ns=plan.tolerance_ns
-        )
 
-    comparisons = tuple(map(beside, others))
-    not_judged = next(filter(None, (one.not_judged for one in comparisons)), None)
-    if not_judged and not any(one.fails for one in comparisons):
-        raise CannotJudge(f"{not_judged}; run it again, undisturbed")
-    return comparisons
+def _failed(
+    failure: Failure, reference: str, scenario: Scenario, number: int, seed: int
+) -> Unjudged:
+    name, problem = failure.subject.name, failure.problem
+    why = str(problem)
+    verdict: UnjudgedVerdict = "not judged"
+    if isinstance(problem, HungError):
+        why, verdict = f"{why}; {last_heard(failure.trace.events, scenario.config)}", "hangs"
+    elif isinstance(problem, CrashedError):
+        verdict = "crashes"
+    return Unjudged(
+        scenario=scenario,
+        run=number,
+        seed=seed,
+        subjects=tuple(dict.fromkeys((reference, name))),
+        why=why,
+        verdict=verdict,
+    )
 
 
 def collected(judged: Sequence[Judged]) -> Result:
     """Return the result of the runs."""
-    comparisons = [c for one in judged if isinstance(one, tuple) for c in one]
-    unjudged = [one for one in judged if isinstance(one, Unjudged)]
-    return Result(comparisons=tuple(comparisons), unjudged=tuple(unjudged))
+    every = [one for of_run in judged for one in of_run]
+    return Result(
+        comparisons=tuple(one for one in every if isinstance(one, Comparison)),
+        unjudged=tuple(one for one in every if isinstance(one, Unjudged)),
+    )

@@ -9,6 +9,7 @@ import msgspec
 from parity.contract.outcome import Outcome
 from parity.contract.scenario import Scenario
 
+UnjudgedVerdict = Literal["not judged", "hangs", "crashes"]
 VerdictName = Literal["ordering", "shutdown", "exit", "throughput"]
 
 
@@ -66,6 +67,7 @@ class Unjudged(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     subjects: tuple[str, ...]
     why: str
+    verdict: UnjudgedVerdict = "not judged"
 
 
 class Result(msgspec.Struct, frozen=True, kw_only=True):

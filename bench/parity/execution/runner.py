@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -87,33 +88,77 @@ def run_side_by_side(
     did not end in time, flooded, or left children behind. SIGTERM and SIGHUP raise SystemExit.
     On every way out everything is ended, and no file is left.
     """
+    outcomes = []
+    results = _run(
+        subjects, scenario, seed, timeout_s, each=False, watch=watch, kill_at_ns=kill_at_ns
+    )
+    for result in results:
+        if isinstance(result, Failure):
+            raise result.problem
+        outcomes.append(result)
+    return outcomes
+
+
+def run_each(
+    subjects: Sequence[Subject],
+    scenario: Scenario,
+    *,
+    seed: int,
+    timeout_s: float,
+    watch: Watch | None = None,
+) -> list[Outcome | Failure]:
+    """Run as `run_side_by_side` does. One that fails does not keep the others from their end."""
+    return _run(subjects, scenario, seed, timeout_s, each=True, watch=watch, kill_at_ns=None)
+
+
+def _run(
+    subjects: Sequence[Subject],
+    scenario: Scenario,
+    seed: int,
+    timeout_s: float,
+    *,
+    each: bool,
+    watch: Watch | None,
+    kill_at_ns: int | None,
+) -> list[Outcome | Failure]:
+    """Return an outcome or a failure of each. Raises CannotJudge at the first, if not `each`."""
     with terminable(), ExitStack() as stack:
         lines: HeardLines = deque()
         runs = [
-            _Run(index, subject, scenario, seed, lines if watch else None, kill_at_ns)
+            _Run(index, subject, scenario, lines if watch else None, kill_at_ns)
             for index, subject in enumerate(subjects)
         ]
+        for run in runs:
+            with run.failing(each=each):
+                run.command = command_line(run.subject, scenario, seed)
         real = scenario.clock == "real" and not scenario.wrong_usage
         beside = stack.enter_context(control()) if real else None
         began = clocks()
         lateness = Lateness(round(LOOK_S * 1e9), began)
         for run in runs:
-            run.start(stack, traced=not scenario.wrong_usage)
+            if run.problem:
+                continue
+            with run.failing(each=each):
+                run.start(stack, traced=not scenario.wrong_usage)
         stack.callback(_stop, runs)
-        while going := [run for run in runs if run.ended is None]:
+        while going := [run for run in runs if run.goes_on]:
             patience_s = 0.0 if lines else min(run.patience_s() for run in going)
             attend([run.process for run in going], patience_s)
             now_ns = lateness.listened(clocks())
             for run in going:
-                run.proceed(stack, now_ns, lateness)
+                with run.failing(each=each):
+                    run.proceed(stack, now_ns, lateness)
             if watch:
                 _tell(watch, lines, WATCHING_S)
             if now_ns - began[0] - lateness.total_ns >= timeout_s * 1e9:
-                _check_ended(going, timeout_s)
+                for run in going:
+                    if run.goes_on:
+                        with run.failing(each=each):
+                            run.check_ended(timeout_s)
         if watch:
             _tell(watch, lines)
         tolerance_ns = beside.tolerance_ns() if beside else TOLERANCE_NS
-    return [msgspec.structs.replace(run.outcome(), tolerance_ns=tolerance_ns) for run in runs]
+    return [run.result(tolerance_ns, each=each) for run in runs]
 
 
 def _tell(watch: Watch, lines: HeardLines, seconds: float = math.inf) -> None:
@@ -126,14 +171,8 @@ def _tell(watch: Watch, lines: HeardLines, seconds: float = math.inf) -> None:
 def _stop(runs: Sequence[_Run]) -> None:
     """Have all end at once, before each is waited for."""
     for run in runs:
-        run.process.stop()
-
-
-def _check_ended(going: Sequence[_Run], timeout_s: float) -> None:
-    """Raise CannotJudge for the first that has not ended; children get their grace."""
-    for run in going:
-        if run.ended is None and not run.process.ended:
-            raise HungError(hung(run.subject, timeout_s))
+        if run.started:
+            run.process.stop()
 
 
 def hung(subject: Subject, timeout_s: float) -> str:
@@ -150,10 +189,23 @@ def command_line(subject: Subject, scenario: Scenario, seed: int) -> list[str]:
     return [*subject.argv(scenario.clock, seed), *flags]
 
 
+class Failure(NamedTuple):
+    """A subject without an outcome: it could not be had, or crashed, hung, left children."""
+
+    subject: Subject
+    problem: CannotJudge
+    trace: Trace
+    """What it had said by then."""
+
+
 class _Run:
     """One subject's way to its outcome."""
 
+    command: list[str]
     process: Process
+    started = False
+    problem: CannotJudge | None = None
+    """Why it has no outcome."""
     ended: Ended | None = None
     """How it ended, once it has and its children are gone."""
 
@@ -162,17 +214,13 @@ class _Run:
         index: int,
         subject: Subject,
         scenario: Scenario,
-        seed: int,
         lines: HeardLines | None,
         kill_at_ns: int | None,
     ) -> None:
-        """Make the command line. Raises CannotJudge where the subject cannot be had.
-
-        `lines` takes what the program says on stdout, where somebody watches.
-        """
+        """`lines` takes what the program says on stdout, where somebody watches."""
+        self._data = b""
         self.index, self.subject, self.scenario, self.lines = index, subject, scenario, lines
         self.kill_at_ns = kill_at_ns
-        self.command = command_line(subject, scenario, seed)
         self.limit = limit_bytes(scenario.config)
 
     def start(self, stack: ExitStack, *, traced: bool) -> None:
@@ -192,6 +240,7 @@ class _Run:
             self.process = stack.enter_context(
                 Process([*self.command, *trace], environment, folder, limit_bytes=self.limit)
             )
+        self.started = True
 
     def _to_be_sent(self) -> list[tuple[int, int]]:
         """Return when to send which signals, the first to be sent first."""
@@ -202,6 +251,44 @@ class _Run:
         if self.kill_at_ns is not None:
             signals.append((self.kill_at_ns, signal.SIGKILL))
         return sorted(signals, key=lambda s: s[0])
+
+    @property
+    def goes_on(self) -> bool:
+        return self.started and self.ended is None and self.problem is None
+
+    @contextmanager
+    def failing(self, *, each: bool) -> Iterator[None]:
+        """Note that the subject has failed, and end it. Unless it is `each`, let it be raised."""
+        try:
+            yield
+        except CannotJudge as problem:
+            if not each:
+                raise
+            self.problem = problem
+            if self.started:
+                self._data = self._data or read_trace(self._trace)
+                self.process.stop()
+
+    def check_ended(self, timeout_s: float) -> None:
+        """Raise CannotJudge where it has not ended; children get their grace."""
+        if self.ended is None and not self.process.ended:
+            raise HungError(hung(self.subject, timeout_s))
+
+    def result(self, tolerance_ns: int, *, each: bool) -> Outcome | Failure:
+        """Return the outcome, or the failure. Raises CannotJudge, if it is not `each`."""
+        if self.problem is None:
+            with self.failing(each=each):
+                return msgspec.structs.replace(self.outcome(), tolerance_ns=tolerance_ns)
+        assert self.problem is not None
+        return Failure(self.subject, self.problem, self._heard_so_far())
+
+    def _heard_so_far(self) -> Trace:
+        """Return what it had said: its trace, or else the lines on stdout."""
+        if not self.started or self.scenario.wrong_usage:
+            return Trace(events=(), source="stdout")
+        stdout = bytes(self.process.stdout.text)
+        trace, _ = read_ndjson(self._data) if self._data else read_stdout(stdout)
+        return trace
 
     @contextmanager
     def _named(self) -> Iterator[None]:

@@ -17,7 +17,9 @@ LINES = [
     "All workers stopped",
     "Main: shutdown complete",
 ]
-HEADER = '{"schema":"parity.trace/1","program":"hostile","runtime":{},"clock":"real","config":{}}\n'
+HEADER = (
+    '{"schema":"parity.trace/1","program":"hostile","runtime":{},"clock":"virtual","config":{}}\n'
+)
 
 
 def say(*lines: str) -> None:

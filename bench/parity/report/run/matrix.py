@@ -43,7 +43,7 @@ def cell_words(group: Group, glyph: str) -> str:
         return f"{glyph} {', '.join(group.failed)}{often}"
     if group.unjudged:
         often = f" ({len(group.unjudged)} of {group.count} runs)" if group.count > 1 else ""
-        return f"{glyph} not judged{often}"
+        return f"{glyph} {group.unjudged[0].verdict}{often}"
     return f"{glyph} holds"
 
 

@@ -29,6 +29,8 @@ def show(result: Result, console: Console, *, full: bool, matrix: bool) -> None:
         for group in groups(result):
             _group(paper, group, full=full)
             paper.line()
+        if result.exit_status == 1:  # Otherwise the closing line says why.
+            _unjudged(paper, result)
     _closing(paper, result)
 
 
@@ -85,12 +87,21 @@ def _timeline(paper: Paper, comparison: Comparison, *, full: bool) -> None:
     )
 
 
+def _unjudged(paper: Paper, result: Result) -> None:
+    """Write why a subject was not judged, where others fail."""
+    reasons = dict.fromkeys(one.why for one in result.unjudged)
+    for why in reasons:
+        head = (f"{paper.glyphs.unknown} ", "yellow")
+        paper.paragraph("  ", head, text=paper.clean(why), indent=4)
+    if reasons:
+        paper.line()
+
+
 def _closing(paper: Paper, result: Result) -> None:
+    reasons = list(dict.fromkeys(one.why for one in result.unjudged))
     if result.exit_status == 1:
         paper.line(("parity does not hold", "bold red"))
-        return
-    reasons = list(dict.fromkeys(one.why for one in result.unjudged))
-    if reasons:
+    elif reasons:
         more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
         paper.paragraph(
             ("could not be judged: ", "bold yellow"), text=paper.clean(reasons[0]) + more, indent=2

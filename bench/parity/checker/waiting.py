@@ -1,0 +1,83 @@
+"""What each process of a program that did not end was waiting for, as far as its lines tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from parity.contract.scenario import Config
+from parity.contract.trace import Event, line_of
+
+NAMED = 4
+"""How many workers are named."""
+
+
+def last_heard(events: Sequence[Event], config: Config) -> str:
+    """Return the last line, and what each process was waiting for after it."""
+    if not events:
+        return "it said nothing"
+    last = events[-1]
+    words = [f"the last line was “{line_of(last, config.workers)}” (line {last.line})"]
+    return "; ".join([*words, *_waiting(events, config)])
+
+
+def _waiting(events: Sequence[Event], config: Config) -> list[str]:
+    in_hand: dict[int, int] = {}
+    idle: set[int] = set()
+    submitted = started = 0
+    ended = main = ""
+    for event in events:
+        worker = event.worker or 0
+        match event.event:
+            case "worker_started":
+                idle.add(worker)
+            case "job_started":
+                started += 1
+                idle.discard(worker)
+                in_hand[worker] = event.job or 0
+            case "job_completed":
+                in_hand.pop(worker, None)
+                idle.add(worker)
+            case "worker_stopped":
+                idle.discard(worker)
+            case "job_submitting":
+                submitted += 1
+                main = event.event
+            case "signal_received" | "shutdown_initiated":
+                ended = event.event
+            case _:
+                main = event.event
+    busy = [f"worker {worker} has job {job}" for worker, job in sorted(in_hand.items())]
+    said = [*_some(busy), *_idle(idle, submitted - started)]
+    handler = ["the handler has not initiated the shutdown"] if ended == "signal_received" else []
+    return [*said, *handler, _main(main, submitted, submitted - started > config.queue)]
+
+
+def _some(words: list[str]) -> list[str]:
+    more = len(words) - NAMED
+    return [*words[:NAMED], f"{more} more workers have a job"] if more > 0 else words
+
+
+def _idle(idle: set[int], waiting: int) -> list[str]:
+    if not idle:
+        return []
+    names = ", ".join(map(str, sorted(idle)[:NAMED])) + (", ..." if len(idle) > NAMED else "")
+    who = f"worker {names} has" if len(idle) == 1 else f"workers {names} have"
+    return [f"{who} no job" + (f", and {waiting} wait" if waiting > 0 else "")]
+
+
+def _main(last: str, job: int, full: bool) -> str:
+    match last:
+        case "job_submitting" if full:
+            return f"main waits for room for job {job}"
+        case "job_submitting":
+            return f"main pauses after job {job}, or still sends it"
+        case "pool_closing":
+            return "main closes the channel"
+        case "pool_waiting":
+            return "main waits for workers"
+        case "pool_stopped" | "job_abandoned":
+            return "main is about to end"
+        case "main_done":
+            return "main has ended, and the process has not"
+        case _:
+            return "main is about to go on"

@@ -1,15 +1,18 @@
 // Command lostitem waits for an item or a stop, 200 times, with both there.
 package main
 
-import "fmt"
+import (
+	"context"
+	"fmt"
+)
 
 // receive returns how many items it has received: one, or none where it saw the
 // stop.
-func receive(items <-chan int, stop <-chan struct{}) int {
+func receive(ctx context.Context, items <-chan int) int {
 	select {
 	case <-items:
 		return 1
-	case <-stop:
+	case <-ctx.Done():
 		return 0
 	}
 }
@@ -17,10 +20,11 @@ func receive(items <-chan int, stop <-chan struct{}) int {
 func main() {
 	lost := 0
 	for range 200 {
-		items, stop := make(chan int, 1), make(chan struct{})
+		ctx, stop := context.WithCancel(context.Background())
+		items := make(chan int, 1)
 		items <- 7
-		close(stop)
-		received := receive(items, stop)
+		stop()
+		received := receive(ctx, items)
 		// What was not received is still in the channel.
 		lost += 1 - received - len(items)
 	}

@@ -1,32 +1,37 @@
-"""Wait for an item or a stop, 200 times, with both there: by asyncio.wait."""
+"""Wait for an item or a stop, 200 times, with both there: by the port's select.
 
-import asyncio
+It looks at both, where a race of two tasks would start both.
+"""
+
+import anyio
+
+from py_port.internal.golang import select as go_select
+from py_port.internal.golang.channel import NOT_READY, Channel
+from py_port.internal.golang.context import Context, ContextDone
 
 
-async def receive(items: asyncio.Queue[int], stop: asyncio.Event) -> int:
+async def receive(ctx: Context, items: Channel[int]) -> int:
     """Return how many items were received: one, or none at a stop."""
-    item = asyncio.create_task(items.get())
-    stopped = asyncio.create_task(stop.wait())
-    done, pending = await asyncio.wait(
-        (item, stopped), return_when=asyncio.FIRST_COMPLETED
-    )
-    for task in pending:
-        task.cancel()
-    # Both may be done. Who looks at the stop first forgets the item.
-    return 0 if stopped in done else 1
+    try:
+        await go_select.receive(ctx, items)
+    except ContextDone:
+        return 0
+    return 1
 
 
 async def main() -> None:
     lost = 0
     for _ in range(200):
-        items: asyncio.Queue[int] = asyncio.Queue(1)
-        stop = asyncio.Event()
-        items.put_nowait(7)
-        stop.set()
-        received = await receive(items, stop)
-        lost += 1 - received - items.qsize()
+        ctx = Context()
+        items: Channel[int] = Channel(1)
+        await items.send(7)
+        ctx.cancel()
+        received = await receive(ctx, items)
+        # What was not received is still in the channel.
+        left = items.try_receive() is not NOT_READY
+        lost += 1 - received - left
     print("lost:", lost)
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    anyio.run(main)

@@ -7,23 +7,19 @@ import (
 	"time"
 )
 
-func work(ctx context.Context, say func(string)) {
+func work(ctx context.Context) {
 	defer func() {
 		// The context is done, and this sleep does not look at it.
 		time.Sleep(50 * time.Millisecond)
-		say("cleaned up")
+		fmt.Println("cleaned up")
 	}()
 	<-ctx.Done()
-	say("told to stop")
+	fmt.Println("told to stop")
 }
 
 func main() {
-	start := time.Now()
-	say := func(what string) {
-		fmt.Println(time.Since(start).Milliseconds(), "ms", what)
-	}
 	const limit = 100 * time.Millisecond
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
-	work(ctx, say)
+	work(ctx)
 }

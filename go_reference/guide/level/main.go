@@ -20,5 +20,4 @@ func main() {
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
 	work(ctx)
-	fmt.Println("the context is done still:", ctx.Err() != nil)
 }

@@ -10,18 +10,13 @@ async def work(takes_s: float) -> None:
 
 async def main() -> None:
     limit_s = 0.1
-    start = anyio.current_time()
-
-    def elapsed_ms() -> int:
-        return round((anyio.current_time() - start) * 1000)
-
     for takes_s in (0.05, 0.5):
         try:
             with anyio.fail_after(limit_s):
                 await work(takes_s)
-            print(elapsed_ms(), "ms done")
+            print("done")
         except TimeoutError:
-            print(elapsed_ms(), "ms timed out")
+            print("timed out")
 
 
 if __name__ == "__main__":

@@ -1,0 +1,34 @@
+"""Lock a lock that the task holds already: it waits for itself."""
+
+import asyncio
+
+
+class Account:
+    def __init__(self) -> None:
+        self.mu = asyncio.Lock()
+        self.cents = 0
+
+    async def add(self, cents: int) -> None:
+        async with self.mu:
+            self.cents += cents
+
+    async def add_twice(self, cents: int) -> None:
+        """Hold the lock, and call what takes it too."""
+        async with self.mu:
+            await self.add(cents)
+            await self.add(cents)
+
+
+async def main() -> None:
+    ours = Account()
+    print("locking")
+    try:
+        async with asyncio.timeout(60):
+            await ours.add_twice(100)
+    except TimeoutError:
+        print("still waiting after a minute")
+    print("cents:", ours.cents)
+
+
+if __name__ == "__main__":
+    asyncio.run(main())

@@ -18,6 +18,7 @@ from parity.execution.runner import run_side_by_side
 from parity.execution.subject import LAUNCHER, resolve
 from parity.exploration.workers.trial import Trial
 
+from tests.support.planting import edited
 from tests.support.programs import ROOT
 from tests.support.trials import run_trials
 
@@ -89,7 +90,7 @@ def copy_of_port(parent: Path) -> Path:
     """Make a copy of the port that ends with status 3."""
     folder = shutil.copytree(ROOT / "py_port", parent / "py_port")
     main = folder / "cmd" / "main.py"
-    main.write_text(main.read_text().replace("os._exit(main())", "os._exit(main() or 3)"))
+    main.write_text(edited(main.read_text(), ("os._exit(main())", "os._exit(main() or 3)")))
     return folder
 
 
@@ -167,7 +168,7 @@ def test_a_trace_of_another_program_is_not_judged(
     runs: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     log = copy_of_port(tmp_path) / "internal" / "log.py"
-    log.write_text(log.read_text().replace('"program": "py_port"', '"program": "mine"'))
+    log.write_text(edited(log.read_text(), ('"program": "py_port"', '"program": "mine"')))
     monkeypatch.setenv("PARITY_PY_PORT", str(tmp_path))
     says = "^py: its trace's header says program mine, where py_port was asked for"
     with pytest.raises(CannotJudge, match=says):

@@ -11,7 +11,7 @@ from parity.exploration.fairness.select import (
     Selection,
 )
 
-from tests.support.planting import Bug
+from tests.support.planting import Bug, edited
 
 GO_WORKER = "go_reference", "worker/worker.go"
 GO_TRY = "\t\tj, ok := tryReceive(ctx, w.jobs)\n"
@@ -34,7 +34,7 @@ UNFAIR = {
         f"\t\tif ctx.Err() != nil {{\n{GO_CANCELLED}\t\t}}\n{GO_TRY}",
     ),
     "py: the job first": Bug(*PY_SELECT, HEADS, "    return False\n"),
-    "py: the context at 0.6": Bug(*PY_SELECT, HEADS, HEADS.replace("0.5", "0.6")),
+    "py: the context at 0.6": Bug(*PY_SELECT, HEADS, edited(HEADS, ("0.5", "0.6"))),
     "py: in turns": Bug(
         *PY_SELECT,
         HEADS,

@@ -16,13 +16,25 @@ class Bug(NamedTuple):
     after: str
 
 
+def edited(text: str, *edits: tuple[str, str]) -> str:
+    """Return the text with each edit made: `str.replace` would pass over what is not there."""
+    for before, after in edits:
+        assert before in text, f"{before!r} is not there to be changed"
+        text = text.replace(before, after)
+    return text
+
+
 def planted(bug: Bug, folder: Path) -> dict[str, str]:
-    """Return the variables with which the harness takes a copy with the bug, and its own cache."""
+    """Return the variables with which the harness takes a copy with the bug.
+
+    A copy of Go's has a cache of its own, where it pushes out no other builds.
+    """
     copy = folder / bug.program
     shutil.copytree(ROOT / bug.program, copy, ignore=shutil.ignore_patterns("__pycache__"))
     path = copy / bug.file
     text = path.read_text()
     assert text.count(bug.before) == 1, f"the bug's place is not in {bug.file}"
     path.write_text(text.replace(bug.before, bug.after))
-    name = "PARITY_GO_SOURCES" if bug.program == "go_reference" else "PARITY_PY_PORT"
-    return {name: str(copy), "PARITY_CACHE_DIR": str(folder / "cache")}
+    if bug.program == "py_port":
+        return {"PARITY_PY_PORT": str(copy)}
+    return {"PARITY_GO_SOURCES": str(copy), "PARITY_CACHE_DIR": str(folder / "cache")}

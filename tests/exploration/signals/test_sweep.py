@@ -29,7 +29,7 @@ from parity.exploration.signals.sweep import (
 )
 
 from tests.support.coins import GO_CANCELLED, UNFAIR
-from tests.support.planting import Bug, planted
+from tests.support.planting import Bug, edited, planted
 from tests.support.results import outcome
 from tests.support.trail import PLAIN, way
 
@@ -180,9 +180,11 @@ BUGS: dict[str, tuple[tuple[SignalKind, ...], str, Bug]] = {
             "py_port",
             "cmd/main.py",
             GOES_ON,
-            GOES_ON.replace(
-                "if ctx.done:\n            return", "if False:\n            return"
-            ).replace("Done:\n            return", "Done:\n            continue"),
+            edited(
+                GOES_ON,
+                ("if ctx.done:\n            return", "if False:\n            return"),
+                ("Done:\n            return", "Done:\n            continue"),
+            ),
         ),
     ),
 }

@@ -8,20 +8,44 @@ import shutil
 import signal
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import pytest
 from parity.execution.toolchain import build
+from xdist.scheduler import LoadScopeScheduling
 
 from tests.support.programs import BACKENDS, Command, GoBinary, port
 from tests.support.trail import trail as trail
 
 PYCACHE = pytest.StashKey[Path]()
 
+TOGETHER = {
+    "tests/cli/test_bench.py": "measurement",
+    "tests/guide/test_browser.py": "site",
+    "tests/guide/test_site.py": "site",
+}
+"""Files whose tests share what is costly to make: those with the same word run in one process."""
+
+
+class Scheduling(LoadScopeScheduling):
+    """Hands out single tests, except for those that run together, which come first.
+
+    pytest-xdist's `loadgroup` would do: but 3.8 cannot group the tests of pytest 9.2.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        return TOGETHER.get(nodeid.partition("::")[0], nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
+    return Scheduling(config, log)
+
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Hear Ctrl+C, and keep what Python compiles, while the tests run.
+    """Hear the terminal's signals, and keep what Python compiles, while the tests run.
 
-    A script's shell has what it starts in the background ignore SIGINT, and all that it starts.
+    A script's shell has what it starts in the background ignore SIGINT and SIGQUIT. The programs
+    that the tests start would inherit that.
 
     The tests start Python some thousand times. Where PYTHONDONTWRITEBYTECODE is set, each start
     would compile all that it loads, which takes longer than all else that most of them do. So
@@ -29,6 +53,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
+    if signal.getsignal(signal.SIGQUIT) is signal.SIG_IGN:
+        signal.signal(signal.SIGQUIT, signal.SIG_DFL)
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
         folder = config.stash[PYCACHE] = config.rootpath / ".pytest_cache" / "pycache"
         os.environ["PYTHONPYCACHEPREFIX"] = str(folder)

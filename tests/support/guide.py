@@ -1,4 +1,4 @@
-"""The study guide, built once for the tests of a module."""
+"""The study guide, built once for the tests."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def guide(*arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, timeout=HANG_S)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("guide") / "a site"
     ran = guide("--build", str(folder))

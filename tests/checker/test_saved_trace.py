@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import subprocess
-import sys
 from pathlib import Path
 
 import msgspec
@@ -14,14 +13,12 @@ from parity.checker.saved_trace import check as check_file
 from parity.errors import CannotJudge
 from parity.specification.rules import RULES
 
+from tests.support.command import call_parity
 from tests.support.programs import port
 
 
 def check(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
-    program = [sys.executable, "-c", "from parity.cli import main; main()", "check"]
-    return subprocess.run(
-        [*program, *map(str, arguments)], capture_output=True, text=True, timeout=60
-    )
+    return call_parity("check", *map(str, arguments))
 
 
 @pytest.fixture(scope="module")

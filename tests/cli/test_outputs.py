@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.command import PROGRAM, parity
+from tests.support.command import PROGRAM, call_parity
 from tests.support.programs import ROOT
 
 RUN = ("run", "--scenario", "no-jobs")
@@ -19,7 +19,7 @@ FULL = "parity: cannot write /dev/full: No space left on device\n"
 @pytest.mark.parametrize("option", ["--json", "--csv", "--html", "--junit"])
 def test_the_result_is_shown_although_a_file_cannot_be_written(option: str) -> None:
     command = RUN if option == "--junit" else BENCH
-    run = parity(*command, option, "/dev/full")
+    run = call_parity(*command, option, "/dev/full")
     assert (run.returncode, run.stderr) == (2, FULL)
     assert ("parity holds" if command == RUN else "exec to the first line") in run.stdout
 
@@ -28,7 +28,7 @@ def test_the_other_files_are_written_and_each_failure_is_told(tmp_path: Path) ->
     (tmp_path / "no-jobs").touch()  # where --save needs a folder
     junit = tmp_path / "verdicts.xml"
     outputs = ("--junit", str(junit), "--save", str(tmp_path))
-    run = parity(*RUN, *outputs, GITHUB_STEP_SUMMARY="/dev/full")
+    run = call_parity(*RUN, *outputs, GITHUB_STEP_SUMMARY="/dev/full")
     saved, summary = run.stderr.splitlines()
     assert saved.startswith(f"parity: cannot write {tmp_path}/no-jobs/run-001/go.ndjson: Not a")
     assert summary.startswith("parity: cannot write GITHUB_STEP_SUMMARY /dev/full: No space")
@@ -37,7 +37,7 @@ def test_the_other_files_are_written_and_each_failure_is_told(tmp_path: Path) ->
 
 
 def test_a_verdict_keeps_its_status_where_a_file_cannot_be_written() -> None:
-    run = parity("check", ILLEGAL, "--junit", "/dev/full")
+    run = call_parity("check", ILLEGAL, "--junit", "/dev/full")
     assert (run.returncode, run.stderr) == (1, FULL)
     assert "illegal" in run.stdout
 
@@ -61,10 +61,14 @@ def test_files_are_written_although_stdout_is_full(tmp_path: Path) -> None:
     ],
 )
 def test_two_outputs_to_one_file_are_refused(
-    command: tuple[str, ...], options: tuple[str, str], tmp_path: Path
+    command: tuple[str, ...],
+    options: tuple[str, str],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     (tmp_path / "link").symlink_to(tmp_path / "file")
-    run = parity(*command, options[0], "file", options[1], "./link", cwd=tmp_path)
+    monkeypatch.chdir(tmp_path)
+    run = call_parity(*command, options[0], "file", options[1], "./link")
     assert (run.returncode, run.stdout, run.stderr.count("\n")) == (2, "", 1)
     assert f"{options[0]} and {options[1]} both name link" in run.stderr
     assert [path.name for path in tmp_path.iterdir()] == ["link"]
@@ -82,9 +86,14 @@ def test_two_outputs_to_one_file_are_refused(
     ],
 )
 def test_an_output_below_anothers_name_is_refused(
-    command: tuple[str, ...], outputs: tuple[str, ...], says: str, tmp_path: Path
+    command: tuple[str, ...],
+    outputs: tuple[str, ...],
+    says: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    run = parity(*command, *outputs, cwd=tmp_path)
+    monkeypatch.chdir(tmp_path)
+    run = call_parity(*command, *outputs)
     assert (run.returncode, run.stdout, run.stderr.count("\n")) == (2, "", 1)
     assert says in run.stderr
     assert list(tmp_path.iterdir()) == []
@@ -92,10 +101,10 @@ def test_an_output_below_anothers_name_is_refused(
 
 def test_the_file_of_the_step_summary_is_an_output_too(tmp_path: Path) -> None:
     path = str(tmp_path / "file")
-    run = parity(*RUN, "--junit", path, GITHUB_STEP_SUMMARY=path)
+    run = call_parity(*RUN, "--junit", path, GITHUB_STEP_SUMMARY=path)
     assert (run.returncode, run.stdout) == (2, "")
     assert "--junit and GITHUB_STEP_SUMMARY both name" in run.stderr
-    run = parity(*RUN, GITHUB_STEP_SUMMARY=str(tmp_path))
+    run = call_parity(*RUN, GITHUB_STEP_SUMMARY=str(tmp_path))
     assert (run.returncode, run.stdout) == (2, "")
     assert run.stderr == f"parity: cannot write {tmp_path}: Is a directory\n"
 

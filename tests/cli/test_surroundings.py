@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.command import PROGRAM, call_parity
+
 MAIN = "from parity.cli import main; main()"
-PROGRAM = [sys.executable, "-c", MAIN]
 
 
 def parity(line: str, *, redirected: str) -> subprocess.CompletedProcess[str]:
@@ -72,8 +73,8 @@ def test_an_unexpected_error_is_status_2(error: str, says: str) -> None:
 
 
 def test_wrong_usage_names_the_help_of_its_command() -> None:
-    assert parity("run --nope", redirected="").stderr.endswith("See `parity run --help`.\n")
-    assert parity("nope", redirected="").stderr.endswith("See `parity --help`.\n")
+    assert call_parity("run", "--nope").stderr.endswith("See `parity run --help`.\n")
+    assert call_parity("nope").stderr.endswith("See `parity --help`.\n")
 
 
 def test_an_interrupt_while_it_is_still_importing_says_nothing(tmp_path: Path) -> None:

@@ -9,7 +9,6 @@ import re
 import shlex
 import signal
 import subprocess
-import sys
 from collections import Counter
 from functools import partial
 from pathlib import Path
@@ -41,20 +40,14 @@ from parity.specification.canonical import Canonical
 from parity.specification.model import Symbol
 from rich.console import Console
 
+from tests.support.command import PROGRAM, call_parity
 from tests.support.planting import Bug, planted
 from tests.support.trail import Trail, eventually, way
 from tests.support.trials import run_trials
 
-PROGRAM = [sys.executable, "-c", "from parity.cli import main; main()"]
 
-
-def explore(*flags: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run(
-        [*PROGRAM, "explore", *flags],
-        capture_output=True,
-        timeout=100,
-        env={**os.environ, "COLUMNS": "100", **(env or {})},
-    )
+def explore(*flags: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    return call_parity("explore", *flags, COLUMNS="100", **(env or {}))
 
 
 def document(*flags: str, env: dict[str, str] | None = None) -> dict[str, Any]:
@@ -134,8 +127,8 @@ def test_a_planted_bug_is_found_and_its_replay_shows_it_again(tmp_path: Path) ->
     assert replayed["subjects"][0]["first_illegal"]["why"] == first["why"]
     told = explore(*again[2:], env=env)
     assert told.returncode == 1
-    assert "an illegal run was found" in told.stdout.decode()
-    assert first["why"].partition("; ")[0] in " ".join(told.stdout.decode().split())
+    assert "an illegal run was found" in told.stdout
+    assert first["why"].partition("; ")[0] in " ".join(told.stdout.split())
     assert document(*again[2:])["subjects"][0]["illegal"] == 0  # without the bug
 
 
@@ -152,10 +145,10 @@ def test_a_run_that_cannot_be_judged_is_status_2_and_one_line(
     command = f"{name}={way(name)}"
     run = explore("--subject", command, "--jobs", "0", "--workers", "1", "--timeout", limit)
     assert run.returncode == 2
-    lines = run.stderr.decode().splitlines()
+    lines = run.stderr.splitlines()
     assert len(lines) == 1
     assert lines[0].startswith(f"parity: {says}")
-    assert "again: parity explore --workers 1 --jobs 0" in run.stdout.decode()
+    assert "again: parity explore --workers 1 --jobs 0" in run.stdout
 
 
 @pytest.mark.parametrize(
@@ -176,9 +169,9 @@ def test_a_run_that_cannot_be_judged_is_status_2_and_one_line(
 )
 def test_bad_input_is_one_line(flags: tuple[str, ...], says: str) -> None:
     run = explore(*flags)
-    assert (run.returncode, run.stdout) == (2, b"")
-    assert run.stderr.decode().startswith(says)
-    assert run.stderr.count(b"\n") == 1
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr.startswith(says)
+    assert run.stderr.count("\n") == 1
 
 
 def test_ctrl_c_while_counting_says_so(
@@ -342,7 +335,7 @@ def test_without_preemption_no_run_is_preempted_or_aimed() -> None:
     assert left_alone["classes_seen"] == left_alone["classes_seen_unpreempted"]
     assert all("--no-preemption" in command for command in replays(preempted=0.0))
     assert not any("--no-preemption" in command for command in replays(preempted=0.5))
-    said = " ".join(explore(*flags).stdout.decode().split())
+    said = " ".join(explore(*flags).stdout.split())
     found = re.search(r" py 20 0 \d+ (\d+) of \d+ ", said)
     forced = re.search(r"py: (\d+) of its classes were seen only where its tasks were pre", said)
     assert found

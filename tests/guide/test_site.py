@@ -11,6 +11,7 @@ import pytest
 from parity.errors import CannotJudge
 from parity.guide.site import built
 
+from tests.support.command import call_parity
 from tests.support.guide import HANG_S, guide, site
 
 __all__ = ["site"]
@@ -78,7 +79,7 @@ def test_a_claim_that_does_not_hold_leaves_the_earlier_site(tmp_path: Path) -> N
     ],
 )
 def test_wrong_usage_is_one_line(arguments: tuple[str, ...], why: str) -> None:
-    ran = guide(*arguments)
+    ran = call_parity("guide", *arguments)
     assert (ran.returncode, ran.stdout) == (2, "")
     assert why in ran.stderr
     assert ran.stderr.count("\n") == 1

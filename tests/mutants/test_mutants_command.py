@@ -19,7 +19,8 @@ from parity.mutants.result import Clean, Gallery
 from parity.report.mutants import show_gallery
 from rich.console import Console
 
-from tests.support.command import PROGRAM, parity
+from tests.support.command import PROGRAM, call_parity
+from tests.support.planting import edited
 from tests.support.trail import Trail, eventually
 
 NO_MISTAKE = """\
@@ -46,7 +47,7 @@ def gallery_of(folder: Path, text: str) -> str:
 
 
 def test_a_caught_mutant_is_shown_with_its_rule_and_the_explanation() -> None:
-    run = parity("mutants", "shared-loop-variable", "--clean", "0", COLUMNS="80")
+    run = call_parity("mutants", "shared-loop-variable", "--clean", "0", COLUMNS="80")
     assert (run.returncode, run.stderr) == (0, "")
     assert (
         run.stdout
@@ -64,7 +65,7 @@ every mutant is caught (2 of 2), and no other program
 
 
 def test_a_mutant_that_is_not_caught_fails_the_command(tmp_path: Path) -> None:
-    run = parity("mutants", "--gallery", gallery_of(tmp_path, NO_MISTAKE), "--clean", "0")
+    run = call_parity("mutants", "--gallery", gallery_of(tmp_path, NO_MISTAKE), "--clean", "0")
     assert (run.returncode, run.stderr) == (1, "")
     assert "  ✗ mine " in run.stdout
     assert " py    0 of 2  nothing was found wrong\n" in run.stdout
@@ -73,8 +74,8 @@ def test_a_mutant_that_is_not_caught_fails_the_command(tmp_path: Path) -> None:
 
 def test_a_mutant_caught_by_another_rule_counts_as_not_caught(tmp_path: Path) -> None:
     text = (GALLERY / "shared-loop-variable.patch").read_text()
-    other = gallery_of(tmp_path, text.replace("worker/one-of-n", "channel/fifo"))
-    run = parity("mutants", "--gallery", other, "--clean", "20", "--json")
+    other = gallery_of(tmp_path, edited(text, ("worker/one-of-n", "channel/fifo")))
+    run = call_parity("mutants", "--gallery", other, "--clean", "20", "--json")
     document = json.loads(run.stdout)
     assert (run.returncode, document["exit_status"], run.stderr) == (1, 1, "")
     assert document["schema"] == "parity.mutants/1"
@@ -118,9 +119,9 @@ def test_without_clean_runs_no_clean_run_is_said_to_pass() -> None:
 
 
 def test_list_names_all_mutants_and_show_describes_one() -> None:
-    listed = parity("mutants", "--list")
+    listed = call_parity("mutants", "--list")
     assert all(path.stem in listed.stdout for path in GALLERY.glob("*.patch"))
-    shown = parity("mutants", "--show", "capacity-off-by-one")
+    shown = call_parity("mutants", "--show", "capacity-off-by-one")
     text = (GALLERY / "capacity-off-by-one.patch").read_text()
     assert shown.stdout.startswith(text.split("\n")[0])
     assert shown.stdout.endswith(text.partition("\n---\n")[2])
@@ -150,8 +151,7 @@ def test_list_names_all_mutants_and_show_describes_one() -> None:
 def test_a_file_that_is_no_patch_is_one_line_and_status_2(
     tmp_path: Path, before: str, after: str, says: str
 ) -> None:
-    assert before in NO_MISTAKE
-    folder = gallery_of(tmp_path, NO_MISTAKE.replace(before, after))
+    folder = gallery_of(tmp_path, edited(NO_MISTAKE, (before, after)))
     with pytest.raises(CannotJudge) as problem:
         list(every_hunt(folder))
     assert says in str(problem.value)
@@ -178,7 +178,7 @@ def every_hunt(folder: str) -> Iterator[Hunted]:
     ],
 )
 def test_bad_input_is_one_line_and_status_2(arguments: list[str], says: str) -> None:
-    run = parity("mutants", *arguments)
+    run = call_parity("mutants", *arguments)
     assert (run.returncode, run.stdout, run.stderr.count("\n")) == (2, "", 1)
     assert says in run.stderr
 

@@ -15,7 +15,8 @@ import pytest
 from parity.mutants.mutant import chosen_mutants
 from parity.mutants.plant import planted
 
-from tests.support.command import parity
+from tests.support.command import call_parity, undisturbed
+from tests.support.planting import edited
 from tests.support.programs import ROOT
 
 pytestmark = pytest.mark.slow
@@ -50,7 +51,7 @@ def test_a_planted_bug_fails_its_verdict(
     with environment_with(name, language) as environment:
         if language == "go":
             environment["PARITY_CACHE_DIR"] = str(tmp_path)
-        run = parity("run", "--json", *flags, **environment)
+        run = call_parity("run", "--json", *flags, **environment)
     assert (run.returncode, run.stderr) == (1, "")
     told = failures(run.stdout)[verdict]
     assert told.startswith((f"{language}: ", f"{language} ended", "only ")), told
@@ -60,12 +61,10 @@ def test_a_late_event_on_the_real_clock_after_a_signal_fails_the_ordering(tmp_pa
     """Plant a bug that is no classic. It shows only beside a run that is not late."""
     shutil.copytree(ROOT / "py_port", tmp_path / "py_port")
     job = tmp_path / "py_port" / "job" / "job.py"
-    text = job.read_text()
-    late = text.replace("sleep(self.work_ns / 1e9)", "sleep(self.work_ns / 1e9 + (self.id == 1))")
-    assert late != text
-    job.write_text(late)
+    late = ("sleep(self.work_ns / 1e9)", "sleep(self.work_ns / 1e9 + (self.id == 1))")
+    job.write_text(edited(job.read_text(), late))
     flags = ("--scenario", "interrupt-busy", "--clock", "real", "--json")
-    run = parity("run", *flags, PARITY_PY_PORT=str(tmp_path))
+    run = undisturbed(lambda: call_parity("run", *flags, PARITY_PY_PORT=str(tmp_path)))
     assert (run.returncode, run.stderr) == (1, "")
     assert failures(run.stdout)["ordering"].startswith("py: ")
 

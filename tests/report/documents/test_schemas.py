@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import jsonschema
@@ -15,9 +13,9 @@ from parity.report.documents.schemas import DOCUMENTS
 from parity.report.documents.select import document
 
 from tests.support.coins import ALIKE, BROKEN
+from tests.support.command import call_parity
 from tests.support.programs import ROOT
 
-PROGRAM = [sys.executable, "-c", "from parity.cli import main; main()"]
 TRACE = ROOT / "tests/traces" / "interrupted.txt"
 
 SWEEP = ("explore", "signals", "--scenario", "no-jobs")
@@ -32,12 +30,8 @@ COMMANDS = {
 }
 
 
-def parity(*arguments: str) -> subprocess.CompletedProcess[bytes]:
-    return subprocess.run([*PROGRAM, *arguments], capture_output=True, timeout=100)
-
-
-def printed(name: str) -> bytes:
-    return parity(*COMMANDS[name]).stdout
+def printed(name: str) -> str:
+    return call_parity(*COMMANDS[name]).stdout
 
 
 DOCUMENTED = {
@@ -48,7 +42,7 @@ DOCUMENTED = {
 
 @pytest.mark.parametrize("name", DOCUMENTED)
 def test_a_document_is_as_its_schema_says(name: str) -> None:
-    described = json.loads(parity("schema", name).stdout)
+    described = json.loads(call_parity("schema", name).stdout)
     jsonschema.Draft202012Validator.check_schema(described)
     parsed = json.loads(DOCUMENTED[name]())
     jsonschema.validate(parsed, described)
@@ -65,10 +59,10 @@ def test_every_document_has_a_test() -> None:
 
 
 def test_each_line_of_a_trace_is_as_its_schema_says(tmp_path: Path) -> None:
-    described = json.loads(parity("schema", "trace").stdout)
+    described = json.loads(call_parity("schema", "trace").stdout)
     jsonschema.Draft202012Validator.check_schema(described)
     is_valid = jsonschema.Draft202012Validator(described).is_valid
-    parity("run", "--scenario", "interrupt-busy", "--save", str(tmp_path))
+    call_parity("run", "--scenario", "interrupt-busy", "--save", str(tmp_path))
     saved = sorted(tmp_path.rglob("*.ndjson"))
     assert [path.stem for path in saved] == ["go", "py"]
     lines = [json.loads(line) for path in saved for line in path.read_text().splitlines()]
@@ -82,7 +76,7 @@ def test_each_line_of_a_trace_is_as_its_schema_says(tmp_path: Path) -> None:
 
 
 def test_the_schema_of_a_trace_tells_all_that_is_said_on_stdout() -> None:
-    told = json.loads(parity("schema", "trace").stdout)["$defs"]
+    told = json.loads(call_parity("schema", "trace").stdout)["$defs"]
     lines = {
         one["properties"]["event"]["const"]: one["description"] for one in told["Record"]["oneOf"]
     }
@@ -94,15 +88,15 @@ def test_the_schema_of_a_trace_tells_all_that_is_said_on_stdout() -> None:
 
 
 def test_an_illegal_choice_is_documented_too() -> None:
-    described = json.loads(parity("schema", "select").stdout)
+    described = json.loads(call_parity("schema", "select").stdout)
     jsonschema.validate(json.loads(document(BROKEN)), described)
 
 
 def test_another_document_is_one_line() -> None:
-    run = parity("schema", "nothing")
-    assert (run.returncode, run.stdout) == (2, b"")
-    assert run.stderr.decode() == (
+    run = call_parity("schema", "nothing")
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr == (
         "parity: unknown document 'nothing': "
         "want run, check, explore, select, signals, mutants, guide, bench, trace\n"
     )
-    assert parity("schema").stdout == parity("schema", "run").stdout
+    assert call_parity("schema").stdout == call_parity("schema", "run").stdout

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import psutil
@@ -18,8 +19,8 @@ HARMLESS = ("USR1", "USR2", "PIPE", "ALRM", "VTALRM", "PROF", "XCPU", "XFSZ", "I
 HARMLESS += ("RTMAX", "WINCH", "URG", "CHLD", "CONT")
 
 STATES = {
-    "no terminal, no stdin": "os.setsid(); os.close(0)",
-    "blocked": block("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGABRT", "SIGUSR1", "SIGCHLD"),
+    "blocked, no terminal, no stdin": "os.setsid(); os.close(0); "
+    + block("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGABRT", "SIGUSR1", "SIGCHLD"),
     "ignored": ignore("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGABRT", "SIGPIPE", "SIGCHLD"),
 }
 
@@ -60,6 +61,12 @@ def ended_by(
     return process.returncode
 
 
+def of_each(ended: Callable[[str], int], expected: Iterable[str]) -> dict[str, int]:
+    """Return the status for each of the signals. The programs wait much: they run side by side."""
+    with ThreadPoolExecutor(len(ENDS) + 1) as threads:
+        return dict(zip(expected, threads.map(ended, expected), strict=True))
+
+
 def flags(end: int) -> list[str]:
     """Return flags with which a job lasts until a signal ends it, or no longer than it must."""
     return ["-jobs", "1", "-work", "30s" if end else "300ms"]
@@ -68,24 +75,23 @@ def flags(end: int) -> list[str]:
 @pytest.mark.parametrize("state", STATES)
 def test_signals_end_it_alike_whatever_it_inherits(program: Command, state: str) -> None:
     expected = IGNORED if state == "ignored" else ENDS
-    got = {
-        signals: ended_by(launched(program(*flags(end)), STATES[state]), signals)
-        for signals, end in expected.items()
-    }
-    assert got == expected
+
+    def ended(signals: str) -> int:
+        return ended_by(launched(program(*flags(expected[signals])), STATES[state]), signals)
+
+    assert of_each(ended, expected) == expected
 
 
 @pytest.mark.skipif(not can_be_pid_1(), reason="PID 1 of a namespace takes root and unshare")
 def test_signals_end_it_alike_as_pid_1(program: Command) -> None:
-    got = {
-        signals: ended_by(
-            [*PID_1, *program(*flags(end))],
+    def ended(signals: str) -> int:
+        return ended_by(
+            [*PID_1, *program(*flags(AS_PID_1[signals]))],
             signals,
             pid=lambda unshare: psutil.Process(unshare).children()[0].pid,
         )
-        for signals, end in AS_PID_1.items()
-    }
-    assert got == AS_PID_1
+
+    assert of_each(ended, AS_PID_1) == AS_PID_1
 
 
 def test_a_fault_ends_the_port_by_its_signal_and_go_with_status_2(program: Command) -> None:

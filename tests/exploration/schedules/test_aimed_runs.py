@@ -135,11 +135,10 @@ def test_a_program_follows_its_schedule(subject: str, queue: int) -> None:
     assert hits >= 0.95 * len(goals)
 
 
-@pytest.mark.parametrize(("queue", "number"), [(0, 94), (1, 106)])
-def test_both_programs_show_every_class_of_two_workers_and_four_jobs(
-    queue: int, number: int
-) -> None:
-    config = shaped(2, 4, queue)
+@pytest.mark.slow
+@pytest.mark.parametrize(("jobs", "queue", "number"), [(3, 0, 46), (4, 1, 106)])
+def test_both_programs_show_every_class_of_two_workers(jobs: int, queue: int, number: int) -> None:
+    config = shaped(2, jobs, queue)
     found = legal(config, signals=True)
     assert found.classes == number
     plan = ExplorationPlan(

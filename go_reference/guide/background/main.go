@@ -17,6 +17,6 @@ func tick() {
 func main() {
 	go tick()
 	time.Sleep(25 * time.Millisecond)
-	// Nobody tells the ticker, and its deferred call does not run.
+	// Nobody tells the ticker: its deferred call is not run.
 	fmt.Println("main: done")
 }

@@ -1,4 +1,4 @@
-// Command broadcast wakes three goroutines by closing a channel.
+// Command broadcast wakes three goroutines by one close.
 package main
 
 import (

@@ -1,4 +1,5 @@
-// Command closeblocked closes a channel to which a goroutine is sending.
+// Command closeblocked closes a channel to which a goroutine
+// is sending.
 package main
 
 import (

@@ -1,4 +1,4 @@
-// Command closing closes a channel that still holds two numbers.
+// Command closing closes a channel that holds two numbers.
 package main
 
 import "fmt"
@@ -8,7 +8,7 @@ func main() {
 	numbers <- 1
 	numbers <- 2
 	close(numbers)
-	// What the channel holds is still there; only then does the loop end.
+	// What it holds is still received; then the loop ends.
 	for n := range numbers {
 		fmt.Println("received", n)
 	}

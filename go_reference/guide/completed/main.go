@@ -1,4 +1,5 @@
-// Command completed takes three results in the order in which they are ready.
+// Command completed takes three results in the order in which
+// they are ready.
 package main
 
 import (

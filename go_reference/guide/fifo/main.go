@@ -1,4 +1,4 @@
-// Command fifo has three senders wait for room in a full channel.
+// Command fifo has three senders wait for room in a channel.
 package main
 
 import (

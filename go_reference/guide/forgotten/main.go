@@ -1,5 +1,5 @@
-// Command forgotten starts a goroutine that nobody waits for and nothing can
-// wake.
+// Command forgotten starts a goroutine that nobody waits for
+// and nothing can wake.
 package main
 
 import (

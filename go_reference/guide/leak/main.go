@@ -1,4 +1,5 @@
-// Command leak takes the first of three answers, and forgets the other two.
+// Command leak takes the first of three answers, and forgets
+// the other two.
 package main
 
 import (
@@ -12,7 +13,8 @@ func first(size int) int {
 	for n := range 3 {
 		go func() {
 			time.Sleep(time.Duration(n+1) * time.Millisecond)
-			// Without a buffer this waits for a receiver that has left.
+			// Without a buffer this waits for a receiver
+			// that has left.
 			answers <- n
 		}()
 	}
@@ -22,9 +24,9 @@ func first(size int) int {
 func main() {
 	for _, size := range []int{0, 3} {
 		before := runtime.NumGoroutine()
-		answer := first(size)
+		first(size)
 		time.Sleep(10 * time.Millisecond)
 		left := runtime.NumGoroutine() - before
-		fmt.Println("size", size, "answer", answer, "left behind:", left)
+		fmt.Println("size", size, "left behind:", left)
 	}
 }

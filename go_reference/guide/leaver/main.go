@@ -1,4 +1,5 @@
-// Command leaver has a receiver leave while a goroutine still sends to it.
+// Command leaver has a receiver leave while a goroutine still
+// sends to it.
 package main
 
 import (

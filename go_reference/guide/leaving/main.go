@@ -1,4 +1,4 @@
-// Command leaving returns from main while a goroutine still sleeps.
+// Command leaving returns from main while a goroutine sleeps.
 package main
 
 import (
@@ -13,6 +13,6 @@ func child() {
 
 func main() {
 	go child()
-	// Nobody waits for the child: it ends with the program, while it sleeps.
+	// Nobody waits for the child: it ends with the program.
 	fmt.Println("main: done")
 }

@@ -1,4 +1,5 @@
-// Command leftover looks for a leaked goroutine, and finds where it waits.
+// Command leftover looks for a leaked goroutine, and finds its
+// function.
 package main
 
 import (

@@ -1,4 +1,5 @@
-// Command manysenders closes a channel when the last of three senders is done.
+// Command manysenders closes a channel when the last of three
+// senders is done.
 package main
 
 import (
@@ -18,7 +19,7 @@ func main() {
 	for _, first := range []int{10, 20, 30} {
 		senders.Go(func() { produce(numbers, first) })
 	}
-	// No sender knows whether it is the last, so none of them closes.
+	// No sender knows whether it is the last: none closes.
 	go func() {
 		senders.Wait()
 		close(numbers)

@@ -16,7 +16,8 @@ func merge(small, large <-chan int) {
 		select {
 		case n, ok := <-small:
 			if !ok {
-				small = nil // An arm with a nil channel is never ready.
+				// An arm with a nil channel is never ready.
+				small = nil
 				continue
 			}
 			fmt.Println("received", n)

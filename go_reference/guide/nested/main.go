@@ -1,4 +1,5 @@
-// Command nested waits for goroutines that were started by goroutines.
+// Command nested waits for goroutines that were started by
+// goroutines.
 package main
 
 import (
@@ -7,10 +8,10 @@ import (
 	"time"
 )
 
-// visit starts the visit of the next level, and is done after that one.
+// visit starts the next level, and is done after that one.
 func visit(wg *sync.WaitGroup, level int) {
 	if level < 3 {
-		// The count is not zero here, as this goroutine is in it.
+		// The count is not zero: this goroutine is in it.
 		wg.Go(func() { visit(wg, level+1) })
 	}
 	time.Sleep(time.Duration(40-10*level) * time.Millisecond)

@@ -15,6 +15,6 @@ func main() {
 	for n := range 3 {
 		wg.Go(func() { child(n) })
 	}
-	// Started in this order: which of them runs first is not promised.
+	// Started in order: who runs first is not promised.
 	wg.Wait()
 }

@@ -1,4 +1,5 @@
-// Command overtake tries to send while another sender waits for room.
+// Command overtake tries to send while another sender waits
+// for room.
 package main
 
 import (

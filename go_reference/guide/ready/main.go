@@ -1,4 +1,5 @@
-// Command ready waits until what it has started is ready, and no longer.
+// Command ready waits until what it has started is ready, and
+// no longer.
 package main
 
 import (

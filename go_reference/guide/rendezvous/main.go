@@ -1,5 +1,5 @@
-// Command rendezvous sends through a channel without a buffer to a slow
-// receiver.
+// Command rendezvous sends through a channel without a buffer
+// to a slow receiver.
 package main
 
 import (
@@ -10,7 +10,7 @@ import (
 func produce(numbers chan<- int) {
 	defer close(numbers)
 	for n := range 3 {
-		// The send is done when a receiver has taken the number.
+		// This is done when a receiver has taken the number.
 		numbers <- n
 		fmt.Println("sent", n)
 	}

@@ -1,5 +1,5 @@
-// Command unbounded puts three numbers into a channel of size 0 that nobody
-// reads.
+// Command unbounded sends numbers to a channel of size 0 that
+// nobody reads.
 package main
 
 import "fmt"

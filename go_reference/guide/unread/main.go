@@ -1,4 +1,4 @@
-// Command unread ends while its channel still holds two numbers.
+// Command unread ends while its channel holds two numbers.
 package main
 
 import "fmt"
@@ -9,6 +9,6 @@ func main() {
 		numbers <- n
 	}
 	fmt.Println("received", <-numbers)
-	fmt.Println("in the buffer:", len(numbers), "of", cap(numbers))
+	fmt.Println("buffered:", len(numbers), "of", cap(numbers))
 	// The program ends. Nobody complains about the other two.
 }

@@ -1,5 +1,5 @@
-// Command waiting starts three goroutines, waits for all, and collects
-// what they return.
+// Command waiting starts three goroutines, waits for all, and
+// collects what they return.
 package main
 
 import (
@@ -17,7 +17,7 @@ func square(n int) int {
 
 func main() {
 	var wg sync.WaitGroup
-	// A goroutine returns nothing: each writes into a place of its own.
+	// A goroutine returns nothing: each writes into its place.
 	results := make([]int, 3)
 	for i := range results {
 		wg.Go(func() { results[i] = square(3 - i) })

@@ -10,7 +10,7 @@ async def child() -> None:
 async def main() -> None:
     coroutine = child()
     print("main: has called it")
-    # Without this line Python warns: the coroutine was never awaited.
+    # Without this line Python warns: it was never awaited.
     coroutine.close()
 
 

@@ -9,7 +9,7 @@ async def main() -> None:
         await send.send(1)
         await send.send(2)
         await send.aclose()
-        # What the stream holds is still there; only then does the loop end.
+        # What it holds is still received; then the loop ends.
         async for n in receive:
             print("received", n)
         print("closed and empty")

@@ -1,4 +1,4 @@
-"""Start a task that nobody else refers to and nothing can wake."""
+"""Start a task that nobody refers to and nothing can wake."""
 
 import gc
 
@@ -18,7 +18,8 @@ async def main() -> None:
         await anyio.sleep(0.001)
         gc.collect()
         await anyio.sleep(0.001)
-        print("beside main:", len(anyio.get_running_tasks()) - 1)
+        beside_main = len(anyio.get_running_tasks()) - 1
+        print("beside main:", beside_main)
         # Without this line the group would wait for ever too.
         tasks.cancel_scope.cancel()
 

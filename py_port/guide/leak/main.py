@@ -1,4 +1,4 @@
-"""Take the first of three answers, and cancel the other two."""
+"""Take the first of three answers, and cancel the rest."""
 
 import anyio
 
@@ -21,10 +21,10 @@ async def first(size: int) -> int:
 async def main() -> None:
     for size in (0, 3):
         before = len(anyio.get_running_tasks())
-        answer = await first(size)
+        await first(size)
         await anyio.sleep(0.01)
         left = len(anyio.get_running_tasks()) - before
-        print("size", size, "answer", answer, "left behind:", left)
+        print("size", size, "left behind:", left)
 
 
 if __name__ == "__main__":

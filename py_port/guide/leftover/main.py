@@ -11,7 +11,7 @@ async def main() -> None:
     async with anyio.create_task_group() as tasks:
         tasks.start_soon(stuck)
         await anyio.sleep(0.001)
-        # A task is named by its function, unless it is given a name.
+        # By default a task has the name of its function.
         for task in anyio.get_running_tasks():
             if task.name and task.name.endswith(".stuck"):
                 print("found stuck")

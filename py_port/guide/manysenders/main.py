@@ -13,7 +13,7 @@ async def produce(numbers: MemoryObjectSendStream[int], first: int) -> None:
 async def main() -> None:
     send, receive = anyio.create_memory_object_stream[int](0)
     async with anyio.create_task_group() as tasks, receive:
-        # Each sender closes its own clone. The last one ends the stream.
+        # Each closes its own clone. The last one is the end.
         async with send:
             for first in (10, 20, 30):
                 tasks.start_soon(produce, send.clone(), first)

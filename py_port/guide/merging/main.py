@@ -18,7 +18,7 @@ async def merge(*streams: MemoryObjectReceiveStream[int]) -> None:
             async for n in numbers:
                 print("received", n)
 
-    # A task for each stream: its loop ends when its stream does.
+    # A task for each stream: its loop ends with the stream.
     async with anyio.create_task_group() as tasks:
         for stream in streams:
             tasks.start_soon(read, stream)

@@ -5,7 +5,7 @@ from anyio.abc import TaskGroup
 
 
 async def visit(tasks: TaskGroup, level: int) -> None:
-    """Start the visit of the next level, and be done after that one."""
+    """Start the next level, and be done after that one."""
     if level < 3:
         # The group is still open, as this task is in it.
         tasks.start_soon(visit, tasks, level + 1)

@@ -4,7 +4,7 @@ import asyncio
 
 
 async def visit(tasks: asyncio.TaskGroup, level: int) -> None:
-    """Start the visit of the next level, and be done after that one."""
+    """Start the next level, and be done after that one."""
     if level < 3:
         # The group is still open, as this task is in it.
         tasks.create_task(visit(tasks, level + 1))

@@ -11,7 +11,7 @@ async def main() -> None:
     async with anyio.create_task_group() as tasks:
         for n in range(3):
             tasks.start_soon(child, n)
-        # Started in this order: which of them runs first is not promised.
+        # Started in order: who runs first is not promised.
 
 
 if __name__ == "__main__":

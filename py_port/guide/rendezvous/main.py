@@ -1,4 +1,4 @@
-"""Send through a stream without a buffer to a slow receiver."""
+"""Send through a stream of size 0 to a slow receiver."""
 
 import anyio
 from anyio.streams.memory import MemoryObjectSendStream
@@ -7,7 +7,7 @@ from anyio.streams.memory import MemoryObjectSendStream
 async def produce(numbers: MemoryObjectSendStream[int]) -> None:
     async with numbers:
         for n in range(3):
-            # The send is done when a receiver has taken the number.
+            # Done when a receiver has taken the number.
             await numbers.send(n)
             print("sent", n)
 

@@ -1,4 +1,4 @@
-"""Send three numbers to a stream of size 0 that nobody reads."""
+"""Send numbers to a stream of size 0 that nobody reads."""
 
 import anyio
 
@@ -12,7 +12,8 @@ async def main() -> None:
                 print("put", n)
             except anyio.WouldBlock:
                 print("no room for", n)
-        print("waiting:", receive.statistics().current_buffer_used)
+        waiting = receive.statistics().current_buffer_used
+        print("waiting:", waiting)
 
 
 if __name__ == "__main__":

@@ -11,8 +11,8 @@ async def main() -> None:
         print("received", await receive.receive())
         now = receive.statistics()
         size = int(now.max_buffer_size)
-        print("in the buffer:", now.current_buffer_used, "of", size)
-        # Both ends are closed. Nobody complains about the other two.
+        print("buffered:", now.current_buffer_used, "of", size)
+        # Nobody complains about the other two.
 
 
 if __name__ == "__main__":

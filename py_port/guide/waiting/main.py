@@ -1,4 +1,4 @@
-"""Start three tasks, wait for all, and collect what they return."""
+"""Start three tasks, wait for all, and collect the results."""
 
 import anyio
 
@@ -11,7 +11,7 @@ async def square(n: int) -> int:
 
 
 async def main() -> None:
-    # A task group keeps no results: each task writes into a place of its own.
+    # A task group keeps no results: each writes into its place.
     results = [0, 0, 0]
 
     async def fill(i: int) -> None:

@@ -13,7 +13,7 @@ from parity.checker.saved_trace import check as check_file
 from parity.errors import CannotJudge
 from parity.specification.rules import RULES
 
-from tests.support.command import call_parity
+from tests.support.command import PROGRAM, call_parity
 from tests.support.programs import port
 
 
@@ -268,3 +268,37 @@ def test_a_file_without_end_is_bad_input(monkeypatch: pytest.MonkeyPatch) -> Non
 def test_the_rules_are_listed() -> None:
     listed = check("--rules").stdout
     assert all(address in listed for address in RULES)
+
+
+def test_one_file_that_cannot_be_judged_hides_nothing_of_the_others(
+    recorded: tuple[Path, Path], tmp_path: Path
+) -> None:
+    nothing, wrong = tmp_path / "nothing", tmp_path / "wrong.txt"
+    wrong.write_text("Worker 1 started\n")
+    run = check(nothing, recorded[0], wrong)
+    assert (run.returncode, run.stdout.count("legal")) == (1, 2)
+    assert run.stderr == f"parity: cannot read {nothing}: no such file or directory\n"
+    run = check("--json", nothing, recorded[0])
+    assert run.returncode == 2
+    assert [one["judged"] for one in json.loads(run.stdout)["files"]] == [False, True]
+
+
+def test_stdin_is_a_file_too_and_what_is_assumed_of_it_is_told(
+    recorded: tuple[Path, Path],
+) -> None:
+    command = [*PROGRAM, "check", "-", "--jobs", "5"]
+    with recorded[1].open("rb") as said:
+        run = subprocess.run(command, stdin=said, capture_output=True, text=True, timeout=60)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert "stdin  legal (--queue 10 assumed)\n" in run.stdout
+    twice = check("-", "-")
+    assert (twice.returncode, twice.stdout) == (2, "")
+
+
+def test_what_comes_to_its_end_is_no_prefix(recorded: tuple[Path, Path], tmp_path: Path) -> None:
+    noisy = tmp_path / "noisy.txt"
+    noisy.write_text(recorded[1].read_text().replace("Worker 2 started\n", "warming up\n"))
+    run = check(noisy, "--jobs", "5", "--queue", "1")
+    assert run.returncode == 1
+    assert "is none of the contract's" in run.stdout
+    assert "prefix" not in run.stdout

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,6 +12,7 @@ import msgspec
 
 from parity.checker.accounting import told
 from parity.checker.judge import judge_trace
+from parity.contract.events import LINES
 from parity.contract.header import config_of, unsaid
 from parity.contract.scenario import Clock, Config, changed_config, parse_integer
 from parity.contract.trace import Trace
@@ -29,9 +31,42 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     events: int
     legal: bool
     complete: bool  # it comes to main_done: a prefix is legal where the run was killed
+    judged: bool = True  # False: it could not be, and the evidence says why
+    assumed: tuple[str, ...] = ()  # the flags that nothing tells: the programs' own are taken
     evidence: str  # why not, or what became of the jobs
     rule: str | None = None  # the address of the broken one
     lines: tuple[int, ...] = ()  # of the file, which the reason names
+
+
+STDIN = Path("-")
+
+
+def check_each(paths: Sequence[Path], flags: Mapping[str, str]) -> list[Checked]:
+    """Judge each file. One that cannot be judged does not keep the others from it.
+
+    Raises CannotJudge where a flag is wrong.
+    """
+    changed_config(Config(), flags)
+    return [_check_or_say_why(path, flags) for path in paths]
+
+
+def _check_or_say_why(path: Path, flags: Mapping[str, str]) -> Checked:
+    try:
+        return check(path, flags)
+    except CannotJudge as problem:
+        return Checked(
+            file=_name(path),
+            source="",
+            events=0,
+            legal=False,
+            complete=False,
+            judged=False,
+            evidence=str(problem),
+        )
+
+
+def _name(path: Path) -> str:
+    return "stdin" if path == STDIN else str(path)
 
 
 def check(path: Path, flags: Mapping[str, str]) -> Checked:
@@ -42,6 +77,7 @@ def check(path: Path, flags: Mapping[str, str]) -> Checked:
     flags is illegal. Raises CannotJudge where the file cannot be read, or does not tell enough.
     """
     data = _read(path)
+    path = Path(_name(path))
     if data.startswith(b"{"):
         trace, defect = read_ndjson(data)
         if trace.header is None and _is_text(data):
@@ -56,15 +92,24 @@ def check(path: Path, flags: Mapping[str, str]) -> Checked:
     config = _config(path, trace, flags)
     if trace.source == "stdout" and config.quiet:
         raise CannotJudge(f"{path}: the lines of a -quiet run do not tell its order; give a trace")
-    return _judged(path, trace, defect, config)
+    return _judged(path, trace, defect, config, flags, complete=_is_complete(trace, data))
+
+
+def _is_complete(trace: Trace, data: bytes) -> bool:
+    """Whether main_done is there, perhaps after a line that ended the reading."""
+    if trace.source == "ndjson":
+        return trace.complete or b'"main_done"' in data
+    return trace.complete or LINES["main_done"].encode() in data
 
 
 def _read(path: Path) -> bytes:
     try:
-        with path.open("rb") as file:  # which may be a device, and have no end
-            data = file.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise CannotJudge(f"cannot read {path}: {(error.strerror or '').lower()}") from None
+        with sys.stdin.buffer if path == STDIN else path.open("rb") as file:
+            data = file.read(MOST_BYTES + 1)  # It may be a device, and have no end.
+    except (OSError, ValueError) as error:
+        why = (getattr(error, "strerror", None) or "it is closed").lower()
+        raise CannotJudge(f"cannot read {_name(path)}: {why}") from None
+    path = Path(_name(path))
     if len(data) > MOST_BYTES:
         raise CannotJudge(f"{path} has more than {MOST_BYTES >> 20} MiB: give a shorter trace")
     data = data.removeprefix(BOM_UTF8)
@@ -96,7 +141,15 @@ def _config(path: Path, trace: Trace, flags: Mapping[str, str]) -> Config:
     return changed_config(own, flags)
 
 
-def _judged(path: Path, trace: Trace, defect: str | None, config: Config) -> Checked:
+def _judged(
+    path: Path,
+    trace: Trace,
+    defect: str | None,
+    config: Config,
+    flags: Mapping[str, str],
+    *,
+    complete: bool,
+) -> Checked:
     # Signals may have come from outside, so any may be in the trace; and then its instants do
     # not follow from the configuration.
     scripted = bool(config.signals) or not any(e.signal for e in trace.events)
@@ -119,12 +172,24 @@ def _judged(path: Path, trace: Trace, defect: str | None, config: Config) -> Che
         source=trace.source,
         events=len(trace.events),
         legal=not broken and not defect,
-        complete=trace.complete,
+        complete=complete,
+        assumed=_assumed(trace, config, flags),
         evidence=evidence,
         rule=broken.catcher if broken else None,
         lines=broken.lines if broken else (),
     )
 
 
+def _assumed(trace: Trace, config: Config, flags: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the flags that neither a header nor the user tells. Times are not judged here."""
+    if trace.header:
+        return ()
+    values = {"queue": config.queue, "jobs": config.jobs}
+    return tuple(f"--{flag} {value}" for flag, value in values.items() if flag not in flags)
+
+
 def exit_status(checked: Sequence[Checked]) -> int:
-    return 0 if all(one.legal for one in checked) else 1
+    """Return 1 if one is illegal, else 2 if one could not be judged, else 0."""
+    if any(one.judged and not one.legal for one in checked):
+        return 1
+    return 0 if all(one.judged for one in checked) else 2

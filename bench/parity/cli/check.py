@@ -24,6 +24,7 @@ from parity.cli.options import (
     path_of,
 )
 from parity.cli.outputs import check_outputs, show_and_write
+from parity.cli.streams import complain
 from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
@@ -33,7 +34,9 @@ if TYPE_CHECKING:
 def check(
     files: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="FILE...", help="NDJSON traces, or stdout text", parser=path_of),
+        typer.Argument(
+            metavar="FILE...", help="NDJSON traces, or stdout text; - is stdin", parser=path_of
+        ),
     ] = None,
     workers: WorkersFlag = None,
     queue: QueueFlag = None,
@@ -44,8 +47,7 @@ def check(
     junit: Junit = None,
     rules: Annotated[bool, flag("--rules", "list the rules and their names")] = False,
 ) -> None:
-    from parity.checker.saved_trace import check as check_file
-    from parity.checker.saved_trace import exit_status
+    from parity.checker.saved_trace import STDIN, check_each, exit_status
     from parity.report.checks import show_rules, write_junit
 
     if rules:
@@ -54,13 +56,18 @@ def check(
         return show_rules(console(sys.stdout))
     if not files:
         raise CannotJudge("nothing to check: name one FILE or more")
-    check_outputs({"--junit": junit}, inputs=files)
+    if files.count(STDIN) > 1:
+        raise CannotJudge("stdin can be read once: name - once")
+    check_outputs({"--junit": junit}, inputs=[file for file in files if file != STDIN])
     flags = given(workers=workers, queue=queue, jobs=jobs, interval=interval, work=work)
-    checked = [check_file(file, flags) for file in files]
+    checked = check_each(files, flags)
     failed = show_and_write(
         lambda: _show(checked, json=json),
         *([partial(write_junit, checked, junit)] if junit else []),
     )
+    for one in checked:
+        if not one.judged:
+            complain(one.evidence)
     raise typer.Exit(exit_status(checked) or failed)
 
 

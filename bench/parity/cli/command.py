@@ -64,8 +64,10 @@ signal. Throughput: what the run took and cost."""
 CHECK_HELP = """Judge saved traces: is each a legal run of the pool?
 
 If one is not, the reason is told. The configuration is that of the trace's header. A saved stdout
-has none: there it is the programs' own, with as many workers as the text tells of. Flags change
-it."""
+has none: there it is the programs' own, with as many workers as the text tells of; what is assumed
+is told. Flags change it.
+
+Each file is judged. Exit status: 1 if one is illegal, otherwise 2 if one could not be judged."""
 
 EXPLORE_HELP = """See how much of what is legal the subjects do.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from junitparser import Failure, JUnitXml, TestCase, TestSuite
+from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
 from rich.console import Console
 
 from parity.checker.saved_trace import Checked
@@ -19,10 +19,13 @@ from parity.specification.rules import RULES
 def show_checks(checked: Sequence[Checked], console: Console) -> None:
     paper = Paper(console)
     for one in checked:
+        if not one.judged:
+            continue  # It is told on stderr.
         holds = (paper.glyphs.holds, "green") if one.legal else (paper.glyphs.fails, "red")
         word = "legal" if one.legal else "illegal"
         cut = "" if one.complete else ", a prefix: it ends before main_done"
-        paper.line("  ", holds, " ", (paper.clean(one.file), "bold"), f"  {word}{cut}")
+        assumed = f" ({' and '.join(one.assumed)} assumed)" if one.assumed else ""
+        paper.line("  ", holds, " ", (paper.clean(one.file), "bold"), f"  {word}{cut}{assumed}")
         paper.paragraph("      ", text=paper.clean(f"{one.events:,} events; {one.evidence}"))
 
 
@@ -37,7 +40,9 @@ def write_junit(checked: Sequence[Checked], path: Path) -> None:
     suite = TestSuite("parity check")
     for one in checked:
         case = TestCase(inert(one.file))
-        if not one.legal:
+        if not one.judged:
+            case.result = [Error(inert(one.evidence), "unjudged")]
+        elif not one.legal:
             case.result = [Failure(inert(one.evidence))]
         suite.add_testcase(case)
     xml = JUnitXml()

@@ -60,7 +60,7 @@ def test_blocks_that_lack_either_have_no_ratio() -> None:
     assert statistics.ratio([2.0, None, 4.0], [1.0, 1.0, 2.0]) is None
 
 
-def test_what_is_far_off_is_flagged_and_kept() -> None:
+def test_outliers_are_flagged_and_kept() -> None:
     samples = [*noisy(100, np.random.default_rng(2), 29, spread=0.01), 130.0]
     assert statistics.outliers(samples) == (29,)
     assert statistics.outliers([100.0] * 30) == ()

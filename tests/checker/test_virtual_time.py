@@ -48,7 +48,7 @@ def test_maximal_progress_is_timely(config: Config, chance: random.Random) -> No
 
 @given(configs, chances, st.sampled_from([1, 5, 10]))
 @settings(max_examples=200, deadline=None)
-def test_whatever_comes_later_than_it_can_is_untimely(
+def test_an_event_later_than_possible_is_untimely(
     config: Config, chance: random.Random, by_ns: int
 ) -> None:
     events = Walk(config, chance).go()
@@ -58,9 +58,7 @@ def test_whatever_comes_later_than_it_can_is_untimely(
 
 @given(configs, chances)
 @settings(max_examples=200, deadline=None)
-def test_whatever_comes_sooner_than_it_can_is_untimely(
-    config: Config, chance: random.Random
-) -> None:
+def test_an_event_earlier_than_possible_is_untimely(config: Config, chance: random.Random) -> None:
     events = Walk(config, chance).go()
     for start in range(1, len(events)):
         if (events[start].t_ns or 0) > (events[start - 1].t_ns or 0):

@@ -111,7 +111,7 @@ async def test_close_wakes_all_who_wait(capacity: int) -> None:
 
 
 @pytest.mark.parametrize("capacity", [0, 1])
-async def test_close_under_waiting_senders_is_their_panic(capacity: int) -> None:
+async def test_senders_that_wait_panic_when_the_channel_is_closed(capacity: int) -> None:
     channel: Channel[int] = Channel(capacity)
     for item in range(capacity):
         await channel.send(item)

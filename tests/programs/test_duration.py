@@ -39,7 +39,7 @@ def test_durations_are_gos(text: str, ns: int) -> None:
 @pytest.mark.parametrize(
     "text", ["", "+", "5", "1d", "s", ".s", "1s2", "1 s", "1e3s", "--1s", "٣s"]
 )
-def test_what_go_refuses_is_refused(text: str) -> None:
+def test_a_duration_that_go_refuses_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=re.escape(text) + "$"):
         duration.parse_ns(text)
 

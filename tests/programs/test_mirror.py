@@ -254,7 +254,7 @@ def test_flags_have_the_same_ranges_in_the_same_order() -> None:
     assert names == re.findall(r"^  -(\w+)", flags.usage(), re.M)[: len(names)]
 
 
-def test_help_tells_the_defaults_that_are() -> None:
+def test_help_tells_the_real_defaults() -> None:
     from py_port.internal import flags
     from py_port.internal.golang import duration as go_duration
 

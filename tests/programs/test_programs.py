@@ -22,7 +22,7 @@ HELP_STATUS = {"closed": 0, "full": 0, "gone": -signal.SIGPIPE}
 
 
 @pytest.mark.parametrize("state", HELP_STATUS)
-def test_help_and_wrong_usage_need_no_reader(program: Command, state: str) -> None:
+def test_help_and_wrong_usage_work_without_a_reader(program: Command, state: str) -> None:
     for flag, status, fd in (("-help", 0, 1), ("-nope", 2, 2)):
         expected = HELP_STATUS[state] or status
         assert broken(program(flag), state, fd) == (expected, b"")
@@ -127,9 +127,7 @@ def test_every_event_has_its_instant(flags: list[str], go_binary: GoBinary, tmp_
     assert [other == first for other in others] == [True] * 3
 
 
-def test_no_job_is_lost_whichever_way_the_coin_falls(
-    virtual_program: Command, tmp_path: Path
-) -> None:
+def test_no_job_is_lost_whatever_select_chooses(virtual_program: Command, tmp_path: Path) -> None:
     flags = ["-workers", "2", "-queue", "4", "-interval", "0s", "-signal", "SIGINT@1500ms"]
     trace = trace_of(virtual_program(*flags), tmp_path / "trace")
     jobs = collections.defaultdict(list)

@@ -140,7 +140,7 @@ async def live(chance: random.Random) -> None:
 
 @pytest.mark.parametrize(("turn", "sends"), [(1, 1), (1, 3), (2, 2), (TURN, SENDS)])
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
-def test_whatever_the_schedule_nothing_is_lost_and_nobody_oversleeps(
+def test_every_schedule_loses_no_item_and_wakes_every_waiter(
     backend: str, turn: int, sends: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(channel_module, "TURN", turn)

@@ -117,7 +117,7 @@ def test_an_interrupted_sweep_says_how_far_it_came() -> None:
 
 
 @pytest.mark.parametrize("width", [24, 40, 80, 100, 200])
-def test_no_line_is_wider_than_the_console_nor_beyond_its_letters(width: int) -> None:
+def test_lines_fit_the_width_and_the_encoding_of_the_console(width: int) -> None:
     text = shown(*GOOD, BAD, width=width, encoding="ascii")
     assert text.isascii()
     assert max(map(len, text.splitlines())) <= width

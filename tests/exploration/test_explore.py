@@ -79,7 +79,7 @@ def test_one_run_without_reasons_removes_the_reasons_of_all_classes() -> None:
     without = Canonical(frozenset({(((1,), "stopped"), 1)}), frozenset())
     assert (seen.reasons, seen.classes, seen.unforced) == (False, {without: 4}, {without})
     assert seen.orders == {(Symbol("worker_stopped", 1),): 2}
-    found = Legal(orders=2, estimate=None, classes=2, classes_without_reasons=1, kinds=frozenset())
+    found = Legal(orders=2, classes=2, classes_without_reasons=1)
     assert seen.unseen_classes(found) == 0
 
 
@@ -231,10 +231,7 @@ def test_unknown_transitions_are_said_to_be_unknown(untold: int, says: str) -> N
         config=Config(), signals=True, subjects=resolve(["py"]), seeds=[1], timeout_s=1
     )
     kinds = frozenset({"main: one", "main: two"})
-    found = Legal(
-        orders=None, estimate=None, classes=None, classes_without_reasons=None, kinds=kinds
-    )
-    explorer = Explorer(plan, found)
+    explorer = Explorer(plan, Legal(kinds=kinds))
     [seen] = explorer.seen.values()
     seen.runs, seen.untold, seen.taken = 3, untold, {"main: one"}
     seen.orders.update([(Symbol("pool_starting"),) * length for length in (1, 2, 3)])
@@ -248,14 +245,7 @@ def test_illegal_runs_show_no_transitions() -> None:
     plan = ExplorationPlan(
         config=Config(), signals=True, subjects=resolve(["py"]), seeds=[1], timeout_s=1
     )
-    found = Legal(
-        orders=9,
-        estimate=None,
-        classes=None,
-        classes_without_reasons=None,
-        kinds=frozenset({"main: one"}),
-    )
-    explorer = Explorer(plan, found)
+    explorer = Explorer(plan, Legal(orders=9, kinds=frozenset({"main: one"})))
     [seen] = explorer.seen.values()
     seen.runs = seen.illegal = 1
     written = io.StringIO()
@@ -283,11 +273,7 @@ def shaped(workers: int, jobs: int, queue: int) -> ExplorationPlan:
 
 
 def explorer_of(plan: ExplorationPlan) -> Explorer:
-    classes = count_classes(plan.config, signals=True)
-    found = Legal(
-        orders=None, estimate=None, classes=classes, classes_without_reasons=None, kinds=frozenset()
-    )
-    return Explorer(plan, found)
+    return Explorer(plan, Legal(classes=count_classes(plan.config, signals=True)))
 
 
 @pytest.mark.parametrize(

@@ -49,18 +49,19 @@ def signals(
 ) -> None:
     from parity.contract.catalogue import named
     from parity.contract.scenario import changed
-    from parity.exploration.signals.sweep import SWEEP_SCENARIO, plan_sweep
+    from parity.exploration.signals.sweep import SWEEP_SCENARIO, SweepPlan, with_points
 
     flags = given(workers=workers, queue=queue, jobs=jobs, interval=interval, work=work)
-    planned = plan_sweep(
-        changed(SWEEP_SCENARIO if scenario is None else named(scenario), flags),
-        compared(subject),
+    plan = SweepPlan(
+        scenario=changed(SWEEP_SCENARIO if scenario is None else named(scenario), flags),
+        subjects=compared(subject),
         runs=runs,
         real=real,
         seed=seed,
         timeout_s=seconds_of(timeout),
         tolerance_ns=tolerance_of(tolerance),
     )
+    planned = with_points(plan)
     seen, interrupted = _execute(planned, silent=json)
     _show(planned, seen, json=json, interrupted=interrupted)
 

@@ -100,16 +100,14 @@ class ExplorationPlan(msgspec.Struct, frozen=True, kw_only=True):
 class Legal(msgspec.Struct, frozen=True, kw_only=True):
     """What the model allows. A number is None if it takes too much work to find."""
 
-    orders: int | None
-    estimate: Estimate | None  # of the orders, if they are not counted
-    classes: int | None
-    classes_without_reasons: int | None  # if runs do not give reasons
-    kinds: frozenset[str]
+    orders: int | None = None
+    estimate: Estimate | None = None  # of the orders, if they are not counted
+    classes: int | None = None
+    classes_without_reasons: int | None = None  # if runs do not give reasons
+    kinds: frozenset[str] = frozenset()
 
 
-UNCOUNTED = Legal(
-    orders=None, estimate=None, classes=None, classes_without_reasons=None, kinds=frozenset()
-)
+UNCOUNTED = Legal()
 """For a counting that was cut short."""
 
 

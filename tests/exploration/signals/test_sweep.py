@@ -15,17 +15,17 @@ from parity.contract.scenario import MS, Config, Scenario, ScheduledSignal
 from parity.contract.trace_reader import read_stdout
 from parity.errors import CannotJudge
 from parity.execution.subject import resolve
-from parity.exploration.signals.moments import KINDS, REAL_KINDS, Point, SignalKind
+from parity.exploration.signals.moments import KINDS, Point, SignalKind
 from parity.exploration.signals.sweep import (
     MOST_UNJUDGED,
     SWEEP_SCENARIO,
     PointResult,
     Sweep,
     SweepPlan,
-    plan_sweep,
     problem_of,
     replay_sweep,
     run_sweep,
+    with_points,
 )
 
 from tests.support.coins import GO_CANCELLED, UNFAIR
@@ -48,15 +48,16 @@ def planned(
     real: int = 0,
     timeout_s: float = 20,
 ) -> SweepPlan:
-    made = plan_sweep(
-        scenario,
-        resolve(names),
+    plan = SweepPlan(
+        scenario=scenario,
+        subjects=resolve(names),
         runs=runs,
         real=real,
         seed=1,
         timeout_s=timeout_s,
         tolerance_ns=300 * MS,
     )
+    made = with_points(plan)
     points = [point for point in made.points if point.kind in kinds]
     return msgspec.structs.replace(made, points=points)
 
@@ -202,7 +203,7 @@ def test_a_bug_that_a_signal_shows_is_caught(
     kinds, says, bug = BUGS[name]
     for variable, value in planted(bug, tmp_path).items():
         monkeypatch.setenv(variable, value)
-    real = 4 if kinds[0] in REAL_KINDS else 0
+    real = 4 if kinds[0] in ("real", "real twice", "killed") else 0
     # Where select's coin has a part in it, one round of the moments misses it one time in six.
     wrong = first_wrong(planned("go", "py", kinds=kinds, real=real, runs=12))
     assert wrong is not None

@@ -35,8 +35,6 @@ SETTLED: tuple[SignalKind, ...] = ("before", "after")
 
 SINGLE: tuple[SignalKind, ...] = ("before", "at", "after")
 
-REAL_KINDS: tuple[SignalKind, ...] = ("real", "real twice", "killed")
-
 TOLD_NS = 3 * TOLERANCE_NS + 100 * MS
 """How long a run on the real clock goes on after the signal, to show if it was not heard."""
 LONGEST_REAL_NS = 2000 * MS

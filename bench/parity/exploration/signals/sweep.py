@@ -40,15 +40,15 @@ MOST_UNJUDGED = 3
 
 
 class SweepPlan(msgspec.Struct, frozen=True, kw_only=True):
-    scenario: Scenario  # without signals
+    scenario: Scenario
     subjects: Sequence[Subject]  # the first is the reference
-    instants: Sequence[Instant]
-    points: Sequence[Point]
     runs: int  # of each point where select or a race decides
     real: int  # how many instants are tried on the real clock
     seed: int  # of the first run; each has the next
     timeout_s: float
     tolerance_ns: int | None
+    instants: Sequence[Instant] = ()  # of the scenario without signals
+    points: Sequence[Point] = ()
 
 
 class PointResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -114,22 +114,14 @@ class Sweep(msgspec.Struct, frozen=True, kw_only=True):
         return 2 if self.unjudged else 0
 
 
-def plan_sweep(
-    scenario: Scenario,
-    subjects: Sequence[Subject],
-    *,
-    runs: int,
-    real: int,
-    seed: int,
-    timeout_s: float,
-    tolerance_ns: int | None = None,
-) -> SweepPlan:
-    """Run the scenario without signals, and plan the sweep of its instants. Raises CannotJudge."""
+def with_points(plan: SweepPlan) -> SweepPlan:
+    """Run the plan's scenario without signals, and add the points to sweep. Raises CannotJudge."""
+    scenario, subjects, seed = plan.scenario, plan.subjects, plan.seed
     if scenario.wrong_usage:
         raise CannotJudge(f"scenario '{scenario.name}' has no moments: its flags are rejected")
     config = msgspec.structs.replace(scenario.config, signals=())
     bare = msgspec.structs.replace(scenario, config=config, clock="virtual")
-    outcomes = run_side_by_side(subjects, bare, seed=seed, timeout_s=timeout_s)
+    outcomes = run_side_by_side(subjects, bare, seed=seed, timeout_s=plan.timeout_s)
     for outcome in outcomes:
         if not outcome.trace.virtual:
             raise CannotJudge(
@@ -141,17 +133,8 @@ def plan_sweep(
                 f"{replay(bare, subjects, seed)} tells more"
             )
     moments = instants(outcomes[0].trace.events)
-    return SweepPlan(
-        scenario=bare,
-        subjects=subjects,
-        instants=moments,
-        points=list(points(bare, moments, runs=runs, real=real)),
-        runs=runs,
-        real=real,
-        seed=seed,
-        timeout_s=timeout_s,
-        tolerance_ns=tolerance_ns,
-    )
+    found = list(points(bare, moments, runs=plan.runs, real=plan.real))
+    return msgspec.structs.replace(plan, scenario=bare, instants=moments, points=found)
 
 
 def run_sweep(plan: SweepPlan) -> Iterator[PointResult]:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter, defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 from parity.contract.scenario import Config
 from parity.exploration.statespace.futures import Future
-from parity.exploration.statespace.orders import Counting, TooMuchWork
+from parity.exploration.statespace.orders import TooMuchWork, Words, complete_words
 
 SAMPLES = 6
 MOST_WORK_PER_SAMPLE = 1_600_000
@@ -75,10 +76,10 @@ def estimate_orders(
     are then skewed, and their mean is more often too low than too high.
     """
     for sampling in SAMPLINGS:
-        chance = random.Random(seed)
+        thin = partial(_thinned_by_kind, sampling, random.Random(seed))
         try:
             found = [
-                _sample(Counting(config, signals=signals, most_work=most_work), sampling, chance)
+                complete_words(config, signals=signals, most_work=most_work, thin=thin)
                 for _ in range(samples)
             ]
         except TooMuchWork:
@@ -89,28 +90,18 @@ def estimate_orders(
     return None
 
 
-def _sample(counting: Counting, sampling: Sampling, chance: random.Random) -> int:
-    """Return an unbiased estimate: count words, and thin them at each length."""
-    words, complete = counting.shortest, 0
-    while words:
-        longer, ended = counting.longer(words)
-        complete += ended
-        words = {}
-        for kind in _by_kind(longer, sampling.kind).values():
-            words |= thinned(kind, sampling.width, chance)
-    return complete
-
-
-def _by_kind(
-    words: Mapping[Future, int], kind: Callable[[Future], object]
-) -> Mapping[object, Mapping[Future, int]]:
+def _thinned_by_kind(sampling: Sampling, chance: random.Random, words: Words) -> Words:
+    """Keep some words of each kind. The estimates are unbiased: see `thinned`."""
     kinds: defaultdict[object, dict[Future, int]] = defaultdict(dict)
     for future, number in words.items():
-        kinds[kind(future)][future] = number
-    return kinds
+        kinds[sampling.kind(future)][future] = number
+    kept: dict[Future, int] = {}
+    for kind in kinds.values():
+        kept |= thinned(kind, sampling.width, chance)
+    return kept
 
 
-def thinned(words: Mapping[Future, int], width: int, chance: random.Random) -> Mapping[Future, int]:
+def thinned(words: Words, width: int, chance: random.Random) -> Words:
     """Keep about `width` futures. On average, the number of words of each stays the same.
 
     A future with at least c words is kept as it is. One with n < c words is kept with the

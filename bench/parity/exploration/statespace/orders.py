@@ -9,7 +9,7 @@ length; a main_done completes words. A word leads to exactly one future, so none
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from parity.contract.scenario import Config
 from parity.exploration.statespace.futures import Future, beginning, extensions
@@ -25,34 +25,32 @@ class TooMuchWork(Exception):
     """It takes more work than is allowed."""
 
 
-class Counting:
-    """Counts words, one length after another, with at most `most_work`."""
+Words = Mapping[Future, int]
+"""For each future, how many words lead to it."""
 
-    def __init__(self, config: Config, *, signals: bool, most_work: int) -> None:
-        self.config, self.signals = config, signals
-        self._left = most_work
 
-    @property
-    def shortest(self) -> Mapping[Future, int]:
-        return {beginning(self.config): 1}
+def complete_words(
+    config: Config, *, signals: bool, most_work: int, thin: Callable[[Words], Words] | None = None
+) -> int:
+    """Return the number of complete words. `thin` may keep only some of those of one length.
 
-    def longer(self, words: Mapping[Future, int]) -> tuple[Mapping[Future, int], int]:
-        """Return the words with one more event, and how many of them are complete.
-
-        Raises TooMuchWork.
-        """
+    Raises TooMuchWork.
+    """
+    words: Words = {beginning(config): 1}
+    complete = 0
+    while words:
         longer: Counter[Future] = Counter()
-        complete = 0
         for future, number in words.items():
-            for step in extensions(future, self.config, signals=self.signals):
-                self._left -= len(future.held) + CELLS_PER_STEP
-                if self._left < 0:
+            for step in extensions(future, config, signals=signals):
+                most_work -= len(future.held) + CELLS_PER_STEP
+                if most_work < 0:
                     raise TooMuchWork
                 if step.event == "main_done":
                     complete += number * step.ways
                 else:
                     longer[step.future] += number * step.ways
-        return longer, complete
+        words = thin(longer) if thin else longer
+    return complete
 
 
 def count_orders(config: Config, *, signals: bool, most_work: int = MOST_WORK) -> int | None:
@@ -61,12 +59,8 @@ def count_orders(config: Config, *, signals: bool, most_work: int = MOST_WORK) -
     With `signals`, one signal may arrive. Lines of the handler after main_done are legal, but not
     part of the order.
     """
-    counting = Counting(config, signals=signals, most_work=most_work)
-    words, complete = counting.shortest, 0
     try:
-        while words:
-            words, ended = counting.longer(words)
-            complete += ended
+        complete = complete_words(config, signals=signals, most_work=most_work)
     except TooMuchWork:
         return None
     return complete if complete < TOO_LONG else None

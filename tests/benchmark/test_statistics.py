@@ -229,6 +229,16 @@ def test_a_process_that_was_timed_too_late_is_run_again(
         probe_module.launch(arm, probe, seed=1, timeout_s=1)
 
 
+def test_a_signal_that_came_after_the_last_job_is_sent_again_in_another_run() -> None:
+    """The last line of all is what the signal waits for: it always comes too late."""
+    [subject] = resolve(["go"])
+    config = Config(workers=1, jobs=0)
+    lines = 7
+    probe = Probe(config=config, interrupt_at_line=lines)
+    with pytest.raises(CannotJudge, match=r"^go did not tell of its signal in 5 runs: "):
+        probe_module.launch(Arm(name="go", subject=subject), probe, seed=1, timeout_s=20)
+
+
 def test_a_harness_that_was_stopped_says_so_of_its_figures(monkeypatch: pytest.MonkeyPatch) -> None:
     """The clock of the listening stands still for 10 s, once, while a real program runs."""
     readings = iter([(0, 0), (10**10, 0)])

@@ -24,6 +24,13 @@ def test_the_result_is_shown_although_a_file_cannot_be_written(option: str) -> N
     assert ("parity holds" if command == RUN else "exec to the first line") in run.stdout
 
 
+def test_a_pipe_takes_a_file_too() -> None:
+    command = [*PROGRAM, *RUN, "--junit", "/dev/stdout"]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.index("parity holds") < run.stdout.index("<testsuite")
+
+
 def test_the_other_files_are_written_and_each_failure_is_told(tmp_path: Path) -> None:
     (tmp_path / "no-jobs").touch()  # where --save needs a folder
     junit = tmp_path / "verdicts.xml"

@@ -8,6 +8,7 @@ import subprocess
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import IO
 
 import psutil
 import pytest
@@ -107,11 +108,13 @@ def test_a_fault_ends_the_port_by_its_signal_and_go_with_status_2(program: Comma
     assert process.returncode == (-signal.SIGSEGV if "py_port.cmd.main" in process.args else 2)
 
 
-def run(command: list[str], state: str) -> tuple[int, bytes, bytes]:
+def run(
+    command: list[str], state: str, stdout: IO[bytes] | int = subprocess.PIPE
+) -> tuple[int, bytes, bytes]:
     launch = launched(command, state)
     # Under a limit of file size, Python would leave what it compiles cut off.
     environment = {**os.environ, "PYTHONDONTWRITEBYTECODE": "1"}
-    ran = subprocess.run(launch, capture_output=True, timeout=30, env=environment)
+    ran = subprocess.run(launch, stdout=stdout, stderr=subprocess.PIPE, timeout=30, env=environment)
     return ran.returncode, ran.stdout, ran.stderr
 
 
@@ -142,6 +145,30 @@ def test_a_limit_of_file_size_is_an_error_of_the_trace(program: Command, tmp_pat
     path = tmp_path / "trace"
     status, _, err = run(program(*SHORT, "-trace", str(path)), limit("RLIMIT_FSIZE", 600, 600))
     assert (status, err) == (2, f'cannot write trace "{path}": file too large\n'.encode())
+
+
+def test_a_small_stack_will_do(program: Command) -> None:
+    status, _, err = run(program(*SHORT), limit("RLIMIT_STACK", 256 << 10, 256 << 10))
+    assert (status, err) == (0, b"")
+
+
+def test_a_stdout_that_may_not_grow_is_its_owner_s_business(
+    program: Command, tmp_path: Path
+) -> None:
+    with (tmp_path / "stdout").open("wb") as stdout:
+        status, _, err = run(program(*SHORT), limit("RLIMIT_FSIZE", 300, 300), stdout)
+    assert (status, err) == (0, b"")
+    assert (tmp_path / "stdout").stat().st_size == 300
+
+
+def test_go_needs_more_address_space_than_the_port(program: Command, go_binary: GoBinary) -> None:
+    """A documented difference."""
+    status, _, err = run(program(*SHORT), limit("RLIMIT_AS", 256 << 20, 256 << 20))
+    if program()[0] == str(go_binary("real")):
+        assert status == 2
+        assert err.startswith(b"fatal error: failed to reserve page summary memory\n")
+    else:
+        assert (status, err) == (0, b"")
 
 
 @pytest.mark.parametrize("backend", BACKENDS)

@@ -53,11 +53,14 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     first_line_ns: int  # from exec
     after_signal_ns: int | None  # from the signal to the end
     late_ns: int = 0  # for how long the harness did not listen
+    unheard: bool = False  # whether the signal came after the program had ended its work
     events: tuple[Event, ...] = ()
 
 
 ATTEMPTS = 5
 """How often a process is run whose times are not its own, as the harness was late."""
+
+_SHUTDOWN = LINES["shutdown_initiated"].encode()
 
 LOOK_S = 0.05
 """How long a round of listening takes at most."""
@@ -71,8 +74,13 @@ def launch(arm: Arm, probe: Probe, *, seed: int, timeout_s: float) -> Measured:
     """
     for _ in range(ATTEMPTS):
         measured = _launch_once(arm, probe, seed=seed, timeout_s=timeout_s)
-        if measured.first_line_ns > 0 and not measured.late_ns:
+        if measured.first_line_ns > 0 and not measured.late_ns and not measured.unheard:
             return measured
+    if measured.unheard:
+        raise CannotJudge(
+            f"{arm.name} did not tell of its signal in {ATTEMPTS} runs: it is deaf to SIGINT, or "
+            "the machine is too busy to send it in time"
+        )
     raise CannotJudge(
         f"{arm.name} could not be timed in {ATTEMPTS} runs, as the machine is too busy or was "
         "suspended: end what else is running, and measure again"
@@ -89,7 +97,8 @@ def _launch_once(arm: Arm, probe: Probe, *, seed: int, timeout_s: float) -> Meas
         with Process(command, arm.subject.environment("real"), folder) as process:
             stamps = _attended(process, probe, timeout_s)
             ended = process.result()
-            _check(ended, probe.config, interrupted=stamps.signal_ns is not None)
+            heard = _SHUTDOWN in ended.stdout.split(b"\n")
+            _check(ended, probe.config, interrupted=heard and stamps.signal_ns is not None)
             events = _events(arm.subject, trace, probe.config) if probe.traced else ()
     except ProcessFailedError as problem:
         raise CannotJudge(f"{arm.name} {problem}") from None
@@ -103,6 +112,7 @@ def _launch_once(arm: Arm, probe: Probe, *, seed: int, timeout_s: float) -> Meas
         first_line_ns=stamps.first_line_ns - process.began_ns,
         after_signal_ns=None if stamps.signal_ns is None else end_ns - stamps.signal_ns,
         late_ns=stamps.late_ns,
+        unheard=stamps.signal_ns is not None and not heard,
         events=events,
     )
 

@@ -19,11 +19,11 @@ def write_whole(path: Path, data: bytes) -> None:
     A device or a pipe is written to as it is: there is nothing to rename into its place.
     """
     try:
-        target = path.resolve()
-        there = _there(target)
+        there = _there(path)
         if there and not S_ISREG(there.st_mode):
-            target.write_bytes(data)
+            path.write_bytes(data)
             return
+        target = path.resolve()  # of a pipe, such as /dev/stdout, it would be no path
         target.parent.mkdir(parents=True, exist_ok=True)
         _replace(target, data)
     except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links
@@ -45,13 +45,12 @@ def _replace(target: Path, data: bytes) -> None:
 def ensure_writable(path: Path) -> None:
     """Check before the work that a file can be written there after it. Raises CannotJudge."""
     try:
-        target = path.resolve()
-        there = _there(target)
+        there = _there(path)
         if there and S_ISDIR(there.st_mode):
             raise IsADirectoryError(0, "Is a directory")
         if not there or S_ISREG(there.st_mode):
-            ensure_folder(target.parent)
-        elif not os.access(target, os.W_OK):
+            ensure_folder(path.resolve().parent)
+        elif not os.access(path, os.W_OK):
             raise PermissionError(EACCES, "Permission denied")
     except (OSError, RuntimeError) as error:
         raise CannotJudge(f"cannot write {path}: {_reason(error)}") from None

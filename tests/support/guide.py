@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.command import PROGRAM
 
-HANG_S = 120
+HANG_S = 300
 
 
 def guide(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import platform
 import subprocess
+from contextlib import suppress
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -66,14 +67,10 @@ def _governor() -> str | None:
 def _versions() -> dict[str, str]:
     versions = {"python": platform.python_version()}
     for package in ("anyio", "trio", "uvloop"):
-        try:
+        with suppress(PackageNotFoundError):
             versions[package] = version(package)
-        except PackageNotFoundError:
-            continue
-    try:
+    with suppress(CannotJudge):
         versions["go"] = find_go().version
-    except CannotJudge:
-        return versions
     return versions
 
 

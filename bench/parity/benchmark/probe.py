@@ -22,6 +22,7 @@ from parity.errors import CannotJudge
 from parity.execution.crash import most_telling_line
 from parity.execution.lateness import Lateness, clocks
 from parity.execution.process import Ended, Process, ProcessFailedError, attend, new_folder
+from parity.execution.runner import LOOK_S
 from parity.execution.subject import Subject
 
 SIGINT = 2
@@ -61,9 +62,6 @@ ATTEMPTS = 5
 """How often a process is run whose times are not its own, as the harness was late."""
 
 _SHUTDOWN = LINES["shutdown_initiated"].encode()
-
-LOOK_S = 0.05
-"""How long a round of listening takes at most."""
 
 
 def launch(arm: Arm, probe: Probe, *, seed: int, timeout_s: float) -> Measured:

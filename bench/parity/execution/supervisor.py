@@ -105,7 +105,7 @@ class Family:
     def start(self, command: list[str], out_fd: int) -> bool:
         """Start the program, report it, and return whether it could be."""
         try:
-            command = [found(command[0]), *command[1:]]
+            command = [executable_path(command[0]), *command[1:]]
             # A spawner leaves, and then only /proc tells which child the program is.
             spawner = spawner_path() if self.looks and can_run(command[0]) else None
             child, self.began_ns = spawn(command, spawner, out_fd)
@@ -219,7 +219,7 @@ def become(command: list[str], spawner: str | None, out_fd: int, status: int) ->
         os._exit(127)
 
 
-def found(name: str) -> str:
+def executable_path(name: str) -> str:
     """Return the path of the command, as exec finds it. Raises OSError."""
     folders = [""] if "/" in name else os.get_exec_path()
     paths = [os.path.join(folder, name) for folder in folders]
@@ -237,16 +237,16 @@ def can_run(path: str) -> bool:
     What is not sure is left to exec itself, without a spawner. Raises OSError where a script's
     interpreter is missing: a spawner would report that as if the program had crashed.
     """
-    head, size = beginning(path)
+    head, size = first_bytes(path)
     if head.startswith(b"#!"):
         line = head[2:].partition(b"\n")[0].replace(b"\t", b" ").strip(b" ")
         interpreter = line.partition(b" ")[0] or b"/"
         os.stat(interpreter)
-        head, size = beginning(interpreter)
+        head, size = first_bytes(interpreter)
     return is_ours(head, size)
 
 
-def beginning(path: str | bytes) -> tuple[bytes, int]:
+def first_bytes(path: str | bytes) -> tuple[bytes, int]:
     """Return the first bytes of a file, and its size; nothing of one that cannot be read."""
     try:
         with open(path, "rb") as file:
@@ -257,7 +257,7 @@ def beginning(path: str | bytes) -> tuple[bytes, int]:
 
 def is_ours(head: bytes, size: int) -> bool:
     """Whether an ELF program is for this machine, and its table of segments is there."""
-    own, _ = beginning("/proc/self/exe")
+    own, _ = first_bytes("/proc/self/exe")
     # The magic, the class and the byte order; then the kind of machine.
     if len(head) < 64 or head[:6] != own[:6] or head[18:20] != own[18:20]:
         return False
@@ -284,7 +284,7 @@ def waited_ns() -> int:
 
 def spawner_path() -> str | None:
     try:
-        return found("setsid")
+        return executable_path("setsid")
     except OSError:
         return None
 

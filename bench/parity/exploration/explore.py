@@ -14,7 +14,7 @@ from parity.contract.outcome import Outcome
 from parity.contract.scenario import Config, Scenario
 from parity.execution.subject import Subject
 from parity.exploration.schedules.schedule import draw_schedule
-from parity.exploration.schedules.strategies import STRATEGIES, drawn, stillness
+from parity.exploration.schedules.strategies import STRATEGIES, drawn_strategy, stillness
 from parity.exploration.statespace.classes import (
     count_classes,
     drawn_class,
@@ -60,7 +60,7 @@ class ExplorationPlan(msgspec.Struct, frozen=True, kw_only=True):
         preemptible = bool(self.preempted) and not subject.command
         if preemptible and (aimed := self._aimed(subject, seed)):
             return aimed
-        name = drawn(chance, signals=self.signals)
+        name = drawn_strategy(chance, signals=self.signals)
         config = STRATEGIES[name](chance, self.config, self.signals)
         return Trial(
             subject=subject,

@@ -20,7 +20,7 @@ AIM = "PARITY_AIM"
 """The environment's variable with the order that a run is held to."""
 
 
-FOLDER = Path(__file__).parent
+PATCHES = Path(__file__).parent
 ADDED = "runtime/turns.go"
 
 
@@ -34,11 +34,11 @@ def edition() -> tuple[str, ...]:
 
 
 def _diffs() -> list[str]:
-    return [path.read_text() for path in sorted(FOLDER.glob("*.patch"))]
+    return [path.read_text() for path in sorted(PATCHES.glob("*.patch"))]
 
 
 def _added() -> str:
-    return (FOLDER / Path(ADDED).name).read_text()
+    return (PATCHES / Path(ADDED).name).read_text()
 
 
 def overlay(library: Path, folder: Path) -> Path:

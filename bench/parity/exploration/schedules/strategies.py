@@ -68,7 +68,7 @@ STRATEGIES: dict[str, Strategy] = {
 }
 
 
-def drawn(chance: random.Random, *, signals: bool) -> str:
+def drawn_strategy(chance: random.Random, *, signals: bool) -> str:
     """Return a strategy's name. A signal makes most orders at one instant, where all races."""
     names = list(STRATEGIES)
     return chance.choices(names, [3 if signals and name == "stillness" else 1 for name in names])[0]

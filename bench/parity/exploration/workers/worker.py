@@ -35,7 +35,7 @@ from parity.execution.runner import (
     read_trace,
 )
 from parity.execution.subject import LAUNCHER
-from parity.execution.supervisor import Family, adopt, found, remove
+from parity.execution.supervisor import Family, adopt, executable_path, remove
 from parity.exploration.workers import forkserver
 from parity.exploration.workers.trial import Failed, Trial, Trialled, decode, encode
 
@@ -141,7 +141,7 @@ class _ProgramRun:
         if self.trial.subject.is_port:
             arguments = command[command.index(str(LAUNCHER)) + 1 :]
             return forkserver.fork(self.trial, arguments, environment, (out, err))
-        command[0] = found(command[0])
+        command[0] = executable_path(command[0])
         return os.posix_spawn(
             command[0],
             command,

@@ -37,6 +37,8 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     right: str | None = None
     left_ns: int | None = None
     right_ns: int | None = None
+    left_line: int | None = None  # the number of the line in its file
+    right_line: int | None = None
 
     @property
     def t_ns(self) -> int | None:
@@ -139,6 +141,8 @@ class _Alignment:
                 right=None if j is None or kind == "moved" else theirs.line(j),
                 left_ns=ours.times[i],
                 right_ns=None if j is None else theirs.times[j],
+                left_line=ours.events[i].line,
+                right_line=None if j is None or kind == "moved" else theirs.events[j].line,
             )
             yield (ours.instants[i] if self._timed else 0, i, 0, 0), row
 
@@ -163,5 +167,6 @@ class _Alignment:
                 right=theirs.line(j),
                 left_ns=None if i is None else self._ours.times[i],
                 right_ns=theirs.times[j],
+                right_line=theirs.events[j].line,
             )
             yield (theirs.instants[j] if self._timed else 0, anchor, 1, j), row

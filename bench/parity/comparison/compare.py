@@ -10,22 +10,22 @@ are *different, both legal*, which only a choice that the specification leaves o
 from __future__ import annotations
 
 from collections import Counter
+from functools import cached_property
 
 import msgspec
 
 from parity.checker.accounting import told
 from parity.checker.judge import Area, judge
 from parity.checker.real_time import latest
+from parity.comparison.alignment import Row, rows
+from parity.comparison.excerpt import excerpt
 from parity.comparison.result import Comparison, Difference, Verdict
 from parity.contract.durations import seconds
 from parity.contract.events import OF_SHUTDOWN
 from parity.contract.outcome import Exit, Outcome
 from parity.contract.scenario import Scenario
-from parity.contract.trace import Event, Trace, line_of
+from parity.contract.trace import Event, line_of
 from parity.specification.canonical import canonical
-
-CONTEXT_LINES = 3
-"""How many lines are shown before and after the one in question."""
 
 
 def compare(
@@ -240,24 +240,22 @@ class _Pair:
         return self._at_line(owner, words, (event.line,))
 
     def _at_line(self, owner: Outcome, words: str, lines: tuple[int, ...]) -> Difference:
-        """Return the difference with the lines around the last that it names, on both sides."""
-        events = owner.trace.events
-        at = next((i for i, e in enumerate(events) if lines and e.line == lines[-1]), len(events))
-        t_ns = events[at].t_ns if at < len(events) else None
-        shown, marked = self._around(owner, at)
-        beside = self.other if owner is self.reference else self.reference
-        opposite, _ = self._around(beside, _position_of(beside.trace, at, t_ns))
-        if owner is self.reference:
-            return Difference(words=words, left=shown, right=opposite, marked_left=marked)
-        return Difference(words=words, left=opposite, right=shown, marked_right=marked)
-
-    def _around(self, outcome: Outcome, at: int) -> tuple[tuple[str, ...], int | None]:
-        events = outcome.trace.events
-        first = max(0, at - CONTEXT_LINES)
-        lines = tuple(
-            _timed_line(event, self.scenario) for event in events[first : at + CONTEXT_LINES + 1]
+        """Return the difference with the lines that it names, and those around the last."""
+        of_left = owner is self.reference
+        left, right, marked = excerpt(self.rows, lines, of_left=of_left, exact=self.virtual)
+        return Difference(
+            words=words,
+            left=left,
+            right=right,
+            marked_left=marked if of_left else None,
+            marked_right=None if of_left else marked,
         )
-        return lines, at - first if at < len(events) else None
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The two runs side by side."""
+        workers = self.scenario.config.workers
+        return rows(self.reference.trace, self.other.trace, workers=workers)
 
 
 def _fails(name: str, difference: Difference) -> Verdict:
@@ -279,21 +277,8 @@ def _ms(t_ns: int) -> str:
     return f"{t_ns / 1e6:.0f} ms"
 
 
-def _position_of(trace: Trace, at: int, t_ns: int | None) -> int:
-    """Return where the other trace stands at that time, or at that position without times."""
-    if t_ns is None or not trace.events or trace.events[0].t_ns is None:
-        return min(at, max(len(trace.events) - 1, 0))
-    later = (i for i, e in enumerate(trace.events) if (e.t_ns or 0) >= t_ns)
-    return next(later, max(len(trace.events) - 1, 0))
-
-
 def _quoted(event: Event, scenario: Scenario) -> str:
     return f"“{line_of(event, scenario.config.workers)}”"
-
-
-def _timed_line(event: Event, scenario: Scenario) -> str:
-    line = line_of(event, scenario.config.workers)
-    return line if event.t_ns is None else f"{seconds(event.t_ns)}  {line}"
 
 
 def _rejected_alike(reference: Outcome, other: Outcome) -> Verdict:

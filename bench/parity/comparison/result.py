@@ -17,8 +17,8 @@ class Difference(msgspec.Struct, frozen=True, kw_only=True):
     """The first place where two runs differ, or where one run breaks a rule."""
 
     words: str  # one sentence: what, and against which rule
-    left: tuple[str, ...] = ()  # stdout lines of the reference around it, each with its time
-    right: tuple[str, ...] = ()  # those of the other subject
+    left: tuple[str, ...] = ()  # lines of the reference around it: number, time, text
+    right: tuple[str, ...] = ()  # those of the other subject, in the same rows; "" is none
     marked_left: int | None = None  # index in `left` of the line in question; None: none is
     marked_right: int | None = None
 

@@ -24,5 +24,5 @@ def context(comparison: Comparison, verdict: Verdict) -> list[str]:
     for name, said, marked in sides:
         if said:
             lines.append(f"{inert(name)}:")
-            lines += [f"{'>' if i == marked else ' '} {inert(s)}" for i, s in enumerate(said)]
+            lines += [f"{'>' if i == marked else ' '} {inert(s)}" for i, s in enumerate(said) if s]
     return lines

@@ -108,6 +108,8 @@ class _Block:
 
     def write(self) -> None:
         for text, style in self.all:
+            if not text.strip():
+                continue  # Here only the other side says something.
             self._paper.paragraph(
                 " " * CONTEXT_INDENT,
                 (text[:2], style),

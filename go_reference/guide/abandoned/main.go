@@ -1,4 +1,5 @@
-// Command abandoned gives up on work that cannot be told to stop.
+// Command abandoned gives up on work that cannot be told to
+// stop.
 package main
 
 import (

@@ -1,4 +1,5 @@
-// Command advising tells work that never looks at its context to stop.
+// Command advising tells work that never looks at its context
+// to stop.
 package main
 
 import (

@@ -1,4 +1,5 @@
-// Command allerrors checks every page, and reports all that failed.
+// Command allerrors checks every page, and reports all that
+// failed.
 package main
 
 import (
@@ -15,7 +16,8 @@ func check(page int) error {
 }
 
 func checkAll(pages int) error {
-	// Each goroutine has a place of its own to put its error in.
+	// Each goroutine has a place of its own to put its error
+	// in.
 	found := make([]error, pages)
 	var wg sync.WaitGroup
 	for page := range pages {

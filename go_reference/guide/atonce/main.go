@@ -1,4 +1,5 @@
-// Command atonce gives work exactly the time that it takes, 2000 times.
+// Command atonce gives work exactly the time that it takes,
+// 2000 times.
 package main
 
 import (
@@ -13,7 +14,8 @@ const takes = 10 * time.Millisecond
 func work(ctx context.Context) bool {
 	done := time.After(takes)
 	time.Sleep(takes)
-	// The work is done, and the context too: select tosses a coin.
+	// The work is done, and the context too: select tosses a
+	// coin.
 	select {
 	case <-done:
 		return true

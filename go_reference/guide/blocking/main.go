@@ -1,4 +1,5 @@
-// Command blocking makes a blocking call while another goroutine wants to run.
+// Command blocking makes a blocking call while another
+// goroutine wants to run.
 package main
 
 import (
@@ -8,7 +9,8 @@ import (
 	"time"
 )
 
-// show tells whether another goroutine ran before block returned.
+// show tells whether another goroutine ran before block
+// returned.
 func show(block func()) {
 	var ticked atomic.Bool
 	go func() {

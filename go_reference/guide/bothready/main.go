@@ -1,11 +1,13 @@
-// Command bothready waits for one of two channels that both have an item.
+// Command bothready waits for one of two channels that both
+// have an item.
 package main
 
 import "fmt"
 
 type fruits = <-chan int
 
-// first returns what it has taken: one item, of one of the channels.
+// first returns what it has taken: one item, of one of the
+// channels.
 func first(apples, pears fruits) []int {
 	select {
 	case apple := <-apples:

@@ -1,4 +1,5 @@
-// Command cleanup cleans up after it was told to stop, which takes 50 ms.
+// Command cleanup cleans up after it was told to stop, which
+// takes 50 ms.
 package main
 
 import (
@@ -9,7 +10,8 @@ import (
 
 func work(ctx context.Context) {
 	defer func() {
-		// The context is done, and this sleep does not look at it.
+		// The context is done, and this sleep does not look
+		// at it.
 		time.Sleep(50 * time.Millisecond)
 		fmt.Println("cleaned up")
 	}()

@@ -1,4 +1,5 @@
-// Command coin selects 2000 times between a stop and a job, with both there.
+// Command coin selects 2000 times between a stop and a job,
+// with both there.
 package main
 
 import (
@@ -6,8 +7,8 @@ import (
 	"fmt"
 )
 
-// receive reports whether it has taken a job. When the context is done and a
-// job is there too, either arm may run.
+// receive reports whether it has taken a job. When the
+// context is done and a job is there too, either arm may run.
 func receive(ctx context.Context, jobs <-chan int) bool {
 	select {
 	case <-ctx.Done():

@@ -1,5 +1,5 @@
-// Command counting adds to one counter a thousand times in each of ten
-// goroutines.
+// Command counting adds to one counter a thousand times in
+// each of ten goroutines.
 package main
 
 import (

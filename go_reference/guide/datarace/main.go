@@ -1,4 +1,5 @@
-// Command datarace has a data race, and prints the right number all the same.
+// Command datarace has a data race, and prints the right
+// number all the same.
 package main
 
 import (

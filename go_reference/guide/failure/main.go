@@ -1,4 +1,5 @@
-// Command failure lets one of two goroutines fail while the other works.
+// Command failure lets one of two goroutines fail while the
+// other works.
 package main
 
 import (
@@ -15,7 +16,8 @@ func fail(failed chan<- error) {
 
 func work() {
 	time.Sleep(200 * time.Millisecond)
-	// Nothing has told this goroutine that the other one failed.
+	// Nothing has told this goroutine that the other one
+	// failed.
 	fmt.Println("the other one: done")
 }
 

@@ -1,4 +1,5 @@
-// Command family stops an inner context, and then the outer one of another.
+// Command family stops an inner context, and then the outer
+// one of another.
 package main
 
 import (

@@ -1,4 +1,5 @@
-// Command firsterror stops a group at its first error, as errgroup does.
+// Command firsterror stops a group at its first error, as
+// errgroup does.
 package main
 
 import (

@@ -1,4 +1,5 @@
-// Command givenup gives up a send that nobody receives, and looks for the item.
+// Command givenup gives up a send that nobody receives, and
+// looks for the item.
 package main
 
 import (

@@ -1,4 +1,5 @@
-// Command handover locks a mutex in main, and unlocks it in a goroutine.
+// Command handover locks a mutex in main, and unlocks it in a
+// goroutine.
 package main
 
 import (

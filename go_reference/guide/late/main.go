@@ -1,4 +1,5 @@
-// Command late works for longer than its limit without ever looking at it.
+// Command late works for longer than its limit without ever
+// looking at it.
 package main
 
 import (

@@ -10,7 +10,8 @@ import (
 func work(ctx context.Context) {
 	<-ctx.Done()
 	fmt.Println("told to stop")
-	// Nothing makes it stop: a context that is done can be ignored for ever.
+	// Nothing makes it stop: a context that is done can be
+	// ignored for ever.
 	time.Sleep(50 * time.Millisecond)
 	fmt.Println("worked on")
 }

@@ -1,5 +1,5 @@
-// Command limitedreceive waits 10 ms for an item, 300 times. The item is sent
-// after 9 ms, after 10 ms or after 11 ms.
+// Command limitedreceive waits 10 ms for an item, 300 times.
+// The item is sent after 9 ms, after 10 ms or after 11 ms.
 package main
 
 import (

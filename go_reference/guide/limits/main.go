@@ -1,4 +1,5 @@
-// Command limits gives up on work that takes longer than its time limit.
+// Command limits gives up on work that takes longer than its
+// time limit.
 package main
 
 import (

@@ -1,5 +1,5 @@
-// Command loopvar starts a goroutine for each page, which uses the loop's
-// variable.
+// Command loopvar starts a goroutine for each page, which
+// uses the loop's variable.
 package main
 
 import (
@@ -10,7 +10,8 @@ import (
 func printPages(printed []bool) {
 	var wg sync.WaitGroup
 	for page := range printed {
-		// Since Go 1.22 each time around has a variable of its own.
+		// Since Go 1.22 each time around has a variable of
+		// its own.
 		wg.Go(func() { printed[page] = true })
 	}
 	wg.Wait()

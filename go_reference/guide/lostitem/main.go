@@ -1,4 +1,5 @@
-// Command lostitem waits for an item or a stop, 200 times, with both there.
+// Command lostitem waits for an item or a stop, 200 times,
+// with both there.
 package main
 
 import (
@@ -6,8 +7,8 @@ import (
 	"fmt"
 )
 
-// receive returns how many items it has received: one, or none where it saw the
-// stop.
+// receive returns how many items it has received: one, or
+// none where it saw the stop.
 func receive(ctx context.Context, items <-chan int) int {
 	select {
 	case <-items:

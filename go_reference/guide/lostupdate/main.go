@@ -1,5 +1,5 @@
-// Command lostupdate adds to a counter ten times, and sleeps between reading
-// and writing: without a lock, and with one.
+// Command lostupdate adds to a counter ten times, and sleeps
+// between reading and writing: without a lock, and with one.
 package main
 
 import (

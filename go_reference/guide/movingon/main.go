@@ -1,4 +1,5 @@
-// Command movingon fetches pages for 100 ms, and goes on with what it has.
+// Command movingon fetches pages for 100 ms, and goes on with
+// what it has.
 package main
 
 import (

@@ -1,4 +1,5 @@
-// Command once loads a table that ten goroutines ask for at the same time.
+// Command once loads a table that ten goroutines ask for at
+// the same time.
 package main
 
 import (
@@ -17,7 +18,8 @@ func (t *table) load() {
 	t.loads++
 }
 
-// get loads the table in the first that asks; the others wait for it.
+// get loads the table in the first that asks; the others wait
+// for it.
 func (t *table) get() int {
 	t.once.Do(t.load)
 	return t.loads

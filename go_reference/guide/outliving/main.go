@@ -1,4 +1,5 @@
-// Command outliving ends while work that it has given up on goes on.
+// Command outliving ends while work that it has given up on
+// goes on.
 package main
 
 import (

@@ -1,5 +1,5 @@
-// Command owntimeout waits for a server that itself gives up, well within our
-// limit.
+// Command owntimeout waits for a server that itself gives up,
+// well within our limit.
 package main
 
 import (

@@ -1,4 +1,5 @@
-// Command panicking lets a goroutine panic while main waits for another.
+// Command panicking lets a goroutine panic while main waits
+// for another.
 package main
 
 import (
@@ -18,7 +19,8 @@ func fail() {
 }
 
 func main() {
-	// This recovers a panic of main, and not one of another goroutine.
+	// This recovers a panic of main, and not one of another
+	// goroutine.
 	defer func() { fmt.Println("recovered:", recover()) }()
 	var wg sync.WaitGroup
 	wg.Go(work)

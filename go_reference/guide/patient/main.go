@@ -1,4 +1,5 @@
-// Command patient waits for a blocking call that takes longer than its limit.
+// Command patient waits for a blocking call that takes longer
+// than its limit.
 package main
 
 import (

@@ -1,5 +1,5 @@
-// Command polite computes for up to five seconds, and looks after each
-// millisecond whether it is to stop.
+// Command polite computes for up to five seconds, and looks
+// after each millisecond whether it is to stop.
 package main
 
 import (

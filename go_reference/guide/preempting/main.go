@@ -1,5 +1,5 @@
-// Command preempting computes for 300 ms on the only processor, while a
-// goroutine wants to run after 20 ms.
+// Command preempting computes for 300 ms on the only
+// processor, while a goroutine wants to run after 20 ms.
 package main
 
 import (
@@ -9,8 +9,9 @@ import (
 	"time"
 )
 
-// compute is busy 300 times for a millisecond. A machine that halts the program
-// for a while takes one of them away, and not all.
+// compute is busy 300 times for a millisecond. A machine that
+// halts the program for a while takes one of them away, and
+// not all.
 func compute() {
 	for range 300 {
 		for start := time.Now(); time.Since(start) < time.Millisecond; {

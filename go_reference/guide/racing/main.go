@@ -1,4 +1,5 @@
-// Command racing waits for one of two channels. Meanwhile both get an item.
+// Command racing waits for one of two channels. Meanwhile
+// both get an item.
 package main
 
 import (

@@ -1,5 +1,5 @@
-// Command readyitems receives three items that are there, on one processor,
-// while a goroutine wants to run.
+// Command readyitems receives three items that are there, on
+// one processor, while a goroutine wants to run.
 package main
 
 import (

@@ -1,4 +1,5 @@
-// Command recovering goes on with the next job after one that panics.
+// Command recovering goes on with the next job after one that
+// panics.
 package main
 
 import "fmt"

@@ -1,4 +1,5 @@
-// Command sharedlimit asks how much time is left inside two limits.
+// Command sharedlimit asks how much time is left inside two
+// limits.
 package main
 
 import (

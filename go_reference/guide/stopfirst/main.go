@@ -1,4 +1,5 @@
-// Command stopfirst prefers a stop to a job, 200 times, with both there.
+// Command stopfirst prefers a stop to a job, 200 times, with
+// both there.
 package main
 
 import (
@@ -6,8 +7,8 @@ import (
 	"fmt"
 )
 
-// receive reports whether it has taken a job. It looks at the context first:
-// the select alone would toss a coin.
+// receive reports whether it has taken a job. It looks at the
+// context first: the select alone would toss a coin.
 func receive(ctx context.Context, jobs <-chan int) bool {
 	if ctx.Err() != nil {
 		return false

@@ -1,5 +1,5 @@
-// Command takenthen takes an item and works on it for 20 ms before it keeps it,
-// and is told to stop in between.
+// Command takenthen takes an item and works on it for 20 ms
+// before it keeps it, and is told to stop in between.
 package main
 
 import (
@@ -11,7 +11,8 @@ import (
 func takeAndKeep(ctx context.Context, items <-chan int) (kept []int) {
 	select {
 	case item := <-items:
-		// Whoever cancels ctx now is not heard before the item is kept.
+		// Whoever cancels ctx now is not heard before the
+		// item is kept.
 		time.Sleep(20 * time.Millisecond)
 		return append(kept, item)
 	case <-ctx.Done():

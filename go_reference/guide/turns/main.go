@@ -1,5 +1,5 @@
-// Command turns lets two loops run on one processor: first without a word, then
-// yielding each time around.
+// Command turns lets two loops run on one processor: first
+// without a word, then yielding each time around.
 package main
 
 import (
@@ -8,7 +8,8 @@ import (
 	"sync"
 )
 
-// count returns how often the turn went from one loop to the other.
+// count returns how often the turn went from one loop to the
+// other.
 func count(pause func()) int {
 	var wg sync.WaitGroup
 	var mu sync.Mutex

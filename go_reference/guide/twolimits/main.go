@@ -1,4 +1,5 @@
-// Command twolimits works within two limits, of which the outer one is shorter.
+// Command twolimits works within two limits, of which the
+// outer one is shorter.
 package main
 
 import (

@@ -1,4 +1,5 @@
-// Command unheard starts work that fails, and never asks what came of it.
+// Command unheard starts work that fails, and never asks what
+// came of it.
 package main
 
 import (

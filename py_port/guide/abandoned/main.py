@@ -6,7 +6,7 @@ import anyio
 
 
 def work(release: threading.Event, ended: threading.Event) -> None:
-    """Block until it is released: a thread knows of no scope."""
+    """Block until released: a thread knows of no scope."""
     release.wait()
     ended.set()
 

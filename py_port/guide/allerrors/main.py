@@ -9,7 +9,8 @@ def check(page: int) -> None:
 
 
 async def check_all(pages: int) -> None:
-    # Each task keeps its error: if it were raised, it would end the others.
+    # Each task keeps its error: if it were raised, it would
+    # end the others.
     found: dict[int, Exception] = {}
 
     async def keep(page: int) -> None:

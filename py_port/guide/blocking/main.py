@@ -7,7 +7,7 @@ import anyio
 
 
 async def show(block: Callable[[], Awaitable[None]]) -> None:
-    """Tell whether another task ran before `block` returned."""
+    """Tell whether another task ran during `block`."""
     ticked = False
 
     async def tick() -> None:

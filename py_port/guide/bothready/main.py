@@ -7,7 +7,7 @@ Fruits = MemoryObjectReceiveStream[int]
 
 
 async def first(apples: Fruits, pears: Fruits) -> list[int]:
-    """Return what was taken. Whoever has an item cancels the other."""
+    """Return what was taken: one item. The other is cancelled."""
     taken: list[int] = []
 
     async def take(fruits: Fruits) -> None:

@@ -8,7 +8,8 @@ async def work(*, shield: bool) -> None:
         await anyio.sleep_forever()
     finally:
         print("told to stop")
-        # A cancelled scope ends this sleep too, unless a shield is around it.
+        # A cancelled scope ends this sleep too, unless a
+        # shield is around it.
         with anyio.CancelScope(shield=shield):
             await anyio.sleep(0.05)
             print("cleaned up")

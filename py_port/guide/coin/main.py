@@ -1,6 +1,6 @@
-"""Select 2000 times between a stop and a job, with both there.
+"""Select 2000 times between a stop and a job, both there.
 
-With the port's own `select`, since neither asyncio nor anyio has one.
+With the port's own `select`: asyncio has none, nor has anyio.
 """
 
 import anyio
@@ -11,7 +11,7 @@ from py_port.internal.golang.context import Context, ContextDone
 
 
 async def receive(ctx: Context, jobs: Channel[int]) -> bool:
-    """Whether a job was taken. With the context done, either may happen."""
+    """Whether a job was taken. Either may happen here."""
     try:
         await go_select.receive(ctx, jobs)
     except ContextDone:

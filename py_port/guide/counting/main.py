@@ -1,4 +1,4 @@
-"""Add to one counter a thousand times in each of ten tasks."""
+"""Add to a counter a thousand times in each of ten tasks."""
 
 import anyio
 
@@ -9,7 +9,8 @@ class Counter:
 
 async def add(c: Counter) -> None:
     for _ in range(1000):
-        # There is no await here, so no other task runs in between.
+        # There is no await here, so no other task runs in
+        # between.
         c.n += 1
 
 

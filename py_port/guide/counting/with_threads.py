@@ -10,7 +10,8 @@ class Counter:
 
 def add(counter: Counter) -> None:
     for _ in range(1000):
-        # Reading, adding and writing are three steps: threads need a lock.
+        # Reading, adding and writing are three steps: threads
+        # need a lock.
         with counter.mu:
             counter.n += 1
 

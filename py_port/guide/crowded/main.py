@@ -16,8 +16,9 @@ async def main() -> None:
         for _ in range(calls):
             tasks.start_soon(anyio.to_thread.run_sync, block, release)
         await anyio.wait_all_tasks_blocked()
-        threads = anyio.to_thread.current_default_thread_limiter().statistics()
-        started, waiting = threads.borrowed_tokens, threads.tasks_waiting
+        limiter = anyio.to_thread.current_default_thread_limiter()
+        waiting = limiter.statistics().tasks_waiting
+        started = limiter.borrowed_tokens
         print("blocked:", started, "in line:", waiting)
         release.set()
 

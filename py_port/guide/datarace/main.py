@@ -1,4 +1,4 @@
-"""Count without a lock: as no await is in the way, this is no race."""
+"""Count without a lock: with no await between, no race."""
 
 import anyio
 

@@ -1,4 +1,4 @@
-"""Let one of two tasks raise an error while the other works."""
+"""Let one of two tasks fail while the other works."""
 
 import anyio
 
@@ -13,7 +13,8 @@ async def work() -> None:
         await anyio.sleep(0.2)
         print("the other one: done")
     except anyio.get_cancelled_exc_class():
-        # The task group cancels the others when one of its tasks fails.
+        # The task group cancels the others when one of its
+        # tasks fails.
         print("the other one: cancelled")
         raise
 

@@ -19,7 +19,8 @@ async def main() -> None:
         await asyncio.gather(fail(), work())
     except RuntimeError as error:
         print("error:", error)
-    # `gather` has raised the error, and has left the other task behind.
+    # `gather` has raised the error, and has left the other
+    # task behind.
     await asyncio.sleep(0.2)
 
 

@@ -6,7 +6,7 @@ import anyio
 
 
 def is_stopped() -> bool:
-    """Whether a scope around here was cancelled: its deadline is then past."""
+    """Whether a scope around here was cancelled."""
     return anyio.current_effective_deadline() == -math.inf
 
 

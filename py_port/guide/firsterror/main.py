@@ -1,4 +1,4 @@
-"""Stop a group at its first error: a task group does so by itself."""
+"""Stop at the first error: a task group does so itself."""
 
 import anyio
 

@@ -1,4 +1,4 @@
-"""Give up a send that nobody receives, and look for the item."""
+"""Give up a send that nobody receives; look for the item."""
 
 import anyio
 from anyio.streams.memory import MemoryObjectSendStream

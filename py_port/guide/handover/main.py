@@ -8,7 +8,7 @@ async def unlock(mu: anyio.Lock) -> None:
         mu.release()
         print("another one has unlocked it")
     except RuntimeError:
-        print("RuntimeError: only the task that holds the lock may release it")
+        print("RuntimeError: another task holds it")
 
 
 async def main() -> None:

@@ -8,7 +8,8 @@ async def work() -> None:
         await anyio.sleep_forever()
     except anyio.get_cancelled_exc_class():
         print("told to stop")
-    # The exception was swallowed, which one should not do: it comes again.
+    # The exception was swallowed, which one should not do: it
+    # comes again.
     await anyio.sleep(0.05)
     print("worked on")
 

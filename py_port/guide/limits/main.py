@@ -4,7 +4,7 @@ import anyio
 
 
 async def work(takes_s: float) -> None:
-    """Return when it is done. It knows of no limit: a scope around it does."""
+    """Return when it is done. A scope around it knows the limit."""
     await anyio.sleep(takes_s)
 
 

@@ -1,4 +1,4 @@
-"""Start a task for each page, which uses the loop's variable."""
+"""Start a task for each page that uses the loop variable."""
 
 import anyio
 
@@ -8,7 +8,8 @@ async def print_pages(printed: list[bool], *, bound: bool) -> None:
         for page in range(len(printed)):
 
             async def print_page(number: int | None = None) -> None:
-                # The loop is over, and `page` has its last value for everyone.
+                # The loop is over, and `page` has its last
+                # value for everyone.
                 printed[page if number is None else number] = True
 
             if bound:

@@ -1,6 +1,6 @@
-"""Wait for an item or a stop, 200 times, with both there: by the port's select.
+"""Wait for an item or a stop, 200 times, with both there.
 
-It looks at both, where a race of two tasks would start both.
+With the port's select, which looks at both and starts none.
 """
 
 import anyio
@@ -11,7 +11,7 @@ from py_port.internal.golang.context import Context, ContextDone
 
 
 async def receive(ctx: Context, items: Channel[int]) -> int:
-    """Return how many items were received: one, or none at a stop."""
+    """Return how many items were received: one or none."""
     try:
         await go_select.receive(ctx, items)
     except ContextDone:

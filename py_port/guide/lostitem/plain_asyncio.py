@@ -12,7 +12,8 @@ async def receive(items: asyncio.Queue[int], stop: asyncio.Event) -> int:
     )
     for task in pending:
         task.cancel()
-    # Both may be done. Who looks at the stop first forgets the item.
+    # Both may be done. Who looks at the stop first forgets
+    # the item.
     return 0 if stopped in done else 1
 
 

@@ -1,4 +1,4 @@
-"""Add to a counter ten times, and sleep between reading and writing.
+"""Add to a counter ten times, sleeping in between.
 
 Once without a lock, and once with one.
 """

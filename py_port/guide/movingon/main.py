@@ -1,4 +1,4 @@
-"""Fetch pages for 100 ms, and go on with those that are there."""
+"""Fetch pages for 100 ms, and go on with what is there."""
 
 import anyio
 

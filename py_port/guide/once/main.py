@@ -14,8 +14,9 @@ class Table:
         self.loads += 1
 
     async def get(self) -> int:
-        """Load the table in the first that asks; the others wait for it."""
-        # The question is asked under the lock: `load` lets the others run.
+        """Load the table for the first; the others wait for it."""
+        # The question is asked under the lock: `load` lets
+        # the others run.
         async with self._mu:
             if not self._loaded:
                 await self.load()

@@ -1,4 +1,4 @@
-"""Wait for a server that itself gives up, well within our limit."""
+"""Wait for a server that gives up well within our limit."""
 
 import anyio
 

@@ -1,4 +1,4 @@
-"""Let a task raise an exception while main waits for another."""
+"""Let a task raise while main waits for another."""
 
 import anyio
 
@@ -14,7 +14,8 @@ async def fail() -> None:
 
 
 async def main() -> None:
-    # The group raises what its task raised, where main can catch it.
+    # The group raises what its task raised, where main can
+    # catch it.
     try:
         async with anyio.create_task_group() as tasks:
             tasks.start_soon(work)

@@ -1,4 +1,4 @@
-"""Wait for a blocking call that takes longer than its limit."""
+"""Wait for a blocking call that outlasts its limit."""
 
 import time
 
@@ -12,8 +12,8 @@ def work() -> None:
 async def main() -> None:
     try:
         with anyio.fail_after(0.1) as scope:
-            # This waits for its thread whatever happens, as it has not been
-            # told to abandon it.
+            # This waits for its thread whatever happens, as
+            # it has not been told to abandon it.
             await anyio.to_thread.run_sync(work)
         print("work: done")
     except TimeoutError:

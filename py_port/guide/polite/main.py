@@ -1,4 +1,4 @@
-"""Compute for up to five seconds, and let others run after each millisecond."""
+"""Compute for up to 5 s, and let others run after each ms."""
 
 import time
 

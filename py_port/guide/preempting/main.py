@@ -1,4 +1,4 @@
-"""Compute for 300 ms on the event loop, while a task wants to run."""
+"""Compute on the event loop while a task wants to run."""
 
 import time
 
@@ -9,8 +9,8 @@ import anyio.lowlevel
 def compute() -> None:
     """Be busy 300 times for a millisecond.
 
-    A machine that halts the program for a while takes one of them away, and not
-    all.
+    A machine that halts the program for a while takes one of
+    them away, and not all.
     """
     for _ in range(300):
         start = time.monotonic()

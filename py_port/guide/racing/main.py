@@ -1,4 +1,4 @@
-"""Wait for one of two streams. Both get an item while it waits."""
+"""Wait for one of two streams. Meanwhile both get an item."""
 
 import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream
@@ -7,7 +7,7 @@ Fruits = MemoryObjectReceiveStream[int]
 
 
 async def first(apples: Fruits, pears: Fruits) -> list[int]:
-    """Return what was taken: both, if both came before one was cancelled."""
+    """Return what was taken: both, if both came at once."""
     taken: list[int] = []
 
     async def take(fruits: Fruits) -> None:

@@ -1,4 +1,4 @@
-"""Receive three items that are there, while a task wants to run."""
+"""Receive three items while a task wants to run."""
 
 import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream

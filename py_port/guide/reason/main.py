@@ -8,7 +8,8 @@ async def work() -> None:
         await anyio.sleep_forever()
     except anyio.get_cancelled_exc_class() as stop:
         print(type(stop).__name__)
-        # The reason is for readers of a log: it is part of the message.
+        # The reason is for readers of a log: it is part of
+        # the message.
         told = str(stop).endswith("; reason: the shop closes")
         print("the message has the reason:", str(told).lower())
         raise

@@ -1,4 +1,4 @@
-"""Go on with the next job after one that raises an exception."""
+"""Go on with the next job after one that raises."""
 
 import anyio
 from anyio.streams.memory import MemoryObjectReceiveStream
@@ -12,7 +12,8 @@ def attempt(by: int) -> None:
     """Turn an exception of the job into a line."""
     try:
         print("job", by, "gives", divide(by))
-    except Exception:  # a cancellation is none of these, and passes
+    # A cancellation is no Exception, and passes.
+    except Exception:
         print("job", by, "failed")
 
 

@@ -8,7 +8,8 @@ async def receive(jobs: MemoryObjectReceiveStream[int]) -> bool:
     """Whether a job was taken."""
     with anyio.CancelScope() as scope:
         scope.cancel()
-        # In a cancelled scope this raises, even though a job is there.
+        # In a cancelled scope this raises, even though a job
+        # is there.
         await jobs.receive()
         return True
     return False

@@ -8,7 +8,8 @@ async def receive(jobs: asyncio.Queue[int]) -> bool:
     task = asyncio.current_task()
     assert task
     task.cancel()
-    # With a job there, `get` does not wait, and only a wait raises.
+    # With a job there, `get` does not wait, and only a wait
+    # raises.
     await jobs.get()
     try:
         await asyncio.sleep(0)

@@ -1,6 +1,6 @@
 """Take an item and work on it for 20 ms before it is kept.
 
-After 10 ms comes a stop: first without a shield, then with one.
+After 10 ms comes a stop: without a shield, then with one.
 """
 
 import anyio
@@ -11,7 +11,8 @@ async def take_and_keep(
     items: MemoryObjectReceiveStream[int], kept: list[int], *, shield: bool
 ) -> None:
     item = await items.receive()
-    # The stop arrives here, and `item` is forgotten: a shield defers it.
+    # The stop arrives here, and `item` is forgotten: a shield
+    # defers it.
     with anyio.CancelScope(shield=shield):
         await anyio.sleep(0.02)
         kept.append(item)

@@ -10,7 +10,7 @@ from anyio.lowlevel import checkpoint
 
 
 async def count(pause: Callable[[], Awaitable[None]]) -> int:
-    """Return how often the turn went from one loop to the other."""
+    """Return how often the turn passed to the other loop."""
     changes, last = 0, -1
 
     async def loop(number: int) -> None:

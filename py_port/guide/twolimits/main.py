@@ -1,4 +1,4 @@
-"""Work within two limits, of which the outer one is shorter."""
+"""Work within two limits, the outer one shorter."""
 
 import anyio
 

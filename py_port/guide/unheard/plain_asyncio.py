@@ -10,7 +10,8 @@ async def fail() -> None:
 
 
 def complain(_: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
-    # Unless a program has a handler of its own, a log on stderr says this.
+    # Unless a program has a handler of its own, a log on
+    # stderr says this.
     print(f"{context['message']}: {context['exception']}")
 
 

@@ -15,7 +15,7 @@ from parity.cli import doctor
 from parity.errors import CannotJudge
 from parity.execution import toolchain
 from parity.execution.process import new_folder
-from parity.report.doctor import Finding, show
+from parity.report.doctor import Need, show
 from rich.console import Console
 
 from tests.support.programs import GO_DIR
@@ -342,7 +342,7 @@ def test_a_cache_whose_programs_may_not_be_started_is_one_line(
     with pytest.raises(CannotJudge, match=f"^programs in the cache {cache} may not .*noexec"):
         toolchain.build("real")
     assert not list(cache.iterdir())
-    [found] = (finding for finding in doctor.findings() if finding.what == "cache")
+    [found] = (need for need in doctor.needs() if need.what == "cache")
     assert not found.ok
     assert found.found == f"{cache} is mounted noexec: set PARITY_CACHE_DIR to a folder elsewhere"
 
@@ -375,7 +375,7 @@ def test_a_user_without_a_home_folder_is_told_which_variable_helps(
     line = "no home folder to keep builds in: set PARITY_CACHE_DIR to a folder"
     with pytest.raises(CannotJudge, match=f"^{line}$"):
         toolchain.build("real")
-    assert Finding(what="cache", ok=False, found=line) in doctor.findings()
+    assert Need(what="cache", ok=False, found=line) in doctor.needs()
     monkeypatch.setenv("PARITY_CACHE_DIR", str(tmp_path))
     (tmp_path / "go-build").symlink_to(compiled)
     assert output_of(toolchain.build("real"), "-jobs=0").endswith(b"Main: shutdown complete\n")
@@ -391,7 +391,7 @@ def test_a_user_without_a_temporary_folder_is_told_which_variable_helps(
     line = "no temporary folder can be written: set TMPDIR to a folder that can be"
     with pytest.raises(CannotJudge, match=f"^{line}$"):
         new_folder()
-    assert Finding(what="temporary folder", ok=False, found=line) in doctor.findings()
+    assert Need(what="temporary folder", ok=False, found=line) in doctor.needs()
 
 
 def test_a_cache_that_may_only_be_read_serves_what_it_has(
@@ -437,8 +437,8 @@ def test_nothing_is_built_where_nothing_can_be(monkeypatch: pytest.MonkeyPatch) 
 # --- doctor
 
 
-def told() -> tuple[list[Finding], str]:
-    found = doctor.findings()
+def told() -> tuple[list[Need], str]:
+    found = doctor.needs()
     with (console := Console(width=200)).capture() as said:
         show(found, console)
     return found, said.get()
@@ -476,7 +476,7 @@ def test_the_doctor_finds_a_cache_that_cannot_be(
     (tmp_path / "file").touch()
     (tmp_path / "loop").symlink_to("loop")
     monkeypatch.setenv("PARITY_CACHE_DIR", str(tmp_path / place))
-    [cache] = (finding for finding in doctor.findings() if finding.what == "cache")
+    [cache] = (need for need in doctor.needs() if need.what == "cache")
     assert not cache.ok
     assert cache.found.startswith(f"cannot write {tmp_path / place}: ")
 
@@ -485,6 +485,6 @@ def test_the_doctor_finds_a_cache_that_is_not_there_yet(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PARITY_CACHE_DIR", str(tmp_path / "not" / "yet"))
-    [cache] = (finding for finding in doctor.findings() if finding.what == "cache")
+    [cache] = (need for need in doctor.needs() if need.what == "cache")
     assert cache.ok
     assert list(tmp_path.iterdir()) == []

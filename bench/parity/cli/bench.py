@@ -11,24 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from parity.cli.options import (
-    IntervalFlag,
-    JobsFlag,
-    Seed,
-    Subjects,
-    Timeout,
-    WorkFlag,
-    compared,
-    console,
-    flag,
-    given,
-    integer_option,
-    option,
-    path_option,
-    percent_option,
-    seconds_of,
-)
-from parity.cli.outputs import check_outputs, show_and_write
+from parity.cli import options
+from parity.cli.outputs import check_outputs, console, print_document, show_and_write
 from parity.cli.streams import complain
 from parity.errors import CannotJudge
 
@@ -45,33 +29,35 @@ QUICK_S = 27.0
 
 
 def bench(
-    subject: Subjects = None,
+    subject: options.Subjects = None,
     workload: Annotated[
-        list[str] | None, option("one of those that are measured; repeatable", "NAME")
+        list[str] | None, options.text("one of those that are measured; repeatable", "NAME")
     ] = None,
-    quick: Annotated[bool, flag("--quick", "fewer and smaller: under 30 s")] = False,
+    quick: Annotated[bool, options.flag("--quick", "fewer and smaller: under 30 s")] = False,
     vary: Annotated[
         list[str] | None,
-        option("the cost of a job at each, like workers=1,10 or queue=0,10", "WHAT=N,..."),
+        options.text("the cost of a job at each, like workers=1,10 or queue=0,10", "WHAT=N,..."),
     ] = None,
-    jobs: JobsFlag = None,
-    interval: IntervalFlag = None,
-    work: WorkFlag = None,
-    blocks: Annotated[int | None, integer_option("how often each is measured", 1)] = None,
-    seed: Seed = 1,
-    timeout: Timeout = "60s",
-    json: Annotated[Path | None, path_option("write the result there; - is stdout", "FILE")] = None,
-    csv: Annotated[Path | None, path_option("write every sample there", "FILE")] = None,
-    html: Annotated[Path | None, path_option("write a page with plots there", "FILE")] = None,
+    jobs: options.Jobs = None,
+    interval: options.Interval = None,
+    work: options.Work = None,
+    blocks: Annotated[int | None, options.integer("how often each is measured", 1)] = None,
+    seed: options.Seed = 1,
+    timeout: options.Timeout = "60s",
+    json: Annotated[
+        Path | None, options.path("write the result there; - is stdout", "FILE")
+    ] = None,
+    csv: Annotated[Path | None, options.path("write every sample there", "FILE")] = None,
+    html: Annotated[Path | None, options.path("write a page with plots there", "FILE")] = None,
     plots: Annotated[
-        Path | None, path_option("write plots and a Markdown table there", "DIR")
+        Path | None, options.path("write plots and a Markdown table there", "DIR")
     ] = None,
     compare: Annotated[
-        Path | None, path_option("an earlier result: what has changed?", "FILE")
+        Path | None, options.path("an earlier result: what has changed?", "FILE")
     ] = None,
     fail_over: Annotated[
         float | None,
-        percent_option("with --compare: fail where a cost has grown by more (default 10)"),
+        options.percent("with --compare: fail where a cost has grown by more (default 10)"),
     ] = None,
 ) -> None:
     from parity.benchmark.blocks import Measuring
@@ -79,8 +65,8 @@ def bench(
 
     if fail_over is not None and not compare:
         raise CannotJudge("--fail-over is for --compare: give that too, or leave it out")
-    subjects, limit_s = compared(subject), seconds_of(timeout)
-    flags = given(work=work, interval=interval, jobs=jobs)
+    subjects, limit_s = options.compared(subject), options.seconds_of(timeout)
+    flags = options.given(work=work, interval=interval, jobs=jobs)
     workloads, usual = _plan(workload or [], vary or [], flags, quick=quick)
     earlier = read(compare) if compare else None
     to_stdout = json == STDOUT
@@ -162,8 +148,7 @@ def _measure(
     from parity.benchmark.machine import load_average, machine
     from parity.report.console.progress import build_first, progress
 
-    if not silent and sys.stderr.isatty():
-        build_first(measuring.subjects, ["real"], console(sys.stderr))
+    build_first(measuring.subjects, ["real"], silent=silent)
     started, began_s, load_before = datetime.now(UTC), time.monotonic(), load_average()
     stopped: BaseException | None = None
     try:
@@ -181,8 +166,7 @@ def _measure(
 
 def _show(report: Report, *, json: bool) -> None:
     if json:
-        sys.stdout.buffer.write(_content("--json", report))
-        sys.stdout.buffer.flush()
+        print_document(_content("--json", report))
         return
     from parity.report.bench.terminal import show
 

@@ -10,20 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from parity.cli.options import (
-    IntervalFlag,
-    JobsFlag,
-    Junit,
-    PrintJson,
-    QueueFlag,
-    WorkersFlag,
-    WorkFlag,
-    console,
-    flag,
-    given,
-    path_of,
-)
-from parity.cli.outputs import check_outputs, show_and_write
+from parity.cli import options
+from parity.cli.outputs import check_outputs, console, print_document, show_and_write
 from parity.cli.streams import complain
 from parity.errors import CannotJudge
 
@@ -35,17 +23,19 @@ def check(
     files: Annotated[
         list[Path] | None,
         typer.Argument(
-            metavar="FILE...", help="NDJSON traces, or stdout text; - is stdin", parser=path_of
+            metavar="FILE...",
+            help="NDJSON traces, or stdout text; - is stdin",
+            parser=options.path_of,
         ),
     ] = None,
-    workers: WorkersFlag = None,
-    queue: QueueFlag = None,
-    jobs: JobsFlag = None,
-    interval: IntervalFlag = None,
-    work: WorkFlag = None,
-    json: PrintJson = False,
-    junit: Junit = None,
-    rules: Annotated[bool, flag("--rules", "list the rules and their names")] = False,
+    workers: options.Workers = None,
+    queue: options.Queue = None,
+    jobs: options.Jobs = None,
+    interval: options.Interval = None,
+    work: options.Work = None,
+    json: options.PrintJson = False,
+    junit: options.Junit = None,
+    rules: Annotated[bool, options.flag("--rules", "list the rules and their names")] = False,
 ) -> None:
     from parity.checker.saved_trace import STDIN, check_each, exit_status
     from parity.report.checks import show_rules, write_junit
@@ -59,7 +49,7 @@ def check(
     if files.count(STDIN) > 1:
         raise CannotJudge("stdin can be read once: name - once")
     check_outputs({"--junit": junit}, inputs=[file for file in files if file != STDIN])
-    flags = given(workers=workers, queue=queue, jobs=jobs, interval=interval, work=work)
+    flags = options.given(workers=workers, queue=queue, jobs=jobs, interval=interval, work=work)
     checked = check_each(files, flags)
     failed = show_and_write(
         lambda: _show(checked, json=json),
@@ -76,7 +66,6 @@ def _show(checked: Sequence[Checked], *, json: bool) -> None:
     from parity.report.documents.check import document
 
     if json:
-        sys.stdout.buffer.write(document(checked))
-        sys.stdout.buffer.flush()
+        print_document(document(checked))
     else:
         show_checks(checked, console(sys.stdout))

@@ -8,15 +8,18 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from parity.cli.options import console, integer_option, option, path_option
+from parity.cli import options
+from parity.cli.outputs import console
 
 if TYPE_CHECKING:
     from parity.guide.exercises.workbook import Workbook
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="one of `parity exercise`")]
-Language = Annotated[str | None, option("go or py; without it, Go where there is a choice", "NAME")]
+Language = Annotated[
+    str | None, options.text("go or py; without it, Go where there is a choice", "NAME")
+]
 Folder = Annotated[
-    Path | None, path_option("your folder of exercises (default: parity-exercises, here)", "DIR")
+    Path | None, options.path("your folder of exercises (default: parity-exercises, here)", "DIR")
 ]
 
 
@@ -68,7 +71,7 @@ def check(name: Name, language: Language = None, folder: Folder = None) -> None:
 def hint(
     name: Name,
     number: Annotated[
-        int, integer_option("which hint; each tells more than the one before", 1, 9)
+        int, options.integer("which hint; each tells more than the one before", 1, 9)
     ] = 1,
     language: Language = None,
 ) -> None:

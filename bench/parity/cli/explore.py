@@ -8,22 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from parity.cli.options import (
-    GREATEST_SEED,
-    PAIR,
-    JobsFlag,
-    PrintJson,
-    QueueFlag,
-    Seed,
-    Subjects,
-    Timeout,
-    WorkersFlag,
-    console,
-    flag,
-    given,
-    integer_option,
-    seconds_of,
-)
+from parity.cli import options
+from parity.cli.outputs import console, print_document
 from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
@@ -56,24 +42,24 @@ class Explore(TyperGroup):
 
 def explore(
     ctx: typer.Context,
-    subject: Subjects = None,
-    workers: WorkersFlag = None,
-    queue: QueueFlag = None,
-    jobs: JobsFlag = None,
-    signal: Annotated[bool, flag("--signal", "let a signal come, at any time")] = False,
+    subject: options.Subjects = None,
+    workers: options.Workers = None,
+    queue: options.Queue = None,
+    jobs: options.Jobs = None,
+    signal: Annotated[bool, options.flag("--signal", "let a signal come, at any time")] = False,
     no_preemption: Annotated[
-        bool, flag("--no-preemption", "never preempt tasks and goroutines at random")
+        bool, options.flag("--no-preemption", "never preempt tasks and goroutines at random")
     ] = False,
     runs: Annotated[
-        int | None, integer_option(f"runs of each subject (default {RUNS}; with --replay 1)", 1)
+        int | None, options.integer(f"runs of each subject (default {RUNS}; with --replay 1)", 1)
     ] = None,
     replay: Annotated[
         int | None,
-        integer_option("run this seed only", 0, 2 * GREATEST_SEED - 1, metavar="SEED"),
+        options.integer("run this seed only", 0, 2 * options.GREATEST_SEED - 1, metavar="SEED"),
     ] = None,
-    seed: Seed = 1,
-    timeout: Timeout = "20s",
-    json: PrintJson = False,
+    seed: options.Seed = 1,
+    timeout: options.Timeout = "20s",
+    json: options.PrintJson = False,
 ) -> None:
     if ctx.invoked_subcommand:
         return
@@ -81,13 +67,13 @@ def explore(
     from parity.execution.subject import resolve
     from parity.exploration.explore import PREEMPTED, ExplorationPlan, Explorer
 
-    flags = {**SMALL, **given(workers=workers, queue=queue, jobs=jobs)}
+    flags = {**SMALL, **options.given(workers=workers, queue=queue, jobs=jobs)}
     plan = ExplorationPlan(
         config=changed_config(Config(interval_ns=0, work_ns=0), flags),
         signals=signal,
-        subjects=resolve(subject or PAIR),
+        subjects=resolve(subject or options.PAIR),
         seeds=range(seed, seed + (runs or RUNS)) if replay is None else [replay] * (runs or 1),
-        timeout_s=seconds_of(timeout),
+        timeout_s=options.seconds_of(timeout),
         preempted=0.0 if no_preemption else PREEMPTED,
     )
     _check_virtual(plan, silent=json)
@@ -99,11 +85,10 @@ def explore(
 
 def _check_virtual(plan: ExplorationPlan, *, silent: bool) -> None:
     """Raise CannotJudge if a subject cannot be run, before the long count."""
-    if not silent and sys.stderr.isatty():
-        from parity.report.console.progress import build_first
+    from parity.report.console.progress import build_first
 
-        variants: list[Variant] = ["virtual", "preemptive"] if plan.preempted else ["virtual"]
-        build_first(plan.subjects, variants, console(sys.stderr))
+    variants: list[Variant] = ["virtual", "preemptive"] if plan.preempted else ["virtual"]
+    build_first(plan.subjects, variants, silent=silent)
     for subject in plan.subjects:
         subject.argv("virtual", 1)
         subject.argv("virtual", 1, preempted=plan.preempted > 0)
@@ -126,12 +111,12 @@ def _run(explorer: Explorer, *, silent: bool) -> bool:
     """Run it all; return whether Ctrl+C ended it."""
     from contextlib import closing
 
-    from parity.report.console.progress import progress
+    from parity.report.console.progress import tracked
 
     try:
-        with closing(explorer.run()) as runs, progress("Exploring", silent=silent) as advance:
-            for done, _ in enumerate(runs, start=1):
-                advance(done, explorer.size)
+        with closing(explorer.run()) as runs:
+            for _ in tracked(runs, "Exploring", explorer.size, silent=silent):
+                pass
     except KeyboardInterrupt:
         return True
     return False
@@ -142,8 +127,7 @@ def _show(explorer: Explorer, *, json: bool, interrupted: bool) -> None:
     if json:
         from parity.report.documents.explore import exploration_document
 
-        sys.stdout.buffer.write(exploration_document(explorer, status))
-        sys.stdout.buffer.flush()
+        print_document(exploration_document(explorer, status))
     else:
         from parity.report.explore.orders import show_exploration
 

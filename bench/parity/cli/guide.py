@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from parity.cli.options import console, integer_option, path_option
+from parity.cli import options
+from parity.cli.outputs import console, print_document
 from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
-    from parity.guide.check import CheckedClaim
     from parity.guide.page import Page
 
 
@@ -26,7 +26,7 @@ def guide(
         bool, typer.Option("--check", help="run every claim, and say which do not hold")
     ] = False,
     build: Annotated[
-        Path | None, path_option("write the guide into this folder, as plain files", "DIR")
+        Path | None, options.path("write the guide into this folder, as plain files", "DIR")
     ] = None,
     opened: Annotated[bool, typer.Option("--open", help="open the guide in a browser")] = False,
     new_page: Annotated[
@@ -34,7 +34,7 @@ def guide(
         typer.Option("--new-page", help="write a page and its two programs", metavar="NAME"),
     ] = None,
     port: Annotated[
-        int, integer_option("serve at this port of 127.0.0.1; 0 takes a free one", 0, 65535)
+        int, options.integer("serve at this port of 127.0.0.1; 0 takes a free one", 0, 65535)
     ] = 0,
     json: Annotated[
         bool, typer.Option("--json", help="with --check: print one JSON document only")
@@ -84,21 +84,16 @@ def _build(folder: Path) -> None:
 def _check(pages: list[Page], *, json: bool) -> int:
     from parity.guide.check import check
     from parity.guide.page import claims
-    from parity.report.console.progress import progress
+    from parity.report.console.progress import tracked
     from parity.report.documents.guide import document
     from parity.report.guide import show_claims
 
-    found: list[CheckedClaim] = []
     total = sum(1 for page in pages for _ in claims(page))
-    with progress("Claims", what="claims", silent=json) as advance:
-        for done, one in enumerate(check(pages), start=1):
-            found.append(one)
-            advance(done, total)
+    found = list(tracked(check(pages), "Claims", total, what="claims", silent=json))
     order = [page.name for page in pages]
     found.sort(key=lambda one: (order.index(one.page), int(one.place.rpartition(":")[2])))
     if json:
-        sys.stdout.buffer.write(document(found))
-        sys.stdout.buffer.flush()
+        print_document(document(found))
     else:
         show_claims(found, console(sys.stdout))
     return 0 if all(one.holds for one in found) else 1

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from parity.cli.options import console
+from parity.cli.outputs import console
 
 
 def scenarios() -> None:
@@ -32,9 +32,9 @@ def schema(
 
 
 def doctor() -> None:
-    from parity.cli.doctor import findings
+    from parity.cli.doctor import needs
     from parity.report.doctor import show
 
-    found = findings()
+    found = needs()
     show(found, console(sys.stdout))
-    raise typer.Exit(0 if all(finding.ok for finding in found) else 2)
+    raise typer.Exit(0 if all(need.ok for need in found) else 2)

@@ -3,39 +3,38 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from parity.cli.options import PrintJson, Seed, console, flag, integer_option, option, path_option
+from parity.cli import options
+from parity.cli.outputs import console, print_document
 from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
     from parity.mutants.mutant import Mutant
     from parity.mutants.result import Gallery
 
-T = TypeVar("T")
-
 
 def mutants(
     names: Annotated[
         list[str] | None, typer.Argument(metavar="[NAME]...", help="mutants; all by default")
     ] = None,
-    listed: Annotated[bool, flag("--list", "list them, and what must catch each")] = False,
-    show: Annotated[str | None, option("tell of one: why people do it, and the patch", "NAME")] = (
-        None
-    ),
+    listed: Annotated[bool, options.flag("--list", "list them, and what must catch each")] = False,
+    show: Annotated[
+        str | None, options.text("tell of one: why people do it, and the patch", "NAME")
+    ] = None,
     clean: Annotated[
         int,
-        integer_option("runs of the unchanged programs, in all; at least those of the mutants", 0),
+        options.integer("runs of the unchanged programs, in all; at least those of the mutants", 0),
     ] = 400,
-    seed: Seed = 1,
+    seed: options.Seed = 1,
     gallery: Annotated[
-        Path | None, path_option("a folder of patches, instead of the harness's own", "DIR")
+        Path | None, options.path("a folder of patches, instead of the harness's own", "DIR")
     ] = None,
-    json: PrintJson = False,
+    json: options.PrintJson = False,
 ) -> None:
     from parity.mutants.mutant import GALLERY, chosen_mutants
     from parity.report.documents.mutants import document
@@ -53,8 +52,7 @@ def mutants(
         return show_list(selected, console(sys.stdout))
     result = _run(selected, clean, seed, silent=json)
     if json:
-        sys.stdout.buffer.write(document(result))
-        sys.stdout.buffer.flush()
+        print_document(document(result))
     else:
         show_gallery(result, console(sys.stdout))
     raise typer.Exit(result.exit_status)
@@ -66,6 +64,7 @@ def _run(selected: Sequence[Mutant], clean: int, seed: int, *, silent: bool) -> 
     from parity.mutants.baseline import Alarm, run_clean, trials
     from parity.mutants.hunt import Hunted, hunt_all
     from parity.mutants.result import Gallery, clean_runs
+    from parity.report.console.progress import tracked
 
     hunted: list[Hunted] = []
     ran: list[tuple[Trial, Alarm | None]] = []
@@ -73,21 +72,11 @@ def _run(selected: Sequence[Mutant], clean: int, seed: int, *, silent: bool) -> 
     asked = [(mutant, language) for mutant in selected for language in mutant.languages]
     todo = trials(selected, clean, seed=seed)
     try:
-        hunting = hunt_all(asked, seed=seed)
-        _follow(hunting, "Mutants", len(asked), hunted.append, silent=silent)
-        _follow(run_clean(todo), "Programs as they are", len(todo), ran.append, silent=silent)
+        for found in tracked(hunt_all(asked, seed=seed), "Mutants", len(asked), silent=silent):
+            hunted.append(found)
+        for run in tracked(run_clean(todo), "Programs as they are", len(todo), silent=silent):
+            ran.append(run)
     except KeyboardInterrupt:
         cut_short = True
     hunted.sort(key=lambda one: (one.name, one.language))
     return Gallery(mutants=tuple(hunted), clean=clean_runs(ran), cut_short=cut_short)
-
-
-def _follow(
-    results: Iterator[T], title: str, size: int, take: Callable[[T], None], *, silent: bool
-) -> None:
-    from parity.report.console.progress import progress
-
-    with progress(title, silent=silent) as advance:
-        for done, result in enumerate(results, start=1):
-            take(result)
-            advance(done, size)

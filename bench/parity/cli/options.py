@@ -12,8 +12,6 @@ import typer
 from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from parity.execution.subject import Subject
 
 PAIR = ["go", "py"]
@@ -23,26 +21,26 @@ GREATEST_SEED = 2**62
 """The port takes twice as much: a command counts on from the seed, run by run."""
 
 
-def option(text: str, metavar: str | None = None) -> Any:
-    return typer.Option(help=text, metavar=metavar, show_default=False)
+def text(about: str, metavar: str | None = None) -> Any:
+    return typer.Option(help=about, metavar=metavar, show_default=False)
 
 
 def flag(name: str, text: str) -> Any:
     return typer.Option(name, help=text)
 
 
-def integer_option(text: str, least: int, greatest: int = 10**9, *, metavar: str = "N") -> Any:
-    def integer(given: str | int) -> int:
+def integer(text: str, least: int, greatest: int = 10**9, *, metavar: str = "N") -> Any:
+    def parsed(given: str | int) -> int:
         digits = str(given)
         if re.fullmatch("[0-9]{1,20}", digits) and least <= int(digits) <= greatest:
             return int(digits)
         raise typer.BadParameter(f"'{given}' is no integer from {least} to {greatest}")
 
-    return typer.Option(help=text, metavar=metavar, parser=integer)
+    return typer.Option(help=text, metavar=metavar, parser=parsed)
 
 
-def percent_option(text: str) -> Any:
-    def percent(given: str | float) -> float:
+def percent(text: str) -> Any:
+    def parsed(given: str | float) -> float:
         try:
             value = float(given)
         except ValueError:
@@ -51,10 +49,10 @@ def percent_option(text: str) -> Any:
             return value
         raise typer.BadParameter(f"'{given}' is no number from 0 on, like 10 or 2.5")
 
-    return typer.Option(help=text, metavar="PERCENT", parser=percent, show_default=False)
+    return typer.Option(help=text, metavar="PERCENT", parser=parsed, show_default=False)
 
 
-def path_option(text: str, metavar: str) -> Any:
+def path(text: str, metavar: str) -> Any:
     return typer.Option(help=text, metavar=metavar, show_default=False, parser=path_of)
 
 
@@ -67,26 +65,26 @@ def path_of(text: str | Path) -> Path:
 
 SUBJECTS = "go, py, py@trio, py@uvloop or NAME=COMMAND; repeatable, the first is the reference"
 
-Subjects = Annotated[list[str] | None, option(SUBJECTS, "NAME")]
+Subjects = Annotated[list[str] | None, text(SUBJECTS, "NAME")]
 ScenarioName = Annotated[
-    str | None, option("one of `parity scenarios`; other flags change it", "NAME")
+    str | None, text("one of `parity scenarios`; other flags change it", "NAME")
 ]
-WorkersFlag = Annotated[str | None, option("number of workers", "N")]
-QueueFlag = Annotated[str | None, option("capacity of the job channel", "N")]
-JobsFlag = Annotated[str | None, option("number of jobs", "N")]
-IntervalFlag = Annotated[str | None, option("pause after each submission", "TIME")]
-WorkFlag = Annotated[str | None, option("how long a job takes", "TIME")]
+Workers = Annotated[str | None, text("number of workers", "N")]
+Queue = Annotated[str | None, text("capacity of the job channel", "N")]
+Jobs = Annotated[str | None, text("number of jobs", "N")]
+Interval = Annotated[str | None, text("pause after each submission", "TIME")]
+Work = Annotated[str | None, text("how long a job takes", "TIME")]
 Seed = Annotated[
     int,
-    integer_option("seed of the first run; each run has the next", 0, GREATEST_SEED),
+    integer("seed of the first run; each run has the next", 0, GREATEST_SEED),
 ]
 Timeout = Annotated[str, typer.Option(metavar="TIME", help="how long a run may take")]
 Tolerance = Annotated[
     str | None,
-    option("how late anything may be on the real clock, instead of what is measured", "TIME"),
+    text("how late anything may be on the real clock, instead of what is measured", "TIME"),
 ]
 PrintJson = Annotated[bool, flag("--json", "print one JSON document only")]
-Junit = Annotated[Path | None, path_option("write the verdicts there, as JUnit XML", "FILE")]
+Junit = Annotated[Path | None, path("write the verdicts there, as JUnit XML", "FILE")]
 
 
 def given(**flags: str | None) -> dict[str, str]:
@@ -119,9 +117,3 @@ def tolerance_of(text: str | None) -> int | None:
     from parity.contract.scenario import parse_duration
 
     return None if text is None else parse_duration("tolerance", text)
-
-
-def console(file: Any) -> Console:
-    from parity.report.console.paper import console
-
-    return console(file)

@@ -13,9 +13,13 @@ from fnmatch import fnmatchcase
 from itertools import permutations
 from os.path import realpath
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from parity.cli.streams import complain
 from parity.errors import CannotJudge
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 
 def check_outputs(
@@ -88,3 +92,14 @@ def show_and_write(show: Callable[[], None], *writers: Callable[[], None]) -> in
                 complain(str(problem))
                 status = 2
     return status
+
+
+def console(file: Any) -> Console:
+    from parity.report.console.paper import console
+
+    return console(file)
+
+
+def print_document(data: bytes) -> None:
+    sys.stdout.buffer.write(data)
+    sys.stdout.buffer.flush()

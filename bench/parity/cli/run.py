@@ -10,31 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from parity.cli.options import (
-    PAIR,
-    IntervalFlag,
-    JobsFlag,
-    Junit,
-    PrintJson,
-    QueueFlag,
-    ScenarioName,
-    Seed,
-    Subjects,
-    Timeout,
-    Tolerance,
-    WorkersFlag,
-    WorkFlag,
-    compared,
-    console,
-    flag,
-    given,
-    integer_option,
-    option,
-    path_option,
-    seconds_of,
-    tolerance_of,
-)
-from parity.cli.outputs import check_outputs, show_and_write
+from parity.cli import options
+from parity.cli.outputs import check_outputs, console, print_document, show_and_write
 from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
@@ -47,28 +24,32 @@ MATRIX = ["go", "py", "py@trio"]
 
 
 def run(
-    subject: Subjects = None,
-    scenario: ScenarioName = None,
+    subject: options.Subjects = None,
+    scenario: options.ScenarioName = None,
     everything: Annotated[
-        bool, flag("--all", "every scenario of the catalogue, as a matrix")
+        bool, options.flag("--all", "every scenario of the catalogue, as a matrix")
     ] = False,
-    clock: Annotated[str | None, option("virtual (the default) or real", "CLOCK")] = None,
-    workers: WorkersFlag = None,
-    queue: QueueFlag = None,
-    jobs: JobsFlag = None,
-    interval: IntervalFlag = None,
-    work: WorkFlag = None,
-    cpu: Annotated[str | None, option("SHA-256 rounds of a job, instead of sleep", "N")] = None,
-    signal: Annotated[list[str] | None, option("like SIGINT@1.2s; repeatable", "SIG@TIME")] = None,
-    quiet: Annotated[bool, flag("--quiet", "run the programs with -quiet")] = False,
-    seed: Seed = 1,
-    runs: Annotated[int, integer_option("how many runs", 1)] = 1,
-    timeout: Timeout = "60s",
-    tolerance: Tolerance = None,
-    full: Annotated[bool, flag("--full", "print long runs whole")] = False,
-    json: PrintJson = False,
-    junit: Junit = None,
-    save: Annotated[Path | None, path_option("write the traces there", "DIR")] = None,
+    clock: Annotated[str | None, options.text("virtual (the default) or real", "CLOCK")] = None,
+    workers: options.Workers = None,
+    queue: options.Queue = None,
+    jobs: options.Jobs = None,
+    interval: options.Interval = None,
+    work: options.Work = None,
+    cpu: Annotated[
+        str | None, options.text("SHA-256 rounds of a job, instead of sleep", "N")
+    ] = None,
+    signal: Annotated[
+        list[str] | None, options.text("like SIGINT@1.2s; repeatable", "SIG@TIME")
+    ] = None,
+    quiet: Annotated[bool, options.flag("--quiet", "run the programs with -quiet")] = False,
+    seed: options.Seed = 1,
+    runs: Annotated[int, options.integer("how many runs", 1)] = 1,
+    timeout: options.Timeout = "60s",
+    tolerance: options.Tolerance = None,
+    full: Annotated[bool, options.flag("--full", "print long runs whole")] = False,
+    json: options.PrintJson = False,
+    junit: options.Junit = None,
+    save: Annotated[Path | None, options.path("write the traces there", "DIR")] = None,
 ) -> None:
     from parity.comparison.plan import Plan
     from parity.report.run.summary import VARIABLE as SUMMARY
@@ -78,13 +59,15 @@ def run(
         raise CannotJudge("--all and --scenario exclude each other: give one of them")
     if json and full:
         raise CannotJudge("--json and --full exclude each other: the document is always full")
-    flags = given(workers=workers, queue=queue, jobs=jobs, cpu=cpu, interval=interval, work=work)
+    flags = options.given(
+        workers=workers, queue=queue, jobs=jobs, cpu=cpu, interval=interval, work=work
+    )
     plan = Plan(
         scenarios=_scenarios(scenario, flags, signal, clock, everything=everything, quiet=quiet),
-        subjects=compared(subject or (MATRIX if everything else PAIR)),
+        subjects=options.compared(subject or (MATRIX if everything else options.PAIR)),
         seeds=range(seed, seed + runs),
-        timeout_s=seconds_of(timeout),
-        tolerance_ns=tolerance_of(tolerance),
+        timeout_s=options.seconds_of(timeout),
+        tolerance_ns=options.tolerance_of(tolerance),
     )
     summary = summary_file()
     saved = [name for one in plan.scenarios for name in (one.name, f"{one.name}/run-*")]
@@ -126,21 +109,15 @@ def _scenarios(
 
 def _execute(plan: Plan, *, silent: bool) -> Result:
     from parity.comparison.plan import collected, execute
-    from parity.report.console.progress import build_first, progress
+    from parity.report.console.progress import build_first, tracked
 
-    if not silent and sys.stderr.isatty():
-        build_first(plan.subjects, (s.clock for s in plan.scenarios), console(sys.stderr))
-        if plan.size == 1 and plan.scenarios[0].clock == "real":
-            from parity.report.run.live import Live
+    build_first(plan.subjects, (s.clock for s in plan.scenarios), silent=silent)
+    if plan.size == 1 and plan.scenarios[0].clock == "real" and not silent and sys.stderr.isatty():
+        from parity.report.run.live import Live
 
-            with Live([subject.name for subject in plan.subjects], console(sys.stderr)) as live:
-                return collected(list(execute(plan, watch=live.watch)))
-    judged = []
-    with progress("Running", silent=silent) as advance:
-        for one in execute(plan):
-            judged.append(one)
-            advance(len(judged), plan.size)
-    return collected(judged)
+        with Live([subject.name for subject in plan.subjects], console(sys.stderr)) as live:
+            return collected(list(execute(plan, watch=live.watch)))
+    return collected(list(tracked(execute(plan), "Running", plan.size, silent=silent)))
 
 
 def _writers(
@@ -164,8 +141,7 @@ def _show(result: Result, *, json: bool, full: bool, matrix: bool) -> None:
     if json:
         from parity.report.documents.run import document
 
-        sys.stdout.buffer.write(document(result))
-        sys.stdout.buffer.flush()
+        print_document(document(result))
     else:
         from parity.report.run.terminal import show
 

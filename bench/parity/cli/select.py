@@ -7,33 +7,25 @@ from typing import Annotated
 
 import typer
 
-from parity.cli.options import (
-    PrintJson,
-    Seed,
-    Subjects,
-    Timeout,
-    compared,
-    console,
-    integer_option,
-    seconds_of,
-)
+from parity.cli import options
+from parity.cli.outputs import console, print_document
 
 
 def select(
-    subject: Subjects = None,
+    subject: options.Subjects = None,
     decisions: Annotated[
-        int | None, integer_option("decisions of each subject (default 10000)", 1)
+        int | None, options.integer("decisions of each subject (default 10000)", 1)
     ] = None,
-    seed: Seed = 1,
-    timeout: Timeout = "20s",
-    json: PrintJson = False,
+    seed: options.Seed = 1,
+    timeout: options.Timeout = "20s",
+    json: options.PrintJson = False,
 ) -> None:
     from parity.exploration.fairness.select import DECISIONS, measure
     from parity.report.console.progress import progress
     from parity.report.documents.select import document
     from parity.report.explore.select import show
 
-    subjects, timeout_s = compared(subject), seconds_of(timeout)
+    subjects, timeout_s = options.compared(subject), options.seconds_of(timeout)
     with progress("Deciding", silent=json) as advance:
         selection = measure(
             subjects,
@@ -43,8 +35,7 @@ def select(
             progress=advance,
         )
     if json:
-        sys.stdout.buffer.write(document(selection))
-        sys.stdout.buffer.flush()
+        print_document(document(selection))
     else:
         show(selection, console(sys.stdout))
     raise typer.Exit(selection.exit_status)

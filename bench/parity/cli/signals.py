@@ -7,25 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from parity.cli.options import (
-    IntervalFlag,
-    JobsFlag,
-    PrintJson,
-    QueueFlag,
-    ScenarioName,
-    Seed,
-    Subjects,
-    Timeout,
-    Tolerance,
-    WorkersFlag,
-    WorkFlag,
-    compared,
-    console,
-    given,
-    integer_option,
-    seconds_of,
-    tolerance_of,
-)
+from parity.cli import options
+from parity.cli.outputs import console, print_document
 from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
@@ -33,33 +16,33 @@ if TYPE_CHECKING:
 
 
 def signals(
-    subject: Subjects = None,
-    scenario: ScenarioName = None,
-    workers: WorkersFlag = None,
-    queue: QueueFlag = None,
-    jobs: JobsFlag = None,
-    interval: IntervalFlag = None,
-    work: WorkFlag = None,
-    runs: Annotated[int, integer_option("runs of each moment", 1)] = 2,
-    real: Annotated[int, integer_option("how many instants are tried on the real clock", 0)] = 4,
-    tolerance: Tolerance = None,
-    seed: Seed = 1,
-    timeout: Timeout = "20s",
-    json: PrintJson = False,
+    subject: options.Subjects = None,
+    scenario: options.ScenarioName = None,
+    workers: options.Workers = None,
+    queue: options.Queue = None,
+    jobs: options.Jobs = None,
+    interval: options.Interval = None,
+    work: options.Work = None,
+    runs: Annotated[int, options.integer("runs of each moment", 1)] = 2,
+    real: Annotated[int, options.integer("how many instants are tried on the real clock", 0)] = 4,
+    tolerance: options.Tolerance = None,
+    seed: options.Seed = 1,
+    timeout: options.Timeout = "20s",
+    json: options.PrintJson = False,
 ) -> None:
     from parity.contract.catalogue import named
     from parity.contract.scenario import changed
     from parity.exploration.signals.sweep import SWEEP_SCENARIO, SweepPlan, with_points
 
-    flags = given(workers=workers, queue=queue, jobs=jobs, interval=interval, work=work)
+    flags = options.given(workers=workers, queue=queue, jobs=jobs, interval=interval, work=work)
     plan = SweepPlan(
         scenario=changed(SWEEP_SCENARIO if scenario is None else named(scenario), flags),
-        subjects=compared(subject),
+        subjects=options.compared(subject),
         runs=runs,
         real=real,
         seed=seed,
-        timeout_s=seconds_of(timeout),
-        tolerance_ns=tolerance_of(tolerance),
+        timeout_s=options.seconds_of(timeout),
+        tolerance_ns=options.tolerance_of(tolerance),
     )
     planned = with_points(plan)
     seen, interrupted = _execute(planned, silent=json)
@@ -69,14 +52,13 @@ def signals(
 def _execute(planned: SweepPlan, *, silent: bool) -> tuple[list[PointResult], bool]:
     """Return what was seen, and whether Ctrl+C ended it."""
     from parity.exploration.signals.sweep import run_sweep
-    from parity.report.console.progress import progress
+    from parity.report.console.progress import tracked
 
     seen: list[PointResult] = []
     try:
-        with progress("Sweeping", silent=silent) as advance:
-            for one in run_sweep(planned):
-                seen.append(one)
-                advance(len(seen), len(planned.points))
+        size = len(planned.points)
+        for one in tracked(run_sweep(planned), "Sweeping", size, silent=silent):
+            seen.append(one)
     except KeyboardInterrupt:
         return seen, True
     return seen, False
@@ -89,8 +71,7 @@ def _show(planned: SweepPlan, seen: list[PointResult], *, json: bool, interrupte
 
     found = Sweep(plan=planned, seen=tuple(seen))
     if json:
-        sys.stdout.buffer.write(document(found, interrupted=interrupted))
-        sys.stdout.buffer.flush()
+        print_document(document(found, interrupted=interrupted))
     else:
         show(found, console(sys.stdout), interrupted=interrupted)
     if interrupted:

@@ -52,6 +52,11 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         ]
 
     @property
+    def signal_texts(self) -> tuple[str, ...]:
+        """The signals as the flag -signal takes them: SIGINT@1.2s."""
+        return tuple(map(str, self.signals))
+
+    @property
     def signals_in_time(self) -> tuple[ScheduledSignal, ...]:
         """The signals, the first to arrive first."""
         return tuple(sorted(self.signals, key=lambda s: s.at_ns))
@@ -69,7 +74,7 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
         """Return the programs' flags, with or without those for the signals."""
         if self.wrong_usage:
             return list(self.wrong_usage)
-        scripted = self.config.signals if signals else ()
+        scripted = self.config.signal_texts if signals else ()
         return [*self.config.flags(), *(f"-signal={signal}" for signal in scripted)]
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-
-from rich.console import Console
+from typing import TypeVar
 
 from parity.execution.subject import Subject
 from parity.execution.toolchain import Variant, build, is_built
 from parity.report.console.paper import console
 from parity.report.console.suspend import cursor_back_when_stopped
+
+Done = TypeVar("Done")
 
 
 @contextmanager
@@ -20,13 +21,8 @@ def waiting(for_what: str, *, silent: bool = False) -> Iterator[None]:
     if silent or not sys.stderr.isatty():
         yield
         return
-    with _status(for_what, console(sys.stderr)):
-        yield
-
-
-@contextmanager
-def _status(words: str, console: Console) -> Iterator[None]:
-    with cursor_back_when_stopped(console), console.status(words):
+    paper = console(sys.stderr)
+    with cursor_back_when_stopped(paper), paper.status(for_what):
         yield
 
 
@@ -69,6 +65,16 @@ def progress(
         yield advance
 
 
+def tracked(
+    done: Iterable[Done], title: str, total: int, *, what: str = "runs", silent: bool = False
+) -> Iterator[Done]:
+    """Yield what is done, while a bar on stderr shows how much that is."""
+    with progress(title, what=what, silent=silent) as advance:
+        for number, one in enumerate(done, start=1):
+            yield one
+            advance(number, total)
+
+
 WORDS: dict[Variant, str] = {
     "real": "real clock",
     "virtual": "virtual clock",
@@ -76,15 +82,16 @@ WORDS: dict[Variant, str] = {
 }
 
 
-def build_first(subjects: Sequence[Subject], variants: Iterable[Variant], console: Console) -> None:
+def build_first(
+    subjects: Sequence[Subject], variants: Iterable[Variant], *, silent: bool = False
+) -> None:
     """Build what the subjects need, before the runs are displayed. Raises CannotJudge.
 
-    Nothing is shown if all is built already.
+    Without a terminal the first run builds it. Nothing is shown if all is built already.
     """
-    if all(subject.kind != "go" for subject in subjects):
+    if silent or not sys.stderr.isatty() or all(subject.kind != "go" for subject in subjects):
         return
     for variant in dict.fromkeys(variants):
         if not is_built(variant):
-            what = f"Building the Go reference, {WORDS[variant]} (first run only)"
-            with _status(what, console):
+            with waiting(f"Building the Go reference, {WORDS[variant]} (first run only)"):
                 build(variant)

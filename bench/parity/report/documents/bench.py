@@ -8,9 +8,8 @@ import msgspec
 
 from parity.benchmark.result import Report
 from parity.errors import CannotJudge
-from parity.report.documents.as_json import as_json
+from parity.report.documents.document import as_json, record_of
 
-SCHEMA = "parity.bench/1"
 REMEDY = "give a file that `parity bench --json FILE` wrote"
 
 
@@ -18,15 +17,12 @@ class _Head(msgspec.Struct):
     schema: str
 
 
-class BenchDocument(Report, frozen=True, kw_only=True):
+class BenchDocument(Report, frozen=True, kw_only=True, tag_field="schema", tag="parity.bench/1"):
     """What `parity bench --json FILE` writes."""
-
-    schema: str
 
 
 def document(report: Report) -> bytes:
-    """Return the JSON document, indented, with a line feed at its end."""
-    return as_json(BenchDocument(schema=SCHEMA, **msgspec.structs.asdict(report)))
+    return as_json(record_of(BenchDocument, report))
 
 
 def read(path: Path) -> Report:
@@ -34,8 +30,9 @@ def read(path: Path) -> Report:
     try:
         data = path.read_bytes()
         found = msgspec.json.decode(data, type=_Head).schema
-        if found != SCHEMA:
-            raise CannotJudge(f"{path} is a {found[:40]!r}, not a {SCHEMA!r}: {REMEDY}")
+        wanted = BenchDocument.__struct_config__.tag
+        if found != wanted:
+            raise CannotJudge(f"{path} is a {found[:40]!r}, not a {wanted!r}: {REMEDY}")
         report = msgspec.json.decode(data, type=Report)
     except OSError as error:
         raise CannotJudge(f"cannot read {path}: {error.strerror}") from None

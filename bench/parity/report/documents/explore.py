@@ -10,7 +10,7 @@ from parity.exploration.explore import Coverage, ExplorationPlan, Explorer
 from parity.exploration.replay import replay_trial
 from parity.exploration.statespace.estimates import unseen_mass
 from parity.exploration.workers.trial import Trial
-from parity.report.documents.as_json import as_json
+from parity.report.documents.document import Document, as_json
 
 
 class EstimateRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -49,10 +49,9 @@ class ExploredSubject(msgspec.Struct, frozen=True, kw_only=True):
     failed: ProblemRecord | None  # the run that could not be judged
 
 
-class ExploreDocument(msgspec.Struct, frozen=True, kw_only=True):
+class ExploreDocument(Document, frozen=True, kw_only=True, tag="parity.explore/1"):
     """All that one `parity explore` found out."""
 
-    schema: Literal["parity.explore/1"] = "parity.explore/1"
     exit_status: Literal[0, 1, 2, 130]
     workers: int
     jobs: int
@@ -67,7 +66,6 @@ class ExploreDocument(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def exploration_document(explorer: Explorer, exit_status: int) -> bytes:
-    """Return the document, indented, with a line feed at its end."""
     plan, found = explorer.plan, explorer.legal
     estimate = found.estimate
     record = ExploreDocument(

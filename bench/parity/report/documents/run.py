@@ -8,11 +8,11 @@ from typing import Literal
 
 import msgspec
 
-from parity.comparison.result import Comparison, Result, Unjudged, Verdict
+from parity.comparison.result import Comparison, Result, Verdict
 from parity.contract.outcome import Exit, Outcome, Usage
-from parity.contract.scenario import Clock, Config, Scenario
+from parity.contract.scenario import Clock
 from parity.report.console.figures import figures
-from parity.report.documents.as_json import as_json
+from parity.report.documents.document import Document, as_json, record_of
 
 
 class Versions(msgspec.Struct, frozen=True, kw_only=True):
@@ -29,7 +29,7 @@ class ConfigRecord(msgspec.Struct, frozen=True, kw_only=True):
     interval_ns: int
     work_ns: int
     cpu: int
-    signals: tuple[str, ...]  # SIGINT@1.2s
+    signal_texts: tuple[str, ...] = msgspec.field(name="signals")
     quiet: bool
 
 
@@ -81,10 +81,9 @@ class UnjudgedRecord(msgspec.Struct, frozen=True, kw_only=True):
     why: str
 
 
-class RunDocument(msgspec.Struct, frozen=True, kw_only=True):
+class RunDocument(Document, frozen=True, kw_only=True, tag="parity.run/1"):
     """All that one `parity run` found out."""
 
-    schema: Literal["parity.run/1"] = "parity.run/1"
     versions: Versions
     exit_status: Literal[0, 1, 2]
     comparisons: tuple[ComparisonRecord, ...]
@@ -92,12 +91,11 @@ class RunDocument(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def document(result: Result) -> bytes:
-    """Return the document, indented, with a line feed at its end."""
     record = RunDocument(
         versions=Versions(parity=_version(), python=platform.python_version()),
         exit_status=result.exit_status,  # type: ignore[arg-type]
         comparisons=tuple(_comparison(one) for one in result.comparisons),
-        unjudged=tuple(_unjudged(one) for one in result.unjudged),
+        unjudged=tuple(record_of(UnjudgedRecord, one) for one in result.unjudged),
     )
     return as_json(record)
 
@@ -111,38 +109,13 @@ def _version() -> str:
 
 def _comparison(one: Comparison) -> ComparisonRecord:
     return ComparisonRecord(
-        scenario=_scenario(one.scenario),
+        scenario=record_of(ScenarioRecord, one.scenario),
         run=one.run,
         seed=one.seed,
         subjects=(_subject(one.reference), _subject(one.other)),
         verdicts=one.verdicts,
         holds=one.holds,
     )
-
-
-def _unjudged(one: Unjudged) -> UnjudgedRecord:
-    return UnjudgedRecord(
-        scenario=_scenario(one.scenario),
-        run=one.run,
-        seed=one.seed,
-        subjects=one.subjects,
-        why=one.why,
-    )
-
-
-def _scenario(scenario: Scenario) -> ScenarioRecord:
-    return ScenarioRecord(
-        name=scenario.name,
-        about=scenario.about,
-        clock=scenario.clock,
-        config=_config(scenario.config),
-        wrong_usage=scenario.wrong_usage,
-    )
-
-
-def _config(config: Config) -> ConfigRecord:
-    said = msgspec.structs.asdict(config)
-    return ConfigRecord(**{**said, "signals": tuple(str(signal) for signal in config.signals)})
 
 
 def _subject(outcome: Outcome) -> SubjectRecord:

@@ -13,7 +13,7 @@ from parity.contract.scenario import Clock
 from parity.contract.trace import Header
 from parity.contract.trace_reader import Record
 from parity.errors import CannotJudge
-from parity.report.documents.as_json import as_json
+from parity.report.documents.document import as_json
 from parity.report.documents.run import ConfigRecord
 
 DOCUMENTS = {

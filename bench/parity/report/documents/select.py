@@ -16,9 +16,7 @@ from parity.exploration.fairness.select import (
     equivalent,
     forgets,
 )
-from parity.report.documents.as_json import as_json
-
-SCHEMA = "parity.select/1"
+from parity.report.documents.document import Document, as_json
 
 
 class TestedSample(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,10 +31,9 @@ class TestedPair(msgspec.Struct, frozen=True, kw_only=True):
     equivalent: bool
 
 
-class SelectDocument(msgspec.Struct, frozen=True, kw_only=True):
+class SelectDocument(Document, frozen=True, kw_only=True, tag="parity.select/1"):
     """What `parity explore select --json` prints."""
 
-    schema: str
     exit_status: int
     interrupted: bool
     flags: tuple[str, ...]
@@ -50,14 +47,12 @@ class SelectDocument(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def document(selection: Selection) -> bytes:
-    """Return the document, indented, with a line feed at its end."""
     samples = [
         TestedSample(sample=one, share=one.jobs.share, fair=one.jobs.fair, forgets=forgets(one))
         for one in selection.samples
     ]
     pairs = [TestedPair(pair=one, equivalent=equivalent(one)) for one in selection.equivalences]
     record = SelectDocument(
-        schema=SCHEMA,
         exit_status=selection.exit_status,
         interrupted=selection.interrupted,
         flags=tuple(selection.scenario.flags()),

@@ -10,9 +10,7 @@ from parity.exploration.fairness import coin
 from parity.exploration.fairness.coin import ALPHA
 from parity.exploration.signals.moments import SignalKind
 from parity.exploration.signals.sweep import PointResult, Sweep
-from parity.report.documents.as_json import as_json
-
-SCHEMA = "parity.signals/1"
+from parity.report.documents.document import Document, as_json
 
 
 class CoinRecord(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,10 +28,9 @@ class InstantRecord(msgspec.Struct, frozen=True, kw_only=True):
     failed: dict[SignalKind, int]
 
 
-class SweepDocument(msgspec.Struct, frozen=True, kw_only=True):
+class SweepDocument(Document, frozen=True, kw_only=True, tag="parity.signals/1"):
     """What `parity explore signals --json` prints."""
 
-    schema: str
     exit_status: int
     interrupted: bool
     flags: tuple[str, ...]
@@ -47,14 +44,12 @@ class SweepDocument(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def document(sweep: Sweep, *, interrupted: bool = False) -> bytes:
-    """Return the document, indented, with a line feed at its end."""
     names = tuple(subject.name for subject in sweep.plan.subjects)
     coins = [
         CoinRecord(subject=name, share=share, fair=share is None or share.fair)
         for name, share in zip(names, sweep.coins, strict=True)
     ]
     record = SweepDocument(
-        schema=SCHEMA,
         exit_status=130 if interrupted else sweep.exit_status,
         interrupted=interrupted,
         flags=tuple(sweep.plan.scenario.flags()),

@@ -1,10 +1,21 @@
-"""A document as JSON, whatever its texts hold."""
+"""What all documents have in common."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
+
+Struct = TypeVar("Struct", bound=msgspec.Struct)
+
+
+class Document(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema"):
+    """What a command prints with --json. Its field `schema` is the class's tag."""
+
+
+def record_of(kind: type[Struct], result: object) -> Struct:
+    """Return a record whose fields are the result's attributes of the same names."""
+    return msgspec.convert(result, kind, from_attributes=True)
 
 
 def as_json(record: msgspec.Struct | dict[str, Any]) -> bytes:

@@ -113,10 +113,10 @@ def _execute(plan: Plan, *, silent: bool) -> Result:
 
     build_first(plan.subjects, (s.clock for s in plan.scenarios), silent=silent)
     if plan.size == 1 and plan.scenarios[0].clock == "real" and not silent and sys.stderr.isatty():
-        from parity.report.run.live import Live
+        from parity.report.run.live import live
 
-        with Live([subject.name for subject in plan.subjects], console(sys.stderr)) as live:
-            return collected(list(execute(plan, watch=live.watch)))
+        with live([subject.name for subject in plan.subjects], console(sys.stderr)) as watch:
+            return collected(list(execute(plan, watch=watch)))
     return collected(list(tracked(execute(plan), "Running", plan.size, silent=silent)))
 
 

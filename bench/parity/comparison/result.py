@@ -34,6 +34,11 @@ class Verdict(msgspec.Struct, frozen=True, kw_only=True):
     def fails(self) -> bool:
         return self.judged and not self.holds
 
+    @property
+    def words(self) -> str:
+        """What differs, in a sentence."""
+        return self.difference.words if self.difference else self.evidence
+
 
 class Comparison(msgspec.Struct, frozen=True, kw_only=True):
     """One subject beside the reference, in one run of one scenario."""

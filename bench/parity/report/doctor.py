@@ -18,13 +18,13 @@ class Need(msgspec.Struct, frozen=True, kw_only=True):
 
 def show(needs: list[Need], console: Console) -> None:
     """Write a line for each. Only a terminal folds it: a pipe gets it whole."""
-    from parity.report.console.paper import Paper, mark
+    from parity.report.console.paper import Paper
 
     paper = Paper(console)
     width = max(len(need.what) for need in needs)
     for need in needs:
         name = (paper.pad(need.what, width), "bold")
-        head, text = ("  ", mark(paper, need.ok), "  ", name, "  "), paper.clean(need.found)
+        head, text = ("  ", paper.mark(need.ok), "  ", name, "  "), paper.clean(need.found)
         if console.is_terminal:
             paper.paragraph(*head, text=text)
         else:

@@ -11,7 +11,7 @@ from parity.errors import CannotJudge
 from parity.guide.exercises.check import Failure
 from parity.guide.exercises.exercise import Exercise
 from parity.guide.exercises.solution import solution
-from parity.report.console.paper import Paper, mark
+from parity.report.console.paper import Paper
 from parity.report.mutants import write_diff
 from parity.specification.rules import RULES
 
@@ -62,10 +62,10 @@ def show_check(
     paper = Paper(console)
     head = (" ", (f"{chosen.name} in {language}", "bold"))
     if failure is None:
-        paper.line(mark(paper, True), *head, f": solved ({passed} runs)")
+        paper.line(paper.mark(True), *head, f": solved ({passed} runs)")
         return
     finding = failure.finding
-    paper.line(mark(paper, False), *head, ": not yet")
+    paper.line(paper.mark(False), *head, ": not yet")
     paper.paragraph("  ", text=paper.clean(finding.words), indent=2)
     if finding.catcher in RULES:
         sentence = RULES[finding.catcher].sentence

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from parity.guide.check import CheckedClaim
 from parity.guide.program import versions
-from parity.report.console.paper import Paper, mark
+from parity.report.console.paper import Paper
 
 
 def show_claims(checked: Sequence[CheckedClaim], console: Console) -> None:
@@ -19,7 +19,7 @@ def show_claims(checked: Sequence[CheckedClaim], console: Console) -> None:
     for page, claims in groupby(checked, key=attrgetter("page")):
         paper.line("  ", (page, "bold"))
         for one in claims:
-            paper.paragraph("    ", mark(paper, one.holds), " ", text=one.claim, indent=6)
+            paper.paragraph("    ", paper.mark(one.holds), " ", text=one.claim, indent=6)
             detail = f"{one.evidence} [{one.place}]"
             if not one.holds:
                 paper.paragraph("      ", text=paper.clean(detail), indent=6)

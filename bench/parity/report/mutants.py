@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import groupby
 
 from rich.console import Console
@@ -10,7 +10,7 @@ from rich.console import Console
 from parity.mutants.hunt import Hunted
 from parity.mutants.mutant import CATCHERS, Mutant
 from parity.mutants.result import Clean, Gallery
-from parity.report.console.paper import Paper, Part, mark
+from parity.report.console.paper import Paper
 from parity.report.console.table import table
 from parity.specification.rules import RULES
 
@@ -42,12 +42,9 @@ def show_mutant(mutant: Mutant, console: Console) -> None:
 
 
 def write_diff(paper: Paper, diff: str) -> None:
-    paper.write([(_code(paper, line), _style(line))] for line in diff.splitlines())
-
-
-def _code(paper: Paper, line: str) -> str:
-    """Return the line whole and with its tabs: `git apply` may be what reads it."""
-    return "\t".join(map(paper.clean, line.split("\t")))
+    """Write the lines whole and with their tabs: `git apply` may be what reads them."""
+    for line in diff.splitlines():
+        paper.line(("\t".join(map(paper.clean, line.split("\t"))), _style(line)))
 
 
 def _style(line: str) -> str:
@@ -68,23 +65,19 @@ def show_gallery(gallery: Gallery, console: Console) -> None:
 
 def _mutant(paper: Paper, hunted: Sequence[Hunted]) -> None:
     name = hunted[0].name
-    glyph, style = mark(paper, all(one.holds for one in hunted))
+    glyph, style = paper.mark(all(one.holds for one in hunted))
     room = max(34, paper.width // 2)
-    head: list[Part] = ["  ", (glyph, style), " ", (paper.pad(name, room - 4), "bold")]
+    head = (f"  {glyph} ", style), (paper.pad(name, room - 4), "bold")
     paper.paragraph(*head, text=" or ".join(hunted[0].caught_by), style="dim", indent=6)
     for one in hunted:
         count = f"{one.caught} of {one.runs}"
         words = one.words if one.holds or not one.catcher else f"{one.catcher}: {one.words}"
-        start: list[Part] = [
-            f"      {one.language}  ",
-            (f"{count:>8}  ", "" if one.holds else style),
-        ]
-        paper.paragraph(*start, text=paper.clean(words), indent=8)
+        caught = (f"{count:>8}  ", "" if one.holds else style)
+        paper.paragraph(f"      {one.language}  ", caught, text=paper.clean(words), indent=8)
 
 
 def _clean(paper: Paper, clean: Clean) -> None:
-    glyph, style = mark(paper, not clean.alarms)
-    counts = _and(f"{count:,} of {subject}" for subject, count in clean.runs.items())
+    counts = " and ".join(f"{count:,} of {subject}" for subject, count in clean.runs.items())
     total = sum(clean.runs.values())
     if not total:
         paper.line(("  no runs of the programs as they are: whether they pass is not told", "dim"))
@@ -92,7 +85,7 @@ def _clean(paper: Paper, clean: Clean) -> None:
     found = _count(len(clean.alarms), "false alarm") if clean.alarms else "no false alarm"
     scenarios = _count(clean.scenarios, "scenario")
     words = f"{total:,} runs of the programs as they are, {counts}, in {scenarios}"
-    paper.paragraph("  ", (glyph, style), " ", text=f"{words}: {found}", indent=4)
+    paper.verdict(not clean.alarms, f"{words}: {found}")
     for one in clean.alarms[:ALARMS_SHOWN]:
         words = f"{one.catcher}: {one.words} ({one.replay})"
         paper.paragraph(f"      {one.subject}  ", text=paper.clean(words), indent=8)
@@ -100,10 +93,6 @@ def _clean(paper: Paper, clean: Clean) -> None:
 
 def _count(number: int, what: str) -> str:
     return f"{number:,} {what}{'' if number == 1 else 's'}"
-
-
-def _and(words: Iterable[str]) -> str:
-    return " and ".join(words) or "none"
 
 
 def _closing(paper: Paper, gallery: Gallery) -> None:

@@ -16,9 +16,9 @@ DISPLAYS = {
     "bar": "from parity.report.console.progress import progress\nwith progress('Title'): wait()",
     "status": "from parity.report.console.progress import waiting\nwith waiting('Title'): wait()",
     "live view": (
-        "from parity.report.run.live import Live\n"
+        "from parity.report.run.live import live\n"
         "from parity.report.console.paper import console\n"
-        "with Live(['go', 'py'], console(sys.stderr)): wait()"
+        "with live(['go', 'py'], console(sys.stderr)): wait()"
     ),
 }
 

@@ -14,20 +14,19 @@ from rich.console import Console
 
 def test_without_a_terminal_the_live_view_shows_nothing() -> None:
     written = io.StringIO()
-    with live.Live(["go", "py"], Console(file=written, force_terminal=True)) as view:
-        view.watch(0, 0, "Worker 1 started")
+    with live.live(["go", "py"], Console(file=written, force_terminal=True)) as watch:
+        watch(0, 0, "Worker 1 started")
     assert written.getvalue() == ""
 
 
 LIVE = r"""
-from parity.report.run.live import Live
-from parity.report.run.terminal import console
-with Live(["go", "py"], console()) as live:
+from parity.report.console.paper import console
+from parity.report.run.live import live
+with live(["go", "py"], console()) as watch:
     for job in range(2000):
-        live.watch(0, job, f"Worker 1 completed Job ID: {job}")
-        live.watch(1, job, f"Worker 2 completed Job ID: {job}")
-    live.watch(1, 5, "\x1b[2Jhostile")
-    live._screen.refresh()
+        watch(0, job, f"Worker 1 completed Job ID: {job}")
+        watch(1, job, f"Worker 2 completed Job ID: {job}")
+    watch(1, 5, "\x1b[2Jhostile")
     raise KeyboardInterrupt
 """
 

@@ -1,36 +1,26 @@
-"""What a run amounts to: its jobs' fates and its pace, and how a quantity is written."""
+"""What a run cost on either side, and how a quantity is written."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Callable, Iterator
+from typing import Any
 
-import msgspec
-
+from parity.comparison.result import Comparison
 from parity.contract.outcome import Outcome
 
 
-class Figures(msgspec.Struct, frozen=True, kw_only=True):
-    """Counted from the trace; None where it gives no times, or where no time passed."""
-
-    makespan_ns: int | None  # on the program's clock: the time of the last event
-    completed: int
-    abandoned: int
-    rejected: int
-    jobs_per_s: float | None  # completed jobs, on the program's clock
+def costs(comparison: Comparison) -> Iterator[tuple[str, str, str, str]]:
+    """Yield the name of each figure, its value on either side, and the ratio."""
+    for name, (figure, write) in _COSTS.items():
+        left, right = figure(comparison.reference), figure(comparison.other)
+        yield name, write(left), write(right), ratio(right, left)
 
 
-def figures(outcome: Outcome) -> Figures:
-    events = outcome.trace.events
-    counts = Counter(event.event for event in events)
+def jobs_per_s(outcome: Outcome) -> float | None:
+    """Return the pace on the program's clock; None without times, or where no time passed."""
     makespan_ns = outcome.trace.makespan_ns
-    completed = counts["job_completed"]
-    return Figures(
-        makespan_ns=makespan_ns,
-        completed=completed,
-        abandoned=counts["job_abandoned"],
-        rejected=counts["job_rejected"],
-        jobs_per_s=completed * 1e9 / makespan_ns if makespan_ns and makespan_ns > 0 else None,
-    )
+    completed = sum(event.event == "job_completed" for event in outcome.trace.events)
+    return completed * 1e9 / makespan_ns if makespan_ns and makespan_ns > 0 else None
 
 
 NOT_KNOWN = "n/a"
@@ -73,3 +63,13 @@ def _short(value: float) -> str:
     if value >= 99.95:
         return f"{value:,.0f}"
     return f"{value:.1f}" if value >= 9.995 else f"{value:.2f}"
+
+
+_COSTS: dict[str, tuple[Callable[[Outcome], float | None], Callable[[Any], str]]] = {
+    "makespan": (lambda one: one.trace.makespan_ns, instant),
+    "jobs/s": (jobs_per_s, rate),
+    "wall time": (lambda one: one.usage.wall_ns, duration),
+    "CPU time": (lambda one: one.usage.cpu_ns, duration),
+    "peak memory": (lambda one: one.usage.peak_rss_bytes, size),
+}
+"""The figures of a run, and how each is written."""

@@ -80,6 +80,17 @@ class Paper:
         """Return the text with `us` for `µs` if the console has ASCII only."""
         return text.replace("µ", "u") if self.glyphs is ASCII else text
 
+    def mark(self, holds: bool, *, judged: bool = True) -> tuple[str, str]:
+        """Return the sign of a verdict and its style."""
+        if not judged:
+            return self.glyphs.unknown, "yellow"
+        return (self.glyphs.holds, "green") if holds else (self.glyphs.fails, "bold red")
+
+    def verdict(self, holds: bool, text: str) -> None:
+        """Write the text, which must be clean, after the sign of the verdict."""
+        glyph, style = self.mark(holds)
+        self.paragraph((f"  {glyph} ", style), text=text, indent=4)
+
     def write(self, lines: Iterable[Sequence[Part]]) -> None:
         """Write the lines, without spaces at their ends; all text in them must be clean."""
         # Segments and not Text, which rich would parse, wrap and divide again: ten times as fast.
@@ -146,10 +157,3 @@ def folded(text: str, width: int) -> list[str]:
 
 
 _PLAIN = Console(file=None, color_system=None, width=PIPE_WIDTH)
-
-
-def mark(paper: Paper, holds: bool, *, judged: bool = True) -> tuple[str, str]:
-    """Return the sign of a verdict and its style."""
-    if not judged:
-        return paper.glyphs.unknown, "yellow"
-    return (paper.glyphs.holds, "green") if holds else (paper.glyphs.fails, "bold red")

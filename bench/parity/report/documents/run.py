@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+from collections import Counter
 from importlib.metadata import PackageNotFoundError, version
 from typing import Literal
 
@@ -11,7 +12,7 @@ import msgspec
 from parity.comparison.result import Comparison, Result, Verdict
 from parity.contract.outcome import Exit, Outcome, Usage
 from parity.contract.scenario import Clock
-from parity.report.console.figures import figures
+from parity.report.console.figures import jobs_per_s
 from parity.report.documents.document import Document, as_json, record_of
 
 
@@ -119,7 +120,8 @@ def _comparison(one: Comparison) -> ComparisonRecord:
 
 
 def _subject(outcome: Outcome) -> SubjectRecord:
-    counted, header = figures(outcome), outcome.trace.header
+    header = outcome.trace.header
+    counts = Counter(event.event for event in outcome.trace.events)
     return SubjectRecord(
         name=outcome.subject,
         argv=outcome.argv,
@@ -128,11 +130,11 @@ def _subject(outcome: Outcome) -> SubjectRecord:
         exit=outcome.exit,
         usage=outcome.usage,
         events=len(outcome.trace.events),
-        makespan_ns=counted.makespan_ns,
-        jobs_completed=counted.completed,
-        jobs_abandoned=counted.abandoned,
-        jobs_rejected=counted.rejected,
-        jobs_per_s=counted.jobs_per_s,
+        makespan_ns=outcome.trace.makespan_ns,
+        jobs_completed=counts["job_completed"],
+        jobs_abandoned=counts["job_abandoned"],
+        jobs_rejected=counts["job_rejected"],
+        jobs_per_s=jobs_per_s(outcome),
         stderr=tuple(outcome.stderr.decode(errors="replace").splitlines()[:STDERR]),
         defect=outcome.defect,
     )

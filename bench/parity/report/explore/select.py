@@ -19,7 +19,7 @@ from parity.exploration.fairness.select import (
     forgets,
 )
 from parity.report.console.bars import bar
-from parity.report.console.paper import Paper, mark
+from parity.report.console.paper import Paper
 from parity.report.console.table import Cell, table
 
 SHOWN = 8
@@ -37,12 +37,15 @@ def show(selection: Selection, console: Console) -> None:
         return _illegal(paper, selection.illegal)
     _title(paper, selection)
     paper.line()
+    if selection.samples:
+        _distributions(paper, selection.samples)
+        paper.line()
+        _coins(paper, selection.samples)
+        paper.line()
     if selection.interrupted:
-        return _interrupted(paper, selection)
-    _distributions(paper, selection.samples)
-    paper.line()
-    _coins(paper, selection.samples)
-    paper.line()
+        decided = sum(sample.jobs.of for sample in selection.samples)
+        words = f"interrupted after {decided:,} decisions: too few to compare"
+        return paper.line((words, "bold yellow"))
     _tests(paper, selection)
     paper.line()
     return paper.line(
@@ -50,16 +53,6 @@ def show(selection: Selection, console: Console) -> None:
         if selection.holds
         else ("parity does not hold", "bold red")
     )
-
-
-def _interrupted(paper: Paper, selection: Selection) -> None:
-    if selection.samples:
-        _distributions(paper, selection.samples)
-        paper.line()
-        _coins(paper, selection.samples)
-        paper.line()
-    decided = sum(sample.jobs.of for sample in selection.samples)
-    paper.line((f"interrupted after {decided:,} decisions: too few to compare", "bold yellow"))
 
 
 def _illegal(paper: Paper, illegal: IllegalRun) -> None:
@@ -80,10 +73,10 @@ def _title(paper: Paper, selection: Selection) -> None:
 def _distributions(paper: Paper, samples: Sequence[Sample]) -> None:
     """Write what part of each subject's workers took how many more jobs, beside 1/2, 1/4, ..."""
     columns = [_shares(sample.further_jobs) for sample in samples]
-    law = [*(0.5 ** (k + 1) for k in range(SHOWN)), 0.5**SHOWN]
-    columns.append(law)
-    most = max(max(column) for column in columns)
-    width = _bar_width(paper, len(columns))
+    columns.append([*(0.5 ** (k + 1) for k in range(SHOWN)), 0.5**SHOWN])
+    most = max(map(max, columns))
+    room = (paper.width - cell_len("  further jobs")) // len(columns) - FIGURE - 3
+    width = max(NARROWEST_BAR, min(WIDEST_BAR, room))
     body: list[list[Cell]] = []
     for k in range(SHOWN + 1):
         number = str(k) if k < SHOWN else f"{k} or more"
@@ -103,11 +96,6 @@ def _shares(counts: Sequence[int]) -> list[float]:
     return [*first, *[0.0] * (SHOWN - len(first)), sum(counts[SHOWN:]) / total]
 
 
-def _bar_width(paper: Paper, columns: int) -> int:
-    room = (paper.width - cell_len("  further jobs")) // columns - FIGURE - 3
-    return max(NARROWEST_BAR, min(WIDEST_BAR, room))
-
-
 def _cell(paper: Paper, share: float, most: float, width: int) -> str:
     drawn = paper.pad(bar(paper, share / most, width), width)
     return f"{drawn} {share:6.1%}"
@@ -117,7 +105,7 @@ def _coins(paper: Paper, samples: Sequence[Sample]) -> None:
     body: list[list[Cell]] = []
     for sample in samples:
         jobs = sample.jobs
-        glyph, style = mark(paper, sample.jobs.fair and forgets(sample))
+        glyph, style = paper.mark(sample.jobs.fair and forgets(sample))
         interval = f"{jobs.low:.1%} to {jobs.high:.1%}"
         figures = (f"{jobs.of:,}", f"{jobs.count:,}", interval)
         tests = map(_p, (jobs.p_value, sample.changes.p_value, sample.fit_p_value))
@@ -130,14 +118,13 @@ def _coins(paper: Paper, samples: Sequence[Sample]) -> None:
 
 def _tests(paper: Paper, selection: Selection) -> None:
     for one in selection.equivalences:
-        glyph, style = mark(paper, equivalent(one))
         word = "are equivalent" if equivalent(one) else "are not shown to be equivalent"
         names = f"{paper.clean(one.reference)} and {paper.clean(one.other)}"
         words = (
             f"{names} {word} within {MARGIN:g} (two one-sided tests, p = {_p(one.p_value)}); "
             f"their shares differ by {abs(one.difference):.4f}"
         )
-        paper.paragraph((f"  {glyph} ", style), text=words, indent=4)
+        paper.verdict(equivalent(one), words)
     words = (
         f"A coin passes where each p is {ALPHA:g} or more. 1/2: an exact binomial test of the "
         "share. Turns: likewise of how often a decision differs from the one before. Law: "

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from rich.console import Console
 
 from parity.contract.durations import seconds
-from parity.exploration.signals.moments import KINDS, Instant
+from parity.exploration.signals.moments import KINDS
 from parity.exploration.signals.sweep import PointResult, Sweep
-from parity.report.console.paper import Paper, mark
+from parity.report.console.paper import Paper
 from parity.report.console.table import GAPS, INDENT, Cell, table
 
 NARROWEST_WORDS = 16
@@ -56,7 +56,8 @@ def _matrix(paper: Paper, sweep: Sweep) -> None:
     if room >= NARROWEST_WORDS:
         head.append("what happens there")
         for row, instant in zip(body, sweep.plan.instants, strict=True):
-            row.append((paper.crop(_happens(instant), room), "dim"))
+            happens = ", ".join(instant.events).replace("_", " ")
+            row.append((paper.crop(happens, room), "dim"))
     table(paper, head, body)
 
 
@@ -64,37 +65,26 @@ def _cell(paper: Paper, runs: Sequence[PointResult]) -> Cell:
     if not runs:
         return "", ""
     failed = sum(one.problem is not None for one in runs)
-    if failed:
-        return f"{paper.glyphs.fails} {failed}/{len(runs)}", "bold red"
-    if any(one.unjudged for one in runs):
-        return f"{paper.glyphs.unknown}", "yellow"
-    return f"{paper.glyphs.holds} {len(runs)}", "green"
-
-
-def _happens(instant: Instant) -> str:
-    return ", ".join(name.replace("_", " ") for name in instant.events)
+    if not failed and any(one.unjudged for one in runs):
+        return paper.mark(False, judged=False)
+    glyph, style = paper.mark(not failed)
+    return f"{glyph} {failed}/{len(runs)}" if failed else f"{glyph} {len(runs)}", style
 
 
 def _totals(paper: Paper, sweep: Sweep) -> None:
     good = sum(one.holds for one in sweep.seen)
     every = good == len(sweep.seen)
-    glyph, style = mark(paper, every)
-    words = (
-        f"{len(sweep.seen):,} runs of each program, {good:,} of them legal, with every job "
-        "accounted for and nothing hung"
-    )
-    if every:
-        words = words.replace(f"{good:,} of them", "each")
-    paper.paragraph((f"  {glyph} ", style), text=words, indent=4)
+    legal = "each" if every else f"{good:,} of them"
+    words = f"{len(sweep.seen):,} runs of each program, {legal} legal, with every job "
+    paper.verdict(every, words + "accounted for and nothing hung")
     _classes(paper, sweep)
     for subject, share in zip(sweep.plan.subjects, sweep.coins, strict=True):
         if share:
-            glyph, style = mark(paper, share.fair)
             words = (
                 f"{paper.clean(subject.name)}: with both arms ready, {share.count:,} of "
                 f"{share.of:,} selects took the job (against 1/2: p = {share.p_value:.3g})"
             )
-            paper.paragraph((f"  {glyph} ", style), text=words, indent=4)
+            paper.verdict(share.fair, words)
 
 
 def _classes(paper: Paper, sweep: Sweep) -> None:
@@ -106,13 +96,12 @@ def _classes(paper: Paper, sweep: Sweep) -> None:
         f"{paper.clean(subject.name)} {sweep.classes(index):,}"
         for index, subject in enumerate(sweep.plan.subjects)
     )
-    glyph, style = mark(paper, True)
     moments = "moment" if len(known) == 1 else "moments"
     words = (
         f"at {len(known):,} {moments} between instants the same outcome classes are possible in "
         f"each: {sum(known.values()):,} in all; seen: {counts}"
     )
-    paper.paragraph((f"  {glyph} ", style), text=words, indent=4)
+    paper.verdict(True, words)
 
 
 def _first_wrong(paper: Paper, sweep: Sweep) -> None:
@@ -121,8 +110,8 @@ def _first_wrong(paper: Paper, sweep: Sweep) -> None:
         return
     instant = seconds(sweep.plan.instants[first.instant].t_ns)
     paper.line()
-    sign = paper.glyphs.fails if first.problem else paper.glyphs.unknown
-    head = (f"  {sign} {instant}, {first.kind}: ", "bold red" if first.problem else "yellow")
+    glyph, style = paper.mark(False, judged=bool(first.problem))
+    head = (f"  {glyph} {instant}, {first.kind}: ", style)
     paper.paragraph(head, text=paper.clean(first.problem or first.unjudged or ""), indent=4)
     for subject, outcome in zip(sweep.plan.subjects, first.classes, strict=False):
         paper.paragraph(f"    {paper.clean(subject.name)}: ", text=paper.clean(outcome), indent=6)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 
 import msgspec
 
@@ -34,6 +35,15 @@ class Group(msgspec.Struct, kw_only=True):
         """The names of the verdicts that fail in any run."""
         verdicts = (v for one in self.comparisons for v in one.verdicts if v.fails)
         return list(dict.fromkeys(verdict.name for verdict in verdicts))
+
+
+def grid(every: Sequence[Group]) -> tuple[list[str], dict[str, list[Group | None]]]:
+    """Return the other subjects, and for each scenario its group with each of them."""
+    others = list(dict.fromkeys((group.other, group.number) for group in every))
+    found = {(group.scenario.name, group.other, group.number): group for group in every}
+    scenarios = dict.fromkeys(group.scenario.name for group in every)
+    rows = {name: [found.get((name, *other)) for other in others] for name in scenarios}
+    return [name for name, _ in others], rows
 
 
 def groups(result: Result) -> list[Group]:

@@ -10,16 +10,11 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 from parity.comparison.result import Comparison, Result, Unjudged, Verdict
 from parity.report.console.inert import inert
 from parity.report.files import write_whole
-from parity.report.run.plain import context, words
+from parity.report.run.plain import context
 
 
 def write(result: Result, path: Path) -> None:
-    """Write the XML. Raises CannotJudge."""
-    write_whole(path, junit(result))
-
-
-def junit(result: Result) -> bytes:
-    """Return the XML. Characters that XML forbids are written as escapes."""
+    """Write the XML. Characters that XML forbids are written as escapes. Raises CannotJudge."""
     cases: dict[str, list[TestCase]] = {}
     for one in result.comparisons:
         cases.setdefault(one.scenario.name, []).extend(_case(one, v) for v in one.verdicts)
@@ -33,7 +28,7 @@ def junit(result: Result) -> bytes:
     xml.update_statistics()  # type: ignore[no-untyped-call]
     written = BytesIO()
     xml.write(written, pretty=True)
-    return written.getvalue()
+    write_whole(path, written.getvalue())
 
 
 def _case(comparison: Comparison, verdict: Verdict) -> TestCase:
@@ -46,7 +41,7 @@ def _case(comparison: Comparison, verdict: Verdict) -> TestCase:
     if not verdict.judged:
         case.result = [Skipped(inert(verdict.evidence))]
     elif not verdict.holds:
-        failure = Failure(words(verdict), verdict.name)
+        failure = Failure(inert(verdict.words), verdict.name)
         failure.text = "\n".join([inert(verdict.evidence), *context(comparison, verdict)])
         case.result = [failure]
     return case

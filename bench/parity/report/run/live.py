@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections import Counter, OrderedDict
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack
+from contextlib import contextmanager
 from threading import Lock
-from types import TracebackType
 
 from rich.console import Console
-from rich.live import Live as Screen
+from rich.live import Live
 from rich.text import Text
 
+from parity.execution.runner import Watch
 from parity.report.console.figures import seconds
 from parity.report.console.inert import clipped
 from parity.report.console.paper import NARROWEST_COLUMN, Paper, Part
@@ -28,71 +28,44 @@ ROWS_KEPT = 1000
 PER_SECOND = 10
 LINE_CHARS = 300
 
-
-class Live:
-    """A context in which `watch` shows lines as they come. Without a terminal it shows nothing.
-
-    However the context ends, the terminal is as it was before.
-    """
-
-    def __init__(self, names: Sequence[str], console: Console) -> None:
-        self._rows = _Rows(len(names))
-        self._lock = Lock()  # the screen is drawn by a thread of its own
-        self._console = console
-        self._entered = ExitStack()
-        self._names = [Paper(console).clean(name) for name in names]
-        shown = console.is_terminal and not console.is_dumb_terminal and console.file.isatty()
-        self._screen = (
-            Screen(
-                console=console,
-                get_renderable=self._drawn,
-                refresh_per_second=PER_SECOND,
-                transient=True,
-                redirect_stdout=False,
-                redirect_stderr=False,
-                vertical_overflow="crop",
-            )
-            if shown
-            else None
-        )
-
-    def __enter__(self) -> Live:
-        if self._screen:
-            self._entered.enter_context(cursor_back_when_stopped(self._console))
-            self._entered.enter_context(self._screen)
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self._entered.close()
-
-    def watch(self, subject_index: int, t_ns: int, line: str) -> None:
-        """Show that the subject said the line at this time, in ns since the start."""
-        if self._screen:
-            with self._lock:
-                self._rows.add(subject_index, t_ns, line)
-
-    def _drawn(self) -> Text:
-        paper = Paper(self._console)  # anew each time: the terminal may have been resized
-        height = max(1, self._console.height - 2)
-        with self._lock:
-            rows = self._rows.last(height)
-        lines = [Text.assemble(*parts, end="") for parts in _table(paper, self._names, rows)]
-        return Text("\n", no_wrap=True, overflow="crop", end="").join(lines)
-
-
 _Shown = tuple[int, list[str]]
 """A row's time in ns, and what each subject said: an empty text if nothing yet."""
 
 
-class _Row:
-    def __init__(self, t_ns: int, count: int) -> None:
-        self.t_ns = t_ns
-        self.said: list[str] = [""] * count
+@contextmanager
+def live(names: Sequence[str], console: Console) -> Iterator[Watch]:
+    """Yield a function that shows each line as it comes. Without a terminal it shows nothing.
+
+    However the context ends, the terminal is as it was before.
+    """
+    if not console.is_terminal or console.is_dumb_terminal or not console.file.isatty():
+        yield lambda _index, _t_ns, _line: None
+        return
+    rows, lock = _Rows(len(names)), Lock()  # the screen is drawn by a thread of its own
+    titles = [Paper(console).clean(name) for name in names]
+
+    def watch(subject_index: int, t_ns: int, line: str) -> None:
+        with lock:
+            rows.add(subject_index, t_ns, line)
+
+    def drawn() -> Text:
+        paper = Paper(console)  # anew each time: the terminal may have been resized
+        with lock:
+            shown = rows.last(max(1, console.height - 2))
+        lines = [Text.assemble(*parts, end="") for parts in _table(paper, titles, shown)]
+        return Text("\n", no_wrap=True, overflow="crop", end="").join(lines)
+
+    screen = Live(
+        console=console,
+        get_renderable=drawn,
+        refresh_per_second=PER_SECOND,
+        transient=True,
+        redirect_stdout=False,
+        redirect_stderr=False,
+        vertical_overflow="crop",
+    )
+    with cursor_back_when_stopped(console), screen:
+        yield watch
 
 
 class _Rows:
@@ -100,7 +73,7 @@ class _Rows:
 
     def __init__(self, count: int) -> None:
         self._count = count
-        self._rows: OrderedDict[tuple[str, int], _Row] = OrderedDict()
+        self._rows: OrderedDict[tuple[str, int], _Shown] = OrderedDict()
         self._times: list[Counter[str]] = [Counter() for _ in range(count)]
 
     def add(self, subject: int, t_ns: int, line: str) -> None:
@@ -108,22 +81,15 @@ class _Rows:
         same = re.sub(r"^Worker \d+", "Worker", said)
         times = self._times[subject]
         times[same] += 1
-        key = same, times[same]
-        if key not in self._rows:
-            self._rows[key] = _Row(t_ns, self._count)
-        self._rows[key].said[subject] = said
-        self._forget()
-
-    def _forget(self) -> None:
+        _, cells = self._rows.setdefault((same, times[same]), (t_ns, [""] * self._count))
+        cells[subject] = said
         if len(self._rows) > ROWS_KEPT:
             self._rows.popitem(last=False)
-        for times in self._times:
-            if len(times) > 10 * ROWS_KEPT:
-                times.clear()
+        if len(times) > 10 * ROWS_KEPT:
+            times.clear()
 
     def last(self, count: int) -> list[_Shown]:
-        rows = list(self._rows.values())[-count:]
-        return [(row.t_ns, list(row.said)) for row in rows]
+        return [(t_ns, list(cells)) for t_ns, cells in list(self._rows.values())[-count:]]
 
 
 TITLE = "time/s"

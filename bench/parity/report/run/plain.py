@@ -6,11 +6,6 @@ from parity.comparison.result import Comparison, Difference, Verdict
 from parity.report.console.inert import inert
 
 
-def words(verdict: Verdict) -> str:
-    """Return what is wrong in a sentence."""
-    return inert(verdict.difference.words if verdict.difference else verdict.evidence)
-
-
 def context(comparison: Comparison, verdict: Verdict) -> list[str]:
     """Return each side's lines around the difference, the one in question marked by `>`."""
     if verdict.difference is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from parity.comparison.result import Comparison, Unjudged, Verdict, VerdictName
-from parity.report.console.paper import Paper, mark
+from parity.report.console.paper import Paper
 from parity.report.console.table import Cell, table
 from parity.report.console.windows import windows
 from parity.report.run.groups import Group
@@ -51,7 +51,7 @@ def _row(paper: Paper, one: Comparison | Unjudged, names: list[VerdictName]) -> 
 
 
 def _cell(paper: Paper, verdict: Verdict) -> Cell:
-    glyph, style = mark(paper, verdict.holds, judged=verdict.judged)
+    glyph, style = paper.mark(verdict.holds, judged=verdict.judged)
     word = found(verdict) if verdict.holds and verdict.name == "ordering" else ""
     word = word or ("holds" if verdict.holds else "FAILS" if verdict.judged else "not judged")
     return f"{glyph} {word}", style

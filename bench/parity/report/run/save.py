@@ -7,11 +7,10 @@ it said.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from itertools import chain, count
 from pathlib import Path
 
 from parity.comparison.result import Result
-from parity.contract.outcome import Outcome
 from parity.report.files import write_whole
 
 LONGEST_NAME = 100
@@ -20,23 +19,19 @@ LONGEST_NAME = 100
 def save(result: Result, folder: Path) -> None:
     """Write the files, each whole or not at all. Raises CannotJudge."""
     names = _Names()
-    for scenario, run, outcome in _outcomes(result):
-        place = Path(names.of("", scenario)) / f"run-{run:03d}"
-        subject = names.of(str(place), outcome.subject, number=id(outcome))
-        if outcome.raw_trace:
-            write_whole(folder / place / f"{subject}.ndjson", outcome.raw_trace)
-        write_whole(folder / place / f"{subject}.stdout.txt", outcome.stdout)
-
-
-def _outcomes(result: Result) -> Iterator[tuple[str, int, Outcome]]:
-    """Yield each run of a subject once: the reference is in a comparison with every other."""
-    seen = set()
+    done = set()
     for one in result.comparisons:
+        scenario = names.of("", one.scenario.name)
         for outcome in (one.reference, one.other):
-            key = one.scenario.name, one.run, id(outcome)
-            if key not in seen:
-                seen.add(key)
-                yield one.scenario.name, one.run, outcome
+            place = f"{scenario}/run-{one.run:03d}"
+            # Two subjects of one name are told apart by identity.
+            path = folder / place / names.of(place, outcome.subject, id(outcome))
+            if path in done:  # the reference is in a comparison with every other
+                continue
+            done.add(path)
+            if outcome.raw_trace:
+                write_whole(path.with_name(f"{path.name}.ndjson"), outcome.raw_trace)
+            write_whole(path.with_name(f"{path.name}.stdout.txt"), outcome.stdout)
 
 
 class _Names:
@@ -50,18 +45,10 @@ class _Names:
         """Return the file name in that place; names are told apart by `number` if they agree."""
         key = place, name, number
         if key not in self._given:
-            self._given[key] = self._fresh(place, _harmless(name))
+            wanted = re.sub(r"[^A-Za-z0-9@=+_.-]|^[.-]", "_", name)[:LONGEST_NAME] or "_"
+            candidates = chain([wanted], (f"{wanted}-{number}" for number in count(2)))
+            # Some file systems do not tell upper from lower case.
+            free = (name for name in candidates if (place, name.lower()) not in self._taken)
+            self._given[key] = next(free)
+            self._taken.add((place, self._given[key].lower()))
         return self._given[key]
-
-    def _fresh(self, place: str, wanted: str) -> str:
-        found, count = wanted, 1
-        # Some file systems do not tell upper from lower case.
-        while (place, found.lower()) in self._taken:
-            count += 1
-            found = f"{wanted}-{count}"
-        self._taken.add((place, found.lower()))
-        return found
-
-
-def _harmless(name: str) -> str:
-    return re.sub(r"[^A-Za-z0-9@=+_.-]|^[.-]", "_", name)[:LONGEST_NAME] or "_"

@@ -10,12 +10,15 @@ from pathlib import Path
 
 from parity.comparison.result import Comparison, Result
 from parity.errors import CannotJudge
+from parity.report.console.figures import costs
 from parity.report.console.inert import clipped, inert
-from parity.report.run.costs import costs
-from parity.report.run.groups import Group, groups
-from parity.report.run.plain import context, words
+from parity.report.run.groups import Group, grid, groups
+from parity.report.run.plain import context
 
 VARIABLE = "GITHUB_STEP_SUMMARY"
+CLOSING = ("parity holds", "parity does not hold", "parity could not be judged")
+"""By exit status."""
+
 MOST_SUMMARY_BYTES = 512 * 1024
 """GitHub rejects a summary of more than 1 MiB, whole."""
 
@@ -39,9 +42,14 @@ def append_summary(result: Result, path: Path) -> None:
 def summary(result: Result) -> str:
     """Return the Markdown. A subject's words cannot act as markup in it."""
     every = groups(result)
+    closing = CLOSING[result.exit_status]
     scenarios = {group.scenario.name for group in every}
     tables = [_matrix(every)] if len(scenarios) > 1 else [_verdicts(every), *_costs(every)]
-    lines = [f"### {_closing(result)}", "", *(line for table in tables for line in [*table, ""])]
+    lines = [
+        f"### {closing}",
+        "",
+        *(line for table in tables for line in [*table, ""]),
+    ]
     size = len("\n".join(lines).encode())
     for number, block in enumerate(_details(every)):
         size += len(block.encode()) + 1
@@ -52,19 +60,10 @@ def summary(result: Result) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _closing(result: Result) -> str:
-    told = {0: "parity holds", 1: "parity does not hold", 2: "parity could not be judged"}
-    return told[result.exit_status]
-
-
 def _matrix(every: Sequence[Group]) -> list[str]:
-    columns = list(dict.fromkeys((group.other, group.number) for group in every))
-    found = {(g.scenario.name, (g.other, g.number)): g for g in every}
-    lines = _head([f"beside {inert(every[0].reference)}", *(name for name, _ in columns)])
-    for scenario in dict.fromkeys(group.scenario.name for group in every):
-        cells = [_cell(found.get((scenario, column))) for column in columns]
-        lines.append(_row([scenario, *cells]))
-    return lines
+    others, rows = grid(every)
+    head = _head([f"beside {every[0].reference}", *others])
+    return [*head, *(_row([scenario, *map(_cell, row)]) for scenario, row in rows.items())]
 
 
 def _cell(group: Group | None) -> str:
@@ -115,7 +114,7 @@ def _failures(one: Comparison) -> Iterator[str]:
     for verdict in one.verdicts:
         if verdict.fails:
             title = f"{one.scenario.name}, {one.other.subject}, run {one.run}: {verdict.name}"
-            yield _folded(title, [words(verdict), "", *context(one, verdict)])
+            yield _folded(title, [inert(verdict.words), "", *context(one, verdict)])
 
 
 def _folded(title: str, lines: Sequence[str]) -> str:

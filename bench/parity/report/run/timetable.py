@@ -112,6 +112,9 @@ class _Columns:
             return ""
         return f"{seconds(row.right_ns, self._digits)}{self._unit}  "
 
+    def _sign(self, row: Row) -> str:
+        return "" if row.kind == "same" else str(getattr(self._paper.glyphs, row.kind))
+
     def _style(self, row: Row) -> str:
         return LEGAL if self._legal and row.kind != "same" else STYLES[row.kind]
 
@@ -147,7 +150,7 @@ class _Columns:
         left = paper.pad(paper.short(self._cell(row, 0), self._left), self._left)
         right = self._paper.short(self._cell(row, 1), self._right)
         return [
-            (f" {paper.pad(mark(paper, row.kind), 1)}", style),
+            (f" {paper.pad(self._sign(row), 1)}", style),
             self._bar,
             (left, "dim" if row.left is None else words),
             self._bar,
@@ -158,7 +161,7 @@ class _Columns:
     def _either(self, row: Row) -> list[Part]:
         paper, style = self._paper, self._style(row)
         side = 1 if row.left is None else 0
-        sign = mark(paper, row.kind)
+        sign = self._sign(row)
         if row.kind == "moved":
             sign += (paper.glyphs.only_left, paper.glyphs.only_right)[side]
         text = self._paper.short(self._cell(row, side), self._only)
@@ -170,10 +173,6 @@ class _Columns:
         alike = f", {differing:,} of them differing" if differing else " alike"
         dots = self._paper.glyphs.ellipsis
         return f"{' ' * self._time}   {dots} {len(rows):,} rows{alike} {dots}"
-
-
-def mark(paper: Paper, kind: Kind) -> str:
-    return "" if kind == "same" else str(getattr(paper.glyphs, kind))
 
 
 def _shares(left: int, right: int, room: int) -> tuple[int, int]:

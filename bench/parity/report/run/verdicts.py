@@ -6,17 +6,17 @@ from itertools import zip_longest
 
 from rich.cells import cell_len
 
-from parity.comparison.result import Comparison, Difference, Verdict
+from parity.comparison.result import Comparison, Difference
 from parity.contract.outcome import Outcome
-from parity.report.console.paper import Paper, Part, mark
+from parity.report.console.figures import costs
+from parity.report.console.paper import Paper, Part
 from parity.report.console.table import Cell, table
-from parity.report.run.costs import costs
 
 
 def verdict_table(paper: Paper, comparison: Comparison) -> None:
     """Write a line for each verdict. Evidence stands beside it, or below if there is no room."""
     for verdict in comparison.verdicts:
-        glyph, style = mark(paper, verdict.holds, judged=verdict.judged)
+        glyph, style = paper.mark(verdict.holds, judged=verdict.judged)
         word = "holds" if verdict.holds else "FAILS" if verdict.judged else "?    "
         head: list[Part] = [(f"  {glyph} {verdict.name:<10}  {word}   ", style)]
         if paper.width < ROOMY:
@@ -59,64 +59,40 @@ def differences(paper: Paper, comparison: Comparison, *, alone: bool = False) ->
             continue
         if not alone:
             paper.line()
-        _why(paper, verdict)
+        head = (f"{paper.glyphs.fails} {verdict.name}: ", paper.mark(False)[1])
+        paper.paragraph("  ", head, text=paper.clean(verdict.words), indent=4)
         if verdict.difference:
             names = comparison.reference.subject, comparison.other.subject
             _context(paper, verdict.difference, names)
 
 
-def _why(paper: Paper, verdict: Verdict) -> None:
-    glyph, style = mark(paper, False)
-    words = verdict.difference.words if verdict.difference else verdict.evidence
-    paper.paragraph("  ", (f"{glyph} {verdict.name}: ", style), text=paper.clean(words), indent=4)
-
-
 def _context(paper: Paper, difference: Difference, names: tuple[str, str]) -> None:
-    left = _Block(paper, names[0], difference.left, difference.marked_left)
-    right = _Block(paper, names[1], difference.right, difference.marked_right)
+    """Write both sides' lines, beside each other if there is room."""
+    left = _block(paper, names[0], difference.left, difference.marked_left)
+    right = _block(paper, names[1], difference.right, difference.marked_right)
     bar = f" {paper.glyphs.bar} "
-    if (
-        left.lines
-        and right.lines
-        and CONTEXT_INDENT + left.width + len(bar) + right.width <= paper.width
-    ):
-        paper.write(
-            [" " * CONTEXT_INDENT, *left.part(one), (bar, "dim"), *right.part(other)]
-            for one, other in zip_longest(left.all, right.all)
-        )
-    else:
-        for block in (left, right):
-            if block.lines:
-                block.write()
-
-
-class _Block:
-    """One side's lines. A mark stands before the line that differs."""
-
-    def __init__(self, paper: Paper, name: str, lines: tuple[str, ...], marked: int | None) -> None:
-        self._paper, self.lines, self._marked = paper, lines, marked
-        here, blank = f"{paper.glyphs.here} ", "  "
-        self.all: list[tuple[str, str]] = [(blank + paper.clean(name), "bold")]
-        for i, line in enumerate(lines):
-            sign, style = (here, "bold red") if i == marked else (blank, "")
-            self.all.append((sign + paper.clean(line), style))
-        self.width = max(cell_len(text) for text, _ in self.all)
-
-    def part(self, line: tuple[str, str] | None) -> list[Part]:
-        text, style = line or ("", "")
-        return [(self._paper.pad(text, self.width), style)]
-
-    def write(self) -> None:
-        for text, style in self.all:
+    widths = [max(cell_len(text) for text, _ in block) for block in (left, right)]
+    room = CONTEXT_INDENT + widths[0] + len(bar) + widths[1] <= paper.width
+    if difference.left and difference.right and room:
+        for (one, style), (other, others) in zip_longest(left, right, fillvalue=("", "")):
+            start = " " * CONTEXT_INDENT, (paper.pad(one, widths[0]), style), (bar, "dim")
+            paper.line(*start, (other, others))
+        return
+    for block, lines in ((left, difference.left), (right, difference.right)):
+        for text, style in block if lines else []:
             if not text.strip():
                 continue  # Here only the other side says something.
-            self._paper.paragraph(
-                " " * CONTEXT_INDENT,
-                (text[:2], style),
-                text=text[2:],
-                style=style,
-                indent=CONTEXT_INDENT + 2,
-            )
+            head = " " * CONTEXT_INDENT, (text[:2], style)
+            paper.paragraph(*head, text=text[2:], style=style, indent=CONTEXT_INDENT + 2)
+
+
+def _block(paper: Paper, name: str, lines: tuple[str, ...], marked: int | None) -> list[Cell]:
+    """Return one side's lines below its name. A mark stands before the line that differs."""
+    block: list[Cell] = [(f"  {paper.clean(name)}", "bold")]
+    for i, line in enumerate(lines):
+        sign, style = (f"{paper.glyphs.here} ", "bold red") if i == marked else ("  ", "")
+        block.append((sign + paper.clean(line), style))
+    return block
 
 
 def exits_table(paper: Paper, comparison: Comparison) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from math import inf
 from pathlib import Path
@@ -75,7 +75,11 @@ def bench(
     budget_s = QUICK_S if quick and not blocks else inf
     measuring = Measuring(subjects, workloads, blocks=blocks or usual, seed=seed, budget_s=budget_s)
     report, stopped = _measure(measuring, limit_s, silent=to_stdout)
-    failed = show_and_write(lambda: _show(report, json=to_stdout), *_writers(report, files, plots))
+    outputs = {**files, "--plots": plots}
+    failed = show_and_write(
+        lambda: _show(report, json=to_stdout),
+        *(partial(_write, option, path, report) for option, path in outputs.items() if path),
+    )
     status = 0
     if earlier:
         limit = (FAIL_OVER if fail_over is None else fail_over) / 100
@@ -103,30 +107,23 @@ def _plan(
     return suites.chosen(suites.full(), names), suites.FULL_BLOCKS
 
 
-def _writers(
-    report: Report, files: Mapping[str, Path | None], plots: Path | None
-) -> Iterator[Callable[[], None]]:
-    for name, path in files.items():
-        if path:
-            yield partial(_write, path, name, report)
-    if plots:
-        from parity.report.bench.plots import write_plots
-
-        yield partial(write_plots, report, plots)
-
-
-def _write(path: Path, name: str, report: Report) -> None:
+def _write(option: str, path: Path, report: Report) -> None:
     from parity.report.files import write_whole
 
-    write_whole(path, _content(name, report))
+    if option == "--plots":
+        from parity.report.bench.plots import write_plots
+
+        write_plots(report, path)
+    else:
+        write_whole(path, _content(option, report))
 
 
-def _content(name: str, report: Report) -> bytes:
-    if name == "--csv":
+def _content(option: str, report: Report) -> bytes:
+    if option == "--csv":
         from parity.report.bench.table_csv import csv
 
         return csv(report)
-    if name == "--html":
+    if option == "--html":
         from parity.report.bench.page import page
 
         return page(report)

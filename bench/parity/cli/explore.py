@@ -14,7 +14,7 @@ from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
     from parity.execution.toolchain import Variant
-    from parity.exploration.explore import ExplorationPlan, Explorer, Legal
+    from parity.exploration.explore import ExplorationPlan, Explorer
 
 RUNS = 2000
 SMALL = {"workers": "2", "jobs": "3", "queue": "1"}
@@ -65,7 +65,7 @@ def explore(
         return
     from parity.contract.scenario import Config, changed_config
     from parity.execution.subject import resolve
-    from parity.exploration.explore import PREEMPTED, ExplorationPlan, Explorer
+    from parity.exploration.explore import PREEMPTED, ExplorationPlan
 
     flags = {**SMALL, **options.given(workers=workers, queue=queue, jobs=jobs)}
     plan = ExplorationPlan(
@@ -77,9 +77,7 @@ def explore(
         preempted=0.0 if no_preemption else PREEMPTED,
     )
     _check_virtual(plan, silent=json)
-    found, interrupted = _count(plan, silent=json)
-    explorer = Explorer(plan, found)
-    interrupted = interrupted or _run(explorer, silent=json)
+    explorer, interrupted = _explored(plan, silent=json)
     _show(explorer, json=json, interrupted=interrupted)
 
 
@@ -95,31 +93,23 @@ def _check_virtual(plan: ExplorationPlan, *, silent: bool) -> None:
         subject.environment("virtual")
 
 
-def _count(plan: ExplorationPlan, *, silent: bool) -> tuple[Legal, bool]:
-    """Return what is legal, and whether Ctrl+C ended the counting."""
-    from parity.exploration.explore import UNCOUNTED, legal
-    from parity.report.console.progress import waiting
-
-    try:
-        with waiting("Counting what is legal", silent=silent):
-            return legal(plan.config, signals=plan.signals), False
-    except KeyboardInterrupt:
-        return UNCOUNTED, True
-
-
-def _run(explorer: Explorer, *, silent: bool) -> bool:
-    """Run it all; return whether Ctrl+C ended it."""
+def _explored(plan: ExplorationPlan, *, silent: bool) -> tuple[Explorer, bool]:
+    """Count what is legal, then run it all; return whether Ctrl+C ended it."""
     from contextlib import closing
 
-    from parity.report.console.progress import tracked
+    from parity.exploration.explore import UNCOUNTED, Explorer, legal
+    from parity.report.console.progress import tracked, waiting
 
+    explorer = Explorer(plan, UNCOUNTED)
     try:
+        with waiting("Counting what is legal", silent=silent):
+            explorer = Explorer(plan, legal(plan.config, signals=plan.signals))
         with closing(explorer.run()) as runs:
             for _ in tracked(runs, "Exploring", explorer.size, silent=silent):
                 pass
     except KeyboardInterrupt:
-        return True
-    return False
+        return explorer, True
+    return explorer, False
 
 
 def _show(explorer: Explorer, *, json: bool, interrupted: bool) -> None:

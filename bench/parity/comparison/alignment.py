@@ -10,6 +10,7 @@ O(n log n) in the number of events.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from itertools import accumulate
 from typing import Literal
@@ -88,12 +89,11 @@ def _identity(event: Event, workers: int) -> Hashable:
 
 def _numbered(identities: Sequence[Hashable]) -> list[tuple[Hashable, int]]:
     """Pair each with how many of the same came before it."""
-    seen: dict[Hashable, int] = {}
+    seen: Counter[Hashable] = Counter()
     numbered = []
     for identity in identities:
-        number = seen.get(identity, 0)
-        seen[identity] = number + 1
-        numbered.append((identity, number))
+        numbered.append((identity, seen[identity]))
+        seen[identity] += 1
     return numbered
 
 

@@ -5,6 +5,7 @@ Subjects' names are data in them, made inert: nothing in them is read as an expr
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from statistics import quantiles
 from typing import Any, Literal
@@ -26,6 +27,8 @@ CONTROL_COLOR = "#888888"
 WIDTH, HEIGHT = 560, 300
 
 PER_JOB = "wall time per job"
+
+LOG = alt.Scale(type="log")
 
 
 def charts(report: Report) -> dict[str, Spec]:
@@ -55,6 +58,10 @@ def _dressed(chart: Any) -> Any:
     )
 
 
+def _chart(rows: list[Spec]) -> Any:
+    return alt.Chart(alt.InlineData(values=rows))
+
+
 def _color(index: Index, arms: tuple[str, ...]) -> Any:
     others = [PALETTE[i % len(PALETTE)] for i in range(len(arms))]
     colors = [CONTROL_COLOR if a == index.control else c for a, c in zip(arms, others, strict=True)]
@@ -77,20 +84,17 @@ def _ratios(index: Index) -> Any:
         for one in ratios
     ]
     arms = tuple(dict.fromkeys(one.arm for one in ratios))
-    order = [_name(figure) for figure in index.figures]
-    y = alt.Y("figure:N", title=None, sort=order)
-    base = alt.Chart(alt.InlineData(values=rows)).encode(
-        y=y,
+    base = _chart(rows).encode(
+        y=alt.Y("figure:N", title=None, sort=[_name(figure) for figure in index.figures]),
         yOffset=alt.YOffset("arm:N", sort=[inert(arm) for arm in arms]),
         color=_color(index, arms),
     )
     title = f"cost as a multiple of {inert(index.reference)}'s, 95 % interval (log scale)"
-    x = alt.X("ratio:Q", title=title, scale=alt.Scale(type="log"))
-    one = alt.Chart(alt.InlineData(values=[{"one": 1}])).mark_rule(color="black").encode(x="one:Q")
-    lines = base.mark_rule(strokeWidth=2).encode(
-        x=alt.X("low:Q", title=title, scale=alt.Scale(type="log")), x2="high:Q"
-    )
-    points = base.mark_point(filled=True, size=45).encode(x=x)
+    one = _chart([{"one": 1}]).mark_rule(color="black").encode(x="one:Q")
+    low = alt.X("low:Q", title=title, scale=LOG)
+    lines = base.mark_rule(strokeWidth=2).encode(x=low, x2="high:Q")
+    ratio = alt.X("ratio:Q", title=title, scale=LOG)
+    points = base.mark_point(filled=True, size=45).encode(x=ratio)
     return alt.layer(one, lines, points).properties(
         width=WIDTH, height=alt.Step(10), title="Cost ratios: left of 1 is better"
     )
@@ -110,17 +114,15 @@ def _throughput(index: Index, axis: Literal["workers", "queue"]) -> Any:
     title = {"workers": "workers", "queue": "queue size"}[axis]
     # A logarithm has no place for 0, an unbuffered queue.
     scale = alt.Scale(type="symlog" if 0 in values else "log")
-    chart = alt.Chart(alt.InlineData(values=rows)).encode(
+    chart = _chart(rows).encode(
         x=alt.X(f"{axis}:Q", title=title, scale=scale, axis=alt.Axis(values=values)),
         color=_color(index, arms),
     )
     if len({row[other] for row in rows}) > 1:
         chart = chart.encode(strokeDash=alt.StrokeDash(f"{other}:N"))
-    y = alt.Scale(type="log")
-    band = chart.mark_area(opacity=0.2).encode(
-        y=alt.Y("low:Q", title="jobs/s", scale=y), y2="high:Q", detail=f"{other}:N"
-    )
-    line = chart.mark_line(point=True).encode(y=alt.Y("rate:Q", title="jobs/s", scale=y))
+    low = alt.Y("low:Q", title="jobs/s", scale=LOG)
+    band = chart.mark_area(opacity=0.2).encode(y=low, y2="high:Q", detail=f"{other}:N")
+    line = chart.mark_line(point=True).encode(y=alt.Y("rate:Q", title="jobs/s", scale=LOG))
     heading_ = alt.TitleParams(
         f"Throughput against {title}: higher is better",
         subtitle="median, and the middle half of the samples",
@@ -131,8 +133,10 @@ def _throughput(index: Index, axis: Literal["workers", "queue"]) -> Any:
 def _per_second(index: Index, axis: str) -> Iterator[dict[str, Any]]:
     """Yield the medians and quartiles along each line on which the axis varies."""
     figures = [f for f in index.figures if f.name == PER_JOB and None not in (f.workers, f.queue)]
+    lines = Counter((f.workload, f.queue if axis == "workers" else f.workers) for f in figures)
     for figure in figures:
-        if len({getattr(f, axis) for f in figures if _beside(f, figure, axis)}) < 2:
+        line = figure.workload, figure.queue if axis == "workers" else figure.workers
+        if lines[line] < 2:
             continue
         for arm in index.arms([figure]):
             costs = [v for v in index.series[figure, arm].samples if v is not None]
@@ -148,36 +152,24 @@ def _per_second(index: Index, axis: str) -> Iterator[dict[str, Any]]:
                 }
 
 
-def _beside(one: Figure, figure: Figure, axis: str) -> bool:
-    other = "queue" if axis == "workers" else "workers"
-    same = getattr(one, other) == getattr(figure, other)
-    return same and one.workload == figure.workload
-
-
 def _latency(index: Index) -> Any:
     known = [one for one in index.report.latencies if one.arm != index.control and one.histogram]
     if not known:
         return None
     arms = tuple(dict.fromkeys(one.arm for one in known))
     names = list(dict.fromkeys(inert(one.name) for one in known))
+    values = [1, 2, 10, 100, 1000, 10000]
     shares = "'0 %', '50 %', '90 %', '99 %', '99.9 %', '99.99 %'"
-    labels = f"[{shares}][indexof([1, 2, 10, 100, 1000, 10000], datum.value)]"
-    x = alt.X(
-        "rarity:Q",
-        title="percentile, on the scale 1 / (1 - p)",
-        scale=alt.Scale(type="log", nice=False),
-        axis=alt.Axis(
-            values=[1, 2, 10, 100, 1000, 10000],
-            labelExpr=labels,
-            labelOverlap=False,
-            labelFlush=False,
-        ),
-    )
+    labels = f"[{shares}][indexof({values}, datum.value)]"
+    axis = alt.Axis(values=values, labelExpr=labels, labelOverlap=False, labelFlush=False)
+    scale = alt.Scale(type="log", nice=False)
     return (
-        alt.Chart(alt.InlineData(values=[row for one in known for row in _curve(one)]))
+        _chart([row for one in known for row in _curve(one)])
         .mark_line(interpolate="step-before", strokeWidth=2)
         .encode(
-            x=x,
+            x=alt.X(
+                "rarity:Q", title="percentile, on the scale 1 / (1 - p)", scale=scale, axis=axis
+            ),
             y=alt.Y("ms:Q", title="ms", scale=alt.Scale(zero=True)),
             color=_color(index, arms),
             column=alt.Column("name:N", title=None, sort=names),
@@ -211,19 +203,18 @@ def _memory(index: Index) -> Any:
         for arm in arms
         if (median := index.median(figure, arm))
     ]
-    values = sorted({row["workers"] for row in rows})
-    x = alt.X(
-        "workers:Q",
-        title="idle workers",
-        scale=alt.Scale(type="log"),
-        axis=alt.Axis(values=values),
+    axis = alt.Axis(values=sorted({row["workers"] for row in rows}))
+    chart = (
+        _chart(rows)
+        .mark_line(point=True)
+        .encode(
+            x=alt.X("workers:Q", title="idle workers", scale=LOG, axis=axis),
+            y=alt.Y("MB:Q", title="peak resident memory in MB", scale=LOG),
+            color=_color(index, arms),
+        )
     )
-    y = alt.Y("MB:Q", title="peak resident memory in MB", scale=alt.Scale(type="log"))
     title = alt.TitleParams("Memory: lower is better", subtitle=_per_worker(index))
-    chart = alt.Chart(alt.InlineData(values=rows)).mark_line(point=True)
-    return chart.encode(x=x, y=y, color=_color(index, arms)).properties(
-        width=WIDTH, height=HEIGHT, title=title
-    )
+    return chart.properties(width=WIDTH, height=HEIGHT, title=title)
 
 
 def _per_worker(index: Index) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from parity.benchmark.result import Figure, Report
+from parity.benchmark.result import Report
 from parity.report.bench.format import cost, factor, hardware, place, settings, software
 from parity.report.bench.index import Index
 from parity.report.console.figures import NOT_KNOWN
@@ -25,16 +25,9 @@ def _rows(report: Report) -> Iterator[str]:
     yield _row(*["---"] * (2 + len(others)))
     for figure in figures:
         costs = cost(index.median(figure, index.reference), figure.unit)
-        yield _row(_name(figure), costs, *(_ratio(index, figure, arm) for arm in others))
-
-
-def _name(figure: Figure) -> str:
-    return f"{figure.workload}: {figure.name}"
-
-
-def _ratio(index: Index, figure: Figure, arm: str) -> str:
-    found = index.ratios.get((figure, arm))
-    return factor(found.ratio) if found else NOT_KNOWN
+        ratios = (index.ratios.get((figure, arm)) for arm in others)
+        times = (factor(found.ratio) if found else NOT_KNOWN for found in ratios)
+        yield _row(f"{figure.workload}: {figure.name}", costs, *times)
 
 
 def _row(*cells: str) -> str:

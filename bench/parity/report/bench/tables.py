@@ -32,15 +32,13 @@ NOISY = "!"
 DIFFERS, ALIKE, WRONG = "bold", "dim", "yellow"
 """Styles: an interval that does not hold 1, one that does, and a control that does not."""
 
-GridRow = list[Cell]
-
 
 class Grid(msgspec.Struct, frozen=True, kw_only=True):
     """A table's head and rows, none of their texts clean yet."""
 
     title: str
     head: tuple[str, ...]
-    rows: list[GridRow]
+    rows: list[list[Cell]]
     notes: tuple[str, ...] = ()
 
 
@@ -62,23 +60,20 @@ def ratios(report: Report) -> Iterator[Grid]:
 
 def _ratio_rows(
     index: Index, figures: Iterable[Figure], others: Sequence[str]
-) -> Iterator[GridRow]:
+) -> Iterator[list[Cell]]:
     under: dict[str, list[Figure]] = {}
     for figure in figures:
         under.setdefault(heading(figure), []).append(figure)
     for title, those in under.items():
         yield [(title, "bold"), *([("", "")] * (len(others) + 2))]
         for figure in those:
+            outliers = index.outliers(figure)
             yield [
-                (f" {label(figure)}{_mark(index.outliers(figure))}", ""),
+                (f" {label(figure)}" + (f"{OUTLIERS}{outliers}" if outliers else ""), ""),
                 (cost(index.median(figure, index.reference), figure.unit), ""),
                 *(_ratio(index, figure, arm) for arm in others),
                 _noise(index, figure),
             ]
-
-
-def _mark(outliers: int) -> str:
-    return f"{OUTLIERS}{outliers}" if outliers else ""
 
 
 def _ratio(index: Index, figure: Figure, arm: str) -> Cell:
@@ -131,25 +126,15 @@ def throughput(report: Report) -> Iterator[Grid]:
     if not figures:
         return
     arms = index.arms(figures)
-    yield Grid(
-        title="throughput in jobs/s (more is better)",
-        head=("", *arms),
-        rows=[
-            [(_long(figure), ""), *(_per_second(index.median(figure, arm)) for arm in arms)]
-            for figure in figures
-        ],
-    )
-
-
-def _long(figure: Figure) -> str:
-    """Return the figure without what all of them are: the wall time per job."""
-    special = figure.name.partition(", ")[2]
-    what = ", ".join(part for part in (place(figure), special) if part)
-    return f"{figure.workload}: {what}" if what else figure.workload
-
-
-def _per_second(median_ns: float | None) -> Cell:
-    return (three(1e9 / median_ns) if median_ns else NOT_KNOWN), ""
+    rows: list[list[Cell]] = []
+    for figure in figures:
+        # All of them are the wall time per job: only what is special is told.
+        what = ", ".join(filter(None, (place(figure), figure.name.partition(", ")[2])))
+        medians = (index.median(figure, arm) for arm in arms)
+        rates = (three(1e9 / ns) if ns else NOT_KNOWN for ns in medians)
+        title = f"{figure.workload}: {what}" if what else figure.workload
+        rows.append([(text, "") for text in (title, *rates)])
+    yield Grid(title="throughput in jobs/s (more is better)", head=("", *arms), rows=rows)
 
 
 def latencies(report: Report) -> Iterator[Grid]:

@@ -38,8 +38,11 @@ def _title(paper: Paper, plan: ExplorationPlan, found: Legal) -> None:
     signal = "a signal may come" if plan.signals else "no signal"
     paper.paragraph((shape, "bold"), ", ", text=signal, indent=2)
     paper.paragraph("  legal orders   ", text=_orders(found), indent=4)
-    classes = f"{_classes(found)}: the lives of jobs and workers"
-    paper.paragraph("  classes        ", text=classes, indent=4)
+    classes = "not counted" if found is UNCOUNTED else "too many to count"
+    if found.classes is not None:
+        classes = _number(found.classes)
+    text = f"{classes}: the lives of jobs and workers"
+    paper.paragraph("  classes        ", text=text, indent=4)
 
 
 def _orders(found: Legal) -> str:
@@ -57,12 +60,6 @@ def _orders(found: Legal) -> str:
     )
 
 
-def _classes(found: Legal) -> str:
-    if found.classes is not None:
-        return _number(found.classes)
-    return "not counted" if found is UNCOUNTED else "too many to count"
-
-
 def _number(number: int) -> str:
     if number >= 10**MOST_DIGITS:
         return f"{_power(math.log10(number))} (--json has the digits)"
@@ -78,12 +75,8 @@ def _table(paper: Paper, explorer: Explorer) -> None:
     head = ["", "runs", "illegal", "orders seen", "classes seen", "unseen orders", "classes"]
     body = [_row(paper, explorer, seen) for seen in explorer.seen.values()]
     table(paper, head, body, right=True)
-    paper.paragraph(
-        "  ",
-        text="unseen: the probability that the next run shows a new one (Good-Turing)",
-        style="dim",
-        indent=2,
-    )
+    unseen = "unseen: the probability that the next run shows a new one (Good-Turing)"
+    paper.paragraph("  ", text=unseen, style="dim", indent=2)
 
 
 def _row(paper: Paper, explorer: Explorer, seen: Coverage) -> list[Cell]:
@@ -114,15 +107,10 @@ def _forced(paper: Paper, seen: Coverage) -> None:
         name = paper.clean(seen.subject.name)
         who = "goroutines" if seen.subject.kind == "go" else "tasks"
         text = f"{name}: {forced:,} of its classes were seen only where its {who} were preempted"
+        if seen.aimed:
+            text += f"; of {seen.aimed:,} runs aimed at a class {seen.hits:,} showed it"
         paper.line()
-        paper.paragraph("  ", text=text + _aim(seen), indent=4)
-
-
-def _aim(seen: Coverage) -> str:
-    """Return how many runs were held to an order of a class, and how many showed that class."""
-    if not seen.aimed:
-        return ""
-    return f"; of {seen.aimed:,} runs aimed at a class {seen.hits:,} showed it"
+        paper.paragraph("  ", text=text, indent=4)
 
 
 def _transitions(paper: Paper, seen: Coverage, found: Legal) -> None:
@@ -149,25 +137,19 @@ def _transitions(paper: Paper, seen: Coverage, found: Legal) -> None:
 
 
 def _problems(paper: Paper, plan: ExplorationPlan, seen: Coverage) -> None:
-    problems = []
-    if illegal := seen.first_illegal:
-        problems.append(("illegal", illegal.trial, illegal.why))
-    if failed := seen.failed:
-        problems.append(("not judged", failed.trial, failed.why))
-    for word, trial, why in problems:
+    for word, problem in (("illegal", seen.first_illegal), ("not judged", seen.failed)):
+        if problem is None:
+            continue
+        trial = problem.trial
         paper.line()
         head = f"{paper.glyphs.fails} {paper.clean(seen.subject.name)}, {word}, seed {trial.seed}: "
-        paper.paragraph("  ", (head, "bold red"), text=paper.clean(why), indent=4)
+        paper.paragraph("  ", (head, "bold red"), text=paper.clean(problem.why), indent=4)
         flags = " ".join(trial.scenario.flags())
         paper.paragraph("    ", text=f"it ran with {flags}", style="dim", indent=6)
         paper.paragraph("    again: ", text=paper.clean(replay_trial(plan, trial)), indent=6)
         if trial.subject.kind == "go":
-            paper.paragraph(
-                "    ",
-                text="Go's coin and races have no seed: tried many times",
-                style="dim",
-                indent=6,
-            )
+            text = "Go's coin and races have no seed: tried many times"
+            paper.paragraph("    ", text=text, style="dim", indent=6)
 
 
 def _closing(paper: Paper, explorer: Explorer, *, interrupted: bool) -> None:

@@ -48,6 +48,5 @@ def _why(paper: Paper, group: Group) -> None:
     for why in dict.fromkeys(one.why for one in group.unjudged):
         paper.line()
         paper.paragraph(text=title, style="bold")
-        paper.paragraph(
-            "  ", (f"{paper.glyphs.unknown} ", "yellow"), text=paper.clean(why), indent=4
-        )
+        head = (f"{paper.glyphs.unknown} ", "yellow")
+        paper.paragraph("  ", head, text=paper.clean(why), indent=4)

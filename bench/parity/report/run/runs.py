@@ -23,7 +23,7 @@ def runs_table(paper: Paper, group: Group) -> None:
         [*group.comparisons, *group.unjudged], key=lambda one: one.run
     )
     odd = [i for i, one in enumerate(every) if isinstance(one, Unjudged) or not one.holds]
-    names = _names(group)
+    names = list(dict.fromkeys(v.name for one in group.comparisons for v in one.verdicts))
     body: list[list[Cell]] = []
     for part in [range(len(every))] if len(every) <= MANY else windows(len(every), odd):
         if isinstance(part, range):
@@ -36,15 +36,11 @@ def runs_table(paper: Paper, group: Group) -> None:
     paper.paragraph("  ", text=summary(group), style="dim")
 
 
-def _names(group: Group) -> list[VerdictName]:
-    return list(dict.fromkeys(v.name for one in group.comparisons for v in one.verdicts))
-
-
 def _row(paper: Paper, one: Comparison | Unjudged, names: list[VerdictName]) -> list[Cell]:
     start: list[Cell] = [(str(one.run), ""), (str(one.seed), "dim")]
     if isinstance(one, Unjudged):
-        unknown = f"{paper.glyphs.unknown} not judged"
-        return [*start, *([(unknown, "yellow")] * len(names[:1])), *([("", "")] * len(names[1:]))]
+        unknown = f"{paper.glyphs.unknown} not judged", "yellow"
+        return [*start, *[unknown, *([("", "")] * len(names))][: len(names)]]
     by_name = {verdict.name: verdict for verdict in one.verdicts}
     cells = [_cell(paper, by_name[name]) if name in by_name else ("", "") for name in names]
     return [*start, *cells]

@@ -6,14 +6,12 @@ from rich.console import Console
 
 from parity.comparison.alignment import rows
 from parity.comparison.result import Comparison, Result
-from parity.report.console.paper import Paper, console
+from parity.report.console.paper import Paper
 from parity.report.run.groups import Group, groups
 from parity.report.run.matrix import matrix as show_matrix
 from parity.report.run.runs import runs_table
 from parity.report.run.timetable import timetable
 from parity.report.run.verdicts import cost_table, differences, exits_table, murmurs, verdict_table
-
-__all__ = ["console", "show"]
 
 
 def show(result: Result, console: Console, *, full: bool, matrix: bool) -> None:
@@ -59,18 +57,14 @@ def _group(paper: Paper, group: Group, *, full: bool) -> None:
 def _title(paper: Paper, group: Group) -> None:
     """Write what was run: the scenario, its flags, the clock, and the two subjects."""
     scenario, told, dot = group.scenario, group.told, f" {paper.glyphs.dot} "
-    paper.paragraph(
-        (paper.clean(scenario.name), "bold"),
-        "  ",
-        text=paper.clean(scenario.about),
-        style="dim",
-        indent=2,
-    )
+    name = (paper.clean(scenario.name), "bold")
+    paper.paragraph(name, "  ", text=paper.clean(scenario.about), style="dim", indent=2)
     paper.paragraph("  ", text=" ".join(map(paper.clean, scenario.flags())), indent=2)
     facts = [f"{scenario.clock} clock"]
+    if told and group.count > 1:
+        facts.append(f"run {told.run} of {group.count}")
     if told:
-        run = f"run {told.run} of {group.count}" if group.count > 1 else ""
-        facts += [*([run] if run else []), f"seed {told.seed}"]
+        facts.append(f"seed {told.seed}")
     names = f"{paper.clean(group.reference)} (reference) and {paper.clean(group.other)}"
     paper.paragraph("  ", text=dot.join([names, *facts]), style="dim", indent=2)
 
@@ -103,9 +97,8 @@ def _closing(paper: Paper, result: Result) -> None:
         paper.line(("parity does not hold", "bold red"))
     elif reasons:
         more = f" (and {len(reasons) - 1} more)" if len(reasons) > 1 else ""
-        paper.paragraph(
-            ("could not be judged: ", "bold yellow"), text=paper.clean(reasons[0]) + more, indent=2
-        )
+        head = ("could not be judged: ", "bold yellow")
+        paper.paragraph(head, text=paper.clean(reasons[0]) + more, indent=2)
     elif result.comparisons:
         paper.line(("parity holds", "bold green"))
     else:

@@ -54,7 +54,7 @@ def timetable(
     if not shown:
         paper.line(("  nothing was said", "dim"))
         return
-    columns = _Columns(paper, shown, names, exact=exact, legal=legal)
+    columns = _Columns(paper, shown, names, exact, legal)
     paper.write(columns.head())
     at = 0
     for part in cut:
@@ -70,16 +70,13 @@ class _Columns:
     """The widths of the columns, and the lines in them."""
 
     def __init__(
-        self,
-        paper: Paper,
-        shown: Sequence[Row],
-        names: tuple[str, str],
-        *,
-        exact: bool,
-        legal: bool,
+        self, paper: Paper, shown: Sequence[Row], names: tuple[str, str], exact: bool, legal: bool
     ) -> None:
         self._paper, self.names, self._legal = paper, names, legal
-        self._digits = _digits(shown) if exact else 3
+        instants = {ns for row in shown for ns in (row.left_ns, row.right_ns) if ns is not None}
+        # As many digits as tell the instants apart.
+        enough = (d for d in (3, 6, 9) if len({seconds(t, d) for t in instants}) == len(instants))
+        self._digits = next(enough) if exact else 3
         wide = paper.width >= WIDE
         self._title, self._unit = ("program time", " s") if wide else ("time/s", "")
         self._time = max(cell_len(text) for text in [self._title, *map(self._at, shown)])
@@ -92,7 +89,9 @@ class _Columns:
         ]
         room = paper.width - self._time - len(" =") - len(" | ") * 2 - self._own_time
         self.two = room // 2 >= NARROWEST_COLUMN or sum(natural) <= room
-        self._left, self._right = _shares(natural[0], natural[1], room)
+        # A side gets what it needs if both fit, otherwise half or what is left.
+        self._left = min(natural[0], max(room // 2, room - natural[1]))
+        self._right = min(natural[1], room - self._left)
         self._only = paper.width - self._time - len(" =< ")
         self._bar: Part = (f" {paper.glyphs.bar} ", "dim")
 
@@ -173,19 +172,6 @@ class _Columns:
         alike = f", {differing:,} of them differing" if differing else " alike"
         dots = self._paper.glyphs.ellipsis
         return f"{' ' * self._time}   {dots} {len(rows):,} rows{alike} {dots}"
-
-
-def _shares(left: int, right: int, room: int) -> tuple[int, int]:
-    """Share the room. A side gets what it needs if both fit, otherwise half or what is left."""
-    half = room // 2
-    left = min(left, max(half, room - right))
-    return left, min(right, room - left)
-
-
-def _digits(rows: Sequence[Row]) -> int:
-    """Return how many digits tell the rows' instants apart: 3, or 6 or 9 where it takes them."""
-    times = {ns for row in rows for ns in (row.left_ns, row.right_ns) if ns is not None}
-    return next(d for d in (3, 6, 9) if len({seconds(t, d) for t in times}) == len(times))
 
 
 def _legend(

@@ -111,7 +111,7 @@ def _write(option: str, path: Path, report: Report) -> None:
     from parity.report.files import write_whole
 
     if option == "--plots":
-        from parity.report.bench.plots import write_plots
+        from parity.report.bench.charts import write_plots
 
         write_plots(report, path)
     else:
@@ -173,7 +173,7 @@ def _show(report: Report, *, json: bool) -> None:
 def _compare(earlier: Report, report: Report, fail_over: float, *, silent: bool) -> int:
     """Show what has changed; return 1 for a regression, 2 if the two cannot be compared."""
     from parity.benchmark.regression import compare_costs
-    from parity.report.bench.changes import show_changes
+    from parity.report.bench.terminal import show_changes
 
     try:
         comparison = compare_costs(earlier, report, fail_over=fail_over)

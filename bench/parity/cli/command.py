@@ -146,7 +146,8 @@ def obeyed() -> int | None:
             status: int | None = app(prog_name="parity", standalone_mode=False)
             sys.stdout.flush()
     except CannotJudge as problem:
-        return _misuse(str(problem))
+        streams.complain(str(problem))
+        return 2
     except typer.Abort:
         return 130
     except Exception as problem:
@@ -155,12 +156,8 @@ def obeyed() -> int | None:
             ctx = getattr(problem, "ctx", None)
             place = ctx.command_path if ctx else "parity"
             what = problem.format_message().rstrip(".")
-            return _misuse(f"{what}{'' if what.endswith('?') else '.'} See `{place} --help`.")
+            streams.complain(f"{what}{'' if what.endswith('?') else '.'} See `{place} --help`.")
+            return 2
         sys.excepthook(type(problem), problem, problem.__traceback__)
         return 2  # 1 would say that parity does not hold
     return status
-
-
-def _misuse(problem: str) -> int:
-    streams.complain(problem)
-    return 2

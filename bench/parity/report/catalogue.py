@@ -5,21 +5,16 @@ from __future__ import annotations
 from rich.console import Console
 
 from parity.contract.catalogue import CATALOGUE
-from parity.contract.scenario import Config, Scenario
+from parity.contract.scenario import Config
 from parity.report.console.paper import Paper
 from parity.report.console.table import table
 
 
 def show_catalogue(console: Console) -> None:
     paper = Paper(console)
-    body = [
-        [(s.name, "bold"), (s.about, ""), (paper.clean(" ".join(_unlike_default(s))), "dim")]
-        for s in CATALOGUE.values()
-    ]
+    usual = Config().flags()
+    body = []
+    for one in CATALOGUE.values():
+        flags = " ".join(flag for flag in one.flags() if flag not in usual)
+        body.append([(one.name, "bold"), (one.about, ""), (paper.clean(flags), "dim")])
     table(paper, ["scenario", "what it shows", "flags"], body)
-
-
-def _unlike_default(scenario: Scenario) -> list[str]:
-    """Return the flags whose values are not the programs' own."""
-    plain = Config().flags()
-    return [flag for flag in scenario.flags() if flag not in plain]

@@ -26,9 +26,9 @@ from parity.benchmark.result import (
 )
 from parity.errors import CannotJudge
 from parity.report.bench import charts
+from parity.report.bench.charts import write_plots
 from parity.report.bench.format import cost, factor, growth, three
 from parity.report.bench.page import page
-from parity.report.bench.plots import write_plots
 from parity.report.bench.table_csv import csv
 from parity.report.bench.terminal import show
 from parity.report.documents.bench import document, read

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from statistics import quantiles
 from typing import Any, Literal
 
@@ -16,7 +17,9 @@ import vl_convert
 from parity.benchmark.result import Figure, Latency, Report
 from parity.report.bench.format import cost, heading, label
 from parity.report.bench.index import Index
+from parity.report.bench.markdown import markdown
 from parity.report.console.inert import inert
+from parity.report.files import write_whole
 
 Spec = dict[str, Any]
 
@@ -42,6 +45,13 @@ def charts(report: Report) -> dict[str, Spec]:
         "memory": _memory(index),
     }
     return {name: _dressed(chart).to_dict() for name, chart in drawn.items() if chart is not None}
+
+
+def write_plots(report: Report, folder: Path) -> None:
+    """Write NAME.svg for each plot of which there is the data, and table.md. Raises CannotJudge."""
+    write_whole(folder / "table.md", markdown(report).encode())
+    for name, spec in charts(report).items():
+        write_whole(folder / f"{name}.svg", svg(spec).encode())
 
 
 def svg(spec: Spec) -> str:

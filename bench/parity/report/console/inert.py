@@ -13,14 +13,10 @@ def inert(text: str, *, encoding: str = "utf-8") -> str:
     So is whatever the encoding cannot write.
     """
     if not text.isprintable():
-        text = "".join(c if c.isprintable() else _spelled(c) for c in text)
+        text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
     if text.isascii():
         return text
     return text.encode(encoding, "backslashreplace").decode(encoding)
-
-
-def _spelled(character: str) -> str:
-    return character.encode("unicode_escape").decode("ascii")
 
 
 def clipped(text: str, limit: int, ellipsis: str = "…") -> str:

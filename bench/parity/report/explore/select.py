@@ -18,8 +18,7 @@ from parity.exploration.fairness.select import (
     equivalent,
     forgets,
 )
-from parity.report.console.bars import bar
-from parity.report.console.paper import Paper
+from parity.report.console.paper import ASCII, Paper
 from parity.report.console.table import Cell, table
 
 SHOWN = 8
@@ -28,6 +27,7 @@ SHOWN = 8
 WIDEST_BAR = 24
 NARROWEST_BAR = 4
 FIGURE = len(" 100.0%")
+EIGHTHS = " ▏▎▍▌▋▊▉"
 
 
 def show(selection: Selection, console: Console) -> None:
@@ -73,15 +73,19 @@ def _title(paper: Paper, selection: Selection) -> None:
 def _distributions(paper: Paper, samples: Sequence[Sample]) -> None:
     """Write what part of each subject's workers took how many more jobs, beside 1/2, 1/4, ..."""
     columns = [_shares(sample.further_jobs) for sample in samples]
-    columns.append([*(0.5 ** (k + 1) for k in range(SHOWN)), 0.5**SHOWN])
+    law = [*(0.5 ** (k + 1) for k in range(SHOWN)), 0.5**SHOWN]
+    columns.append(law)
     most = max(map(max, columns))
     room = (paper.width - cell_len("  further jobs")) // len(columns) - FIGURE - 3
     width = max(NARROWEST_BAR, min(WIDEST_BAR, room))
     body: list[list[Cell]] = []
     for k in range(SHOWN + 1):
         number = str(k) if k < SHOWN else f"{k} or more"
-        cells = [(_cell(paper, column[k], most, width), "") for column in columns]
-        body.append([(number, ""), *cells[:-1], (cells[-1][0], "dim")])
+        row: list[Cell] = [(number, "")]
+        for column in columns:
+            drawn = paper.pad(_bar(paper, column[k] / most, width), width)
+            row.append((f"{drawn} {column[k]:6.1%}", "dim" if column is law else ""))
+        body.append(row)
     table(paper, ["further jobs", *(paper.clean(s.subject) for s in samples), "geometric"], body)
     for sample in samples:
         if sample.cut_off:
@@ -96,9 +100,13 @@ def _shares(counts: Sequence[int]) -> list[float]:
     return [*first, *[0.0] * (SHOWN - len(first)), sum(counts[SHOWN:]) / total]
 
 
-def _cell(paper: Paper, share: float, most: float, width: int) -> str:
-    drawn = paper.pad(bar(paper, share / most, width), width)
-    return f"{drawn} {share:6.1%}"
+def _bar(paper: Paper, share: float, width: int) -> str:
+    """Return a bar of `share` (0 to 1) of the width; what is not 0 is never quite invisible."""
+    if paper.glyphs is ASCII:
+        return "#" * max(round(share * width), share > 0)
+    eighths = max(round(share * width * 8), share > 0)
+    whole, rest = divmod(eighths, 8)
+    return ("█" * whole + EIGHTHS[rest]).rstrip()
 
 
 def _coins(paper: Paper, samples: Sequence[Sample]) -> None:

@@ -38,9 +38,9 @@ def bench(
         list[str] | None,
         options.text("the cost of a job at each, like workers=1,10 or queue=0,10", "WHAT=N,..."),
     ] = None,
-    jobs: options.Jobs = None,
-    interval: options.Interval = None,
-    work: options.Work = None,
+    jobs: options.JobsFlag = None,
+    interval: options.IntervalFlag = None,
+    work: options.WorkFlag = None,
     blocks: Annotated[int | None, options.integer("how often each is measured", 1)] = None,
     seed: options.Seed = 1,
     timeout: options.Timeout = "60s",
@@ -76,10 +76,7 @@ def bench(
     measuring = Measuring(subjects, workloads, blocks=blocks or usual, seed=seed, budget_s=budget_s)
     report, stopped = _measure(measuring, limit_s, silent=to_stdout)
     outputs = {**files, "--plots": plots}
-    failed = show_and_write(
-        lambda: _show(report, json=to_stdout),
-        *(partial(_write, option, path, report) for option, path in outputs.items() if path),
-    )
+    failed = show_and_write(lambda: _show(report, json=to_stdout), outputs, partial(_write, report))
     status = 0
     if earlier:
         limit = (FAIL_OVER if fail_over is None else fail_over) / 100
@@ -107,7 +104,7 @@ def _plan(
     return suites.chosen(suites.full(), names), suites.FULL_BLOCKS
 
 
-def _write(option: str, path: Path, report: Report) -> None:
+def _write(report: Report, option: str, path: Path) -> None:
     from parity.report.files import write_whole
 
     if option == "--plots":

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -28,11 +27,11 @@ def check(
             parser=options.path_of,
         ),
     ] = None,
-    workers: options.Workers = None,
-    queue: options.Queue = None,
-    jobs: options.Jobs = None,
-    interval: options.Interval = None,
-    work: options.Work = None,
+    workers: options.WorkersFlag = None,
+    queue: options.QueueFlag = None,
+    jobs: options.JobsFlag = None,
+    interval: options.IntervalFlag = None,
+    work: options.WorkFlag = None,
     json: options.PrintJson = False,
     junit: options.Junit = None,
     rules: Annotated[bool, options.flag("--rules", "list the rules and their names")] = False,
@@ -53,7 +52,8 @@ def check(
     checked = check_each(files, flags)
     failed = show_and_write(
         lambda: _show(checked, json=json),
-        *([partial(write_junit, checked, junit)] if junit else []),
+        {"--junit": junit},
+        lambda _, path: write_junit(checked, path),
     )
     for one in checked:
         if not one.judged:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from parity.guide.exercises.workbook import Workbook
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="one of `parity exercise`")]
-Language = Annotated[
+LanguageFlag = Annotated[
     str | None, options.text("go or py; without it, Go where there is a choice", "NAME")
 ]
 Folder = Annotated[
@@ -39,7 +39,7 @@ def list_exercises(ctx: typer.Context, folder: Folder = None) -> None:
     show_list(exercises(), exercises_by_page(), _workbook(folder).solved(), console(sys.stdout))
 
 
-def start(name: Name, language: Language = None, folder: Folder = None) -> None:
+def start(name: Name, language: LanguageFlag = None, folder: Folder = None) -> None:
     from parity.guide.exercises.exercise import exercise, language_of
     from parity.report.exercise import show_task
 
@@ -48,7 +48,7 @@ def start(name: Name, language: Language = None, folder: Folder = None) -> None:
     show_task(chosen, program, console(sys.stdout))
 
 
-def check(name: Name, language: Language = None, folder: Folder = None) -> None:
+def check(name: Name, language: LanguageFlag = None, folder: Folder = None) -> None:
     from parity.guide.exercises.check import check
     from parity.guide.exercises.exercise import exercise, language_of
     from parity.report.console.progress import waiting
@@ -73,7 +73,7 @@ def hint(
     number: Annotated[
         int, options.integer("which hint; each tells more than the one before", 1, 9)
     ] = 1,
-    language: Language = None,
+    language: LanguageFlag = None,
 ) -> None:
     from parity.guide.exercises.exercise import exercise, language_of
     from parity.report.exercise import show_hint
@@ -82,7 +82,7 @@ def hint(
     show_hint(chosen, language_of(chosen, language), number, console(sys.stdout))
 
 
-def solution(name: Name, language: Language = None) -> None:
+def solution(name: Name, language: LanguageFlag = None) -> None:
     from parity.guide.exercises.exercise import exercise, language_of
     from parity.report.exercise import show_solution
 

@@ -43,9 +43,9 @@ class Explore(TyperGroup):
 def explore(
     ctx: typer.Context,
     subject: options.Subjects = None,
-    workers: options.Workers = None,
-    queue: options.Queue = None,
-    jobs: options.Jobs = None,
+    workers: options.WorkersFlag = None,
+    queue: options.QueueFlag = None,
+    jobs: options.JobsFlag = None,
     signal: Annotated[bool, options.flag("--signal", "let a signal come, at any time")] = False,
     no_preemption: Annotated[
         bool, options.flag("--no-preemption", "never preempt tasks and goroutines at random")

@@ -69,11 +69,11 @@ Subjects = Annotated[list[str] | None, text(SUBJECTS, "NAME")]
 ScenarioName = Annotated[
     str | None, text("one of `parity scenarios`; other flags change it", "NAME")
 ]
-Workers = Annotated[str | None, text("number of workers", "N")]
-Queue = Annotated[str | None, text("capacity of the job channel", "N")]
-Jobs = Annotated[str | None, text("number of jobs", "N")]
-Interval = Annotated[str | None, text("pause after each submission", "TIME")]
-Work = Annotated[str | None, text("how long a job takes", "TIME")]
+WorkersFlag = Annotated[str | None, text("number of workers", "N")]
+QueueFlag = Annotated[str | None, text("capacity of the job channel", "N")]
+JobsFlag = Annotated[str | None, text("number of jobs", "N")]
+IntervalFlag = Annotated[str | None, text("pause after each submission", "TIME")]
+WorkFlag = Annotated[str | None, text("how long a job takes", "TIME")]
 Seed = Annotated[
     int,
     integer("seed of the first run; each run has the next", 0, GREATEST_SEED),

@@ -75,19 +75,24 @@ def _ensure_no_input(option: str, path: Path, inputs: Iterable[Path]) -> None:
         raise CannotJudge(f"{option} would overwrite stdout, which is {path}: name another file")
 
 
-def show_and_write(show: Callable[[], None], *writers: Callable[[], None]) -> int:
-    """Show the result, then write the files; return 2 if one could not be written, otherwise 0.
+def show_and_write(
+    show: Callable[[], None],
+    outputs: Mapping[str, Path | None],
+    write: Callable[[str, Path], None],
+) -> int:
+    """Show the result, then write the outputs; return 2 if one could not be written, otherwise 0.
 
-    The files are written even if stdout is lost.
+    They are written even if stdout is lost. `write` is given the option and the path of each.
     """
     status = 0
     try:
         show()
         sys.stdout.flush()
     finally:
-        for write in writers:
+        for option, path in outputs.items():
             try:
-                write()
+                if path:
+                    write(option, path)
             except CannotJudge as problem:
                 complain(str(problem))
                 status = 2

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -30,11 +29,11 @@ def run(
         bool, options.flag("--all", "every scenario of the catalogue, as a matrix")
     ] = False,
     clock: Annotated[str | None, options.text("virtual (the default) or real", "CLOCK")] = None,
-    workers: options.Workers = None,
-    queue: options.Queue = None,
-    jobs: options.Jobs = None,
-    interval: options.Interval = None,
-    work: options.Work = None,
+    workers: options.WorkersFlag = None,
+    queue: options.QueueFlag = None,
+    jobs: options.JobsFlag = None,
+    interval: options.IntervalFlag = None,
+    work: options.WorkFlag = None,
     cpu: Annotated[
         str | None, options.text("SHA-256 rounds of a job, instead of sleep", "N")
     ] = None,
@@ -75,7 +74,8 @@ def run(
     result = _execute(plan, silent=json)
     failed = show_and_write(
         lambda: _show(result, json=json, full=full, matrix=everything),
-        *_writers(result, junit=junit, save=save, summary=summary),
+        {"--junit": junit, "--save": save, SUMMARY: summary},
+        partial(_write, result),
     )
     if result.exit_status == 2:
         why = result.unjudged[0]
@@ -120,21 +120,19 @@ def _execute(plan: Plan, *, silent: bool) -> Result:
     return collected(list(tracked(execute(plan), "Running", plan.size, silent=silent)))
 
 
-def _writers(
-    result: Result, *, junit: Path | None, save: Path | None, summary: Path | None
-) -> Iterator[Callable[[], None]]:
-    if junit:
+def _write(result: Result, option: str, path: Path) -> None:
+    if option == "--junit":
         from parity.report.run.junit import write
 
-        yield partial(write, result, junit)
-    if save:
-        from parity.report.run.save import save as save_traces
+        write(result, path)
+    elif option == "--save":
+        from parity.report.run.save import save
 
-        yield partial(save_traces, result, save)
-    if summary:
+        save(result, path)
+    else:
         from parity.report.run.summary import append_summary
 
-        yield partial(append_summary, result, summary)
+        append_summary(result, path)
 
 
 def _show(result: Result, *, json: bool, full: bool, matrix: bool) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from parity.benchmark.result import Report
 from parity.report.console.inert import inert
 
-COLUMNS = ("workload", "figure", "unit", "workers", "queue", "arm", "block", "value", "outlier")
+CSV_COLUMNS = ("workload", "figure", "unit", "workers", "queue", "arm", "block", "value", "outlier")
 FORMULA = ("=", "+", "-", "@")
 
 
@@ -17,7 +17,7 @@ def csv(report: Report) -> bytes:
     """Return the rows in UTF-8; blocks count from 1, and a block without a sample has no row."""
     written = io.StringIO(newline="")
     rows = format_csv.writer(written, lineterminator="\n")
-    rows.writerow(COLUMNS)
+    rows.writerow(CSV_COLUMNS)
     rows.writerows(_rows(report))
     return written.getvalue().encode()
 

@@ -23,7 +23,7 @@ NARROWEST_COLUMN = 28
 LONGEST = 600
 """Characters shown of any one text: more is garbage, and all of it is in what --save keeps."""
 
-Part = str | tuple[str, str]
+Styled = str | tuple[str, str]
 """A text, or a text and its style."""
 
 
@@ -91,7 +91,7 @@ class Paper:
         glyph, style = self.mark(holds)
         self.paragraph((f"  {glyph} ", style), text=text, indent=4)
 
-    def write(self, lines: Iterable[Sequence[Part]]) -> None:
+    def write(self, lines: Iterable[Sequence[Styled]]) -> None:
         """Write the lines, without spaces at their ends; all text in them must be clean."""
         # Segments and not Text, which rich would parse, wrap and divide again: ten times as fast.
         segments: list[Segment] = []
@@ -100,14 +100,14 @@ class Paper:
             segments.append(Segment.line())
         self._console.print(Segments(segments), end="", crop=False)
 
-    def _segment(self, part: Part) -> Segment:
+    def _segment(self, part: Styled) -> Segment:
         text, style = (part, "") if isinstance(part, str) else part
         return Segment(self._micro(text), self._console.get_style(style) if style else None)
 
-    def line(self, *parts: Part) -> None:
+    def line(self, *parts: Styled) -> None:
         self.write([parts])
 
-    def paragraph(self, *head: Part, text: str, style: str = "", indent: int = 0) -> None:
+    def paragraph(self, *head: Styled, text: str, style: str = "", indent: int = 0) -> None:
         """Write the head and, beside it, the text in as many lines as it takes.
 
         It is hung at the head's width, or below the head where that leaves it too little.
@@ -140,7 +140,7 @@ class Paper:
         return space + text if right else text + space
 
 
-def _stripped(parts: Sequence[Part]) -> list[Part]:
+def _stripped(parts: Sequence[Styled]) -> list[Styled]:
     """Return the parts without the spaces at the end of the line."""
     kept = list(parts)
     while kept:

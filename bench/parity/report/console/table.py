@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rich.cells import cell_len
 
-from parity.report.console.paper import Paper, Part
+from parity.report.console.paper import Paper, Styled
 
 Cell = tuple[str, str]
 """A text, already clean, and its style."""
@@ -36,8 +36,8 @@ def table(
 
 def _line(
     paper: Paper, row: Sequence[Cell], widths: Sequence[int], gap: int, right: bool
-) -> list[Part]:
-    parts: list[Part] = [" " * INDENT]
+) -> list[Styled]:
+    parts: list[Styled] = [" " * INDENT]
     for i, ((text, style), width) in enumerate(zip(row, widths, strict=True)):
         parts += [" " * gap if i else "", (paper.pad(text, width, right=right and i > 0), style)]
     return parts

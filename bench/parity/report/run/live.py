@@ -19,7 +19,7 @@ from rich.text import Text
 from parity.execution.runner import Watch
 from parity.report.console.figures import seconds
 from parity.report.console.inert import clipped
-from parity.report.console.paper import NARROWEST_COLUMN, Paper, Part
+from parity.report.console.paper import NARROWEST_COLUMN, Paper, Styled
 from parity.report.console.suspend import cursor_back_when_stopped
 
 ROWS_KEPT = 1000
@@ -95,15 +95,15 @@ class _Rows:
 TITLE = "time/s"
 
 
-def _table(paper: Paper, names: Sequence[str], rows: Sequence[_Shown]) -> Iterator[list[Part]]:
+def _table(paper: Paper, names: Sequence[str], rows: Sequence[_Shown]) -> Iterator[list[Styled]]:
     """Yield the lines, without line feeds: a column for each subject where there is room."""
     times = [seconds(t_ns) for t_ns, _ in rows]
     at = max([len(TITLE), *map(len, times)])
-    bar: Part = (f" {paper.glyphs.bar} ", "dim")
+    bar: Styled = (f" {paper.glyphs.bar} ", "dim")
     column = (paper.width - at) // len(names) - len(" | ")
     wide = column >= NARROWEST_COLUMN
 
-    def cells(said: Sequence[str], style: str) -> Iterator[Part]:
+    def cells(said: Sequence[str], style: str) -> Iterator[Styled]:
         for text in said:
             yield bar
             yield paper.pad(paper.short(text, column), column), style
@@ -115,12 +115,12 @@ def _table(paper: Paper, names: Sequence[str], rows: Sequence[_Shown]) -> Iterat
     before = ""
     for time, (_, said) in zip(times, rows, strict=True):
         clean = [paper.clean(text) for text in said]
-        start: Part = ("" if time == before else time).rjust(at), "dim"
+        start: Styled = ("" if time == before else time).rjust(at), "dim"
         yield [start, *(cells(clean, "") if wide else _once(paper, clean, paper.width - at))]
         before = time
 
 
-def _once(paper: Paper, said: Sequence[str], width: int) -> list[Part]:
+def _once(paper: Paper, said: Sequence[str], width: int) -> list[Styled]:
     """Return the text, after a mark for each subject that said it."""
     marks = "".join("*" if text else " " for text in said)
     text = next(filter(None, said), "")

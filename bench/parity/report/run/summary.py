@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from parity.comparison.result import Comparison, Result
+from parity.comparison.result import Result
 from parity.errors import CannotJudge
 from parity.report.console.figures import costs
 from parity.report.console.inert import clipped, inert
@@ -42,14 +42,11 @@ def append_summary(result: Result, path: Path) -> None:
 def summary(result: Result) -> str:
     """Return the Markdown. A subject's words cannot act as markup in it."""
     every = groups(result)
-    closing = CLOSING[result.exit_status]
     scenarios = {group.scenario.name for group in every}
     tables = [_matrix(every)] if len(scenarios) > 1 else [_verdicts(every), *_costs(every)]
-    lines = [
-        f"### {closing}",
-        "",
-        *(line for table in tables for line in [*table, ""]),
-    ]
+    lines = [f"### {CLOSING[result.exit_status]}", ""]
+    for table in tables:
+        lines += [*table, ""]
     size = len("\n".join(lines).encode())
     for number, block in enumerate(_details(every)):
         size += len(block.encode()) + 1
@@ -104,17 +101,14 @@ def _row(cells: Sequence[str]) -> str:
 def _details(every: Sequence[Group]) -> Iterator[str]:
     for group in every:
         for one in group.comparisons:
-            yield from _failures(one)
+            for verdict in one.verdicts:
+                if verdict.fails:
+                    run = f"{one.scenario.name}, {one.other.subject}, run {one.run}"
+                    lines = [inert(verdict.words), "", *context(one, verdict)]
+                    yield _folded(f"{run}: {verdict.name}", lines)
         for left_out in group.unjudged:
             title = f"{left_out.scenario.name}, run {left_out.run}: not judged"
             yield _folded(title, [inert(left_out.why)])
-
-
-def _failures(one: Comparison) -> Iterator[str]:
-    for verdict in one.verdicts:
-        if verdict.fails:
-            title = f"{one.scenario.name}, {one.other.subject}, run {one.run}: {verdict.name}"
-            yield _folded(title, [inert(verdict.words), "", *context(one, verdict)])
 
 
 def _folded(title: str, lines: Sequence[str]) -> str:

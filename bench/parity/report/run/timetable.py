@@ -12,7 +12,7 @@ from rich.cells import cell_len
 
 from parity.comparison.alignment import Kind, Row
 from parity.report.console.figures import instant, seconds
-from parity.report.console.paper import NARROWEST_COLUMN, Paper, Part
+from parity.report.console.paper import NARROWEST_COLUMN, Paper, Styled
 from parity.report.console.windows import windows
 
 LONG = 60
@@ -93,7 +93,7 @@ class _Columns:
         self._left = min(natural[0], max(room // 2, room - natural[1]))
         self._right = min(natural[1], room - self._left)
         self._only = paper.width - self._time - len(" =< ")
-        self._bar: Part = (f" {paper.glyphs.bar} ", "dim")
+        self._bar: Styled = (f" {paper.glyphs.bar} ", "dim")
 
     def _at(self, row: Row) -> str:
         return "" if row.t_ns is None else seconds(row.t_ns, self._digits) + self._unit
@@ -117,9 +117,9 @@ class _Columns:
     def _style(self, row: Row) -> str:
         return LEGAL if self._legal and row.kind != "same" else STYLES[row.kind]
 
-    def head(self) -> list[list[Part]]:
+    def head(self) -> list[list[Styled]]:
         paper = self._paper
-        title: Part = (paper.pad(self._title, self._time, right=True), "dim")
+        title: Styled = (paper.pad(self._title, self._time, right=True), "dim")
         if not self.two:
             both = paper.crop(" and ".join(self.names), self._only)
             return [[title, "    ", (both, "bold")]]
@@ -132,7 +132,7 @@ class _Columns:
             [(crossing.join(rule * width for width in widths), "dim")],
         ]
 
-    def lines(self, rows: Sequence[Row]) -> Iterator[list[Part]]:
+    def lines(self, rows: Sequence[Row]) -> Iterator[list[Styled]]:
         """Yield the lines of the rows. A time equal to the one above is left blank."""
         before = own_before = ""
         for row in rows:
@@ -143,7 +143,7 @@ class _Columns:
             yield [(time, "dim"), *cells]
             before, own_before = at, own
 
-    def _both(self, row: Row, own_time: str) -> list[Part]:
+    def _both(self, row: Row, own_time: str) -> list[Styled]:
         paper, style = self._paper, self._style(row)
         words = style if row.differs else ""
         left = paper.pad(paper.short(self._cell(row, 0), self._left), self._left)
@@ -157,7 +157,7 @@ class _Columns:
             (right, "dim" if row.right is None else words),
         ]
 
-    def _either(self, row: Row) -> list[Part]:
+    def _either(self, row: Row) -> list[Styled]:
         paper, style = self._paper, self._style(row)
         side = 1 if row.left is None else 0
         sign = self._sign(row)

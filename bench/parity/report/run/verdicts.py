@@ -9,7 +9,7 @@ from rich.cells import cell_len
 from parity.comparison.result import Comparison, Difference
 from parity.contract.outcome import Outcome
 from parity.report.console.figures import costs
-from parity.report.console.paper import Paper, Part
+from parity.report.console.paper import Paper, Styled
 from parity.report.console.table import Cell, table
 
 
@@ -18,7 +18,7 @@ def verdict_table(paper: Paper, comparison: Comparison) -> None:
     for verdict in comparison.verdicts:
         glyph, style = paper.mark(verdict.holds, judged=verdict.judged)
         word = "holds" if verdict.holds else "FAILS" if verdict.judged else "?    "
-        head: list[Part] = [(f"  {glyph} {verdict.name:<10}  {word}   ", style)]
+        head: list[Styled] = [(f"  {glyph} {verdict.name:<10}  {word}   ", style)]
         if paper.width < ROOMY:
             paper.line(*head)
             head = [" " * CONTEXT_INDENT]

@@ -12,7 +12,7 @@ from parity.cli.outputs import console, print_document
 from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
-    from parity.exploration.signals.sweep import PointResult, SweepPlan
+    from parity.exploration.signals.sweep import PointResult, Sweep, SweepPlan
 
 
 def signals(
@@ -44,38 +44,31 @@ def signals(
         timeout_s=options.seconds_of(timeout),
         tolerance_ns=options.tolerance_of(tolerance),
     )
-    planned = with_points(plan)
-    seen, interrupted = _execute(planned, silent=json)
-    _show(planned, seen, json=json, interrupted=interrupted)
+    sweep, interrupted = _swept(with_points(plan), silent=json)
+    if json:
+        from parity.report.documents.sweep import document
+
+        print_document(document(sweep, interrupted=interrupted))
+    else:
+        from parity.report.explore.sweep import show
+
+        show(sweep, console(sys.stdout), interrupted=interrupted)
+    if sweep.exit_status == 2 and not interrupted:
+        raise CannotJudge(sweep.unjudged[0].unjudged or "")
+    raise typer.Exit(130 if interrupted else sweep.exit_status)
 
 
-def _execute(planned: SweepPlan, *, silent: bool) -> tuple[list[PointResult], bool]:
+def _swept(planned: SweepPlan, *, silent: bool) -> tuple[Sweep, bool]:
     """Return what was seen, and whether Ctrl+C ended it."""
-    from parity.exploration.signals.sweep import run_sweep
+    from parity.exploration.signals.sweep import Sweep, run_sweep
     from parity.report.console.progress import tracked
 
     seen: list[PointResult] = []
+    interrupted = False
     try:
         size = len(planned.points)
         for one in tracked(run_sweep(planned), "Sweeping", size, silent=silent):
             seen.append(one)
     except KeyboardInterrupt:
-        return seen, True
-    return seen, False
-
-
-def _show(planned: SweepPlan, seen: list[PointResult], *, json: bool, interrupted: bool) -> None:
-    from parity.exploration.signals.sweep import Sweep
-    from parity.report.documents.sweep import document
-    from parity.report.explore.sweep import show
-
-    found = Sweep(plan=planned, seen=tuple(seen))
-    if json:
-        print_document(document(found, interrupted=interrupted))
-    else:
-        show(found, console(sys.stdout), interrupted=interrupted)
-    if interrupted:
-        raise typer.Exit(130)
-    if found.exit_status == 2:
-        raise CannotJudge(found.unjudged[0].unjudged or "")
-    raise typer.Exit(found.exit_status)
+        interrupted = True
+    return Sweep(plan=planned, seen=tuple(seen)), interrupted

@@ -62,14 +62,19 @@ def place(figure: Figure) -> str:
     return ", ".join(f"{name} {value}" for name, value in at if value is not None)
 
 
-def hardware(report: Report) -> str:
+def facts(report: Report) -> tuple[str, str, str]:
+    """Say on what machine it was measured, with what software, and how."""
+    return _hardware(report), _software(report), _settings(report)
+
+
+def _hardware(report: Report) -> str:
     machine = report.machine
     governor = f", governor {machine.governor}" if machine.governor else ""
     memory = f"{three(machine.memory_bytes / 1e9)} GB"
     return f"{machine.cpu}, {machine.cores} cores{governor}, {memory}, {machine.system}"
 
 
-def software(report: Report) -> str:
+def _software(report: Report) -> str:
     versions = ", ".join(
         f"{name} {version.removeprefix(name)}" for name, version in report.machine.versions.items()
     )
@@ -77,8 +82,7 @@ def software(report: Report) -> str:
     return f"{versions}, commit {commit}" if commit else versions
 
 
-def settings(report: Report) -> str:
-    """Say how it was measured, in one sentence."""
+def _settings(report: Report) -> str:
     said, (before, after) = report.settings, report.machine.load
     blocks = f"{said.complete} of {said.blocks}" if said.complete < said.blocks else said.blocks
     others = ", ".join(said.subjects[1:])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from parity.benchmark.result import Report
-from parity.report.bench.format import cost, factor, hardware, place, settings, software
+from parity.report.bench.format import cost, factor, facts, place
 from parity.report.bench.index import Index
 from parity.report.console.figures import NOT_KNOWN
 from parity.report.console.inert import inert
@@ -13,8 +13,8 @@ from parity.report.console.inert import inert
 
 def markdown(report: Report) -> str:
     """Return a row for each figure that is of no series, and below what was measured where."""
-    below = map(inert, (hardware(report), software(report), settings(report)))
-    return "\n".join([*_rows(report), "", f"{'; '.join(below)}.", ""])
+    below = "; ".join(map(inert, facts(report)))
+    return "\n".join([*_rows(report), "", f"{below}.", ""])
 
 
 def _rows(report: Report) -> Iterator[str]:

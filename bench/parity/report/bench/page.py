@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from parity.benchmark.result import Report, Series
 from parity.report.bench.charts import charts, svg
-from parity.report.bench.format import cost, hardware, settings, software
+from parity.report.bench.format import cost, facts
 from parity.report.bench.tables import every
 from parity.report.console.inert import inert
 
@@ -26,9 +24,10 @@ def page(report: Report) -> bytes:
     )
     written = environment.get_template("page.html.jinja").render(
         title=f"What {' and '.join(report.settings.subjects)} cost",
-        facts=[hardware(report), software(report), settings(report)],
+        facts=facts(report),
         warnings=report.warnings,
-        drawings=list(_drawings(report)),
+        # The library escapes the names that are in it; nothing else in it comes from outside.
+        drawings=[Markup(svg(spec)) for spec in charts(report).values()],  # noqa: S704
         grids=list(every(report)),
         samples=[(f"{s.arm}, {s.figure}", _samples(s)) for s in report.series],
     )
@@ -38,12 +37,6 @@ def page(report: Report) -> bytes:
 def _harmless(value: object) -> object:
     """Return the text inert: escaping markup leaves control characters as they are."""
     return inert(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def _drawings(report: Report) -> Iterator[Markup]:
-    for spec in charts(report).values():
-        # The library escapes the names that are in it; nothing else in it comes from outside.
-        yield Markup(svg(spec))  # noqa: S704
 
 
 def _samples(series: Series) -> list[tuple[str, bool]]:

@@ -6,7 +6,7 @@ from rich.console import Console
 
 from parity.benchmark.regression import Change, CostComparison
 from parity.benchmark.result import Report
-from parity.report.bench.format import hardware, settings, software
+from parity.report.bench.format import facts
 from parity.report.bench.tables import Grid, every
 from parity.report.console.paper import Paper
 from parity.report.console.table import Cell, table
@@ -15,7 +15,7 @@ from parity.report.console.table import Cell, table
 def show(report: Report, console: Console) -> None:
     """Write the report; where the console is too narrow for a table, each row becomes a list."""
     paper = Paper(console)
-    for text in (hardware(report), software(report), settings(report)):
+    for text in facts(report):
         paper.paragraph(text=paper.clean(text), style="dim")
     for grid in every(report):
         _grid(paper, grid)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from functools import partial
 from math import inf
@@ -164,7 +163,7 @@ def _show(report: Report, *, json: bool) -> None:
         return
     from parity.report.bench.terminal import show
 
-    show(report, console(sys.stdout))
+    show(report, console())
 
 
 def _compare(earlier: Report, report: Report, fail_over: float, *, silent: bool) -> int:
@@ -178,5 +177,5 @@ def _compare(earlier: Report, report: Report, fail_over: float, *, silent: bool)
         complain(str(problem))
         return 2
     if not silent:
-        show_changes(comparison, console(sys.stdout))
+        show_changes(comparison, console())
     return 1 if comparison.regressions else 0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -42,7 +41,7 @@ def check(
     if rules:
         if json or files:
             raise CannotJudge("--rules is a list for readers: leave out --json, and the files")
-        return show_rules(console(sys.stdout))
+        return show_rules(console())
     if not files:
         raise CannotJudge("nothing to check: name one FILE or more")
     if files.count(STDIN) > 1:
@@ -68,4 +67,4 @@ def _show(checked: Sequence[Checked], *, json: bool) -> None:
     if json:
         print_document(document(checked))
     else:
-        show_checks(checked, console(sys.stdout))
+        show_checks(checked, console())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -36,7 +35,7 @@ def list_exercises(ctx: typer.Context, folder: Folder = None) -> None:
     from parity.guide.page import exercises_by_page
     from parity.report.exercise import show_list
 
-    show_list(exercises(), exercises_by_page(), _workbook(folder).solved(), console(sys.stdout))
+    show_list(exercises(), exercises_by_page(), _workbook(folder).solved(), console())
 
 
 def start(name: Name, language: LanguageFlag = None, folder: Folder = None) -> None:
@@ -45,7 +44,7 @@ def start(name: Name, language: LanguageFlag = None, folder: Folder = None) -> N
 
     chosen = exercise(name)
     program = _workbook(folder).start(chosen, language_of(chosen, language))
-    show_task(chosen, program, console(sys.stdout))
+    show_task(chosen, program, console())
 
 
 def check(name: Name, language: LanguageFlag = None, folder: Folder = None) -> None:
@@ -60,7 +59,7 @@ def check(name: Name, language: LanguageFlag = None, folder: Folder = None) -> N
     for one in workbook.started(chosen, asked):
         with waiting(f"Running {chosen.name} in {one}"):
             passed, failure = check(chosen, one, workbook.program(chosen, one))
-        show_check(chosen, one, passed, failure, console(sys.stdout))
+        show_check(chosen, one, passed, failure, console())
         if failure:
             all_pass = False
         else:
@@ -79,7 +78,7 @@ def hint(
     from parity.report.exercise import show_hint
 
     chosen = exercise(name)
-    show_hint(chosen, language_of(chosen, language), number, console(sys.stdout))
+    show_hint(chosen, language_of(chosen, language), number, console())
 
 
 def solution(name: Name, language: LanguageFlag = None) -> None:
@@ -87,4 +86,4 @@ def solution(name: Name, language: LanguageFlag = None) -> None:
     from parity.report.exercise import show_solution
 
     chosen = exercise(name)
-    show_solution(chosen, language_of(chosen, language), console(sys.stdout))
+    show_solution(chosen, language_of(chosen, language), console())

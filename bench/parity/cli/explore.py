@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -121,7 +120,7 @@ def _show(explorer: Explorer, *, json: bool, interrupted: bool) -> None:
     else:
         from parity.report.explore.orders import show_exploration
 
-        show_exploration(explorer, console(sys.stdout), interrupted=interrupted)
+        show_exploration(explorer, console(), interrupted=interrupted)
     if status == 2:
         raise CannotJudge(next(s.failed.why for s in explorer.seen.values() if s.failed))
     raise typer.Exit(status)

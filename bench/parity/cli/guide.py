@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -95,5 +94,5 @@ def _check(pages: list[Page], *, json: bool) -> int:
     if json:
         print_document(document(found))
     else:
-        show_claims(found, console(sys.stdout))
+        show_claims(found, console())
     return 0 if all(one.holds for one in found) else 1

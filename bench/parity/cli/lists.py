@@ -13,7 +13,7 @@ from parity.cli.outputs import console
 def scenarios() -> None:
     from parity.report.catalogue import show_catalogue
 
-    show_catalogue(console(sys.stdout))
+    show_catalogue(console())
 
 
 def schema(
@@ -36,5 +36,5 @@ def doctor() -> None:
     from parity.report.doctor import show
 
     found = needs()
-    show(found, console(sys.stdout))
+    show(found, console())
     raise typer.Exit(0 if all(need.ok for need in found) else 2)

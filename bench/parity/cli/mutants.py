@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -46,15 +45,15 @@ def mutants(
         raise CannotJudge("--show tells of one mutant: leave out --list, and other names")
     folder = gallery or GALLERY
     if show is not None:
-        return show_mutant(chosen_mutants([show], folder)[0], console(sys.stdout))
+        return show_mutant(chosen_mutants([show], folder)[0], console())
     selected = chosen_mutants(names or [], folder)
     if listed:
-        return show_list(selected, console(sys.stdout))
+        return show_list(selected, console())
     result = _run(selected, clean, seed, silent=json)
     if json:
         print_document(document(result))
     else:
-        show_gallery(result, console(sys.stdout))
+        show_gallery(result, console())
     raise typer.Exit(result.exit_status)
 
 

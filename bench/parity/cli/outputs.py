@@ -13,7 +13,7 @@ from fnmatch import fnmatchcase
 from itertools import permutations
 from os.path import realpath
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TextIO
 
 from parity.cli.streams import complain
 from parity.errors import CannotJudge
@@ -99,7 +99,7 @@ def show_and_write(
     return status
 
 
-def console(file: Any) -> Console:
+def console(file: TextIO | None = None) -> Console:
     from parity.report.console.paper import console
 
     return console(file)

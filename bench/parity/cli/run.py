@@ -143,4 +143,4 @@ def _show(result: Result, *, json: bool, full: bool, matrix: bool) -> None:
     else:
         from parity.report.run.terminal import show
 
-        show(result, console(sys.stdout), full=full, matrix=matrix)
+        show(result, console(), full=full, matrix=matrix)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated
 
 import typer
@@ -37,5 +36,5 @@ def select(
     if json:
         print_document(document(selection))
     else:
-        show(selection, console(sys.stdout))
+        show(selection, console())
     raise typer.Exit(selection.exit_status)

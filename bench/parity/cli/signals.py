@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -52,7 +51,7 @@ def signals(
     else:
         from parity.report.explore.sweep import show
 
-        show(sweep, console(sys.stdout), interrupted=interrupted)
+        show(sweep, console(), interrupted=interrupted)
     if sweep.exit_status == 2 and not interrupted:
         raise CannotJudge(sweep.unjudged[0].unjudged or "")
     raise typer.Exit(130 if interrupted else sweep.exit_status)

@@ -39,8 +39,8 @@ def runs_table(paper: Paper, group: Group) -> None:
 def _row(paper: Paper, one: Comparison | Unjudged, names: list[VerdictName]) -> list[Cell]:
     start: list[Cell] = [(str(one.run), ""), (str(one.seed), "dim")]
     if isinstance(one, Unjudged):
-        unknown = f"{paper.glyphs.unknown} not judged", "yellow"
-        return [*start, *[unknown, *([("", "")] * len(names))][: len(names)]]
+        unknown = (f"{paper.glyphs.unknown} not judged", "yellow")
+        return [*start, *(unknown if name == names[0] else ("", "") for name in names)]
     by_name = {verdict.name: verdict for verdict in one.verdicts}
     cells = [_cell(paper, by_name[name]) if name in by_name else ("", "") for name in names]
     return [*start, *cells]

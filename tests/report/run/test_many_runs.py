@@ -61,11 +61,17 @@ def test_the_effort_to_show_a_job_does_not_grow_with_their_number() -> None:
 
 
 def test_windows_cover_the_ends_and_the_places() -> None:
-    assert list(windows(10, [])) == [range(10)]
-    assert list(windows(100, [])) == [range(12), 76, range(88, 100)]
-    assert list(windows(100, [50, 52])) == [range(12), 35, range(47, 56), 32, range(88, 100)]
-    assert list(windows(26, [])) == [range(26)]  # a gap of two is no gap
-    assert list(windows(0, [])) == [range(0)]
+    assert cut(10) == [(0, 10, True)]
+    assert cut(100) == [(0, 12, True), (12, 88, False), (88, 100, True)]
+    around = [(0, 12, True), (12, 47, False), (47, 56, True), (56, 88, False), (88, 100, True)]
+    assert cut(100, 50, 52) == around
+    assert cut(100, whole=100) == [(0, 100, True)]
+    assert cut(26) == [(0, 26, True)]  # a gap of two is no gap
+    assert cut(0) == [(0, 0, True)]
+
+
+def cut(length: int, *places: int, whole: int = 0) -> list[tuple[int, int, bool]]:
+    return [(part.start, part.stop, on) for part, on in windows(length, places, whole=whole)]
 
 
 def test_several_runs_have_a_line_each_and_the_failing_one_is_told() -> None:

@@ -10,20 +10,20 @@ PLACES = 20
 SHORTEST_GAP = 3
 
 
-def windows(length: int, places: Iterable[int]) -> Iterator[range | int]:
-    """Yield ranges to show and, between them, how many items are left out.
+def windows(length: int, places: Iterable[int], *, whole: int = 0) -> Iterator[tuple[range, bool]]:
+    """Yield consecutive ranges, each with whether to show it. Up to `whole` items all are shown.
 
     Of many places, the first ones are shown; a gap is worth its line from three items on.
     """
-    kept = [range(min(ENDS, length))]
+    kept = [range(length if length <= whole else min(ENDS, length))]
     for place in sorted(places)[:PLACES]:
         kept.append(range(max(0, place - AROUND), min(length, place + AROUND + 1)))
     kept.append(range(max(0, length - ENDS), length))
     start = shown_to = 0
     for window in sorted(kept, key=lambda r: r.start):
         if window.start - shown_to >= SHORTEST_GAP:
-            yield range(start, shown_to)
-            yield window.start - shown_to
+            yield range(start, shown_to), True
+            yield range(shown_to, window.start), False
             start = window.start
         shown_to = max(shown_to, window.stop)
-    yield range(start, shown_to)
+    yield range(start, shown_to), True

@@ -25,12 +25,12 @@ def runs_table(paper: Paper, group: Group) -> None:
     odd = [i for i, one in enumerate(every) if isinstance(one, Unjudged) or not one.holds]
     names = list(dict.fromkeys(v.name for one in group.comparisons for v in one.verdicts))
     body: list[list[Cell]] = []
-    for part in [range(len(every))] if len(every) <= MANY else windows(len(every), odd):
-        if isinstance(part, range):
-            body += [_row(paper, one, names) for one in every[part.start : part.stop]]
+    for part, is_shown in windows(len(every), odd, whole=MANY):
+        if is_shown:
+            body += [_row(paper, every[i], names) for i in part]
         else:
-            dots = paper.glyphs.ellipsis
-            body.append([(dots, "dim"), (f"{part:,} more", "dim"), *([("", "")] * len(names))])
+            dots, more = paper.glyphs.ellipsis, f"{len(part):,} more"
+            body.append([(dots, "dim"), (more, "dim"), *([("", "")] * len(names))])
     table(paper, ["run", "seed", *names], body)
     paper.line()
     paper.paragraph("  ", text=summary(group), style="dim")

@@ -47,22 +47,17 @@ def timetable(
     `exact` says that the times are virtual ones; `legal`, that both sides had a right to all
     that they said.
     """
-    cut = list(windows(len(rows), (i for i, row in enumerate(rows) if row.differs)))
-    if full or len(rows) <= LONG:
-        cut = [range(len(rows))]
-    shown = [row for part in cut if isinstance(part, range) for row in rows[part.start : part.stop]]
-    if not shown:
+    if not rows:
         paper.line(("  nothing was said", "dim"))
         return
+    differing = (i for i, row in enumerate(rows) if row.differs)
+    cut = list(windows(len(rows), differing, whole=len(rows) if full else LONG))
+    shown = [rows[i] for part, is_shown in cut if is_shown for i in part]
     columns = _Columns(paper, shown, names, exact, legal)
     paper.write(columns.head())
-    at = 0
-    for part in cut:
-        if isinstance(part, range):
-            paper.write(columns.lines(rows[part.start : part.stop]))
-            at = part.stop
-        else:
-            paper.line((columns.gap(rows[at : at + part]), "dim"))
+    for part, is_shown in cut:
+        here = rows[part.start : part.stop]
+        paper.write(columns.lines(here) if is_shown else [[(columns.gap(here), "dim")]])
     _legend(paper, columns, rows, exact=exact, legal=legal)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 import msgspec
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from parity.comparison.alignment import Row, rows
 from parity.contract.trace import Event, Trace
@@ -145,6 +145,7 @@ CLOCKS = st.sampled_from(["real", "virtual"])
 
 
 @given(SPOKEN, SPOKEN, CLOCKS)
+@settings(suppress_health_check=[HealthCheck.too_slow])  # on a busy machine it would be
 def test_no_event_is_lost_or_told_twice(one: list[str], other: list[str], clock: str) -> None:
     found = rows(told(*one, clock=clock), told(*other, clock=clock), workers=3)
     for said, side in ((one, "left"), (other, "right")):

@@ -100,10 +100,10 @@ this machine until Ctrl+C.
 
 Exit status of --check: 0 every claim holds, 1 one does not, 2 it could not be judged."""
 
-EXERCISE_HELP = """Find mistakes, and write what is missing, in a copy of the program.
+EXERCISE_HELP = """Find mistakes in a program, and write what is missing.
 
-Without a command the exercises are listed by page of the guide, with what you have solved. Each is
-there in Go and in Python where both languages know it."""
+You change a copy of it. Without a command the exercises are listed by page of the guide, with what
+you have solved. Each is there in Go and in Python where both languages know it."""
 
 SCHEMA_HELP = """Print the JSON schema of what --json gives.
 

@@ -20,7 +20,6 @@ from parity.exploration.fairness.select import (
     SELECT_SCENARIO,
     IllegalRun,
     Selection,
-    forgets,
     measure,
 )
 from parity.exploration.replay import replay
@@ -50,7 +49,7 @@ def test_both_programs_have_fair_and_equivalent_coins() -> None:
     # Not that they are equivalent: with so few decisions one time in 20 they would not be, and no
     # seed rules Go's coin. A difference like this one comes once in 10,000 times.
     assert abs(selection.equivalences[0].difference) < 0.055
-    assert all(sample.jobs.fair and forgets(sample) for sample in selection.samples)
+    assert all(sample.jobs.fair and sample.forgets for sample in selection.samples)
     assert not any(sample.cut_off for sample in selection.samples)
 
 

@@ -63,6 +63,11 @@ class Sample(msgspec.Struct, frozen=True, kw_only=True):
     cut_off: int  # workers that took jobs, and stopped when the channel may have been empty
     fit_p_value: float  # of further_jobs to the geometric law
 
+    @property
+    def forgets(self) -> bool:
+        """Whether the decisions show no memory: neither all of them, nor those of each worker."""
+        return min(self.changes.p_value, self.fit_p_value) >= ALPHA
+
 
 class Equivalence(msgspec.Struct, frozen=True, kw_only=True):
     """A subject beside the reference."""
@@ -71,6 +76,10 @@ class Equivalence(msgspec.Struct, frozen=True, kw_only=True):
     other: str
     difference: float  # of the shares of decisions for the job
     p_value: float
+
+    @property
+    def equivalent(self) -> bool:
+        return self.p_value < SIZE
 
 
 class IllegalRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -93,27 +102,15 @@ class Selection(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def holds(self) -> bool:
-        return not self.illegal and all(
-            (
-                all(one.jobs.fair and forgets(one) for one in self.samples),
-                all(equivalent(one) for one in self.equivalences),
-            )
-        )
+        alike = all(one.equivalent for one in self.equivalences)
+        fair = all(one.jobs.fair and one.forgets for one in self.samples)
+        return not self.illegal and alike and fair
 
     @property
     def exit_status(self) -> int:
         if self.interrupted:
             return 130
         return 0 if self.holds else 1
-
-
-def forgets(sample: Sample) -> bool:
-    """Whether the decisions show no memory: neither all of them, nor those of each worker."""
-    return min(sample.changes.p_value, sample.fit_p_value) >= ALPHA
-
-
-def equivalent(one: Equivalence) -> bool:
-    return one.p_value < SIZE
 
 
 def measure(

@@ -13,8 +13,6 @@ from parity.exploration.fairness.select import (
     IllegalRun,
     Sample,
     Selection,
-    equivalent,
-    forgets,
 )
 from parity.report.documents.document import Document, as_json
 
@@ -48,10 +46,10 @@ class SelectDocument(Document, frozen=True, kw_only=True, tag="parity.select/1")
 
 def document(selection: Selection) -> bytes:
     samples = [
-        TestedSample(sample=one, share=one.jobs.share, fair=one.jobs.fair, forgets=forgets(one))
+        TestedSample(sample=one, share=one.jobs.share, fair=one.jobs.fair, forgets=one.forgets)
         for one in selection.samples
     ]
-    pairs = [TestedPair(pair=one, equivalent=equivalent(one)) for one in selection.equivalences]
+    pairs = [TestedPair(pair=one, equivalent=one.equivalent) for one in selection.equivalences]
     record = SelectDocument(
         exit_status=selection.exit_status,
         interrupted=selection.interrupted,

@@ -9,15 +9,7 @@ from rich.console import Console
 
 from parity.exploration.fairness import coin
 from parity.exploration.fairness.coin import ALPHA
-from parity.exploration.fairness.select import (
-    MARGIN,
-    SIZE,
-    IllegalRun,
-    Sample,
-    Selection,
-    equivalent,
-    forgets,
-)
+from parity.exploration.fairness.select import MARGIN, SIZE, IllegalRun, Sample, Selection
 from parity.report.console.paper import ASCII, Paper
 from parity.report.console.table import Cell, table
 
@@ -113,7 +105,7 @@ def _coins(paper: Paper, samples: Sequence[Sample]) -> None:
     body: list[list[Cell]] = []
     for sample in samples:
         jobs = sample.jobs
-        glyph, style = paper.mark(sample.jobs.fair and forgets(sample))
+        glyph, style = paper.mark(sample.jobs.fair and sample.forgets)
         interval = f"{jobs.low:.1%} to {jobs.high:.1%}"
         figures = (f"{jobs.of:,}", f"{jobs.count:,}", interval)
         tests = map(_p, (jobs.p_value, sample.changes.p_value, sample.fit_p_value))
@@ -126,13 +118,13 @@ def _coins(paper: Paper, samples: Sequence[Sample]) -> None:
 
 def _tests(paper: Paper, selection: Selection) -> None:
     for one in selection.equivalences:
-        word = "are equivalent" if equivalent(one) else "are not shown to be equivalent"
+        word = "are equivalent" if one.equivalent else "are not shown to be equivalent"
         names = f"{paper.clean(one.reference)} and {paper.clean(one.other)}"
         words = (
             f"{names} {word} within {MARGIN:g} (two one-sided tests, p = {_p(one.p_value)}); "
             f"their shares differ by {abs(one.difference):.4f}"
         )
-        paper.verdict(equivalent(one), words)
+        paper.verdict(one.equivalent, words)
     words = (
         f"A coin passes where each p is {ALPHA:g} or more. 1/2: an exact binomial test of the "
         "share. Turns: likewise of how often a decision differs from the one before. Law: "

@@ -14,7 +14,7 @@ from parity.checker.judge import judge
 from parity.contract.scenario import Config, Scenario, ScheduledSignal
 from parity.errors import CannotJudge
 from parity.execution import toolchain
-from parity.execution.overlay import FOLDER, OtherLibraryError, edition, overlay
+from parity.execution.overlay import PATCHES, OtherLibraryError, edition, overlay
 from parity.execution.patch import Hunk, parse
 from parity.execution.subject import Subject, resolve
 from parity.exploration.schedules.instrument import Preemptible, begin
@@ -207,7 +207,7 @@ def test_a_go_that_does_not_take_the_overlay_is_said_in_one_line(
 
 HUNKS = [
     (file, hunk)
-    for path in sorted(FOLDER.glob("*.patch"))
+    for path in sorted(PATCHES.glob("*.patch"))
     for file, hunks in parse(path.read_text()).items()
     for hunk in hunks
 ]

@@ -164,8 +164,10 @@ def _note(text: str) -> nodes.Node:
 
 
 def _focusable(_app: Sphinx, _page: str, _template: str, context: dict[str, Any], _: Any) -> None:
-    """Let the keyboard reach each box of code: one that is too wide has to be scrolled."""
-    context["body"] = context.get("body", "").replace("<pre>", '<pre tabindex="0">')
+    """Let the keyboard reach each box of code or words: one that is too wide has to be scrolled."""
+    body = context.get("body", "").replace("<pre>", '<pre tabindex="0">')
+    wide = '<div class="table-wrapper'
+    context["body"] = body.replace(wide, wide.replace("<div", '<div tabindex="0"'))
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

@@ -94,6 +94,7 @@ def _configuration() -> dict[str, Any]:
             "sphinx_design",
             "sphinx_copybutton",
             "parity.guide.directives",
+            "parity.guide.words",
             "parity.guide.exercises.directive",
             "parity.guide.timeline",
         ],

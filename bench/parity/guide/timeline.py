@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from html import escape
 from typing import Any
@@ -19,6 +20,9 @@ from parity.mutants.mutant import scenario_of
 from parity.picture.timeline import timeline
 
 TIMEOUT_S = 30.0
+
+_LINES = re.compile(r'(<g class="mark-rule[^"]*") role="graphics-symbol" aria-\w+="[^"]*"')
+"""The picture's lines are named as symbols, and have no words for a screen reader."""
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -55,7 +59,8 @@ def drawn(body: str, caption: str) -> str:
     scenario = scenario_of(asked.flags)
     subjects = resolve(asked.subjects)
     outcomes = run_side_by_side(subjects, scenario, seed=asked.seed, timeout_s=TIMEOUT_S)
-    svg = timeline([(one.subject, one.trace) for one in outcomes], title=caption)
+    picture = timeline([(one.subject, one.trace) for one in outcomes], title=caption)
+    svg = _LINES.sub(r"\1", picture)
     command = f"parity run {asked.flags} --seed {asked.seed}".replace("  ", " ")
     return (
         f'<figure class="timeline">{svg}<figcaption>{escape(caption)} '

@@ -45,7 +45,19 @@ class Finding(NamedTuple):
 
 def judge(outcome: Outcome, scenario: Scenario) -> list[Finding]:
     """Return what is wrong with the run, what explains most first; nothing where all is right."""
-    return list(_findings(outcome, _as_sent(outcome, scenario)))
+    found = list(_findings(outcome, _as_sent(outcome, scenario)))
+    if outcome.stderr and outcome.ours and not scenario.wrong_usage:
+        # Another program may log there: what it says is shown, and not judged.
+        found.append(Finding("stderr", "main/silent-on-stderr", _on_stderr(outcome)))
+    return found
+
+
+def _on_stderr(outcome: Outcome) -> str:
+    """Return how many lines are on stderr, and the first."""
+    lines = outcome.stderr.decode(errors="replace").splitlines()
+    first = next((line for line in lines if line.strip()), "")
+    many = "a line" if len(lines) == 1 else f"{len(lines):,} lines, the first"
+    return f"said on stderr {many}: {first[:100]}"
 
 
 def _as_sent(outcome: Outcome, scenario: Scenario) -> Scenario:

@@ -59,7 +59,11 @@ each, one every 500 ms.
 
 There are four verdicts. Ordering: the events and their times are legal, and alike. Shutdown: so are
 the lines from the first signal or close on, and each job has one fate. Exit: the status, or the
-signal. Throughput: what the run took and cost."""
+signal. Throughput: what the run took and cost. A fifth, stderr, is there if one of the two
+programs of the repository said something on it.
+
+A subject that hangs or crashes keeps no other from being judged. On the real clock a control runs
+beside the subjects; its lateness says how late they may be."""
 
 CHECK_HELP = """Judge saved traces: is each a legal run of the pool?
 

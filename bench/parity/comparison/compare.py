@@ -90,7 +90,9 @@ class _Pair:
         self.reasons = all(outcome.trace.source == "ndjson" for outcome in self.both)
 
     def verdicts(self) -> tuple[Verdict, ...]:
-        return self.ordering(), self.shutdown(), self.exit(), self.throughput()
+        four = self.ordering(), self.shutdown(), self.exit(), self.throughput()
+        stderr = self.stderr()
+        return (*four, stderr) if stderr else four
 
     def ordering(self) -> Verdict:
         """Judge the events, their order and their instants, and the lives of jobs and workers."""
@@ -186,6 +188,11 @@ class _Pair:
             shown = [seconds(s or 0) if self.virtual else _ms(s or 0) for s in spans]
             evidence = f"makespan {' and '.join(dict.fromkeys(shown))}, {evidence}"
         return Verdict(name="throughput", holds=True, evidence=evidence)
+
+    def stderr(self) -> Verdict | None:
+        """Judge stderr, where one of our own programs said something there."""
+        wrong = self._first_found("stderr")
+        return _fails("stderr", wrong) if wrong else None
 
     def _has_defect(self) -> bool:
         return any(outcome.defect for outcome in self.both)

@@ -10,7 +10,7 @@ from parity.contract.outcome import Outcome
 from parity.contract.scenario import Scenario
 
 UnjudgedVerdict = Literal["not judged", "hangs", "crashes"]
-VerdictName = Literal["ordering", "shutdown", "exit", "throughput"]
+VerdictName = Literal["ordering", "shutdown", "exit", "throughput", "stderr"]
 
 
 class Difference(msgspec.Struct, frozen=True, kw_only=True):

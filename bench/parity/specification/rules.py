@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-Area = Literal["ordering", "shutdown", "exit", "throughput"]
+Area = Literal["ordering", "shutdown", "exit", "throughput", "stderr"]
 
 
 class Rule(NamedTuple):
@@ -46,6 +46,9 @@ RULES: dict[str, Rule] = {
     ),
     "main/says-at-once": Rule(
         "ordering", "each line is written when it is said, and not kept in a buffer"
+    ),
+    "main/silent-on-stderr": Rule(
+        "stderr", "a run says nothing on stderr: only wrong usage is told there"
     ),
     "worker/one-of-n": Rule("ordering", "the workers are 1..N; each starts and stops once"),
     "worker/one-job-at-a-time": Rule(

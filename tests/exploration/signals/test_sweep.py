@@ -87,11 +87,11 @@ def test_the_replay_of_a_killed_run_is_the_whole_sweep(
     arguments = shlex.split(replay_sweep(made))
     again: list[SweepPlan] = []
 
-    def not_executed(planned: SweepPlan, *, silent: bool) -> tuple[list[PointResult], bool]:
+    def not_swept(planned: SweepPlan, *, silent: bool) -> tuple[Sweep, bool]:
         again.append(planned)
-        return [], silent
+        return Sweep(plan=planned, seen=()), silent
 
-    monkeypatch.setattr("parity.cli.signals._execute", not_executed)
+    monkeypatch.setattr("parity.cli.signals._swept", not_swept)
     monkeypatch.setattr("sys.argv", arguments)
     with pytest.raises(SystemExit):
         main()

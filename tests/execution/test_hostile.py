@@ -8,7 +8,7 @@ from shlex import quote
 import pytest
 from parity.contract.outcome import Exit
 from parity.errors import CannotJudge
-from parity.execution import runner as run_module
+from parity.execution import reading
 from parity.execution.crash import most_telling_line
 from parity.execution.runner import run_side_by_side
 from parity.execution.subject import resolve
@@ -55,7 +55,7 @@ def test_a_subject_that_hangs_is_ended(name: str) -> None:
 
 @pytest.mark.parametrize("stream", ["stdout", "stderr", "trace"])
 def test_a_flood_is_stopped(stream: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_module, "FLOOD_BYTES", 4 << 20)
+    monkeypatch.setattr(reading, "FLOOD_BYTES", 4 << 20)
     with pytest.raises(CannotJudge, match=f"^flood_{stream} wrote more than 4 MiB to .*{stream}"):
         run(f"flood_{stream}")
 

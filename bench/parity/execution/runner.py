@@ -4,33 +4,38 @@ from __future__ import annotations
 
 import math
 import signal
-import stat
 import time
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
-from parity.contract.events import LINES
-from parity.contract.header import another_run
-from parity.contract.outcome import TOLERANCE_NS, Exit, Outcome
-from parity.contract.scenario import Config, Scenario
+from parity.contract.outcome import TOLERANCE_NS, Outcome
+from parity.contract.scenario import Scenario
 from parity.contract.trace import Trace
-from parity.contract.trace_reader import disagreement, read_ndjson, read_stdout
-from parity.errors import CannotJudge, CrashedError, HungError
-from parity.execution.crash import _shown, most_telling_line
+from parity.contract.trace_reader import read_ndjson, read_stdout
+from parity.errors import CannotJudge, HungError
 from parity.execution.lateness import Lateness, clocks
 from parity.execution.noise import control
 from parity.execution.process import (
-    FLOOD_BYTES,
     Ended,
     Process,
     ProcessFailedError,
     attend,
     new_folder,
+)
+from parity.execution.reading import (
+    MAIN_DONE,
+    check_end,
+    check_trace,
+    file_size,
+    hung,
+    limit_bytes,
+    may_reject_trace,
+    outcome_of,
+    read_trace,
 )
 from parity.execution.subject import Subject
 from parity.execution.termination import terminable
@@ -39,21 +44,11 @@ from parity.specification.greedy import makespan_ns
 Watch = Callable[[int, int, str], None]
 HeardLines = deque[tuple[int, int, str]]
 
-FLOOD_BYTES_EACH = 1 << 10
-MOST_OUTPUT_BYTES = 2 << 30
-"""What a program may write to stdout, to stderr, and to its trace: beyond FLOOD_BYTES so much for
-each job and worker, but never more than the last, since all of it is kept in memory."""
-
 LOOK_S = 0.05
 """How long a round of listening takes at most: then the size of each trace is looked at."""
 
 WATCHING_S = 0.01
 """How long `watch` is called in one round. The lines that are left wait for the next."""
-
-LAST_BYTES = 4096
-"""The end of a trace, which holds main_done where the program came to its end."""
-
-_MAIN_DONE = f"{LINES['main_done']}\n".encode()
 
 
 def run_side_by_side(
@@ -173,14 +168,6 @@ def _stop(runs: Sequence[_Run]) -> None:
     for run in runs:
         if run.started:
             run.process.stop()
-
-
-def hung(subject: Subject, timeout_s: float) -> str:
-    """Return what is said of a subject that did not end in time."""
-    return (
-        f"{subject.name} did not end within {timeout_s:g} s, and was ended; "
-        "--timeout gives it longer"
-    )
 
 
 def command_line(subject: Subject, scenario: Scenario, seed: int) -> list[str]:
@@ -354,7 +341,7 @@ class _Run:
         A harness that hears late takes it for shorter, and never for longer.
         """
         assert self.ended is not None
-        if self._first_line_ns is None or not self.ended.stdout.endswith(_MAIN_DONE):
+        if self._first_line_ns is None or not self.ended.stdout.endswith(MAIN_DONE):
             return 0
         heard_ns = self._first_line_ns + self._heard[-1][1]
         return max(0, self._began_ns + self.ended.usage.wall_ns - heard_ns)
@@ -397,137 +384,10 @@ class _Run:
 
     def _buffers(self) -> bool:
         """Whether it shall be killed, and has told its trace what it has not told stdout."""
-        return self.kill_at_ns is not None and bool(_size(self._trace))
+        return self.kill_at_ns is not None and bool(file_size(self._trace))
 
     def _send_signals(self) -> None:
         while self._signals and self._first_line_ns is not None:
             if time.monotonic_ns() < self._first_line_ns + self._signals[0][0]:
                 return
             self.process.send(self._signals.pop(0)[1])
-
-
-def check_trace(path: Path, limit: int) -> None:
-    """Raise ProcessFailedError where the trace is a flood."""
-    if _size(path) > limit:
-        raise ProcessFailedError(f"wrote more than {limit >> 20} MiB to its trace")
-
-
-def read_trace(path: Path) -> bytes:
-    return path.read_bytes() if _size(path) else b""
-
-
-def _size(path: Path) -> int:
-    try:
-        status = path.lstat()
-    except OSError:
-        return 0  # It is not there yet, or never will be.
-    # What a program put there instead of a file might be without end.
-    return status.st_size if stat.S_ISREG(status.st_mode) else 0
-
-
-def limit_bytes(config: Config) -> int:
-    """Return how much a program may write to each of stdout, stderr and its trace."""
-    return min(FLOOD_BYTES + FLOOD_BYTES_EACH * (config.jobs + config.workers), MOST_OUTPUT_BYTES)
-
-
-def may_reject_trace(ended: Ended, trace: bytes) -> bool:
-    """Whether the program perhaps does not know -trace, which is no flaw.
-
-    The other flags it has to know.
-    """
-    return not trace and not ended.stdout and ended.exit == Exit(status=2)
-
-
-def outcome_of(
-    subject: Subject,
-    command: Sequence[str],
-    scenario: Scenario,
-    ended: Ended,
-    data: bytes,
-    *,
-    killed: bool = False,
-    heard_ns: Sequence[int] = (),
-    late_ns: int = 0,
-) -> Outcome:
-    """Return the outcome of a run, given its end and the bytes of its trace.
-
-    `killed` says that it was sent SIGKILL, which is then no crash; `heard_ns` when its lines on
-    stdout were heard, for want of a trace; `late_ns` how late the harness was meanwhile. Raises
-    CannotJudge where it crashed, left children behind, or did not tell enough.
-    """
-    check_end(subject, scenario, ended, data, killed=killed)
-    trace, defect = _read(scenario, ended.stdout, data, heard_ns)
-    subject.check_program(trace.header)
-    if trace.header and (trace.header.clock, scenario.clock) == ("real", "virtual"):
-        raise CannotJudge(
-            f"{subject.name}: its trace is of the real clock, where the virtual one was asked for: "
-            "judge it with `parity run --clock real`"
-        )
-    outcome = Outcome(
-        subject=subject.name,
-        argv=tuple(command),
-        trace=trace,
-        stdout=ended.stdout,
-        stderr=ended.stderr,
-        exit=ended.exit,
-        usage=ended.usage,
-        defect=defect,
-        raw_trace=data,
-        ours=not subject.command,
-        late_ns=late_ns,
-    )
-    if scenario.config.quiet and trace.source == "stdout" and not scenario.wrong_usage:
-        raise CannotJudge(
-            f"{subject.name} gave no trace, and the lines of a -quiet run do not tell its order: "
-            "leave out --quiet"
-        )
-    return outcome
-
-
-def _read(
-    scenario: Scenario, stdout: bytes, data: bytes, heard_ns: Sequence[int]
-) -> tuple[Trace, str | None]:
-    """Return the trace and what is wrong with it; one that was not given is read from stdout."""
-    if scenario.wrong_usage:
-        return Trace(events=(), source="stdout"), None
-    config = scenario.config
-    if not data:
-        return read_stdout(stdout, workers=config.workers, heard_ns=heard_ns)
-    trace, defect = read_ndjson(data)
-    defect = defect or another_run(trace.header, scenario)
-    return trace, defect or disagreement(trace, stdout, workers=config.workers, quiet=config.quiet)
-
-
-def check_end(
-    subject: Subject, scenario: Scenario, ended: Ended, data: bytes, *, killed: bool = False
-) -> None:
-    """Raise CannotJudge where the program crashed, or left children behind. Nothing is parsed."""
-    if not killed or ended.exit != Exit(signal="SIGKILL"):
-        _check_not_crashed(subject, scenario, ended, data)
-    _check_nothing_left(subject, ended)
-
-
-def _check_not_crashed(subject: Subject, scenario: Scenario, ended: Ended, data: bytes) -> None:
-    """Raise CannotJudge where the program broke off by itself.
-
-    A wrong exit status without a word about it is no crash, nor is one after the program's last
-    line: these are judged.
-    """
-    if ended.stdout.endswith(_MAIN_DONE) or b'"main_done"' in data[-LAST_BYTES:]:
-        return
-    if ended.exit.signal is None:
-        crashed = bool(ended.exit.status and ended.stderr and not scenario.wrong_usage)
-    else:
-        crashed = ended.exit.signal not in {signal.name for signal in scenario.config.signals}
-    if crashed:
-        telling = most_telling_line(ended.stderr)
-        raise CrashedError(f"{subject.name} crashed ({ended.exit}): {telling}")
-
-
-def _check_nothing_left(subject: Subject, ended: Ended) -> None:
-    if ended.left:
-        left = "; ".join(map(_shown, ended.left))
-        raise CannotJudge(
-            f"{subject.name} left children running, which were ended: {left}. "
-            "It has to wait for them"
-        )

@@ -25,8 +25,7 @@ from parity.errors import CannotJudge
 from parity.execution.launcher import OtherSourcesError
 from parity.execution.overlay import AIM
 from parity.execution.process import GRACE_S, Ended, ProcessFailedError, Stream, exit_of
-from parity.execution.runner import (
-    LOOK_S,
+from parity.execution.reading import (
     check_trace,
     hung,
     limit_bytes,
@@ -34,6 +33,7 @@ from parity.execution.runner import (
     outcome_of,
     read_trace,
 )
+from parity.execution.runner import LOOK_S
 from parity.execution.subject import LAUNCHER
 from parity.execution.supervisor import Family, adopt, executable_path, remove
 from parity.exploration.workers import forkserver

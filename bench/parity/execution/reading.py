@@ -1,0 +1,163 @@
+"""What a program left behind, read: its end, its stdout and its trace, as an outcome."""
+
+from __future__ import annotations
+
+import stat
+from collections.abc import Sequence
+from pathlib import Path
+
+from parity.contract.events import LINES
+from parity.contract.header import another_run
+from parity.contract.outcome import Exit, Outcome
+from parity.contract.scenario import Config, Scenario
+from parity.contract.trace import Trace
+from parity.contract.trace_reader import disagreement, read_ndjson, read_stdout
+from parity.errors import CannotJudge, CrashedError
+from parity.execution.crash import _shown, most_telling_line
+from parity.execution.process import FLOOD_BYTES, Ended, ProcessFailedError
+from parity.execution.subject import Subject
+
+FLOOD_BYTES_EACH = 1 << 10
+MOST_OUTPUT_BYTES = 2 << 30
+"""What a program may write to stdout, to stderr, and to its trace: beyond FLOOD_BYTES so much for
+each job and worker, but never more than the last, since all of it is kept in memory."""
+
+LAST_BYTES = 4096
+"""The end of a trace, which holds main_done where the program came to its end."""
+
+MAIN_DONE = f"{LINES['main_done']}\n".encode()
+
+
+def hung(subject: Subject, timeout_s: float) -> str:
+    """Return what is said of a subject that did not end in time."""
+    return (
+        f"{subject.name} did not end within {timeout_s:g} s, and was ended; "
+        "--timeout gives it longer"
+    )
+
+
+def check_trace(path: Path, limit: int) -> None:
+    """Raise ProcessFailedError where the trace is a flood."""
+    if file_size(path) > limit:
+        raise ProcessFailedError(f"wrote more than {limit >> 20} MiB to its trace")
+
+
+def read_trace(path: Path) -> bytes:
+    return path.read_bytes() if file_size(path) else b""
+
+
+def file_size(path: Path) -> int:
+    try:
+        status = path.lstat()
+    except OSError:
+        return 0  # It is not there yet, or never will be.
+    # What a program put there instead of a file might be without end.
+    return status.st_size if stat.S_ISREG(status.st_mode) else 0
+
+
+def limit_bytes(config: Config) -> int:
+    """Return how much a program may write to each of stdout, stderr and its trace."""
+    return min(FLOOD_BYTES + FLOOD_BYTES_EACH * (config.jobs + config.workers), MOST_OUTPUT_BYTES)
+
+
+def may_reject_trace(ended: Ended, trace: bytes) -> bool:
+    """Whether the program perhaps does not know -trace, which is no flaw.
+
+    The other flags it has to know.
+    """
+    return not trace and not ended.stdout and ended.exit == Exit(status=2)
+
+
+def outcome_of(
+    subject: Subject,
+    command: Sequence[str],
+    scenario: Scenario,
+    ended: Ended,
+    data: bytes,
+    *,
+    killed: bool = False,
+    heard_ns: Sequence[int] = (),
+    late_ns: int = 0,
+) -> Outcome:
+    """Return the outcome of a run, given its end and the bytes of its trace.
+
+    `killed` says that it was sent SIGKILL, which is then no crash; `heard_ns` when its lines on
+    stdout were heard, for want of a trace; `late_ns` how late the harness was meanwhile. Raises
+    CannotJudge where it crashed, left children behind, or did not tell enough.
+    """
+    check_end(subject, scenario, ended, data, killed=killed)
+    trace, defect = _read(scenario, ended.stdout, data, heard_ns)
+    subject.check_program(trace.header)
+    if trace.header and (trace.header.clock, scenario.clock) == ("real", "virtual"):
+        raise CannotJudge(
+            f"{subject.name}: its trace is of the real clock, where the virtual one was asked for: "
+            "judge it with `parity run --clock real`"
+        )
+    outcome = Outcome(
+        subject=subject.name,
+        argv=tuple(command),
+        trace=trace,
+        stdout=ended.stdout,
+        stderr=ended.stderr,
+        exit=ended.exit,
+        usage=ended.usage,
+        defect=defect,
+        raw_trace=data,
+        ours=not subject.command,
+        late_ns=late_ns,
+    )
+    if scenario.config.quiet and trace.source == "stdout" and not scenario.wrong_usage:
+        raise CannotJudge(
+            f"{subject.name} gave no trace, and the lines of a -quiet run do not tell its order: "
+            "leave out --quiet"
+        )
+    return outcome
+
+
+def _read(
+    scenario: Scenario, stdout: bytes, data: bytes, heard_ns: Sequence[int]
+) -> tuple[Trace, str | None]:
+    """Return the trace and what is wrong with it; one that was not given is read from stdout."""
+    if scenario.wrong_usage:
+        return Trace(events=(), source="stdout"), None
+    config = scenario.config
+    if not data:
+        return read_stdout(stdout, workers=config.workers, heard_ns=heard_ns)
+    trace, defect = read_ndjson(data)
+    defect = defect or another_run(trace.header, scenario)
+    return trace, defect or disagreement(trace, stdout, workers=config.workers, quiet=config.quiet)
+
+
+def check_end(
+    subject: Subject, scenario: Scenario, ended: Ended, data: bytes, *, killed: bool = False
+) -> None:
+    """Raise CannotJudge where the program crashed, or left children behind. Nothing is parsed."""
+    if not killed or ended.exit != Exit(signal="SIGKILL"):
+        _check_not_crashed(subject, scenario, ended, data)
+    _check_nothing_left(subject, ended)
+
+
+def _check_not_crashed(subject: Subject, scenario: Scenario, ended: Ended, data: bytes) -> None:
+    """Raise CannotJudge where the program broke off by itself.
+
+    A wrong exit status without a word about it is no crash, nor is one after the program's last
+    line: these are judged.
+    """
+    if ended.stdout.endswith(MAIN_DONE) or b'"main_done"' in data[-LAST_BYTES:]:
+        return
+    if ended.exit.signal is None:
+        crashed = bool(ended.exit.status and ended.stderr and not scenario.wrong_usage)
+    else:
+        crashed = ended.exit.signal not in {signal.name for signal in scenario.config.signals}
+    if crashed:
+        telling = most_telling_line(ended.stderr)
+        raise CrashedError(f"{subject.name} crashed ({ended.exit}): {telling}")
+
+
+def _check_nothing_left(subject: Subject, ended: Ended) -> None:
+    if ended.left:
+        left = "; ".join(map(_shown, ended.left))
+        raise CannotJudge(
+            f"{subject.name} left children running, which were ended: {left}. "
+            "It has to wait for them"
+        )

@@ -165,7 +165,7 @@ def test_a_job_that_waits_beside_an_idle_worker_is_told_with_both() -> None:
     config = msgspec.structs.replace(CONFIG, workers=2, work_ns=600 * MS)
     assert judged(LONELY, config) == {
         "worker/takes-what-waits": (
-            "the start of job 2, with worker 2 idle, came 550 ms late (line 11)"
+            "the start of job 2, with worker 2 idle, came 550 ms late (line 11, possible since line 7)"
         ),
         "time/makespan": "the makespan is 1.2 s; where no worker idles it is 0.65 s",
     }
@@ -184,7 +184,7 @@ def test_a_job_that_waited_until_the_shutdown_is_told_too() -> None:
     )
     found = judged(told, config)
     assert found["worker/takes-what-waits"] == (
-        "the start of job 2, with worker 2 idle, came 250 ms late (line 9)"
+        "the start of job 2, with worker 2 idle, came 250 ms late (line 9, possible since line 7)"
     )
 
 

@@ -158,7 +158,10 @@ def _real_times(trace: Trace, config: Config, tolerance_ns: int) -> Iterator[Fin
         lost = late.event.event in ("job_started", "shutdown_initiated")
         prompt = "time/prompt-shutdown" if of_shutdown and not lost else "time/prompt"
         rule = "worker/takes-what-waits" if lost else prompt
-        words = f"{late.words} came {late.late_ns / 1e6:.0f} ms late (line {late.event.line})"
-        yield Finding(RULES[rule].area, rule, words, (late.event.line,))
+        since = f", possible since line {late.since_line}" if late.since_line else ""
+        line = late.event.line
+        words = f"{late.words} came {late.late_ns / 1e6:.0f} ms late (line {line}{since})"
+        lines = (late.since_line, line) if late.since_line else (line,)
+        yield Finding(RULES[rule].area, rule, words, lines)
     if trace.complete and (wrong := too_long(trace.events, config, tolerance_ns=tolerance_ns)):
         yield Finding("throughput", "time/makespan", wrong)

@@ -38,12 +38,14 @@ class Timer(NamedTuple):
     late_ns: int
     event: Event
     words: str
+    since_line: int = 0  # what made it possible, where that is one line
 
 
 class _Due(NamedTuple):
     at_ns: int
     words: str
     is_timer: bool = True  # and not only possible: before that time it is early
+    since_line: int = 0
 
 
 def timers(events: Sequence[Event], config: Config) -> Iterator[Timer]:
@@ -56,7 +58,7 @@ def timers(events: Sequence[Event], config: Config) -> Iterator[Timer]:
         if due:
             late_ns = event.t_ns - due.at_ns
             if (late_ns >= 0 and not config.cpu) or (late_ns < 0 and due.is_timer):
-                yield Timer(late_ns, event, due.words)
+                yield Timer(late_ns, event, due.words, due.since_line)
         last.take(event, event.t_ns)
 
 
@@ -112,8 +114,8 @@ class _LastTimes:
         self.last_ns: dict[str, int] = {}  # the last event of each kind
         self.submitted = self.started = 0
         self.had_room = False  # at the last submission
-        self.submitted_ns: list[int] = []
-        self.free_ns: list[int] = []  # each time that a worker became idle
+        self.submissions: list[tuple[int, int]] = []  # the time and the line of each
+        self.freed: list[tuple[int, int]] = []  # likewise, each time that a worker became idle
         self.idle: dict[int | None, None] = {}  # workers, the longest idle first
         self.start_ns: int | None = None
 
@@ -122,7 +124,7 @@ class _LastTimes:
         self.worker_ns[event.worker] = t_ns
         self.start_ns = t_ns if self.start_ns is None else self.start_ns
         if event.event in ("worker_started", "job_completed"):
-            self.free_ns.append(t_ns)
+            self.freed.append((t_ns, event.line))
             self.idle[event.worker] = None
         elif event.event in ("job_started", "worker_stopped"):
             self.idle.pop(event.worker, None)
@@ -131,7 +133,7 @@ class _LastTimes:
             self.began_ns[event.job] = t_ns
         elif event.event == "job_submitting":
             self.submitted += 1
-            self.submitted_ns.append(t_ns)
+            self.submissions.append((t_ns, event.line))
             self.had_room = self.submitted <= self.started + self.config.queue
 
     def due(self, event: Event) -> _Due | None:
@@ -175,13 +177,14 @@ class _LastTimes:
         an idle worker may stop instead; what was due before is due at shutdown_initiated.
         """
         n = self.started
-        possible = min(len(self.submitted_ns), len(self.free_ns))
+        possible = min(len(self.submissions), len(self.freed))
         if "shutdown_initiated" in self.last_ns or n >= possible:
             return None
         job = n + 1 if event.job is None else event.job
         idle = next(iter(self.idle), None)
         words = f"the start of job {job}" + (f", with worker {idle} idle," if idle else "")
-        return _Due(max(self.submitted_ns[n], self.free_ns[n]), words, is_timer=False)
+        since_ns, since_line = max(self.submissions[n], self.freed[n])
+        return _Due(since_ns, words, is_timer=False, since_line=since_line)
 
     def _after_pause(self, event: Event, words: str) -> _Due | None:
         """Return the end of the pause after the last submission, which perhaps had no room yet.

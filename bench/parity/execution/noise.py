@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from parity.contract.outcome import TOLERANCE_NS
+from parity.errors import CannotJudge
 
 _CONTROL = Path(__file__).with_name("control.py")
 
@@ -20,13 +21,18 @@ class Control:
     """A process that sleeps and wakes beside the programs, and says how late it was."""
 
     def __init__(self) -> None:
-        self._process = subprocess.Popen(
-            [sys.executable, "-I", "-S", str(_CONTROL)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            start_new_session=True,  # Ctrl+C is the harness's; the end of stdin ends it.
-        )
+        """Start it. Raises CannotJudge where no process can be started."""
+        try:
+            self._process = subprocess.Popen(
+                [sys.executable, "-I", "-S", str(_CONTROL)],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,  # Ctrl+C is the harness's; the end of stdin ends it.
+            )
+        except OSError as error:
+            why = (error.strerror or "").lower()
+            raise CannotJudge(f"no control of the real clock could be started: {why}") from None
         self._worst_ns: int | None = None
 
     def tolerance_ns(self) -> int:

@@ -30,6 +30,8 @@ CAUGHT = {
     "lazy-workers": {"worker/takes-what-waits", "time/makespan"},
     "polls": {"worker/takes-what-waits"},
     "late-line": {"time/prompt"},
+    "late-shutdown": {"time/prompt-shutdown"},
+    "hurries": {"time/not-early"},
     "lingers": {"main/ends-the-process"},
     "buffers": {"main/says-at-once"},
 }

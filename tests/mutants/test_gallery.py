@@ -36,9 +36,20 @@ def test_there_are_many_mutants_and_nearly_all_are_in_both_languages() -> None:
 
 
 def test_most_rules_have_a_mutant_that_breaks_them() -> None:
-    """Compare the gallery with the specification. Rules that no classic mistake breaks are listed here."""
+    """Compare the gallery with the specification. Rules that no classic mistake breaks are listed here.
+
+    A mistake on the virtual clock breaks none of the real clock's rules. Those are broken by the
+    planted pools of tests/checker.
+    """
+    of_the_real_clock = {
+        "main/says-at-once",
+        "time/makespan",
+        "time/not-early",
+        "time/prompt",
+        "time/prompt-shutdown",
+    }
     caught_by = {catcher for mutant in GALLERY.values() for catcher in mutant.caught_by}
-    assert set(RULES) - caught_by == {
+    assert set(RULES) - of_the_real_clock - caught_by == {
         "main/starts-first",
         "main/submits-in-order",
         "main/leaves-early-only-when-done",

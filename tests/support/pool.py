@@ -53,7 +53,7 @@ class Pool:
             if job is None:
                 break
             self.say(f"Worker {number} processing Job ID: {job}, Payload: Task-{job}")
-            time.sleep(self.work_s)
+            time.sleep(self.work_s / 2 if self.mistake == "hurries" else self.work_s)
             self.say(f"Worker {number} completed Job ID: {job}")
             if self.mistake == "hangs" and job == 2:
                 threading.Event().wait()
@@ -99,6 +99,7 @@ class Pool:
         self.say("Waiting for workers to complete...")
         for thread in threads:
             thread.join()
+        time.sleep({"late-shutdown": 0.4}.get(self.mistake, 0))
         self.say("All workers stopped")
         if self.mistake == "leaves-a-child":
             subprocess.Popen(["sleep", "30"])

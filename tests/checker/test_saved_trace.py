@@ -131,7 +131,7 @@ def test_what_a_header_leaves_out_a_flag_has_to_say(
     trace.write_text(json.dumps(header) + "\n" + "".join(events))
     with pytest.raises(CannotJudge, match="its header says nothing of queue"):
         check_file(trace, {"jobs": "5"})
-    assert check_file(trace, {"queue": "1"}).legal
+    assert check_file(trace, {"queue": "1"}).checked.legal
 
 
 @pytest.mark.parametrize(("line", "status"), [(1, 2), (2, 1)])
@@ -214,7 +214,7 @@ def test_a_text_of_which_no_line_is_a_program_s_is_bad_input(tmp_path: Path) -> 
         "Worker 1 started\nnoise\n",
     ):
         said.write_text(told)
-        assert not check_file(said, {}).legal
+        assert not check_file(said, {}).checked.legal
 
 
 def test_lines_that_end_as_no_program_s_do_are_bad_input(
@@ -254,8 +254,8 @@ def test_a_mark_of_the_byte_order_is_no_part_of_a_trace(
         marked = tmp_path / plain.name
         marked.write_bytes(b"\xef\xbb\xbf" + plain.read_bytes())
         flags = {"jobs": "5", "queue": "1"}
-        assert check_file(marked, flags) == msgspec.structs.replace(
-            check_file(plain, flags), file=str(marked)
+        assert check_file(marked, flags).checked == msgspec.structs.replace(
+            check_file(plain, flags).checked, file=str(marked)
         )
 
 

@@ -6,7 +6,7 @@ import sys
 from codecs import BOM_UTF8
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import get_args
+from typing import NamedTuple, get_args
 
 import msgspec
 
@@ -38,10 +38,17 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     lines: tuple[int, ...] = ()  # of the file, which the reason names
 
 
+class Saved(NamedTuple):
+    """A file's verdict, and what was read of it; no trace where it could not be judged."""
+
+    checked: Checked
+    trace: Trace | None = None
+
+
 STDIN = Path("-")
 
 
-def check_each(paths: Sequence[Path], flags: Mapping[str, str]) -> list[Checked]:
+def check_each(paths: Sequence[Path], flags: Mapping[str, str]) -> list[Saved]:
     """Judge each file. One that cannot be judged does not keep the others from it.
 
     Raises CannotJudge where a flag is wrong.
@@ -50,18 +57,20 @@ def check_each(paths: Sequence[Path], flags: Mapping[str, str]) -> list[Checked]
     return [_check_or_say_why(path, flags) for path in paths]
 
 
-def _check_or_say_why(path: Path, flags: Mapping[str, str]) -> Checked:
+def _check_or_say_why(path: Path, flags: Mapping[str, str]) -> Saved:
     try:
         return check(path, flags)
     except CannotJudge as problem:
-        return Checked(
-            file=_name(path),
-            source="",
-            events=0,
-            legal=False,
-            complete=False,
-            judged=False,
-            evidence=str(problem),
+        return Saved(
+            Checked(
+                file=_name(path),
+                source="",
+                events=0,
+                legal=False,
+                complete=False,
+                judged=False,
+                evidence=str(problem),
+            )
         )
 
 
@@ -69,7 +78,7 @@ def _name(path: Path) -> str:
     return "stdin" if path == STDIN else str(path)
 
 
-def check(path: Path, flags: Mapping[str, str]) -> Checked:
+def check(path: Path, flags: Mapping[str, str]) -> Saved:
     """Judge the trace in the file: NDJSON, or the lines of a stdout.
 
     The configuration is the header's, or the programs' own with as many workers as stdout tells
@@ -92,7 +101,8 @@ def check(path: Path, flags: Mapping[str, str]) -> Checked:
     config = _config(path, trace, flags)
     if trace.source == "stdout" and config.quiet:
         raise CannotJudge(f"{path}: the lines of a -quiet run do not tell its order; give a trace")
-    return _judged(path, trace, defect, config, flags, complete=_is_complete(trace, data))
+    complete = _is_complete(trace, data)
+    return Saved(_judged(path, trace, defect, config, flags, complete=complete), trace)
 
 
 def _is_complete(trace: Trace, data: bytes) -> bool:

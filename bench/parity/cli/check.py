@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +15,7 @@ from parity.cli.streams import complain
 from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
-    from parity.checker.saved_trace import Checked
+    from parity.checker.saved_trace import Checked, Saved
 
 
 def check(
@@ -33,10 +34,16 @@ def check(
     work: options.WorkFlag = None,
     json: options.PrintJson = False,
     junit: options.Junit = None,
+    html: Annotated[
+        Path | None, options.path("write the first illegal trace, or the first, as a page", "FILE")
+    ] = None,
+    perfetto: Annotated[
+        Path | None, options.path("write that trace as Trace Event JSON, for a viewer", "FILE")
+    ] = None,
     rules: Annotated[bool, options.flag("--rules", "list the rules and their names")] = False,
 ) -> None:
     from parity.checker.saved_trace import STDIN, check_each, exit_status
-    from parity.report.checks import show_rules, write_junit
+    from parity.report.checks import show_rules
 
     if rules:
         if json or files:
@@ -46,18 +53,35 @@ def check(
         raise CannotJudge("nothing to check: name one FILE or more")
     if files.count(STDIN) > 1:
         raise CannotJudge("stdin can be read once: name - once")
-    check_outputs({"--junit": junit}, inputs=[file for file in files if file != STDIN])
+    outputs = {"--junit": junit, "--html": html, "--perfetto": perfetto}
+    check_outputs(outputs, inputs=[file for file in files if file != STDIN])
     flags = options.given(workers=workers, queue=queue, jobs=jobs, interval=interval, work=work)
-    checked = check_each(files, flags)
+    saved = check_each(files, flags)
+    checked = [one.checked for one in saved]
     failed = show_and_write(
         lambda: _show(checked, json=json),
-        {"--junit": junit},
-        lambda _, path: write_junit(checked, path),
+        outputs,
+        partial(_write, saved),
     )
     for one in checked:
         if not one.judged:
             complain(one.evidence)
     raise typer.Exit(exit_status(checked) or failed)
+
+
+def _write(saved: Sequence[Saved], option: str, path: Path) -> None:
+    if option == "--html":
+        from parity.report.run.page import write_saved
+
+        write_saved(saved, path)
+    elif option == "--perfetto":
+        from parity.report.run.perfetto import write_saved as write_events
+
+        write_events(saved, path)
+    else:
+        from parity.report.checks import write_junit
+
+        write_junit([one.checked for one in saved], path)
 
 
 def _show(checked: Sequence[Checked], *, json: bool) -> None:

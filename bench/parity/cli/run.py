@@ -49,6 +49,12 @@ def run(
     json: options.PrintJson = False,
     junit: options.Junit = None,
     save: Annotated[Path | None, options.path("write the traces there", "DIR")] = None,
+    html: Annotated[
+        Path | None, options.path("write the first failing run, or the first, as a page", "FILE")
+    ] = None,
+    perfetto: Annotated[
+        Path | None, options.path("write that run as Trace Event JSON, for a trace viewer", "FILE")
+    ] = None,
 ) -> None:
     from parity.comparison.plan import Plan
     from parity.report.run.summary import VARIABLE as SUMMARY
@@ -70,11 +76,12 @@ def run(
     )
     summary = summary_file()
     saved = [name for one in plan.scenarios for name in (one.name, f"{one.name}/run-*")]
-    check_outputs({"--junit": junit, SUMMARY: summary}, {"--save": (save, saved)})
+    files = {"--junit": junit, "--html": html, "--perfetto": perfetto}
+    check_outputs({**files, SUMMARY: summary}, {"--save": (save, saved)})
     result = _execute(plan, silent=json)
     failed = show_and_write(
         lambda: _show(result, json=json, full=full, matrix=everything),
-        {"--junit": junit, "--save": save, SUMMARY: summary},
+        {**files, "--save": save, SUMMARY: summary},
         partial(_write, result),
     )
     if result.exit_status == 2:
@@ -125,6 +132,14 @@ def _write(result: Result, option: str, path: Path) -> None:
         from parity.report.run.junit import write
 
         write(result, path)
+    elif option == "--html":
+        from parity.report.run.page import write as write_page
+
+        write_page(result, path)
+    elif option == "--perfetto":
+        from parity.report.run.perfetto import write as write_events
+
+        write_events(result, path)
     elif option == "--save":
         from parity.report.run.save import save
 

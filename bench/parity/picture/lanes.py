@@ -34,6 +34,7 @@ class Bar(msgspec.Struct, frozen=True, kw_only=True):
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
     """Something that happens at one moment: a submission, a signal, a step of the shutdown."""
 
+    kind: Literal["submission", "signal", "step"]
     lane: str
     words: str
     at: int
@@ -60,8 +61,7 @@ class Lanes(msgspec.Struct, frozen=True, kw_only=True):
 
 QUEUE = "queue"
 MAIN = "main"
-STEPS = ("pool_closing", "pool_stopped", "main_done")
-_WORDS = {
+STEPS = {
     "pool_closing": "closed",
     "pool_stopped": "all stopped",
     "main_done": "done",
@@ -137,17 +137,17 @@ def _bar(lane: str, job: int, fate: Fate, places: Sequence[float], at: int, unti
 
 def _moments(events: Sequence[Event], places: Sequence[float]) -> Iterator[Moment]:
     for i, event in enumerate(events):
-        lane, words = MAIN, ""
+        at, x = i, places[i]
         if event.event == "job_submitting":
             words = f"submits {event.job}"
+            yield Moment(kind="submission", lane=MAIN, words=words, at=at, x=x)
         elif event.event == "signal_received":
-            words = f"signal: {event.signal}"
+            yield Moment(kind="signal", lane=MAIN, words=f"signal: {event.signal}", at=at, x=x)
         elif event.event == "worker_stopped":
-            lane, words = lane_of(event.worker or 0), f"stops ({event.reason or 'no reason told'})"
-        elif event.event in _WORDS:
-            words = _WORDS[event.event]
-        if words:
-            yield Moment(lane=lane, words=words, at=i, x=places[i])
+            words = f"stops ({event.reason or 'no reason told'})"
+            yield Moment(kind="step", lane=lane_of(event.worker or 0), words=words, at=at, x=x)
+        elif event.event in STEPS:
+            yield Moment(kind="step", lane=MAIN, words=STEPS[event.event], at=at, x=x)
 
 
 def _waiting(events: Sequence[Event], places: Sequence[float]) -> Iterator[Waiting]:

@@ -6,7 +6,7 @@ own: the page that shows the picture gives it one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 from xml.sax.saxutils import quoteattr
 
@@ -15,6 +15,7 @@ import msgspec
 import vl_convert
 
 from parity.contract.trace import Trace
+from parity.picture.datasets import Datasets, Rows
 from parity.picture.lanes import FATES, MAIN, QUEUE, Axis, Lanes, axis_of, lane_of, lanes
 
 COLORS = {
@@ -42,7 +43,8 @@ def timeline(runs: Sequence[tuple[str, Trace]], *, title: str, width_px: int = 6
     cut = [(name, _first_events(trace)) for name, trace in runs]
     axis = axis_of([trace for _, trace in cut])
     drawn = [lanes(name, trace, axis, most_workers=MOST_WORKERS) for name, trace in cut]
-    spec = chart(drawn, axis, width_px=width_px).to_dict()
+    data = Datasets()
+    spec = data.specification(_chart(drawn, axis, data.chart, width_px))
     return _labelled(str(vl_convert.vegalite_to_svg(spec)), title)
 
 
@@ -56,7 +58,11 @@ def _labelled(svg: str, title: str) -> str:
     return f'{head} role="img" aria-label={quoteattr(title)}>{body}'
 
 
-def chart(drawn: Sequence[Lanes], axis: Axis, *, width_px: int) -> Any:
+Data = Callable[[Rows], Any]
+"""From rows to a chart of them, or of those that lie in a window."""
+
+
+def _chart(drawn: Sequence[Lanes], axis: Axis, data: Data, width_px: int) -> Any:
     """Return the chart of the runs, one above the other."""
     end = max((one.end for one in drawn), default=0.0) or 1.0
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, end], nice=False), axis=None)
@@ -64,13 +70,16 @@ def chart(drawn: Sequence[Lanes], axis: Axis, *, width_px: int) -> Any:
     for number, one in enumerate(drawn):
         last = number == len(drawn) - 1
         parts += [
-            _waiting(one, x, width_px),
-            _lanes(one, x, width_px, TITLES[axis] if last else ""),
+            _waiting(one, data, x, width_px),
+            _lanes(one, data, x, width_px, TITLES[axis] if last else ""),
         ]
+    return dressed(alt.vconcat(*parts, spacing=2).resolve_scale(x="shared", color="shared"))
+
+
+def dressed(chart: Any) -> Any:
+    """Return the chart without a background and with a legend below, as every timeline is."""
     return (
-        alt.vconcat(*parts, spacing=2)
-        .resolve_scale(x="shared", color="shared")
-        .configure(background="transparent", padding=4)
+        chart.configure(background="transparent", padding=4)
         .configure_axis(labelFontSize=11, titleFontSize=11, gridColor="#8884", labelLimit=200)
         .configure_view(stroke=None)
         .configure_legend(labelFontSize=11, orient="bottom", title=None)
@@ -78,65 +87,95 @@ def chart(drawn: Sequence[Lanes], axis: Axis, *, width_px: int) -> Any:
     )
 
 
-def _waiting(one: Lanes, x: Any, width_px: int) -> Any:
+def _waiting(one: Lanes, data: Data, x: Any, width_px: int) -> Any:
     rows = [{"x": step.x, "jobs": step.jobs} for step in one.waiting]
     rows.append({"x": one.end, "jobs": one.waiting[-1].jobs if one.waiting else 0})
     y = alt.Y("jobs:Q", title="waiting", axis=alt.Axis(tickMinStep=1, tickCount=2, grid=False))
     return (
-        alt.Chart(alt.InlineData(values=rows), title=one.name)
+        data(rows)
+        .properties(title=one.name)
         .mark_area(interpolate="step-after", color="#009E73", opacity=0.6)
         .encode(x=x, y=y)
         .properties(width=width_px, height=DEPTH_PX)
     )
 
 
-def _lanes(one: Lanes, x: Any, width_px: int, title: str) -> Any:
-    names = [MAIN, *(lane_of(w) for w in range(1, one.workers + 1))]
-    if any(bar.lane == QUEUE for bar in one.bars):
-        names.insert(1, QUEUE)
+def lane_names(one: Lanes) -> list[str]:
+    """Return the lanes from above: main, the queue where jobs wait in vain, the workers."""
+    queue = [QUEUE] if any(bar.lane == QUEUE for bar in one.bars) else []
+    return [MAIN, *queue, *(lane_of(worker) for worker in range(1, one.workers + 1))]
+
+
+def _lanes(one: Lanes, data: Data, x: Any, width_px: int, title: str) -> Any:
+    names = lane_names(one)
     if title:
         x = x.copy()
         x["axis"] = alt.Axis(title=title, grid=False)
     y = alt.Y("lane:N", title=None, sort=names, scale=alt.Scale(domain=names))
-    layers = [_bars(one, x, y), _numbers(one, x, y, width_px), *_moments(one, x, y)]
+    layers = [
+        bars_of(one, data, x, y),
+        _numbers(one, data, x, y, width_px),
+        *moments_of(one, data, x, y),
+    ]
     return alt.layer(*layers).properties(width=width_px, height=LANE_PX * len(names))
 
 
-def _bars(one: Lanes, x: Any, y: Any) -> Any:
-    rows = [{"x": bar.start, "x2": bar.end, "lane": bar.lane, "fate": bar.fate} for bar in one.bars]
-    color = alt.Color(
-        "fate:N", scale=alt.Scale(domain=list(FATES), range=[COLORS[fate] for fate in FATES])
-    )
-    mark = alt.Chart(alt.InlineData(values=rows))
-    return mark.mark_bar(height=LANE_PX - 6, stroke="#8888", strokeWidth=0.5).encode(
-        x=x, x2="x2:Q", y=y, color=color
+def bars_of(one: Lanes, data: Data, x: Any, y: Any, chosen: str = "", run: int = 0) -> Any:
+    """Return the jobs' bars; that of the event whose index is the parameter `chosen` is framed."""
+    rows = [
+        {
+            "x": bar.start,
+            "x2": bar.end,
+            "lane": bar.lane,
+            "fate": bar.fate,
+            "job": bar.job,
+            "run": run,
+            "at": bar.at,
+            "until": bar.until,
+        }
+        for bar in one.bars
+    ]
+    colors = [COLORS[fate] for fate in FATES]
+    color = alt.Color("fate:N", scale=alt.Scale(domain=list(FATES), range=colors))
+    drawn = data(rows).mark_bar(height=LANE_PX - 6, stroke="#888888", strokeWidth=0.5)
+    encoded = drawn.encode(x=x, x2="x2:Q", y=y, color=color)
+    if not chosen:
+        return encoded
+    is_chosen = f"datum.at == {chosen} || datum.until == {chosen}"
+    return encoded.encode(
+        strokeWidth=alt.condition(is_chosen, alt.value(4), alt.value(0.5)),
+        stroke=alt.condition(is_chosen, alt.value("#E69F00"), alt.value("#888888")),
+        tooltip=["job:N", "fate:N", "x:Q", "x2:Q"],
     )
 
 
-def _numbers(one: Lanes, x: Any, y: Any, width_px: int) -> Any:
+def _numbers(one: Lanes, data: Data, x: Any, y: Any, width_px: int) -> Any:
     """Write a job's number where its bar begins, if there is room; those that wait overlap."""
     rows = [
         {"x": bar.start, "lane": bar.lane, "job": str(bar.job)}
         for bar in one.bars
         if (bar.end - bar.start) / (one.end or 1) * width_px > LETTER_PX * len(str(bar.job)) + 4
     ]
-    mark = alt.Chart(alt.InlineData(values=rows)).mark_text(
-        fontSize=10, color="white", align="left", dx=3
-    )
+    mark = data(rows).mark_text(fontSize=10, color="white", align="left", dx=3)
     return mark.encode(x=x, y=y, text="job:N")
 
 
-def _moments(one: Lanes, x: Any, y: Any) -> list[Any]:
-    rows = [{"x": m.x, "lane": m.lane, "words": m.words} for m in one.moments]
-    submitted = [row for row in rows if str(row["words"]).startswith("submits")]
-    signals = [row for row in rows if str(row["words"]).startswith("signal")]
-    others = [row for row in rows if row not in submitted and row not in signals]
-
-    def marks(some: list[dict[str, Any]]) -> Any:
-        return alt.Chart(alt.InlineData(values=some))
-
+def moments_of(one: Lanes, data: Data, x: Any, y: Any, run: int = 0) -> list[Any]:
+    """Return the submissions, the steps of the shutdown and the signals."""
+    submissions, steps, signals = (
+        data(
+            [
+                {"x": m.x, "lane": m.lane, "words": m.words, "run": run, "at": m.at}
+                for m in one.moments
+                if m.kind == kind
+            ]
+        )
+        for kind in ("submission", "step", "signal")
+    )
     return [
-        marks(submitted).mark_tick(thickness=2, color="#009E73").encode(x=x, y=y),
-        marks(others).mark_point(shape="diamond", filled=True, color="#888888").encode(x=x, y=y),
-        marks(signals).mark_rule(strokeWidth=2, color=SIGNAL_COLOR).encode(x=x),
+        submissions.mark_tick(thickness=2, color="#009E73").encode(x=x, y=y, tooltip="words:N"),
+        steps.mark_point(shape="diamond", filled=True, color="#888888").encode(
+            x=x, y=y, tooltip="words:N"
+        ),
+        signals.mark_rule(strokeWidth=2, color=SIGNAL_COLOR).encode(x=x, tooltip="words:N"),
     ]

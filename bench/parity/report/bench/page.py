@@ -2,27 +2,19 @@
 
 from __future__ import annotations
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
 from parity.benchmark.result import Report, Series
 from parity.report.bench.charts import charts, svg
 from parity.report.bench.format import cost, facts
 from parity.report.bench.tables import every
-from parity.report.console.inert import inert
+from parity.report.html import rendered
 
 
 def page(report: Report) -> bytes:
     """Return the page in UTF-8: plots, tables, warnings, the machine, and every sample."""
-    environment = Environment(
-        loader=PackageLoader("parity.report", "bench"),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=_harmless,
-    )
-    written = environment.get_template("page.html.jinja").render(
+    return rendered(
+        "bench.html.jinja",
         title=f"What {' and '.join(report.settings.subjects)} cost",
         facts=facts(report),
         warnings=report.warnings,
@@ -31,12 +23,6 @@ def page(report: Report) -> bytes:
         grids=list(every(report)),
         samples=[(f"{s.arm}, {s.figure}", _samples(s)) for s in report.series],
     )
-    return written.encode()
-
-
-def _harmless(value: object) -> object:
-    """Return the text inert: escaping markup leaves control characters as they are."""
-    return inert(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 def _samples(series: Series) -> list[tuple[str, bool]]:

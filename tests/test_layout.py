@@ -18,6 +18,7 @@ STAGES = (
     "execution",
     "checker",
     "comparison",
+    "judging",
     "benchmark",
     "exploration",
     "mutants",

@@ -10,21 +10,44 @@ from parity.contract.trace import Event
 _ENDS = {"job_completed": "completed", "job_rejected": "rejected", "job_abandoned": "abandoned"}
 
 
+NAMED = 12
+"""How many jobs of one fate are named."""
+
+
 def unaccounted(events: Sequence[Event]) -> str | None:
-    """Return what is wrong with the first job that was not submitted once and ended once."""
+    """Return which jobs were not submitted once and ended once: all whose fate is the first's."""
     submitted: Counter[int] = Counter()
+    started: set[int] = set()
     ended: dict[int, list[str]] = {}
     for event in events:
+        job = event.job or 0
         if event.event == "job_submitting":
-            submitted[event.job or 0] += 1
+            submitted[job] += 1
+        elif event.event == "job_started":
+            started.add(job)
         elif event.event in _ENDS:
-            ended.setdefault(event.job or 0, []).append(_ENDS[event.event])
+            ended.setdefault(job, []).append(_ENDS[event.event])
+    wrong: dict[str, list[int]] = {}
     for job in sorted(submitted.keys() | ended.keys()):
         fates = ended.get(job, [])
         if submitted[job] != 1 or len(fates) != 1:
             fate = " and ".join(fates) or "not accounted for"
-            return f"job {job} was submitted {_times(submitted[job])} and {fate}"
-    return None
+            wrong.setdefault(f"submitted {_times(submitted[job])} and {fate}", []).append(job)
+    if not wrong:
+        return None
+    words, jobs = next(iter(wrong.items()))
+    lost = [job for job in jobs if job in started and not ended.get(job)]
+    in_hand = f" (started: {_named(lost)})" if lost else ""
+    return f"{_jobs(jobs)} {words}{in_hand}"
+
+
+def _jobs(jobs: Sequence[int]) -> str:
+    return f"job {jobs[0]} was" if len(jobs) == 1 else f"jobs {_named(jobs)} were"
+
+
+def _named(jobs: Sequence[int]) -> str:
+    more = f" and {len(jobs) - NAMED:,} more" if len(jobs) > NAMED else ""
+    return ", ".join(map(str, jobs[:NAMED])) + more
 
 
 def told(events: Sequence[Event]) -> str:

@@ -34,6 +34,23 @@ def unexpected(outcome: Outcome, scenario: Scenario) -> str | None:
     return f"ended with {outcome.exit}, expected {' or '.join(map(str, allowed))}"
 
 
+def unrejected(outcome: Outcome) -> str | None:
+    """Return how a run with wrong usage ended, unless with status 2 and words on stderr alone.
+
+    The two programs of this repository say one line there.
+    """
+    words = outcome.stderr.decode(errors="replace")
+    lines = len(words.rstrip("\n").splitlines())
+    enough = lines == 1 if outcome.ours else bool(words.strip())
+    if outcome.exit == Exit(status=2) and not outcome.stdout and enough:
+        return None
+    wanted = "one" if outcome.ours else "at least one"
+    return (
+        f"{outcome.exit}, {len(outcome.stdout)} bytes on stdout, "
+        f"{lines} lines on stderr; want exit status 2, none and {wanted}"
+    )
+
+
 def killed(outcome: Outcome, scenario: Scenario) -> bool:
     """Whether a second signal ended the run, as it should: its trace is then a prefix."""
     return outcome.exit.signal is not None and outcome.exit in expected(outcome, scenario)

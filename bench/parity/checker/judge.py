@@ -45,8 +45,11 @@ class Finding(NamedTuple):
 
 def judge(outcome: Outcome, scenario: Scenario) -> list[Finding]:
     """Return what is wrong with the run, what explains most first; nothing where all is right."""
+    if scenario.wrong_usage:
+        wrong = exit_status.unrejected(outcome)
+        return [Finding("exit", "exit", wrong)] if wrong else []
     found = list(_findings(outcome, _as_sent(outcome, scenario)))
-    if outcome.stderr and outcome.ours and not scenario.wrong_usage:
+    if outcome.stderr and outcome.ours:
         # Another program may log there: what it says is shown, and not judged.
         found.append(Finding("stderr", "main/silent-on-stderr", _on_stderr(outcome)))
     return found

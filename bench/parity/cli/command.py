@@ -14,6 +14,7 @@ from parity.cli import (
     exercise,
     explore,
     guide,
+    judge,
     lists,
     mutants,
     run,
@@ -25,7 +26,7 @@ from parity.errors import CannotJudge
 from parity.execution.termination import terminable
 
 COMMANDS = (
-    *("run", "check", "explore", "mutants", "bench", "guide", "exercise"),
+    *("run", "judge", "check", "explore", "mutants", "bench", "guide", "exercise"),
     *("scenarios", "schema", "doctor"),
 )
 """In the order of the help; typer would put a command that has subcommands last."""
@@ -64,6 +65,15 @@ programs of the repository said something on it.
 
 A subject that hangs or crashes keeps no other from being judged. On the real clock a control runs
 beside the subjects; its lateness says how late they may be."""
+
+JUDGE_HELP = """Judge one program by itself: it needs no reference.
+
+Every scenario of the catalogue is run again and again, until a mistake that shows in --rate of the
+runs would have been seen with --confidence. The report says what holds, what fails, what was not
+judged and why, and what to run next.
+
+The program has to take the flags that the two programs of this repository take. Options of `judge`
+stand before the COMMAND, those of the program behind it."""
 
 CHECK_HELP = """Judge saved traces: is each a legal run of the pool?
 
@@ -117,6 +127,7 @@ It is that of a command's document, or of a line of a trace."""
 # Each help text is given as such: Python run with -OO has no docstrings.
 app.callback(help=MAIN_HELP)(lambda: None)
 app.command(help=RUN_HELP)(run.run)
+app.command(help=JUDGE_HELP, context_settings={"allow_interspersed_args": False})(judge.judge)
 app.command(help=CHECK_HELP)(check.check)
 exploring = typer.Typer(cls=explore.Explore, invoke_without_command=True)
 exploring.callback(help=EXPLORE_HELP)(explore.explore)

@@ -21,7 +21,7 @@ def schema(
         str,
         typer.Argument(
             metavar="[DOCUMENT]",
-            help="run, check, explore, select, signals, mutants, bench or trace",
+            help="run, judge, check, explore, select, signals, mutants, bench or trace",
             show_default=True,
         ),
     ] = "run",

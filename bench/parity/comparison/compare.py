@@ -15,6 +15,7 @@ from functools import cached_property
 import msgspec
 
 from parity.checker.accounting import told
+from parity.checker.exit_status import unrejected
 from parity.checker.judge import Area, judge
 from parity.checker.real_time import latest
 from parity.comparison.alignment import Row, rows
@@ -22,7 +23,7 @@ from parity.comparison.excerpt import excerpt
 from parity.comparison.result import Comparison, Difference, Verdict
 from parity.contract.durations import seconds
 from parity.contract.events import OF_SHUTDOWN
-from parity.contract.outcome import Exit, Outcome
+from parity.contract.outcome import Outcome
 from parity.contract.scenario import Scenario
 from parity.contract.trace import Event, line_of
 from parity.specification.canonical import canonical
@@ -295,16 +296,9 @@ def _rejected_alike(reference: Outcome, other: Outcome) -> Verdict:
     """
     both = (reference, other)
     said = [outcome.stderr.decode(errors="replace").rstrip("\n") for outcome in both]
-    for outcome, words in zip(both, said, strict=True):
-        lines = len(words.splitlines())
-        enough = lines == 1 if outcome.ours else bool(words.strip())
-        if outcome.exit != Exit(status=2) or outcome.stdout or not enough:
-            wanted = "one" if outcome.ours else "at least one"
-            words = (
-                f"{outcome.subject}: {outcome.exit}, {len(outcome.stdout)} bytes on stdout, "
-                f"{lines} lines on stderr; want exit status 2, none and {wanted}"
-            )
-            return _fails("exit", Difference(words=words))
+    for outcome in both:
+        if wrong := unrejected(outcome):
+            return _fails("exit", Difference(words=f"{outcome.subject}: {wrong}"))
     if not (reference.ours and other.ours):
         return Verdict(name="exit", holds=True, evidence="exit status 2, both")
     if said[0] != said[1]:

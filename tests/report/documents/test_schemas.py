@@ -22,6 +22,7 @@ SWEEP = ("explore", "signals", "--scenario", "no-jobs")
 
 COMMANDS = {
     "run": ("run", "--scenario", "no-jobs", "--json"),
+    "judge": ("judge", "--runs", "1", "--scenario", "no-jobs", "--json", "go"),
     "check": ("check", "--json", str(TRACE)),
     "explore": ("explore", "--json", "--jobs", "1", "--workers", "1", "--runs", "3"),
     "signals": (*SWEEP, "--real", "0", "--workers", "1", "--runs", "1", "--json"),
@@ -97,6 +98,6 @@ def test_another_document_is_one_line() -> None:
     assert (run.returncode, run.stdout) == (2, "")
     assert run.stderr == (
         "parity: unknown document 'nothing': "
-        "want run, check, explore, select, signals, mutants, guide, bench, trace\n"
+        "want run, judge, check, explore, select, signals, mutants, guide, bench, trace\n"
     )
     assert call_parity("schema").stdout == call_parity("schema", "run").stdout

@@ -18,6 +18,7 @@ from parity.report.documents.run import ConfigRecord
 
 DOCUMENTS = {
     "run": ("parity.report.documents.run", "RunDocument"),
+    "judge": ("parity.report.documents.judge", "JudgeDocument"),
     "check": ("parity.report.documents.check", "CheckDocument"),
     "explore": ("parity.report.documents.explore", "ExploreDocument"),
     "select": ("parity.report.documents.select", "SelectDocument"),

@@ -1,0 +1,1 @@
+"""One program judged by itself: every scenario, repeated; or its log."""

@@ -1,0 +1,52 @@
+"""What the runs of a program could not tell, and why: it is said beside what holds."""
+
+from __future__ import annotations
+
+from parity.contract.outcome import Outcome
+from parity.contract.scenario import Clock, Scenario
+
+
+class Limits:
+    """Gathered run by run."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._tolerance_ns = 0
+        self._by_stdout = self._without_clock = False
+        self._unsent: dict[str, None] = {}
+        self._stderr = 0
+        self._said = ""
+
+    def add(self, outcome: Outcome, scenario: Scenario) -> None:
+        if scenario.wrong_usage:
+            return
+        self._by_stdout |= outcome.trace.source == "stdout"
+        self._without_clock |= not outcome.trace.virtual
+        self._tolerance_ns = max(self._tolerance_ns, outcome.tolerance_ns)
+        self._unsent.update(dict.fromkeys(outcome.unsent))
+        if outcome.stderr and not outcome.ours:
+            self._stderr += 1
+            lines = outcome.stderr.decode(errors="replace").splitlines()
+            self._said = self._said or next((line for line in lines if line.strip()), "")[:100]
+
+    def told(self) -> list[str]:
+        """Return what was not judged, each with its reason."""
+        told = ["-cpu and -quiet: no scenario of the catalogue sets them"]
+        if self._clock == "real":
+            late_ms = self._tolerance_ns / 1e6
+            told.append(
+                f"what is late by less than {late_ms:.0f} ms: the machine's noise hides it "
+                "(a program with a virtual clock has exact times: --clock virtual)"
+            )
+        elif self._without_clock:
+            told.append("times: its trace has no virtual clock, so only the order was judged")
+        if self._by_stdout:
+            told.append(
+                "why a worker stopped: stdout does not say whether ctx was done or the channel "
+                "closed (a trace does: see `parity schema trace`)"
+            )
+        if self._unsent:
+            told.append(f"{', '.join(self._unsent)}: never sent, for want of a first line in time")
+        if self._stderr:
+            told.append(f"what it said on stderr, in {self._stderr} runs: {self._said}")
+        return told

@@ -1,0 +1,196 @@
+"""Each scenario run again and again, some runs at once, and each run judged by itself."""
+
+from __future__ import annotations
+
+import shlex
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from parity.checker.judge import Finding, judge
+from parity.checker.waiting import last_heard
+from parity.comparison.alignment import rows
+from parity.comparison.excerpt import excerpt
+from parity.contract.outcome import Outcome
+from parity.contract.scenario import Config, Scenario
+from parity.contract.trace import Trace
+from parity.errors import CannotJudge, CrashedError, HungError
+from parity.execution.runner import Failure, run_each
+from parity.execution.subject import Subject
+from parity.judging.chance import confidence_of
+from parity.judging.limits import Limits
+from parity.judging.result import Evidence, Judgement, Part
+
+
+class Repetition(msgspec.Struct, frozen=True, kw_only=True):
+    """What is run, and how often."""
+
+    subject: Subject
+    scenarios: Sequence[Scenario]
+    runs: int
+    at_once: int
+    seed: int
+    timeout_s: float
+    rate: float
+    """Of all runs, in how many a mistake shows that is to be seen."""
+    tolerance_ns: int | None = None  # None: what is measured beside each run
+
+    @property
+    def batches(self) -> list[range]:
+        """The numbers of the runs that happen at once, counted from 0."""
+        starts = range(0, self.runs, self.at_once)
+        return [range(start, min(start + self.at_once, self.runs)) for start in starts]
+
+
+class Tally:
+    """What the runs of one scenario came to so far."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.judged = self.failed = 0
+        self.by_rule: Counter[str] = Counter()
+        self.shortest: dict[str, Evidence] = {}
+        self.unjudged: list[str] = []
+
+    def add(self, found: Sequence[Evidence]) -> None:
+        self.judged += 1
+        self.failed += bool(found)
+        self.by_rule.update({one.rule for one in found})
+        for one in found:
+            best = self.shortest.setdefault(one.rule, one)
+            if one.length < best.length:
+                self.shortest[one.rule] = one
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether to run it again: what fails or cannot be run needs no more runs."""
+        return not self.failed and (bool(self.judged) or not self.unjudged)
+
+    def part(self) -> Part:
+        return Part(
+            name=self.scenario.name,
+            about=self.scenario.about,
+            runs=self.judged,
+            failed=self.failed,
+            found=tuple(self.shortest.values()),
+            failed_by_rule=dict(self.by_rule),
+            unjudged=tuple(self.unjudged),
+        )
+
+
+class Judging:
+    """The runs as they are done, and what they come to."""
+
+    def __init__(self, plan: Repetition) -> None:
+        self._plan = plan
+        self._tallies = [Tally(scenario) for scenario in plan.scenarios]
+        self._limits = Limits(plan.scenarios[0].clock)
+
+    def run(self) -> Iterator[Scenario]:
+        """Run every scenario in turn, then all of them again, and yield each as it is done.
+
+        What is rare is thus looked for everywhere as early as can be.
+        """
+        for batch in self._plan.batches:
+            for tally in self._tallies:
+                if tally.goes_on:
+                    self._run_batch(tally, batch)
+                yield tally.scenario
+
+    def _run_batch(self, tally: Tally, batch: range) -> None:
+        plan = self._plan
+        subjects = [msgspec.structs.replace(plan.subject, name=f"run {i + 1}") for i in batch]
+        seed = plan.seed + batch.start
+        try:
+            results = run_each(subjects, tally.scenario, seed=seed, timeout_s=plan.timeout_s)
+        except CannotJudge as problem:
+            tally.unjudged.append(str(problem))
+            return
+        for result in results:
+            if isinstance(result, Failure):
+                _failed(tally, result)
+                continue
+            if plan.tolerance_ns is not None:
+                result = msgspec.structs.replace(result, tolerance_ns=plan.tolerance_ns)
+            self._limits.add(result, tally.scenario)
+            _judge(tally, result)
+
+    def judgement(self) -> Judgement:
+        plan = self._plan
+        parts = tuple(tally.part() for tally in self._tallies)
+        chance = min(99.9, round(100 * confidence_of(plan.runs, plan.rate), 1))
+        return Judgement(
+            subject=shlex.join(plan.subject.command) or plan.subject.name,
+            how=f"{plan.scenarios[0].clock} clock, {plan.runs} runs of each scenario",
+            chance=(
+                f"Where all hold, a mistake that shows in {plan.rate * 100:.3g} % of the runs "
+                f"would have been seen with a chance of {chance:g} %."
+            ),
+            parts=parts,
+            not_judged=(*_left_out(parts, plan.runs), *self._limits.told()),
+            run_next=tuple(_run_next(plan, parts)),
+        )
+
+
+def _left_out(parts: Sequence[Part], runs: int) -> Iterator[str]:
+    for part in parts:
+        if part.unjudged:
+            yield f"{part.name}, in {len(part.unjudged)} runs: {part.unjudged[0]}"
+    cut = [part.name for part in parts if part.failed and part.runs < runs]
+    if cut:
+        yield f"what is rarer in {', '.join(cut)}: what fails is not repeated further"
+
+
+def _run_next(plan: Repetition, parts: Sequence[Part]) -> Iterator[str]:
+    command = shlex.join(plan.subject.command) or plan.subject.name
+    failing = next((part.name for part in parts if part.failed), None)
+    clock = "" if plan.scenarios[0].clock == "real" else "--clock virtual "
+    if failing:
+        yield f"parity judge {clock}--scenario {failing} {command}   (the same, quickly again)"
+        yield "parity check --rules   (every rule, with its address)"
+        return
+    rarer = plan.rate / 10
+    yield f"parity judge {clock}--rate {rarer * 100:g} {command}   (mistakes ten times as rare)"
+    named = shlex.quote(f"mine={command}") if plan.subject.command else "py"
+    real = "--clock real " if plan.scenarios[0].clock == "real" else ""
+    yield f"parity run --all {real}--subject go --subject {named}   (beside the reference)"
+
+
+def _failed(tally: Tally, failure: Failure) -> None:
+    """Take a run without an outcome: a hang or a crash is a mistake of the program."""
+    problem, config = failure.problem, tally.scenario.config
+    if isinstance(problem, HungError):
+        words = f"{problem}; {last_heard(failure.trace.events, config)}"
+        tally.add([evidence("hangs", words, failure.trace, (), config)])
+    elif isinstance(problem, CrashedError) and failure.trace.events:
+        last = (failure.trace.events[-1].line,)
+        tally.add([evidence("crashes", str(problem), failure.trace, last, config)])
+    else:
+        tally.unjudged.append(str(problem))
+
+
+def _judge(tally: Tally, outcome: Outcome) -> None:
+    found = judge(msgspec.structs.replace(outcome, late_ns=0), tally.scenario)
+    if found and outcome.late_ns:
+        # What remains when all that the harness was late is taken off is the program's.
+        certain = {one.catcher for one in judge(outcome, tally.scenario)}
+        seen, found = found[0], [one for one in found if one.catcher in certain]
+        if not found:
+            late = f"the harness itself was {outcome.late_ns / 1e6:.0f} ms late"
+            tally.unjudged.append(f"{late}; seen was: {seen.words}")
+            return
+    tally.add([_evidence_of(one, outcome.trace, tally.scenario.config) for one in found])
+
+
+def _evidence_of(finding: Finding, trace: Trace, config: Config) -> Evidence:
+    return evidence(finding.catcher, finding.words, trace, finding.lines, config)
+
+
+def evidence(rule: str, words: str, trace: Trace, lines: Sequence[int], config: Config) -> Evidence:
+    """Return the words with the lines of the run that they speak of."""
+    if not lines:
+        return Evidence(rule=rule, words=words)
+    beside = rows(trace, trace, workers=config.workers)
+    shown, _, marked = excerpt(beside, lines, of_left=True, exact=trace.virtual)
+    return Evidence(rule=rule, words=words, excerpt=shown, marked=marked)

@@ -1,0 +1,100 @@
+"""`parity judge`: one program by itself."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+import jsonschema
+import pytest
+from parity.report.documents.schemas import schema
+
+from tests.support.command import call_parity, parity
+from tests.support.programs import ROOT
+
+POOL = (sys.executable, str(ROOT / "tests" / "support" / "pool.py"))
+WIDE = {"COLUMNS": "120"}
+FEW = ("--runs", "3", "--at-once", "3")
+
+
+def test_a_program_that_holds_is_told_so_and_what_was_not_judged() -> None:
+    run = call_parity("judge", *FEW, "--scenario", "real-time", "go", **WIDE)
+    assert run.returncode == 0, run.stdout
+    assert "real-time   holds     3" in run.stdout
+    assert "in 10 % of the runs would have been seen with a chance of 27.1 %" in run.stdout
+    assert "not judged\n  · -cpu and -quiet" in run.stdout
+    assert "what to run next\n  · parity judge --rate 1 go" in run.stdout
+    assert run.stdout.endswith("\nparity holds\n")
+    assert "1 of 1 done" in run.stderr  # stderr is no terminal: a line tells the progress
+
+
+def test_a_mistake_is_told_once_with_its_shortest_evidence_and_where_it_shows(
+    tmp_path: Path,
+) -> None:
+    junit = tmp_path / "verdicts.xml"
+    run = call_parity(
+        *("judge", *FEW, "--scenario", "real-time", "--json", "--junit", str(junit)),
+        *(*POOL, "lazy-workers"),
+    )
+    assert (run.returncode, run.stderr) == (1, "")
+    document = json.loads(run.stdout)
+    jsonschema.validate(document, json.loads(schema("judge")))
+    (part,) = document["parts"]
+    assert (part["runs"], part["failed"]) == (3, 3)
+    found = {one["rule"]: one for one in part["found"]}
+    assert "with worker 2 idle" in found["worker/takes-what-waits"]["words"]
+    assert found["worker/takes-what-waits"]["excerpt"]
+    assert "stdout does not say" in " ".join(document["not_judged"])
+    assert document["run_next"][0].startswith("parity judge --scenario real-time ")
+    assert "worker/takes-what-waits" in junit.read_text()
+
+
+def test_the_lost_jobs_are_all_named() -> None:
+    run = call_parity("judge", *FEW, "--scenario", "interrupt-busy", *POOL, "none", **WIDE)
+    assert run.returncode == 1
+    assert "accounting  interrupt-busy (3 of 3)" in run.stdout
+    assert "jobs 7, 8, 9 were submitted once and not accounted for" in run.stdout
+
+
+def test_a_hang_fails_and_is_not_repeated() -> None:
+    run = call_parity(
+        *("judge", "--runs", "5", "--at-once", "1", "--timeout", "3s"),
+        *("--scenario", "real-time", *POOL, "hangs"),
+        **WIDE,
+    )
+    assert run.returncode == 1
+    assert "hangs  real-time" in run.stdout
+    assert "main waits for workers" in run.stdout
+    assert "what is rarer in real-time" in run.stdout
+
+
+def test_a_program_with_a_virtual_clock_is_held_to_the_instant() -> None:
+    port = (sys.executable, "-m", "py_port.cmd.main", "-clock", "virtual")
+    run = call_parity("judge", "--clock", "virtual", "--runs", "2", *port, **WIDE)
+    assert (run.returncode, run.stdout.count("holds     2")) == (0, 15), run.stdout
+    assert "only the order" not in run.stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((), "nothing to judge: name the COMMAND that starts the program"),
+        (("--rate", "0", "go"), "--rate is 0: want more than 0 and less than 100"),
+        (("--confidence", "100", "go"), "--confidence is 100: want more than 0 and less than 100"),
+        (("go", "--json"), "--json stands behind the command, which would take it"),
+        (("--scenario", "x", "go"), "unknown scenario 'x'"),
+        (("--clock", "sun", "go"), 'invalid value "sun" for flag --clock'),
+        (("--runs", "1", "./no-such-pool"), "no-such-pool"),
+    ],
+)
+def test_bad_input_is_one_line_and_status_2(arguments: tuple[str, ...], words: str) -> None:
+    run = call_parity("judge", *arguments)
+    assert run.returncode == 2
+    assert words in run.stderr.splitlines()[-1]
+    assert "Traceback" not in run.stderr
+
+
+def test_options_of_the_program_stand_behind_it() -> None:
+    run = parity("judge", "--runs", "1", "--scenario", "no-jobs", "--", *POOL, "none", "--json")
+    assert "parity does not hold" in run.stdout or "parity holds" in run.stdout

@@ -10,10 +10,10 @@ import pytest
 from parity.contract.outcome import Exit
 from parity.errors import CannotJudge
 from parity.guide.check import check
-from parity.guide.claim import Claim, Heard, Part, ProgramFields
+from parity.guide.claim import Claim, CommandFields, Heard, Part, ProgramFields
 from parity.guide.claim_reader import claim_of
 from parity.guide.page import Page, claims, pages
-from parity.guide.program import FILES
+from parity.guide.program import FILES, hear, source
 from parity.guide.relations import Comparison, difference, flaw
 from parity.guide.results import code_digest, heard, result_key
 from parity.guide.verdict import broken
@@ -267,7 +267,12 @@ def test_each_of_the_runs_is_kept() -> None:
     assert len(heard(fields, "go")) == 2
 
 
-@pytest.mark.parametrize("program", sorted(p.parent.name for p in GO_DIR.glob("guide/*/main.go")))
+TOPICS = {path.parent.name for path in GO_DIR.glob("guide/*/main.go")}
+WHOLE_PROGRAMS = {"idiomatic": "another pool, with all flags of the contract: parity judges it"}
+"""What has no twin in Go and no 60 lines, and is a subject of commands."""
+
+
+@pytest.mark.parametrize("program", sorted(TOPICS))
 def test_a_guide_program_is_short_and_narrow(program: str) -> None:
     for path in (GO_DIR / f"guide/{program}/main.go", ROOT / f"py_port/guide/{program}/main.py"):
         lines = path.read_text().expandtabs(4).splitlines()
@@ -275,13 +280,42 @@ def test_a_guide_program_is_short_and_narrow(program: str) -> None:
         assert max(map(len, lines)) <= 80, path
 
 
+def test_a_whole_program_is_short_too() -> None:
+    folders = {path.parent.name for path in ROOT.glob("py_port/guide/*/main.py")}
+    assert folders - TOPICS == set(WHOLE_PROGRAMS)
+    for program in WHOLE_PROGRAMS:
+        for path in ROOT.glob(f"py_port/guide/{program}/*.py"):
+            assert len(path.read_text().splitlines()) <= 100, path
+
+
 def test_every_guide_program_has_a_claim() -> None:
+    fields = [one.fields for page in pages() for one in claims(page)]
     ran = {
-        (one.fields.program, FILES[part])
-        for page in pages()
-        for one in claims(page)
-        if isinstance(one.fields, ProgramFields)
-        for part in one.fields.parts
+        (one.program, FILES[part])
+        for one in fields
+        if isinstance(one, ProgramFields)
+        for part in one.parts
     }
     files = [*GO_DIR.glob("guide/*/*.go"), *ROOT.glob("py_port/guide/*/[!_]*.py")]
-    assert ran == {(path.parent.name, path.name) for path in files}
+    names = {(path.parent.name, path.name) for path in files}
+    assert ran == {name for name in names if name[0] not in WHOLE_PROGRAMS}
+    commands = [one.command for one in fields if isinstance(one, CommandFields)]
+    for program in WHOLE_PROGRAMS:
+        assert any(f"python -m py_port.guide.{program}.main" in text for text in commands)
+
+
+def test_a_command_s_python_is_the_one_that_runs_the_guide(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("PATH", "/nowhere")
+    pool = "python -m py_port.guide.idiomatic.main"
+    command = f"parity run --jobs 0 --subject 'a={pool}' --subject 'b={pool}'"
+    ran = hear(CommandFields(command=command, lines="parity holds"), "command")
+    assert ran.stdout.endswith("parity holds\n"), ran.stderr
+
+
+def test_a_pair_may_be_files_of_the_pools() -> None:
+    assert source("worker/pool", "go") == GO_DIR / "worker/pool.go"
+    assert source("guide/idiomatic/pool", "py") == ROOT / "py_port/guide/idiomatic/pool.py"
+    with pytest.raises(CannotJudge, match=r"^there is no py_port/guide/worker/pool/plain"):
+        source("worker/pool", "asyncio")

@@ -17,6 +17,9 @@ GO_ONLY = {
     "internal/signals_faketime": "the faketime clock is chosen by a build tag, the port's by a flag",
 }
 PYTHON_ONLY = {
+    "guide/idiomatic/main": "starts the pool beside it",
+    "guide/idiomatic/pool": "the pool as one would write it without Go in mind",
+    "guide/idiomatic/unshielded": "the same pool without its shield",
     "internal/runtime/backend": "Go has one scheduler; anyio runs on several",
     "internal/golang/channel": "in Go's language",
     "internal/runtime/clock": "Go's package time reads the clock its binary was built with",

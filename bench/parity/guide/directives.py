@@ -40,15 +40,20 @@ TABS: dict[Part, str] = {"asyncio": "In plain asyncio", "threads": "With threads
 
 
 class Pair(Directive):
-    """The twin sources of a topic, Go left and Python right, and third programs in tabs below."""
+    """The twin sources of a topic, Go left and Python right, and third programs in tabs below.
+
+    Two arguments name a file of Go and one of Python that are no twins.
+    """
 
     required_arguments = 1
+    optional_arguments = 1
     has_content = True
 
     def run(self) -> list[nodes.Node]:
-        [topic] = self.arguments
+        topic, *other = self.arguments
         try:
-            go, python = (source(topic, part).read_text() for part in LANGUAGES)
+            go = source(topic, "go").read_text()
+            python = source(other[0] if other else topic, "py").read_text()
         except CannotJudge as problem:
             raise ExtensionError(str(problem)) from None
         thirds: dict[str, nodes.Node] = {}

@@ -14,7 +14,7 @@ from parity.errors import CannotJudge
 from parity.execution import toolchain
 from parity.execution.process import Ended, Process, ProcessFailedError, new_folder
 from parity.execution.subject import port_sources
-from parity.guide.claim import CommandFields, Fields, Heard, Part, ProgramFields
+from parity.guide.claim import LANGUAGES, CommandFields, Fields, Heard, Part, ProgramFields
 from parity.guide.instants import stamp_frames
 
 TIMEOUT_S = 30.0
@@ -42,12 +42,17 @@ def hear(fields: Fields, part: Part) -> Heard:
 
 
 def source(topic: str, part: Part) -> Path:
-    """Return the program's file. Raises CannotJudge where there is none."""
+    """Return the file of a guide program; or of the pools, where that is named, as worker/pool.
+
+    Raises CannotJudge where there is none.
+    """
     folder = toolchain.sources() if part == "go" else port_sources()
-    path = folder / "guide" / topic / FILES[part]
-    if not toolchain.is_file(path):
-        raise CannotJudge(f"there is no {Path(folder.name, 'guide', topic, FILES[part])}")
-    return path
+    inside = Path("guide", topic, FILES[part])
+    if "/" in topic and part in LANGUAGES:
+        inside = Path(topic + inside.suffix)
+    if not toolchain.is_file(folder / inside):
+        raise CannotJudge(f"there is no {folder.name / inside}")
+    return folder / inside
 
 
 def _hear_program(fields: ProgramFields, part: Part) -> Heard:
@@ -75,7 +80,9 @@ def _hear_program(fields: ProgramFields, part: Part) -> Heard:
 
 def _hear_command(text: str) -> Heard:
     program = [sys.executable, "-P", "-c", "from parity.cli import main; main()"]
-    environment = {**os.environ, "COLUMNS": COLUMNS, "NO_COLOR": "1"}
+    # A subject that the command starts with `python` runs on this one.
+    path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
+    environment = {**os.environ, "COLUMNS": COLUMNS, "NO_COLOR": "1", "PATH": path}
     command = [*program, *shlex.split(text)[1:]]
     ended = _run(text, command, environment, COMMAND_TIMEOUT_S)
     return Heard(stdout=ended.stdout.decode(), stderr=ended.stderr.decode(), exit=ended.exit)

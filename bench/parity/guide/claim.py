@@ -18,8 +18,8 @@ Third = Literal["asyncio", "threads"]
 """A third program beside the twins: in Python, as most code has it that does not use anyio."""
 THIRDS: tuple[Third, ...] = ("asyncio", "threads")
 
-Part = Literal["go", "py", "asyncio", "threads", "command"]
-"""What runs for a claim: programs of a topic, or a command of parity."""
+Part = Literal["go", "py", "asyncio", "threads", "command", "table"]
+"""What runs for a claim: programs of a topic, a command of parity, or the table of libraries."""
 
 Relation = Literal[Comparison, "differs"]
 """How the lines are compared; or each program prints lines of its own, and they differ."""
@@ -123,7 +123,33 @@ class CommandFields(
         return _exit(self.exit)
 
 
-Fields = ProgramFields | CommandFields
+class TableFields(msgspec.Struct, frozen=True, kw_only=True):
+    """What stands in the table of libraries: the word expected in each cell, as TOML."""
+
+    promises: Mapping[str, Mapping[str, str]]  # by the promise and the column
+    runs: int = 1
+
+    @property
+    def subject(self) -> str:
+        return "libraries"
+
+    @property
+    def relation(self) -> str:
+        return "table"
+
+    @property
+    def clock(self) -> str:
+        return "real"
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        return ("table",)
+
+    def ending(self, _: Part) -> Exit:
+        return Exit(status=0)
+
+
+Fields = ProgramFields | CommandFields | TableFields
 
 
 class Claim(NamedTuple):

@@ -11,7 +11,8 @@ from typing import Any
 import msgspec
 
 from parity.errors import CannotJudge
-from parity.guide.claim import Claim, CommandFields, Ending, Fields, ProgramFields
+from parity.guide.claim import Claim, CommandFields, Ending, Fields, ProgramFields, TableFields
+from parity.guide.libraries.table import flaw_of_table
 from parity.guide.relations import flaw, flaw_of_pattern
 
 _TOPIC = re.compile(r"[a-z][a-z0-9_]*")
@@ -31,6 +32,18 @@ def claim_of(title: str, body: str, place: str) -> Claim:
     wrong = "the claim has no sentence: write it after {claim}" if not title.strip() else None
     wrong = wrong or _flaw_of_both(fields, table)
     wrong = wrong or (_flaw(fields) if isinstance(fields, ProgramFields) else _flaw_of(fields))
+    if wrong:
+        raise CannotJudge(f"{place}: {wrong}")
+    return Claim(title.strip(), place, fields)
+
+
+def table_of(title: str, body: str, place: str) -> Claim:
+    """Read the table of libraries. Raises CannotJudge where it is not well formed."""
+    try:
+        fields = msgspec.convert({"promises": tomllib.loads(body)}, TableFields)
+    except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
+        raise CannotJudge(f"{place}: the table cannot be read: {error}") from None
+    wrong = flaw_of_table(fields)
     if wrong:
         raise CannotJudge(f"{place}: {wrong}")
     return Claim(title.strip(), place, fields)

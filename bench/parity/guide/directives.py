@@ -96,6 +96,7 @@ def _evidence(fields: Fields, run: Run) -> list[nodes.Node]:
         screen = f"$ {fields.command}\n{ran.stdout}{ran.stderr}"
         ended = f"It ended with {ran.exit}. Run{often} when this page was built."
         return [_terminal(screen), _note(ended)]
+    assert isinstance(fields, ProgramFields), "the table of libraries has a directive of its own"
     parts = [_columns({part: _code(_ended(one)) for part, one in run.items()})]
     if fields.because:
         parts.append(nodes.paragraph("", f"Differs because: {fields.because}"))

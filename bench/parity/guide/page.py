@@ -11,12 +11,13 @@ from markdown_it.token import Token
 
 from parity.errors import CannotJudge
 from parity.guide.claim import Claim
-from parity.guide.claim_reader import claim_of
+from parity.guide.claim_reader import claim_of, table_of
 
 FOLDER = Path(__file__).parent / "pages"
 
 _CLAIM = "{claim}"
 _EXERCISE = "{exercise}"
+_TABLE = "{libraries}"
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -51,13 +52,15 @@ def exercises_by_page() -> dict[str, list[str]]:
 
 def claims(page: Page) -> Iterator[Claim]:
     """Yield the page's claims in order. Raises CannotJudge where one is not well formed."""
-    for token in _fences(page, _CLAIM):
+    readers = {_CLAIM: claim_of, _TABLE: table_of}
+    for token in _fences(page, *readers):
         assert token.map, "a block of code has its lines"
-        title = token.info.removeprefix(_CLAIM)
-        yield claim_of(title, token.content, place=f"{page.name}.md:{token.map[0] + 1}")
+        directive, _, title = token.info.partition(" ")
+        read = readers[directive]
+        yield read(title, token.content, f"{page.name}.md:{token.map[0] + 1}")
 
 
-def _fences(page: Page, directive: str) -> Iterator[Token]:
+def _fences(page: Page, *directives: str) -> Iterator[Token]:
     for token in MarkdownIt().parse(page.text):
-        if token.type == "fence" and token.info.startswith(directive):
+        if token.type == "fence" and token.info.partition(" ")[0] in directives:
             yield token

@@ -6,16 +6,24 @@ import os
 import platform
 import shlex
 import sys
-from collections.abc import Mapping, Sequence
 from importlib.metadata import version
 from pathlib import Path
 
 from parity.errors import CannotJudge
 from parity.execution import toolchain
-from parity.execution.process import Ended, Process, ProcessFailedError, new_folder
 from parity.execution.subject import port_sources
-from parity.guide.claim import LANGUAGES, CommandFields, Fields, Heard, Part, ProgramFields
+from parity.guide.claim import (
+    LANGUAGES,
+    CommandFields,
+    Fields,
+    Heard,
+    Part,
+    ProgramFields,
+    TableFields,
+)
+from parity.guide.ending import run_to_end
 from parity.guide.instants import stamp_frames
+from parity.guide.libraries import table
 
 TIMEOUT_S = 30.0
 """A guide program sleeps for less than a second: one that has not ended by now hangs."""
@@ -38,6 +46,8 @@ def hear(fields: Fields, part: Part) -> Heard:
     """Run that part of a claim to its end. Raises CannotJudge where it hangs."""
     if isinstance(fields, CommandFields):
         return _hear_command(fields.command)
+    if isinstance(fields, TableFields):
+        return table.hear()
     return _hear_program(fields, part)
 
 
@@ -73,7 +83,7 @@ def _hear_program(fields: ProgramFields, part: Part) -> Heard:
             *(["stamped"] if stamped else []),
         ]
     name = f"the guide's {topic} in {part}"
-    ended = _run(name, command, environment, TIMEOUT_S, framed=framed)
+    ended = run_to_end(name, command, environment, TIMEOUT_S, framed=framed)
     stdout = stamp_frames(ended.stdout) if framed else ended.stdout.decode()
     return Heard(stdout=stdout, stderr=ended.stderr.decode(), exit=ended.exit)
 
@@ -84,24 +94,8 @@ def _hear_command(text: str) -> Heard:
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
     environment = {**os.environ, "COLUMNS": COLUMNS, "NO_COLOR": "1", "PATH": path}
     command = [*program, *shlex.split(text)[1:]]
-    ended = _run(text, command, environment, COMMAND_TIMEOUT_S)
+    ended = run_to_end(text, command, environment, COMMAND_TIMEOUT_S)
     return Heard(stdout=ended.stdout.decode(), stderr=ended.stderr.decode(), exit=ended.exit)
-
-
-def _run(
-    name: str,
-    command: Sequence[str],
-    environment: Mapping[str, str],
-    timeout_s: float,
-    *,
-    framed: bool = False,
-) -> Ended:
-    folder = new_folder()
-    try:
-        with Process(command, environment, folder, framed=framed) as process:
-            return process.wait(timeout_s)
-    except ProcessFailedError as problem:
-        raise CannotJudge(f"{name} {problem}") from None
 
 
 def versions() -> str:

@@ -12,7 +12,8 @@ import msgspec
 
 from parity.execution.subject import HARNESS, port_sources
 from parity.execution.toolchain import cache_folder, sources
-from parity.guide.claim import Fields, Heard, Part, ProgramFields, Run
+from parity.guide.claim import Fields, Heard, Part, ProgramFields, Run, TableFields
+from parity.guide.libraries import table
 from parity.guide.program import hear, source, versions
 
 _CODE = {".go", ".mod", ".py", ".patch", ".jinja"}
@@ -48,6 +49,8 @@ def _name(fields: Fields, part: Part) -> str:
     if isinstance(fields, ProgramFields):
         stamped = "-stamped" if fields.stamped(part) else ""
         return f"{fields.program}-{part}-{fields.clock_of(part)}{stamped}-{fields.runs}"
+    if isinstance(fields, TableFields):
+        return "libraries"
     digest = hashlib.sha256(fields.command.encode()).hexdigest()[:12]
     return f"command-{digest}-{fields.runs}"
 
@@ -58,7 +61,11 @@ def result_key(fields: Fields, part: Part) -> str:
     if isinstance(fields, ProgramFields):
         digest.update(source(fields.program, part).read_bytes())
         digest.update(code_digest(sources() if part == "go" else port_sources(), without="guide"))
-        digest.update(code_digest(HARNESS / "guide"))  # what runs it
+        digest.update(code_digest(HARNESS / "guide", without="libraries"))  # what runs it
+    elif isinstance(fields, TableFields):
+        digest.update(table.versions().encode())
+        for folder in (HARNESS / "guide" / "libraries", port_sources()):
+            digest.update(code_digest(folder, without="guide"))
     else:
         for folder in (HARNESS, sources(), port_sources()):  # A command may run any of it.
             digest.update(code_digest(folder))

@@ -96,6 +96,7 @@ def _configuration() -> dict[str, Any]:
             "parity.guide.directives",
             "parity.guide.words",
             "parity.guide.exercises.directive",
+            "parity.guide.libraries.directive",
             "parity.guide.timeline",
         ],
         "myst_enable_extensions": ["colon_fence"],

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from parity.contract.outcome import Exit
-from parity.guide.claim import Claim, CommandFields, Heard, Part, ProgramFields, Run
+from parity.guide.claim import Claim, CommandFields, Heard, Part, ProgramFields, Run, TableFields
+from parity.guide.libraries.table import unexpected
 from parity.guide.relations import difference
 
 
@@ -18,6 +19,8 @@ def broken(claim: Claim, heard: Run) -> str | None:
             return wrong
     if isinstance(fields, CommandFields):
         return _not_in_order(heard["command"], fields.lines.splitlines())
+    if isinstance(fields, TableFields):
+        return unexpected(fields, heard["table"])
     for part in fields.parts:
         printed = heard[part].stdout.splitlines()
         wrong = difference(fields.comparison(part), printed, fields.expected(part))

@@ -1,0 +1,25 @@
+"""A program of the guide, run to its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from parity.errors import CannotJudge
+from parity.execution.process import Ended, Process, ProcessFailedError, new_folder
+
+
+def run_to_end(
+    name: str,
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    timeout_s: float,
+    *,
+    framed: bool = False,
+) -> Ended:
+    """Return what it did. Raises CannotJudge where it cannot start, or does not end."""
+    folder = new_folder()
+    try:
+        with Process(command, environment, folder, framed=framed) as process:
+            return process.wait(timeout_s)
+    except ProcessFailedError as problem:
+        raise CannotJudge(f"{name} {problem}") from None

@@ -1,0 +1,17 @@
+"""What an experiment with a library finds."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """A word, and what was seen."""
+
+    promise: str
+    word: str
+    evidence: str
+
+
+NO_CLOSE = ("no close", "it came with Python 3.13")
+ABSENT = "not installed"

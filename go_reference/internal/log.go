@@ -86,12 +86,13 @@ func (l *Log) Emit(e Event, f Fields) {
 }
 
 // Die ends the process by the signal, at once: it keeps the lock, so nothing more
-// is said. A signal that is ignored does nothing.
+// is said. It does not wait for the lock, whose owner may be held up by a stdout
+// that nobody reads. A signal that is ignored does nothing.
 func (l *Log) Die(by syscall.Signal) {
 	if by == syscall.SIGINT && interruptIgnored {
 		return
 	}
-	l.mu.Lock()
+	l.mu.TryLock()
 	_ = syscall.Kill(syscall.Getpid(), by)
 	// Not `select {}`: the signal may take a moment, and a runtime that sees every
 	// goroutine wait for good, as here on the virtual clock, ends it as a deadlock.

@@ -31,13 +31,16 @@ func CancelOnSignal(parent context.Context, log *Log, scripted []ScriptedSignal)
 		// From here on the operating system has its default back: a second signal
 		// ends the process even if nobody reads the channel any more.
 		restore()
+		// One that came before the default was back, or is scripted, does the same. Not
+		// after the lines below: a stdout that nobody reads may hold them up for ever.
+		go func() {
+			for next := range signals {
+				log.Die(next.(syscall.Signal))
+			}
+		}()
 		log.Emit(SignalReceived, Fields{Signal: first.String()})
 		log.Emit(ShutdownInitiated, Fields{})
 		cancel()
-		// One that came before the default was back, or is scripted, does the same.
-		for next := range signals {
-			log.Die(next.(syscall.Signal))
-		}
 	}()
 	return ctx
 }

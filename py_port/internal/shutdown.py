@@ -39,10 +39,13 @@ async def cancel_on_signal(log: Log, scripted: list[ScriptedSignal]) -> AsyncIte
         # From here on the operating system has its default back: a second signal ends the
         # process even if nobody reads the channel any more.
         restore()
+        # One that came before the default was back, or is scripted, does the same.
+        tasks.start_soon(end_by_the_others)
         log.emit(events.SIGNAL_RECEIVED, signal=WORDS[first])
         log.emit(events.SHUTDOWN_INITIATED)
         ctx.cancel()
-        # One that came before the default was back, or is scripted, does the same.
+
+    async def end_by_the_others() -> None:
         while True:
             log.die(await signals.receive())
 

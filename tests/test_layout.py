@@ -23,6 +23,7 @@ STAGES = (
     "exploration",
     "mutants",
     "picture",
+    "kit",
     "guide",
     "report",
     "cli",

@@ -15,6 +15,7 @@ from parity.cli import (
     explore,
     guide,
     judge,
+    kit,
     lists,
     mutants,
     run,
@@ -26,7 +27,7 @@ from parity.errors import CannotJudge
 from parity.execution.termination import terminable
 
 COMMANDS = (
-    *("run", "judge", "check", "explore", "mutants", "bench", "guide", "exercise"),
+    *("run", "judge", "kit", "check", "explore", "mutants", "bench", "guide", "exercise"),
     *("scenarios", "schema", "doctor"),
 )
 """In the order of the help; typer would put a command that has subcommands last."""
@@ -119,6 +120,11 @@ EXERCISE_HELP = """Find mistakes in a program, and write what is missing.
 You change a copy of it. Without a command the exercises are listed by page of the guide, with what
 you have solved. Each is there in Go and in Python where both languages know it."""
 
+KIT_HELP = """Write what you need for a pool of your own.
+
+It is the contract on one page, and three short programs that honour it: in Python with threads, in
+JavaScript for Node, and in C."""
+
 SCHEMA_HELP = """Print the JSON schema of what --json gives.
 
 It is that of a command's document, or of a line of a trace."""
@@ -148,6 +154,7 @@ exercising.command(
 exercising.command(help="Print a hint.")(exercise.hint)
 exercising.command(help="Print one solution, as a diff of what you were given.")(exercise.solution)
 app.add_typer(exercising, name="exercise")
+app.command(help=KIT_HELP)(kit.kit)
 app.command(help="List the catalogue of scenarios.")(lists.scenarios)
 app.command(help=SCHEMA_HELP)(lists.schema)
 app.command(help="Print what was found, what is missing, and its remedy.")(lists.doctor)

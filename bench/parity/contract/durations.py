@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 
-_UNITS_NS = {
+UNITS_NS = {
     "ns": 1,
     "us": 10**3,
     "µs": 10**3,  # U+00B5, micro sign
@@ -24,7 +24,7 @@ def parse_ns(text: str) -> int:
         return 0
     total, position = 0, 0
     while match := _PART.match(text, position):
-        total += int(Decimal(match[1]) * _UNITS_NS[match[2]])
+        total += int(Decimal(match[1]) * UNITS_NS[match[2]])
         position = match.end()
     if not text or position < len(text):
         raise ValueError(text)
@@ -33,10 +33,10 @@ def parse_ns(text: str) -> int:
 
 def format_ns(duration_ns: int) -> str:
     """Return the exact duration in one unit: 500ms, 1.2s, 0s."""
-    unit = next((u for u in ("s", "ms", "us") if duration_ns >= _UNITS_NS[u]), "ns")
+    unit = next((u for u in ("s", "ms", "us") if duration_ns >= UNITS_NS[u]), "ns")
     if not duration_ns:
         return "0s"
-    exact = (Decimal(duration_ns) / _UNITS_NS[unit]).normalize()
+    exact = (Decimal(duration_ns) / UNITS_NS[unit]).normalize()
     return f"{exact:f}{unit}"
 
 

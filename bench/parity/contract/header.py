@@ -7,7 +7,8 @@ from typing import Any
 import msgspec
 
 from parity.contract.events import INTEGERS, LONGEST_NS
-from parity.contract.scenario import SIGNAL_FORM, Config, Scenario, ScheduledSignal, parse_signal
+from parity.contract.flags import WANTED
+from parity.contract.scenario import Config, Scenario, ScheduledSignal, parse_signal
 from parity.contract.trace import Header
 from parity.errors import CannotJudge
 
@@ -79,5 +80,5 @@ def _signal_of_header(text: str) -> ScheduledSignal:
         return parse_signal(text)
     except CannotJudge:
         raise CannotJudge(
-            f'its header\'s config.signals has "{text}": want {SIGNAL_FORM}'
+            f'its header\'s config.signals has "{text}": want {WANTED["signal"]}'
         ) from None

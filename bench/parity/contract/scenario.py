@@ -10,11 +10,11 @@ import msgspec
 
 from parity.contract.durations import format_ns, parse_ns
 from parity.contract.events import INTEGERS, LATEST_NS, LONGEST_NS, SIGNAL_WORDS
+from parity.contract.flags import WANTED, WANTED_DURATION
 from parity.errors import CannotJudge
 
 Clock = Literal["virtual", "real"]
 MS = 1_000_000
-SIGNAL_FORM = "SIGINT@TIME or SIGTERM@TIME, like SIGINT@1.2s"
 
 
 class ScheduledSignal(msgspec.Struct, frozen=True):
@@ -86,7 +86,7 @@ def parse_signal(text: str) -> ScheduledSignal:
             return ScheduledSignal(name, parse_duration("signal", time))  # type: ignore[arg-type]
         except CannotJudge:
             pass
-    raise CannotJudge(f'invalid value "{text}" for flag --signal: want {SIGNAL_FORM}')
+    raise _wrong(text, "signal", WANTED["signal"])
 
 
 def parse_duration(flag: str, text: str) -> int:
@@ -97,9 +97,7 @@ def parse_duration(flag: str, text: str) -> int:
         duration_ns = -1
     if 0 <= duration_ns <= LONGEST_NS:
         return duration_ns
-    raise CannotJudge(
-        f'invalid value "{text}" for flag --{flag}: want a duration from 0s to 24h, like 500ms'
-    )
+    raise _wrong(text, flag, WANTED_DURATION)
 
 
 def changed(
@@ -165,6 +163,8 @@ def parse_integer(flag: str, text: str) -> int:
     least, greatest = INTEGERS[flag]
     if re.fullmatch(r"[+-]?[0-9]{1,20}", text) and least <= int(text) <= greatest:
         return int(text)
-    raise CannotJudge(
-        f'invalid value "{text}" for flag --{flag}: want an integer from {least} to {greatest}'
-    )
+    raise _wrong(text, flag, WANTED[flag])
+
+
+def _wrong(text: str, flag: str, wanted: str) -> CannotJudge:
+    return CannotJudge(f'invalid value "{text}" for flag --{flag}: want {wanted}')

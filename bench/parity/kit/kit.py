@@ -1,0 +1,99 @@
+"""Write the kit: the contract as text, from the tables that judge by it, and the programs."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from parity.contract.durations import UNITS_NS, format_ns
+from parity.contract.events import (
+    FIELDS,
+    LINES,
+    OF_JOBS,
+    REASONS,
+    SIGNAL_WORDS,
+    TRACE_SCHEMA,
+)
+from parity.contract.flags import MEANING, WANTED
+from parity.contract.scenario import Config
+from parity.errors import CannotJudge
+from parity.specification.rules import RULES
+
+HERE = Path(__file__).parent
+PROGRAMS = HERE / "programs"
+
+
+class _Flag(NamedTuple):
+    name: str
+    default: str
+    wanted: str
+    meaning: str
+
+
+def write_kit(folder: Path) -> None:
+    """Write the kit into a folder that is empty, or not there yet. Raises CannotJudge.
+
+    It is written elsewhere and renamed into its place: no file is there by half.
+    """
+    try:
+        if folder.is_dir() and any(folder.iterdir()):
+            raise CannotJudge(f"{folder} is not empty: name a folder that is not there yet")
+        place = folder.resolve()
+        place.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=".parity-", dir=place) as beside:
+            kit = Path(beside) / "kit"
+            shutil.copytree(PROGRAMS, kit, ignore=shutil.ignore_patterns("__pycache__"))
+            shutil.copy(HERE / "README.md", kit)
+            (kit / "CONTRACT.md").write_text(contract_page(), encoding="utf-8")
+            for one in kit.iterdir():
+                one.replace(place / one.name)
+    except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links
+        why = getattr(error, "strerror", None) or str(error)
+        raise CannotJudge(f"cannot write {folder}: {why.lower()}") from None
+
+
+def contract_page() -> str:
+    """Return the contract as text, in Markdown."""
+    environment = Environment(  # noqa: S701 - Markdown, of our own tables
+        loader=PackageLoader("parity.kit", ""),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )
+    return environment.get_template("CONTRACT.md.jinja").render(
+        flags=[_flag(name) for name in MEANING],
+        wanted=WANTED,
+        units=_listed(UNITS_NS),
+        lines=LINES,
+        of_jobs=OF_JOBS,
+        signals=_listed(SIGNAL_WORDS.values()),
+        schema=TRACE_SCHEMA,
+        config=_listed(Config.__struct_fields__),
+        fields=FIELDS,
+        reasons=_listed(REASONS),
+        rules=RULES,
+    )
+
+
+def _flag(name: str) -> _Flag:
+    wanted = WANTED.get(name, "a path")
+    return _Flag(name, _default(name), wanted, MEANING[name])
+
+
+def _default(name: str) -> str:
+    """Return the default of a flag as the flag takes it."""
+    config = Config()
+    if name in ("interval", "work"):
+        return format_ns(getattr(config, f"{name}_ns"))
+    value = getattr(config, name, None)
+    return "none" if value is None else str(value).lower()
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words)

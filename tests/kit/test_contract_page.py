@@ -1,0 +1,393 @@
+"""Each statement of the contract's page is held to the two programs, and to the harness."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from parity.checker.judge import judge
+from parity.contract.outcome import Outcome
+from parity.contract.scenario import MS, Config, Scenario, parse_signal
+from parity.execution.runner import run_side_by_side
+from parity.execution.subject import Subject, resolve
+from parity.kit.kit import contract_page
+
+from tests.support.programs import GoBinary, port
+
+PAGE = contract_page()
+
+SIGNALLED = Scenario(
+    name="signalled",
+    about="jobs of each fate",
+    config=Config(
+        workers=1,
+        queue=40,
+        jobs=60,
+        interval_ns=0,
+        work_ns=100 * MS,
+        signals=(parse_signal("SIGINT@150ms"),),
+    ),
+)
+
+
+def with_config(**changes: Any) -> Scenario:
+    config = msgspec.structs.replace(SIGNALLED.config, **changes)
+    return msgspec.structs.replace(SIGNALLED, config=config)
+
+
+def rows(heading: str) -> list[list[str]]:
+    """Return the cells of the section's table, without its head."""
+    section = PAGE.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    lines = [line for line in section.splitlines() if line.startswith("|")]
+    return [[cell.strip(" `") for cell in line.strip("|").split(" | ")] for line in lines[2:]]
+
+
+def run(scenario: Scenario) -> list[Outcome]:
+    return run_side_by_side(resolve(["go", "py"]), scenario, seed=1, timeout_s=60)
+
+
+@pytest.fixture(scope="module")
+def signalled() -> list[Outcome]:
+    return run(SIGNALLED)
+
+
+@pytest.fixture(scope="module")
+def quiet() -> list[Outcome]:
+    return run(with_config(quiet=True))
+
+
+@pytest.fixture(scope="module")
+def commands(go_binary: GoBinary) -> list[list[str]]:
+    return [[str(go_binary("real"))], port()]
+
+
+def records(outcome: Outcome) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    header, *events = map(json.loads, outcome.raw_trace.splitlines())
+    return header, events
+
+
+def printed(outcome: Outcome) -> list[str]:
+    return outcome.stdout.decode().splitlines()
+
+
+@pytest.mark.parametrize("row", rows("Flags"), ids=lambda row: row[0])
+def test_a_flag_s_default_and_what_it_wants(commands: list[list[str]], row: list[str]) -> None:
+    flag, default, wanted, _ = row
+    for command in commands:
+        assert flag_line(command, flag, default) is None
+        if wanted != "a path":
+            said = flag_line(command, flag, "wrong")
+            assert said == f'invalid value "wrong" for flag {flag}: want {wanted}'
+
+
+def flag_line(command: list[str], flag: str, value: str) -> str | None:
+    """Return how the value is refused; None if it is taken, or stands for no value."""
+    given = [] if value == "none" else [f"{flag}={value}"]
+    done = subprocess.run([*command, *given, "-end"], capture_output=True, timeout=20, check=False)
+    assert (done.returncode, done.stdout) == (2, b"")
+    line = done.stderr.decode().removesuffix("\n")
+    return None if line == "unknown flag: -end" else line
+
+
+def test_the_defaults_are_those_that_a_run_says(tmp_path: Path) -> None:
+    default = Scenario(name="default", about="", config=Config())
+    told = {row[0].removeprefix("-"): row[1] for row in rows("Flags")}
+    command = resolve(["py"])[0].argv("virtual", 1)
+    subprocess.run([*command, f"-trace={tmp_path / 't'}"], check=True, capture_output=True)
+    config = json.loads((tmp_path / "t").read_text().splitlines()[0])["config"]
+    (_, header) = (outcome.trace.header for outcome in run(default))
+    assert header is not None
+    assert config == header.config  # without flags, and with all of them
+    assert told["workers"] == str(config["workers"])
+    assert told["work"] == f"{config['work_ns'] // 10**9}s"
+
+
+def test_the_lines_are_those_of_the_table(signalled: list[Outcome], quiet: list[Outcome]) -> None:
+    table = {event: (line, in_quiet) for event, line, in_quiet in rows("Lines on stdout")}
+    seen = set()
+    for outcome, keeps in [
+        *((one, ("yes", "no")) for one in signalled),
+        *((one, ("yes",)) for one in quiet),
+    ]:
+        lines = []
+        for record in records(outcome)[1]:
+            line, in_quiet = table[record["event"]]
+            seen.add(record["event"])
+            if in_quiet in keeps:
+                lines.append(line.format(**{"workers": 1, **record}))
+        assert printed(outcome) == lines
+    assert seen == set(table)
+
+
+def test_the_fields_are_those_of_the_table(signalled: list[Outcome]) -> None:
+    table = {event: set(fields.split(", ")) for event, fields in rows("Trace")}
+    for outcome in signalled:
+        for record in records(outcome)[1]:
+            assert set(record) == {"seq", "t", "event"} | table.get(record["event"], set())
+
+
+# The statements: each is a function by the words with which it begins.
+Check = Callable[[list[Outcome], list[Outcome], list[list[str]]], None]
+CHECKS: dict[str, Check] = {}
+
+
+def states(words: str) -> Callable[[Check], Check]:
+    def add(check: Check) -> Check:
+        CHECKS[words] = check
+        return check
+
+    return add
+
+
+def refused(command: list[str], *arguments: str) -> str:
+    done = subprocess.run([*command, *arguments], capture_output=True, timeout=20, check=False)
+    assert (done.returncode, done.stdout, done.stderr.count(b"\n")) == (2, b"", 1)
+    return done.stderr.decode()
+
+
+@states("A flag has one dash or two")
+def _(_s: Any, _q: Any, commands: list[list[str]]) -> None:
+    for command in commands:
+        for given in (["-jobs=x"], ["--jobs=x"], ["-jobs", "x"], ["--jobs", "x"]):
+            assert 'invalid value "x" for flag -jobs' in refused(command, *given)
+
+
+@states("-quiet alone means -quiet=true")
+def _(_s: Any, quiet: list[Outcome], _c: Any) -> None:
+    assert all("-quiet" in one.argv and records(one)[0]["config"]["quiet"] is True for one in quiet)
+
+
+@states("A duration is one number with its unit or more")
+def _(_s: Any, _q: Any, commands: list[list[str]]) -> None:
+    units = re.search(r"The units are ([^.]*)\.", PAGE)
+    assert units
+    for command in commands:
+        for unit in re.findall("`(.*?)`", units[1]):
+            assert "unknown flag: -end" in refused(command, f"-work=1h2{unit}0.5s", "-end")
+        assert "invalid value" in refused(command, "-work=1d")
+
+
+@states("Wrong usage is told in one line on stderr")
+def _(_s: Any, _q: Any, commands: list[list[str]]) -> None:
+    for command in commands:
+        assert refused(command, "-workers=0", "-nope", "x")
+
+
+@states("The two programs of the repository tell wrong usage in the same words")
+def _(_s: Any, _q: Any, commands: list[list[str]]) -> None:
+    (line,) = {refused(command, "-workers", "abc") for command in commands}
+    assert line.strip() in " ".join(PAGE.split())
+
+
+@states("Each line is written when its event happens")
+def _(_s: Any, _q: Any, commands: list[list[str]]) -> None:
+    for command in commands:
+        arguments = ["-jobs=1", "-work=24h"]
+        with subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE) as process:
+            assert process.stdout
+            # It comes long before the end of the job.
+            assert any(b" processing Job ID: 1" in process.stdout.readline() for _ in range(6))
+            process.kill()
+
+
+@states("A run prints nothing else on stdout")
+def _(signalled: list[Outcome], quiet: list[Outcome], _c: Any) -> None:
+    assert all((one.defect, one.stderr) == (None, b"") for one in [*signalled, *quiet])
+
+
+@states("-quiet leaves out the lines of jobs")
+def _(_s: Any, quiet: list[Outcome], _c: Any) -> None:
+    assert not any("Job ID" in line for one in quiet for line in printed(one))
+
+
+@states("The signals' names are `interrupt`, `terminated`")
+def _(signalled: list[Outcome], _q: Any, _c: Any) -> None:
+    terminated = run(with_config(signals=(parse_signal("SIGTERM@150ms"),)))
+    for outcomes, name in ((signalled, "interrupt"), (terminated, "terminated")):
+        assert all(f"Received signal: {name}" in printed(one) for one in outcomes)
+
+
+@states("-trace FILE writes newline-delimited JSON")
+def _(_s: Any, _q: Any, commands: list[list[str]]) -> None:
+    for command in commands:
+        script = 'exec 3>&1 >/dev/null; "$@"'
+        arguments = ["sh", "-c", script, "sh", *command, "-jobs=0", "-trace=/dev/fd/3"]
+        told = subprocess.run(arguments, capture_output=True, check=True, timeout=20)
+        assert json.loads(told.stdout.splitlines()[-1])["event"] == "main_done"
+
+
+@states("The first line is the header")
+def _(signalled: list[Outcome], _q: Any, _c: Any) -> None:
+    for one in signalled:
+        header, _ = records(one)
+        assert set(header) == {"schema", "program", "runtime", "clock", "config"}
+        assert f'"{header["schema"]}"' in PAGE
+        assert header["clock"] == "virtual"
+        assert all(isinstance(version, str) for version in header["runtime"].values())
+
+
+@states("`config` has a field for each flag but -trace")
+def _(signalled: list[Outcome], _q: Any, _c: Any) -> None:
+    fields = re.search("flag but -trace: (.*?)\\. ", PAGE)
+    assert fields
+    for one in signalled:
+        config = records(one)[0]["config"]
+        assert set(re.findall("`(.*?)`", fields[1])) == set(config)
+        assert config["signals"] == ["SIGINT@150ms"]
+
+
+@states("Each further line is an event")
+def _(signalled: list[Outcome], _q: Any, _c: Any) -> None:
+    for one in signalled:
+        _, events = records(one)
+        assert [event["seq"] for event in events] == list(range(1, len(events) + 1))
+        assert (events[0]["t"], events[-1]["t"] % (100 * MS)) == (0, 0)
+
+
+@states("`reason` says why a worker stopped")
+def _(signalled: list[Outcome], _q: Any, _c: Any) -> None:
+    closed = run(with_config(jobs=0, signals=()))
+    for outcomes, reason in ((signalled, "cancelled"), (closed, "closed")):
+        told = [event.get("reason") for one in outcomes for event in records(one)[1]]
+        assert {one for one in told if one} == {reason}
+
+
+@states("The events have the order of the lines on stdout")
+def _(signalled: list[Outcome], _q: Any, _c: Any) -> None:
+    assert all(one.trace.source == "ndjson" and one.defect is None for one in signalled)
+
+
+@states("The trace is whole with -quiet too")
+def _(_s: Any, quiet: list[Outcome], _c: Any) -> None:
+    assert all(any(e["event"] == "job_started" for e in records(one)[1]) for one in quiet)
+
+
+NO_TRACE = "import sys; print('Worker 1 started') if not any('trace' in a for a in sys.argv) else sys.exit({status})"
+
+
+@states("A program that writes no trace ignores the flag")
+def _(_s: Any, _q: Any, _c: Any) -> None:
+    for status in (0, 2):
+        command = (sys.executable, "-c", NO_TRACE.format(status=status))
+        mine = Subject(name="mine", kind="other", command=command)
+        (outcome,) = run_side_by_side([mine], SIGNALLED, seed=1, timeout_s=60)
+        assert outcome.trace.source == "stdout"
+        assert len(outcome.trace.events) == (1 if status else 0)
+
+
+@states("The environment variable `PARITY_CLOCK` says which clock is asked for")
+def _(_s: Any, _q: Any, _c: Any) -> None:
+    mine = Subject(name="mine", kind="other", command=("mine",))
+    assert mine.environment("virtual")["PARITY_CLOCK"] == "virtual"
+    assert mine.environment("real")["PARITY_CLOCK"] == "real"
+
+
+@states("On a virtual clock, time jumps to the next timer")
+def _(signalled: list[Outcome], _q: Any, _c: Any) -> None:
+    # So they are exact to the ns.
+    assert [judge(one, SIGNALLED) for one in signalled] == [[], []]
+
+
+@states("A program that has only the real clock says")
+def _(_s: Any, _q: Any, commands: list[list[str]]) -> None:
+    for command in commands:
+        told = subprocess.run(
+            [*command, "-jobs=0", "-trace=/dev/stderr"], capture_output=True, check=True, timeout=20
+        )
+        assert json.loads(told.stderr.splitlines()[0])["clock"] == "real"
+
+
+REAL = msgspec.structs.replace(SIGNALLED, clock="real")
+
+
+@states("From its first line on, the program hears SIGINT and SIGTERM")
+def _(_s: Any, _q: Any, commands: list[list[str]]) -> None:
+    for command in commands:
+        with subprocess.Popen([*command, "-interval=24h"], stdout=subprocess.PIPE) as process:
+            assert process.stdout
+            process.stdout.readline()
+            process.terminate()
+            assert b"Received signal: terminated\n" in process.stdout.readlines()
+        assert process.returncode == 0
+
+
+@states("The first signal is received: two lines tell it")
+def _(signalled: list[Outcome], _q: Any, _c: Any) -> None:
+    for one in signalled:
+        lines = printed(one)
+        at = lines.index("Received signal: interrupt")
+        assert lines[at + 1] == "Initiating graceful shutdown..."
+        assert lines[-1] == "Main: shutdown complete"
+        assert judge(one, SIGNALLED) == []
+
+
+@states("The second signal ends the process at once")
+def _(_s: Any, _q: Any, _c: Any) -> None:
+    twice = tuple(map(parse_signal, ("SIGINT@150ms", "SIGTERM@160ms")))
+    for one in run(with_config(signals=twice)):
+        assert (one.exit.signal, printed(one)[-1]) != ("SIGTERM", "Main: shutdown complete")
+        assert one.exit.signal == "SIGTERM"
+
+
+@states("On the real clock the operating system delivers the signals")
+def _(signalled: list[Outcome], _q: Any, _c: Any) -> None:
+    assert all("-signal=SIGINT@150ms" in one.argv for one in signalled)
+    for one in run(REAL):
+        assert not any("-signal" in word for word in one.argv)
+        assert "Received signal: interrupt" in printed(one)
+
+
+@states("Without -cpu a job sleeps for -work")
+def _(_s: Any, _q: Any, _c: Any) -> None:
+    one_job = with_config(jobs=1, cpu=1, work_ns=3600 * 10**9, signals=())
+    # On a virtual clock computing takes no time.
+    assert [one.trace.makespan_ns for one in run(one_job)] == [0, 0]
+
+
+@states("A round of -cpu is the SHA-256 of the digest before")
+def _(_s: Any, _q: Any, _c: Any) -> None:
+    """Go's is held to the same number in its own tests: job/job_test.go."""
+    from py_port.job.job import hash_rounds
+
+    assert hash_rounds(3).hex() == THREE_ROUNDS
+
+
+THREE_ROUNDS = "12771355e46cd47c71ed1721fd5319b383cca3a1f9fce3aa1c8cd3bd37af20d7"
+
+
+@states("A run ends with status 0")
+def _(signalled: list[Outcome], quiet: list[Outcome], _c: Any) -> None:
+    assert {one.exit.status for one in [*signalled, *quiet]} == {0}
+
+
+@states("After `Main: shutdown complete` the process ends at once")
+def _(signalled: list[Outcome], quiet: list[Outcome], _c: Any) -> None:
+    # A process that is left behind is an error of the run.
+    assert not any(one.lingered_ns > 10**9 for one in [*signalled, *quiet])
+
+
+STATEMENTS = [" ".join(item.split()) for item in re.findall(r"(?ms)^- (.*?)(?=^- |^\n|\Z)", PAGE)]
+
+
+def test_each_statement_has_a_check_and_each_check_a_statement() -> None:
+    unchecked = [one for one in STATEMENTS if not any(one.startswith(words) for words in CHECKS)]
+    assert not unchecked
+    assert len(STATEMENTS) == len(CHECKS)
+
+
+@pytest.mark.parametrize("words", CHECKS)
+def test_a_statement_holds(
+    words: str,
+    signalled: list[Outcome],
+    quiet: list[Outcome],
+    commands: list[list[str]],
+) -> None:
+    assert any(one.startswith(words) for one in STATEMENTS)
+    CHECKS[words](signalled, quiet, commands)

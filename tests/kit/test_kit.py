@@ -1,0 +1,175 @@
+"""The kit: what is written where, and that its programs honour the contract."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from parity.contract.catalogue import CATALOGUE
+from parity.contract.events import LINES
+from parity.kit.kit import PROGRAMS, write_kit
+
+from tests.support.command import call_parity, undisturbed
+from tests.support.programs import ROOT
+
+MOST_LINES = 200
+
+WRITTEN = {
+    "README.md",
+    "CONTRACT.md",
+    *("python/contract.py", "python/pool.py"),
+    *("node/contract.mjs", "node/pool.mjs"),
+    *("c/flags.h", "c/log.h", "c/sha256.h", "c/pool.c"),
+}
+
+
+def files(folder: Path) -> set[str]:
+    return {str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file()}
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_the_kit_is_written_into_a_new_or_an_empty_folder(tmp_path: Path, there: bool) -> None:
+    folder = tmp_path / "some" / "kit"
+    if there:
+        folder.mkdir(parents=True)
+    done = call_parity("kit", str(folder))
+    assert (done.returncode, done.stdout) == (0, f"Read {folder}/README.md first.\n")
+    assert files(folder) == WRITTEN
+    assert sorted(p.name for p in folder.parent.iterdir()) == ["kit"]
+
+
+def test_a_folder_with_something_in_it_is_left_as_it_is(tmp_path: Path) -> None:
+    (tmp_path / "mine").write_text("mine")
+    done = call_parity("kit", str(tmp_path))
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == f"parity: {tmp_path} is not empty: name a folder that is not there yet\n"
+    assert files(tmp_path) == {"mine"}
+
+
+def test_where_nothing_can_be_written_one_line_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    done = call_parity("kit", str(tmp_path / "file"))
+    assert done.returncode == 2
+    assert done.stderr == f"parity: cannot write {tmp_path / 'file'}: file exists\n"
+
+
+def test_an_installed_package_has_the_kit() -> None:
+    """The wheel takes what git does not ignore of the package's folder."""
+    names = [path for path in PROGRAMS.parent.rglob("*") if path.suffix not in (".py", ".pyc")]
+    given = "\n".join(str(path.relative_to(ROOT)) for path in names if path.is_file())
+    ignored = subprocess.run(
+        ["git", "check-ignore", "--stdin"], input=given, text=True, capture_output=True, cwd=ROOT
+    )
+    assert given.count("\n") >= 7
+    assert (ignored.stdout, ignored.returncode) == ("", 1)
+
+
+@pytest.fixture(scope="module")
+def kit(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("kit") / "kit"
+    write_kit(folder)
+    return folder
+
+
+def test_each_file_is_short_and_has_the_contract_s_lines(kit: Path) -> None:
+    sources = [path for path in kit.rglob("*.*") if path.suffix != ".md"]
+    assert all(len(path.read_text().splitlines()) < MOST_LINES for path in sources)
+    for name in ("python/contract.py", "node/contract.mjs", "c/log.h"):
+        said = re.findall(r'"((?:[A-Z]).*?)"[},]', (kit / name).read_text())
+        assert said[: len(LINES)] == list(LINES.values())
+
+
+def commands(kit: Path) -> dict[str, list[str]]:
+    """Return how to start each program whose tools are here."""
+    found = {"python": [sys.executable, str(kit / "python/pool.py")]}
+    if shutil.which("node"):
+        found["node"] = ["node", str(kit / "node/pool.mjs")]
+    if shutil.which("cc"):
+        readme = (kit / "README.md").read_text()
+        build = re.search(r"`(cc [^`]*) && c/pool`", readme)
+        assert build
+        warnings = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
+        subprocess.run([*build[1].split(), *warnings], cwd=kit, check=True)
+        found["c"] = [str(kit / "c/pool")]
+    return found
+
+
+@pytest.fixture(scope="module")
+def programs(kit: Path) -> dict[str, list[str]]:
+    return commands(kit)
+
+
+@pytest.mark.parametrize("name", [name for name in CATALOGUE if name != "default"])
+def test_the_programs_hold_parity(programs: dict[str, list[str]], name: str) -> None:
+    """The default scenario shows no more than `real-time`, and takes 11 s."""
+    subjects = [f"--subject={name}={' '.join(words)}" for name, words in programs.items()]
+    flags = ["--clock=real", f"--scenario={name}", "--subject=go", *subjects]
+    done = undisturbed(lambda: call_parity("run", *flags))
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+USAGE = {
+    "-workers=0": 'invalid value "0" for flag -workers: want an integer from 1 to 1000000',
+    "-work=25h": 'invalid value "25h" for flag -work: want a duration from 0s to 24h, like 500ms',
+    "-work=1.5.5s": 'invalid value "1.5.5s" for flag -work: want a duration from 0s to 24h, like 500ms',
+    "-signal=SIGHUP@1s": 'invalid value "SIGHUP@1s" for flag -signal: want SIGINT@TIME or SIGTERM@TIME, like SIGINT@1.2s',
+    "-quiet=maybe": 'invalid value "maybe" for flag -quiet: want true or false',
+    "-queue": "flag needs an argument: -queue",
+    "--nope=3": "unknown flag: -nope",
+    "x": 'unexpected argument: "x"',
+}
+
+
+@pytest.mark.parametrize("program", ["python", "node", "c"])
+def test_wrong_usage_is_told_in_the_contract_s_words(
+    programs: dict[str, list[str]], program: str
+) -> None:
+    if program not in programs:
+        pytest.skip(f"the tool for {program} is not here")
+    for argument, line in USAGE.items():
+        done = subprocess.run([*programs[program], argument], capture_output=True, text=True)
+        assert (done.returncode, done.stdout, done.stderr) == (2, "", f"{line}\n")
+
+
+@pytest.mark.parametrize("program", ["python", "node", "c"])
+def test_a_scripted_signal_and_quiet(programs: dict[str, list[str]], program: str) -> None:
+    """The harness sends real signals on the real clock, so -signal is tried here."""
+    if program not in programs:
+        pytest.skip(f"the tool for {program} is not here")
+    flags = ["--work", "0.5ms1.us", "-jobs", "3", "-signal", "SIGTERM@1ms", "-quiet"]
+    done = subprocess.run([*programs[program], *flags], capture_output=True, text=True, timeout=20)
+    assert (done.returncode, done.stderr) == (0, "")
+    lines = done.stdout.splitlines()
+    assert "Received signal: terminated" in lines
+    assert lines[-1] == "Main: shutdown complete"
+    assert not any("Job ID" in line for line in lines)
+
+
+def test_c_computes_the_digest_that_the_others_compute(kit: Path, tmp_path: Path) -> None:
+    """Python and Node have a library for that."""
+    if not shutil.which("cc"):
+        pytest.skip("there is no C compiler")
+    source = tmp_path / "digest.c"
+    source.write_text(
+        f'#include <stdio.h>\n#include "{kit}/c/sha256.h"\n'
+        "int main(void) { uint8_t digest[32] = {0};"
+        " for (int i = 0; i < 3; i++) sha256_of_32_bytes(digest, digest);"
+        ' for (int i = 0; i < 32; i++) printf("%02x", digest[i]); }\n'
+    )
+    subprocess.run(["cc", "-o", tmp_path / "digest", source], check=True)
+    said = subprocess.run([tmp_path / "digest"], capture_output=True, text=True, check=True)
+    assert said.stdout == "12771355e46cd47c71ed1721fd5319b383cca3a1f9fce3aa1c8cd3bd37af20d7"
+
+
+def test_a_reader_that_goes_away_ends_each_program(programs: dict[str, list[str]]) -> None:
+    for command in programs.values():
+        readable, writable = os.pipe()
+        os.close(readable)
+        done = subprocess.run([*command, "-jobs=1"], stdout=writable, timeout=20, check=False)
+        os.close(writable)
+        assert done.returncode in (-13, 141)

@@ -84,6 +84,7 @@ def test_the_document_tells_all() -> None:
     assert third["subjects"][1]["clock"] is None
     assert third["subjects"][1]["makespan_ns"] is None
     assert parsed["unjudged"][0]["why"] == "py\x00 hung"
+    assert parsed["unjudged"][0]["verdict"] == "not judged"
 
 
 def test_junit_has_a_case_for_each_verdict_and_run(tmp_path: Path) -> None:

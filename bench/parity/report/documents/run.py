@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from parity.comparison.result import Comparison, Result, Verdict
+from parity.comparison.result import Comparison, Result, UnjudgedVerdict, Verdict
 from parity.contract.outcome import Exit, Outcome, Usage
 from parity.contract.scenario import Clock
 from parity.report.console.figures import jobs_per_s
@@ -79,6 +79,7 @@ class UnjudgedRecord(msgspec.Struct, frozen=True, kw_only=True):
     run: int
     seed: int
     subjects: tuple[str, ...]
+    verdict: UnjudgedVerdict
     why: str
 
 

@@ -261,6 +261,20 @@ def test_results_that_cannot_be_kept_are_told_all_the_same(
     assert [ran.stdout for ran in heard(fields, "py")] == ["main: done\nchild: done\n"]
 
 
+def test_a_command_finds_the_files_of_its_claim_and_each_claim_its_own() -> None:
+    body = 'command = "parity check run.txt"\nlines = "run"\n[files]\n"run.txt" = "{text}"\n'
+    interrupted = (ROOT / "tests/traces/interrupted.txt").read_text().replace("\n", "\\n")
+    told = [
+        heard(claim_of("so", body.format(text=text), "p:1").fields, "command")[0].stdout
+        for text in (interrupted, "hello\\n")
+    ]
+    assert "worker/finishes-its-job" in told[0]
+    assert "worker/finishes-its-job" not in told[1]
+    elsewhere = body.format(text="").replace('"run.txt" =', '"../run.txt" =')
+    with pytest.raises(CannotJudge, match=r"'\.\./run\.txt' is no plain name of a file"):
+        claim_of("so", elsewhere, "p:1")
+
+
 def test_each_of_the_runs_is_kept() -> None:
     fields = claim_of("so", SAME + "runs = 2\n", "p:1").fields
     assert heard(fields, "go") == heard(fields, "go")

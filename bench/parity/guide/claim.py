@@ -100,6 +100,7 @@ class CommandFields(
 
     command: str  # parity run --jobs 3
     lines: str = ""  # regular expressions: lines of the output match them, in this order
+    files: Mapping[str, str] = {}  # by their name: the command runs in a folder that has them
     exit: Ending = 0
     runs: int = 1
 

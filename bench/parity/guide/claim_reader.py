@@ -15,6 +15,7 @@ from parity.guide.claim import Claim, CommandFields, Ending, Fields, ProgramFiel
 from parity.guide.libraries.table import flaw_of_table
 from parity.guide.relations import flaw, flaw_of_pattern
 
+_FILE = re.compile(r"\w[\w.-]*")
 _TOPIC = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -120,6 +121,8 @@ def _flaw_of(fields: CommandFields) -> str | None:
         return f"the command cannot be read: {error}"
     if words[:1] != ["parity"]:
         return f"the command is {fields.command!r}: want one of parity's"
+    if named := [name for name in fields.files if not _FILE.fullmatch(name)]:
+        return f"{named[0]!r} is no plain name of a file"
     if not fields.lines:
         return "a command wants lines: patterns of what it prints"
     return next(filter(None, map(flaw_of_pattern, fields.lines.splitlines())), None)

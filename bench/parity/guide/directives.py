@@ -93,7 +93,8 @@ def _evidence(fields: Fields, run: Run) -> list[nodes.Node]:
     often = f" {fields.runs} times" if fields.runs > 1 else ""
     if isinstance(fields, CommandFields):
         ran = run["command"]
-        screen = f"$ {fields.command}\n{ran.stdout}{ran.stderr}"
+        files = "".join(f"$ cat {name}\n{text}\n" for name, text in fields.files.items())
+        screen = f"{files}$ {fields.command}\n{ran.stdout}{ran.stderr}"
         ended = f"It ended with {ran.exit}. Run{often} when this page was built."
         return [_terminal(screen), _note(ended)]
     assert isinstance(fields, ProgramFields), "the table of libraries has a directive of its own"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from parity.errors import CannotJudge
 from parity.execution.process import Ended, Process, ProcessFailedError, new_folder
@@ -15,11 +16,12 @@ def run_to_end(
     timeout_s: float,
     *,
     framed: bool = False,
+    cwd: Path | None = None,
 ) -> Ended:
     """Return what it did. Raises CannotJudge where it cannot start, or does not end."""
     folder = new_folder()
     try:
-        with Process(command, environment, folder, framed=framed) as process:
+        with Process(command, environment, folder, cwd=cwd, framed=framed) as process:
             return process.wait(timeout_s)
     except ProcessFailedError as problem:
         raise CannotJudge(f"{name} {problem}") from None

@@ -6,8 +6,11 @@ import os
 import platform
 import shlex
 import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from parity.errors import CannotJudge
 from parity.execution import toolchain
@@ -45,7 +48,7 @@ FILES: dict[Part, str] = {
 def hear(fields: Fields, part: Part) -> Heard:
     """Run that part of a claim to its end. Raises CannotJudge where it hangs."""
     if isinstance(fields, CommandFields):
-        return _hear_command(fields.command)
+        return _hear_command(fields)
     if isinstance(fields, TableFields):
         return table.hear()
     return _hear_program(fields, part)
@@ -88,14 +91,27 @@ def _hear_program(fields: ProgramFields, part: Part) -> Heard:
     return Heard(stdout=stdout, stderr=ended.stderr.decode(), exit=ended.exit)
 
 
-def _hear_command(text: str) -> Heard:
+def _hear_command(fields: CommandFields) -> Heard:
     program = [sys.executable, "-P", "-c", "from parity.cli import main; main()"]
     # A subject that the command starts with `python` runs on this one.
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
     environment = {**os.environ, "COLUMNS": COLUMNS, "NO_COLOR": "1", "PATH": path}
-    command = [*program, *shlex.split(text)[1:]]
-    ended = run_to_end(text, command, environment, COMMAND_TIMEOUT_S)
+    command = [*program, *shlex.split(fields.command)[1:]]
+    with _folder_of(fields.files) as cwd:
+        ended = run_to_end(fields.command, command, environment, COMMAND_TIMEOUT_S, cwd=cwd)
     return Heard(stdout=ended.stdout.decode(), stderr=ended.stderr.decode(), exit=ended.exit)
+
+
+@contextmanager
+def _folder_of(files: Mapping[str, str]) -> Iterator[Path | None]:
+    """Yield a folder with these files, for the time of the block; None where there are none."""
+    if not files:
+        yield None
+        return
+    with TemporaryDirectory(prefix="parity-guide-") as place:
+        for name, text in files.items():
+            Path(place, name).write_text(text)
+        yield Path(place)
 
 
 def versions() -> str:

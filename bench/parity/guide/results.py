@@ -51,7 +51,8 @@ def _name(fields: Fields, part: Part) -> str:
         return f"{fields.program}-{part}-{fields.clock_of(part)}{stamped}-{fields.runs}"
     if isinstance(fields, TableFields):
         return "libraries"
-    digest = hashlib.sha256(fields.command.encode()).hexdigest()[:12]
+    asked = msgspec.json.encode((fields.command, fields.files))
+    digest = hashlib.sha256(asked).hexdigest()[:12]
     return f"command-{digest}-{fields.runs}"
 
 

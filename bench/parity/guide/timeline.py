@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from html import escape
 from typing import Any
 
@@ -15,8 +17,9 @@ from sphinx.errors import ExtensionError
 
 from parity.errors import CannotJudge
 from parity.execution.runner import run_side_by_side
-from parity.execution.subject import resolve
-from parity.mutants.mutant import scenario_of
+from parity.execution.subject import Subject, resolve
+from parity.mutants.mutant import chosen_mutants, scenario_of
+from parity.mutants.plant import planted
 from parity.picture.timeline import timeline
 
 TIMEOUT_S = 30.0
@@ -30,6 +33,7 @@ class Run(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
     flags: str  # of `parity run`, on the virtual clock
     subjects: tuple[str, ...] = ("go", "py")
+    mutant: str = ""  # in place of two programs: the port, and the port with this mistake in it
     seed: int = 1
 
 
@@ -57,15 +61,27 @@ def drawn(body: str, caption: str) -> str:
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise CannotJudge(f"the timeline cannot be read: {error}") from None
     scenario = scenario_of(asked.flags)
-    subjects = resolve(asked.subjects)
-    outcomes = run_side_by_side(subjects, scenario, seed=asked.seed, timeout_s=TIMEOUT_S)
+    with _subjects(asked) as subjects:
+        outcomes = run_side_by_side(subjects, scenario, seed=asked.seed, timeout_s=TIMEOUT_S)
     picture = timeline([(one.subject, one.trace) for one in outcomes], title=caption)
     svg = _LINES.sub(r"\1", picture)
     command = f"parity run {asked.flags} --seed {asked.seed}".replace("  ", " ")
+    if asked.mutant:
+        command = f"parity mutants {asked.mutant}"
     return (
         f'<figure class="timeline">{svg}<figcaption>{escape(caption)} '
         f"<code>{escape(command)}</code></figcaption></figure>"
     )
+
+
+@contextmanager
+def _subjects(asked: Run) -> Iterator[list[Subject]]:
+    if not asked.mutant:
+        yield resolve(asked.subjects)
+        return
+    [mutant] = chosen_mutants([asked.mutant])
+    with planted(mutant, "py") as mistaken:
+        yield [*resolve(["py"]), msgspec.structs.replace(mistaken, name=mutant.name)]
 
 
 def setup(app: Sphinx) -> dict[str, Any]:

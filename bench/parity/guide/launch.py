@@ -35,7 +35,8 @@ def main(folder: str, name: str, clock: str, *stamped: str) -> None:
     load_package(folder)
     module = f"{PACKAGE}.guide.{name}"
     if clock == "real":
-        runpy.run_module(module, run_name="__main__")
+        # A worker process finds the program's functions in the module that is __main__.
+        runpy.run_module(module, run_name="__main__", alter_sys=True)
         return
     from py_port.internal.runtime import backend
 

@@ -77,6 +77,8 @@ def _hear_program(fields: ProgramFields, part: Part) -> Heard:
         command = [str(toolchain.build(clock, package=f"./guide/{topic}"))]
     else:
         environment["PYTHONDEVMODE"] = "1"
+        # A page tells what becomes of lines in a buffer.
+        environment.pop("PYTHONUNBUFFERED", None)
         launch = [sys.executable, "-P", "-m", "parity.guide.launch"]
         command = [
             *launch,

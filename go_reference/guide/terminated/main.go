@@ -1,0 +1,20 @@
+// Command terminated does nothing about the signal that
+// `kill` sends.
+package main
+
+import (
+	"fmt"
+	"syscall"
+	"time"
+)
+
+func work() {
+	defer fmt.Println("cleaned up")
+	fmt.Println("working")
+	syscall.Kill(syscall.Getpid(), syscall.SIGTERM)
+	time.Sleep(10 * time.Second)
+}
+
+func main() {
+	work()
+}

@@ -1,0 +1,15 @@
+// Command untold waits for an answer that nobody can send, on
+// the real clock and without a limit.
+package main
+
+import "fmt"
+
+func ask(answers <-chan int) int {
+	fmt.Println("asking")
+	return <-answers
+}
+
+func main() {
+	answers := make(chan int)
+	fmt.Println("answer:", ask(answers))
+}

@@ -47,6 +47,7 @@ type Fields struct {
 	Payload string `json:"payload,omitempty"`
 	Signal  string `json:"signal,omitempty"`
 	Reason  string `json:"reason,omitempty"`
+	Digest  string `json:"digest,omitempty"`
 }
 
 // line returns the event's line on stdout, the newline included.

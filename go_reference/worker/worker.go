@@ -36,7 +36,7 @@ func (w Worker) Run(ctx context.Context) {
 			}
 		}
 		w.log.Emit(internal.JobStarted, internal.Fields{Worker: w.id, Job: j.ID, Payload: j.Payload})
-		j.Process()
-		w.log.Emit(internal.JobCompleted, internal.Fields{Worker: w.id, Job: j.ID})
+		digest := j.Process()
+		w.log.Emit(internal.JobCompleted, internal.Fields{Worker: w.id, Job: j.ID, Digest: digest})
 	}
 }

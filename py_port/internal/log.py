@@ -63,6 +63,7 @@ class Log:
         payload: str = "",
         signal: str = "",
         reason: str = "",
+        digest: str = "",
     ) -> None:
         """Say one event. What does not apply to it is left out: Go's Fields."""
         # Named, and not **fields: there is a call for every job, and no dict to make for it.
@@ -74,6 +75,7 @@ class Log:
             "payload": payload,
             "signal": signal,
             "reason": reason,
+            "digest": digest,
         }
         self._seq += 1
         if self._trace is not None:

@@ -21,14 +21,18 @@ class Job:
     work_ns: int
     cpu: int = 0
 
-    async def process(self) -> None:
-        """Do the work. Nothing interrupts it: a job in hand is always finished."""
+    async def process(self) -> str:
+        """Do the work. Nothing interrupts it: a job in hand is always finished.
+
+        Returns the digest of what it computed, "" where it slept.
+        """
         if self.cpu > 0:
-            await executor.run(hash_rounds, self.cpu)
-            return
+            chain: bytes = await executor.run(hash_rounds, self.cpu)
+            return chain[-4:].hex()
         # Go's time.Sleep(0) returns at once; anyio.sleep(0) would yield.
         if self.work_ns > 0:
             await anyio.sleep(self.work_ns / 1e9)
+        return ""
 
 
 def hash_rounds(rounds: int) -> bytes:

@@ -41,6 +41,6 @@ class Worker:
                 return
             if self.log.tells_jobs:
                 self.log.emit(events.JOB_STARTED, worker=self.id, job=job.id, payload=job.payload)
-            await job.process()
+            digest = await job.process()
             if self.log.tells_jobs:
-                self.log.emit(events.JOB_COMPLETED, worker=self.id, job=job.id)
+                self.log.emit(events.JOB_COMPLETED, worker=self.id, job=job.id, digest=digest)

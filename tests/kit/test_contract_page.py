@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -257,6 +258,16 @@ def _(signalled: list[Outcome], _q: Any, _c: Any) -> None:
     for outcomes, reason in ((signalled, "cancelled"), (closed, "closed")):
         told = [event.get("reason") for one in outcomes for event in records(one)[1]]
         assert {one for one in told if one} == {reason}
+
+
+@states("With -cpu, job_completed may have `digest`")
+def _(_s: Any, _q: Any, _c: Any) -> None:
+    chain = bytes(32)
+    for _ in range(3):
+        chain = sha256(chain).digest()
+    for outcome in run(Scenario(name="computes", about="", config=Config(cpu=3, jobs=2))):
+        completed = [one for one in records(outcome)[1] if one["event"] == "job_completed"]
+        assert [one["digest"] for one in completed] == [chain.hex()[-8:]] * 2
 
 
 @states("The events have the order of the lines on stdout")

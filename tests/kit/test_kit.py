@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from parity.contract.catalogue import CATALOGUE
+from parity.contract.catalogue import catalogue
 from parity.contract.events import LINES
 from parity.kit.kit import PROGRAMS, write_kit
 
@@ -104,7 +104,7 @@ def programs(kit: Path) -> dict[str, list[str]]:
     return commands(kit)
 
 
-@pytest.mark.parametrize("name", [name for name in CATALOGUE if name != "default"])
+@pytest.mark.parametrize("name", [one.name for one in catalogue("real") if one.name != "default"])
 def test_the_programs_hold_parity(programs: dict[str, list[str]], name: str) -> None:
     """The default scenario shows no more than `real-time`, and takes 11 s."""
     subjects = [f"--subject={name}={' '.join(words)}" for name, words in programs.items()]

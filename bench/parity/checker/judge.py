@@ -9,9 +9,11 @@ import msgspec
 
 from parity.checker import exit_status
 from parity.checker.accounting import unaccounted
+from parity.checker.computed import not_computed
 from parity.checker.global_order import ANY_SIGNAL, Violation, violation
 from parity.checker.real_time import first_early, first_late, too_long
 from parity.checker.virtual_time import untimely
+from parity.checker.waiting_workers import deaf
 from parity.contract.durations import seconds
 from parity.contract.events import OF_SHUTDOWN, SIGNAL_WORDS
 from parity.contract.outcome import TOLERANCE_NS, Outcome
@@ -93,6 +95,11 @@ def _findings(outcome: Outcome, scenario: Scenario) -> Iterator[Finding]:
         yield Finding("exit", "exit", wrong)
     if outcome.defect:
         return
+    # Another program may take either arm of a select, as it likes.
+    if outcome.ours and trace.virtual and (wrong := deaf(trace.events)):
+        yield Finding("shutdown", "worker/hears-the-context", wrong)
+    if wrong := not_computed(trace, config, must_tell=outcome.ours):
+        yield Finding("ordering", "job/computes", wrong)
     if wrong := exit_status.unheard_signal(outcome, scenario):
         yield Finding("shutdown", "signal/expected", wrong)
     # A legal order that is complete accounts for every job: this adds to what was found above.

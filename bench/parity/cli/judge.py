@@ -88,10 +88,14 @@ def _ensure_ours_come_first(context: typer.Context, command: Sequence[str]) -> N
 
 def _scenarios(name: str | None, clock: str) -> list[Scenario]:
     """Return the scenarios on that clock. Raises CannotJudge."""
-    from parity.contract.catalogue import CATALOGUE, named
+    from parity.contract.catalogue import catalogue, named
     from parity.contract.scenario import changed
 
-    asked = [named(name)] if name else list(CATALOGUE.values())
+    if name is None:
+        on_clock = catalogue("real" if clock == "real" else None)
+        asked = [one for one in on_clock if not one.config.quiet]
+    else:
+        asked = [named(name)]
     return [changed(one, {}, clock=clock) for one in asked]
 
 

@@ -100,7 +100,7 @@ def _scenarios(
     quiet: bool,
 ) -> list[Scenario]:
     """Return the scenarios asked for, changed as the flags say. Raises CannotJudge."""
-    from parity.contract.catalogue import CATALOGUE, named
+    from parity.contract.catalogue import catalogue, named
     from parity.contract.scenario import changed
 
     if not everything:
@@ -110,7 +110,7 @@ def _scenarios(
         raise CannotJudge("--all runs the catalogue as it is: leave out the flags of the programs")
     return [
         changed(one, {}, clock=clock, quiet=quiet and not one.wrong_usage)
-        for one in CATALOGUE.values()
+        for one in catalogue("real" if clock == "real" else None)
     ]
 
 

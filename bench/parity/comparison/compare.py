@@ -10,6 +10,7 @@ are *different, both legal*, which only a choice that the specification leaves o
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from functools import cached_property
 
 import msgspec
@@ -188,6 +189,8 @@ class _Pair:
         if None not in spans:
             shown = [seconds(s or 0) if self.virtual else _ms(s or 0) for s in spans]
             evidence = f"makespan {' and '.join(dict.fromkeys(shown))}, {evidence}"
+        if self.scenario.config.cpu and (silent := _without_digest(self.both)):
+            evidence += f"; not judged: what {silent} computed, as it tells no digest"
         return Verdict(name="throughput", holds=True, evidence=evidence)
 
     def stderr(self) -> Verdict | None:
@@ -216,6 +219,7 @@ class _Pair:
             line=0,
             t_ns=event.t_ns if self.virtual else None,
             reason=event.reason if self.reasons else None,
+            digest=None,  # judged with each run by itself
         )
 
     def _nameless(self, event: Event) -> Event:
@@ -279,6 +283,15 @@ def _unsent(outcome: Outcome) -> Verdict:
     signals = " and ".join(outcome.unsent)
     words = f"not judged: no line of {outcome.subject} was heard in time to send it {signals}"
     return Verdict(name="shutdown", holds=False, judged=False, evidence=words)
+
+
+def _without_digest(outcomes: Sequence[Outcome]) -> str:
+    """Return the subjects that completed jobs, and told no digest."""
+    return " and ".join(
+        outcome.subject
+        for outcome in outcomes
+        if any(e.event == "job_completed" and not e.digest for e in outcome.trace.events)
+    )
 
 
 def _ms(t_ns: int) -> str:

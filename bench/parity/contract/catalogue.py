@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from parity.contract.scenario import MS, Config, Scenario, ScheduledSignal, parse_signal
+from parity.contract.scenario import (
+    HOUR,
+    MS,
+    Clock,
+    Config,
+    Scenario,
+    ScheduledSignal,
+    parse_signal,
+)
 from parity.errors import CannotJudge
 
 
@@ -87,6 +95,61 @@ _SCENARIOS = (
         ),
     ),
     Scenario(
+        name="second-draining",
+        about="SIGTERM twice after close, while a job is being done: killed at once",
+        config=Config(
+            workers=1,
+            jobs=4,
+            interval_ns=0,
+            work_ns=1000 * MS,
+            signals=_signals("SIGTERM@1.2s", "SIGTERM@1.5s"),
+        ),
+    ),
+    Scenario(
+        name="interrupt-unused",
+        about="SIGINT while most workers wait for their first job",
+        config=Config(
+            workers=64,
+            jobs=2,
+            interval_ns=50 * MS,
+            work_ns=120 * MS,
+            signals=_signals("SIGINT@30ms"),
+        ),
+    ),
+    Scenario(
+        name="many-workers",
+        about="1,100 workers with jobs of an hour, 650 jobs queued",
+        config=Config(workers=1100, queue=650, jobs=1800, interval_ns=0, work_ns=HOUR),
+    ),
+    Scenario(
+        name="days",
+        about="jobs of a day, a pause of half a day: six days, to the nanosecond",
+        config=Config(workers=2, jobs=12, interval_ns=11 * HOUR, work_ns=24 * HOUR - 1),
+    ),
+    Scenario(
+        name="nanoseconds",
+        about="jobs and pauses of some hundred nanoseconds",
+        config=Config(
+            workers=2, jobs=20, interval_ns=333, work_ns=1001, signals=_signals("SIGINT@4.567us")
+        ),
+    ),
+    Scenario(
+        name="computing",
+        about="jobs that keep a processor busy",
+        config=Config(jobs=6, interval_ns=10 * MS, cpu=1_001),
+    ),
+    Scenario(
+        name="quiet",
+        about="-quiet: only the lines of life, and the trace whole",
+        config=Config(
+            jobs=9,
+            interval_ns=10 * MS,
+            work_ns=200 * MS,
+            signals=_signals("SIGINT@255ms"),
+            quiet=True,
+        ),
+    ),
+    Scenario(
         name="real-time",
         about="on the real clock: timers, wake-ups, and the end of the process",
         config=Config(jobs=6, interval_ns=50 * MS, work_ns=200 * MS),
@@ -100,11 +163,68 @@ _SCENARIOS = (
 )
 
 
+_LONG = (
+    Scenario(
+        name="interrupt-at-start",
+        about="SIGINT at the first instant",
+        config=Config(
+            workers=8, jobs=20, interval_ns=0, work_ns=100 * MS, signals=_signals("SIGINT@0s")
+        ),
+    ),
+    Scenario(
+        name="many-jobs",
+        about="70,000 jobs without work: IDs beyond 16 bits",
+        config=Config(workers=2, queue=1000, jobs=70_000, interval_ns=0, work_ns=0),
+    ),
+    Scenario(
+        name="long-queue",
+        about="a queue of 66,000 that fills up, left behind at SIGINT",
+        config=Config(
+            workers=3,
+            queue=66_000,
+            jobs=66_010,
+            interval_ns=0,
+            work_ns=1000 * MS,
+            signals=_signals("SIGINT@1.5s"),
+        ),
+    ),
+    Scenario(
+        name="thousands-of-workers",
+        about="5,000 workers, each with two jobs of a day",
+        config=Config(workers=5000, queue=0, jobs=10_000, interval_ns=0, work_ns=24 * HOUR),
+    ),
+    Scenario(
+        name="backlog",
+        about="SIGINT on the real clock among 200,000 jobs without work",
+        config=Config(jobs=200_000, interval_ns=0, work_ns=0, signals=_signals("SIGINT@300ms")),
+        clock="real",
+    ),
+    Scenario(
+        name="computing-long",
+        about="jobs of 70,001 rounds",
+        config=Config(jobs=12, queue=1, interval_ns=0, cpu=70_001),
+    ),
+)
+
+
 CATALOGUE: dict[str, Scenario] = {scenario.name: scenario for scenario in _SCENARIOS}
+
+THOROUGH: dict[str, Scenario] = {scenario.name: scenario for scenario in _LONG}
+"""Those that take longer: `run --all` has them with --thorough."""
+
+
+_HOURS_LONG = {"many-workers", "days", "thousands-of-workers"}
+
+
+def catalogue(clock: Clock | None = None, *, thorough: bool = False) -> list[Scenario]:
+    """Return the scenarios, those left out that take hours on that clock."""
+    every = CATALOGUE | THOROUGH if thorough else CATALOGUE
+    return [one for one in every.values() if clock != "real" or one.name not in _HOURS_LONG]
 
 
 def named(name: str) -> Scenario:
     """Return the scenario of the catalogue. Raises CannotJudge."""
-    if name in CATALOGUE:
-        return CATALOGUE[name]
-    raise CannotJudge(f"unknown scenario '{name}': want one of {', '.join(CATALOGUE)}")
+    every = CATALOGUE | THOROUGH
+    if name in every:
+        return every[name]
+    raise CannotJudge(f"unknown scenario '{name}': want one of {', '.join(every)}")

@@ -15,6 +15,7 @@ from parity.errors import CannotJudge
 
 Clock = Literal["virtual", "real"]
 MS = 1_000_000
+HOUR = 3_600_000 * MS
 
 
 class ScheduledSignal(msgspec.Struct, frozen=True):

@@ -25,6 +25,7 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
     payload: str | None = None
     signal: str | None = None  # Go's names: interrupt, terminated
     reason: str | None = None  # of worker_stopped: closed, cancelled; None if not given
+    digest: str | None = None  # of job_completed with -cpu; None if not given
     line: int = 0
 
 

@@ -27,6 +27,7 @@ class Record(msgspec.Struct, gc=False):
     payload: str | None = None
     signal: str | None = None
     reason: str | None = None
+    digest: str | None = None
 
 
 def read_ndjson(data: bytes) -> tuple[Trace, str | None]:
@@ -69,6 +70,7 @@ def read_ndjson(data: bytes) -> tuple[Trace, str | None]:
                 payload=record.payload,
                 signal=record.signal,
                 reason=record.reason,
+                digest=record.digest,
                 line=number,
             )
         )
@@ -93,6 +95,8 @@ def _malformed(record: Record, number: int) -> str | None:
         pairs = zip(_ABOUT, given, _WANTED[record.event], strict=True)
         field, is_given = next((name, there) for name, there, wanted in pairs if there != wanted)
         return f"trace line {number}: {record.event} {'with' if is_given else 'without'} {field}"
+    if record.digest is not None and record.event != "job_completed":
+        return f"trace line {number}: {record.event} with digest"
     if record.reason is not None and record.reason not in REASONS:
         return f"trace line {number}: unknown reason {record.reason!r}"
     return None

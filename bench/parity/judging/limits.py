@@ -13,6 +13,7 @@ class Limits:
         self._clock = clock
         self._tolerance_ns = 0
         self._by_stdout = self._without_clock = False
+        self._without_digest = False
         self._unsent: dict[str, None] = {}
         self._stderr = 0
         self._said = ""
@@ -23,6 +24,8 @@ class Limits:
         self._by_stdout |= outcome.trace.source == "stdout"
         self._without_clock |= not outcome.trace.virtual
         self._tolerance_ns = max(self._tolerance_ns, outcome.tolerance_ns)
+        told_digest = any(event.digest for event in outcome.trace.events)
+        self._without_digest |= bool(scenario.config.cpu) and not told_digest
         self._unsent.update(dict.fromkeys(outcome.unsent))
         if outcome.stderr and not outcome.ours:
             self._stderr += 1
@@ -31,7 +34,9 @@ class Limits:
 
     def told(self) -> list[str]:
         """Return what was not judged, each with its reason."""
-        told = ["-cpu and -quiet: no scenario of the catalogue sets them"]
+        told = ["-quiet: without a trace, its lines tell no order"]
+        if self._without_digest:
+            told.append("what a job computes with -cpu: the program tells no digest in a trace")
         if self._clock == "real":
             late_ms = self._tolerance_ns / 1e6
             told.append(

@@ -61,7 +61,15 @@ RULES: dict[str, Rule] = {
     "worker/stops-for-a-reason": Rule(
         "shutdown", "a worker stops when ctx is done, or when the channel is closed and empty"
     ),
+    "worker/hears-the-context": Rule(
+        "shutdown",
+        "a worker that waits for a job hears that ctx is done before it finds the channel closed, "
+        "or as often as a fair coin says",
+    ),
     "job/submitted-first": Rule("ordering", "a job is started after it is submitted, and once"),
+    "job/computes": Rule(
+        "ordering", "a job with -cpu computes that many rounds, whose digest its completion tells"
+    ),
     "job/payload": Rule("ordering", "job j has the payload Task-j"),
     "signal/expected": Rule(
         "shutdown", "signal_received is printed for a signal that arrives, once"

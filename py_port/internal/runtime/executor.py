@@ -46,18 +46,18 @@ def _processors() -> int:
         return os.cpu_count() or 1
 
 
-async def run(function: Callable[..., Any], *arguments: Any) -> None:
+async def run(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Return what the function returns, computed at the chosen place."""
     if _chosen == "thread":
-        await anyio.to_thread.run_sync(function, *arguments, limiter=_limiter)
-    elif _chosen == "interpreter":
-        await anyio.to_interpreter.run_sync(function, *arguments, limiter=_limiter)
-    elif _chosen == "process":
-        await _run_in_process(function, *arguments)
-    else:
-        function(*arguments)
+        return await anyio.to_thread.run_sync(function, *arguments, limiter=_limiter)
+    if _chosen == "interpreter":
+        return await anyio.to_interpreter.run_sync(function, *arguments, limiter=_limiter)
+    if _chosen == "process":
+        return await _run_in_process(function, *arguments)
+    return function(*arguments)
 
 
-async def _run_in_process(function: Callable[..., Any], *arguments: Any) -> None:
+async def _run_in_process(function: Callable[..., Any], *arguments: Any) -> Any:
     """Compute in a worker process.
 
     Ctrl+C reaches it too. One that it ends before it has settled in is replaced, once.
@@ -65,17 +65,17 @@ async def _run_in_process(function: Callable[..., Any], *arguments: Any) -> None
     from anyio import BrokenWorkerProcess, to_process
 
     try:
-        await to_process.run_sync(_compute, function, *arguments, limiter=_limiter)
+        return await to_process.run_sync(_compute, function, *arguments, limiter=_limiter)
     # KeyboardInterrupt was raised there and is told here; ProcessLookupError: anyio would have
     # killed one that had ended already.
     except (BrokenWorkerProcess, KeyboardInterrupt, ProcessLookupError):
-        await to_process.run_sync(_compute, function, *arguments, limiter=_limiter)
+        return await to_process.run_sync(_compute, function, *arguments, limiter=_limiter)
 
 
-def _compute(function: Callable[..., Any], *arguments: Any) -> None:
-    """Be what a worker process does. The result is nobody's, and stays there."""
+def _compute(function: Callable[..., Any], *arguments: Any) -> Any:
+    """Be what a worker process does."""
     _settle_in()
-    function(*arguments)
+    return function(*arguments)
 
 
 @functools.cache

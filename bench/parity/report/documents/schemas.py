@@ -63,6 +63,9 @@ def _of_an_event(event: str, about: Sequence[str]) -> dict[str, Any]:
     """Describe the fields of an event's record, and those that it must not have."""
     wanted = FIELDS.get(event, ())
     fields: dict[str, Any] = {field: False for field in about if field not in wanted}
+    if event == "job_completed":
+        words = "may be there with -cpu: the end of what the job computed"
+        fields["digest"] = {"pattern": "^[0-9a-f]{8}$", "description": words}
     if "reason" in wanted:
         fields["reason"] = {"enum": list(REASONS)}
     if "signal" in wanted:

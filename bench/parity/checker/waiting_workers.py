@@ -1,0 +1,47 @@
+"""Whether workers that wait for a job hear the context.
+
+Main closes the channel at the instant at which ctx is done. A worker that waits may find both, and
+its select then takes either. No single worker shows that it listens to the channel alone; many do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import comb
+
+from parity.contract.trace import Event
+
+TOO_RARE = 1e-9
+"""How often a pool that throws a fair coin for each worker is called deaf. It takes 30 workers."""
+
+
+def deaf(events: Sequence[Event]) -> str | None:
+    """Return how few of the workers that waited when ctx was done stopped for it, if too few."""
+    waited = _waiting(events)
+    reasons = [e.reason for e in events if e.event == "worker_stopped" and e.worker in waited]
+    heard = reasons.count("cancelled")
+    if None in reasons or _at_most(heard, len(reasons)) >= TOO_RARE:
+        return None
+    return (
+        f"{len(reasons)} workers waited for a job when ctx was done, and {heard} stopped for it; "
+        "the others found the channel closed"
+    )
+
+
+def _waiting(events: Sequence[Event]) -> set[int | None]:
+    """Return the workers that had waited for a job when ctx was done, since an earlier instant."""
+    since_ns: dict[int | None, int] = {}
+    for event in events:
+        if event.event in ("worker_started", "job_completed"):
+            since_ns[event.worker] = event.t_ns or 0
+        elif event.event in ("job_started", "worker_stopped"):
+            since_ns.pop(event.worker, None)
+        elif event.event == "shutdown_initiated":
+            now_ns = event.t_ns or 0
+            return {worker for worker, t_ns in since_ns.items() if t_ns < now_ns}
+    return set()
+
+
+def _at_most(count: int, of: int) -> float:
+    """Return how likely a fair coin shows so few heads, or fewer."""
+    return float(sum(comb(of, k) for k in range(count + 1)) / 2**of)

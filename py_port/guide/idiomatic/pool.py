@@ -1,4 +1,4 @@
-"""The worker pool as one would write it on anyio alone, without Go in mind."""
+"""The pool as one would write it on anyio alone."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ Receiver = MemoryObjectReceiveStream[Job]
 
 @dataclass
 class Pool:
-    """A fixed number of workers that share one stream of jobs."""
+    """Workers that share one stream of jobs."""
 
     config: Config
     log: Log
     shielded: bool  # a cancellation spares the job in hand
 
     async def run(self, send: Sender, receive: Receiver) -> None:
-        """Submit every job, and wait until the workers have ended."""
+        """Submit every job, and wait for the workers."""
         self.log.emit(events.POOL_STARTING, workers=self.config.workers)
         async with anyio.create_task_group() as workers:
             for worker_id in range(1, self.config.workers + 1):
@@ -42,7 +42,7 @@ class Pool:
                 self.log.emit(events.POOL_WAITING)
 
     async def submit_jobs(self, send: Sender) -> None:
-        """Send job after job. While the stream is full, a send waits."""
+        """Send job after job. A send waits for room."""
         work_ns, cpu = self.config.work_ns, self.config.cpu
         for job_id in range(1, self.config.jobs + 1):
             self.log.emit(events.JOB_SUBMITTING, job=job_id)
@@ -54,7 +54,7 @@ class Pool:
             await anyio.sleep(self.config.interval_ns / 1e9)
 
     async def work(self, worker: int, jobs: Receiver) -> None:
-        """Process jobs until the stream ends, or the scope is cancelled."""
+        """Process jobs until they end, or the scope is cancelled."""
         self.log.emit(events.WORKER_STARTED, worker=worker)
         reason = events.CANCELLED
         try:

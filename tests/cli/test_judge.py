@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import subprocess
 import sys
 from pathlib import Path
 
@@ -16,6 +18,8 @@ from tests.support.programs import ROOT
 
 POOL = (sys.executable, str(ROOT / "tests" / "support" / "pool.py"))
 WIDE = {"COLUMNS": "120"}
+OTHER = (sys.executable, str(ROOT / "tests" / "support" / "other_words.py"))
+MAP = ("--map", str(ROOT / "tests" / "support" / "other_words.toml"))
 FEW = ("--runs", "3", "--at-once", "3")
 
 
@@ -58,6 +62,32 @@ def test_the_lost_jobs_are_all_named() -> None:
     assert "jobs 7, 8, 9 were submitted once and not accounted for" in run.stdout
 
 
+def test_a_program_with_other_words_is_judged_by_a_map() -> None:
+    run = call_parity("judge", *FEW, *MAP, "--scenario", "real-time", *OTHER, **WIDE)
+    assert run.returncode == 0, run.stdout
+    assert "main/waits-for-workers, in part: pool_stopped is not said" in run.stdout
+
+
+def test_main_that_ends_before_its_workers_loses_jobs_which_are_named() -> None:
+    run = call_parity("judge", *FEW, *MAP, "--scenario", "interrupt-busy", *OTHER, **WIDE)
+    assert run.returncode == 1
+    assert "while worker 1 had job" in run.stdout
+    assert "WARN caught SIGINT, leaving" in run.stdout
+    assert re.search(r"jobs \d, \d, \d were submitted once and not accounted for", run.stdout)
+    assert "interrupt-busy: of jobs" in run.stdout
+
+
+def test_a_log_is_judged_without_a_start(tmp_path: Path) -> None:
+    log = tmp_path / "service.log"
+    flags = ("-workers=2", "-queue=2", "-jobs=3", "-interval=0s", "-work=1ms")
+    log.write_bytes(subprocess.run([*OTHER, *flags], capture_output=True, check=True).stdout)
+    run = call_parity("judge", "--log", str(log), *MAP, "--json")
+    assert (run.returncode, run.stderr) == (0, "")
+    document = json.loads(run.stdout)
+    jsonschema.validate(document, json.loads(schema("judge")))
+    assert document["how"] == "16 lines, 1 runs"
+
+
 def test_a_hang_fails_and_is_not_repeated() -> None:
     run = call_parity(
         *("judge", "--runs", "5", "--at-once", "1", "--timeout", "3s"),
@@ -84,6 +114,10 @@ def test_a_program_with_a_virtual_clock_is_held_to_the_instant() -> None:
         ((), "nothing to judge: name the COMMAND that starts the program"),
         (("--rate", "0", "go"), "--rate is 0: want more than 0 and less than 100"),
         (("--confidence", "100", "go"), "--confidence is 100: want more than 0 and less than 100"),
+        (("--log", "x.log"), "--log needs --map FILE"),
+        (("--log", "x.log", *MAP, "go"), "--log and COMMAND exclude each other"),
+        (("--log", "no-such.log", *MAP), "cannot read no-such.log"),
+        (("--jobs", "3", "go"), "without --scenario the catalogue is run as it is"),
         (("go", "--json"), "--json stands behind the command, which would take it"),
         (("--scenario", "x", "go"), "unknown scenario 'x'"),
         (("--clock", "sun", "go"), 'invalid value "sun" for flag --clock'),

@@ -16,13 +16,18 @@ Subset = frozenset[State]
 class Automaton:
     """The model of one configuration, with the steps of each state looked up only once."""
 
-    def __init__(self, config: Config, *, signals: bool) -> None:
-        self.config, self.signals = config, signals
+    def __init__(
+        self, config: Config, *, signals: bool, hidden: frozenset[str] = frozenset()
+    ) -> None:
+        self.config, self.signals, self.hidden = config, signals, hidden
         self._steps: dict[State, list[Step]] = {}
 
     def steps(self, state: State) -> list[Step]:
         if state not in self._steps:
-            self._steps[state] = list(steps(state, self.config, signals=self.signals))
+            self._steps[state] = [
+                (None if symbol and symbol.event in self.hidden else symbol, target)
+                for symbol, target in steps(state, self.config, signals=self.signals)
+            ]
         return self._steps[state]
 
     @property
@@ -51,10 +56,17 @@ class Automaton:
 
 
 def simulate(
-    events: Sequence[Event], config: Config, *, signals: frozenset[str] = ANY_SIGNAL
+    events: Sequence[Event],
+    config: Config,
+    *,
+    signals: frozenset[str] = ANY_SIGNAL,
+    hidden: frozenset[str] = frozenset(),
 ) -> int | None:
-    """Return the position of the first event that no path of the model allows; None if legal."""
-    automaton = Automaton(config, signals=bool(signals))
+    """Return the position of the first event that no path of the model allows; None if legal.
+
+    The program does not say the `hidden` events.
+    """
+    automaton = Automaton(config, signals=bool(signals), hidden=hidden)
     subset = automaton.first
     for position, event in enumerate(events):
         following = automaton.successors(subset)

@@ -37,15 +37,16 @@ def unaccounted(events: Sequence[Event]) -> str | None:
         return None
     words, jobs = next(iter(wrong.items()))
     lost = [job for job in jobs if job in started and not ended.get(job)]
-    in_hand = f" (started: {_named(lost)})" if lost else ""
+    in_hand = f" (started: {named(lost)})" if lost else ""
     return f"{_jobs(jobs)} {words}{in_hand}"
 
 
 def _jobs(jobs: Sequence[int]) -> str:
-    return f"job {jobs[0]} was" if len(jobs) == 1 else f"jobs {_named(jobs)} were"
+    return f"job {jobs[0]} was" if len(jobs) == 1 else f"jobs {named(jobs)} were"
 
 
-def _named(jobs: Sequence[int]) -> str:
+def named(jobs: Sequence[int]) -> str:
+    """Return the first of them, and how many more there are."""
     more = f" and {len(jobs) - NAMED:,} more" if len(jobs) > NAMED else ""
     return ", ".join(map(str, jobs[:NAMED])) + more
 

@@ -85,7 +85,7 @@ def check(path: Path, flags: Mapping[str, str]) -> Saved:
     of, changed as the flags say; but a stdout that tells of another number of workers than the
     flags is illegal. Raises CannotJudge where the file cannot be read, or does not tell enough.
     """
-    data = _read(path)
+    data = read_file(path)
     path = Path(_name(path))
     if data.startswith(b"{"):
         trace, defect = read_ndjson(data)
@@ -112,7 +112,8 @@ def _is_complete(trace: Trace, data: bytes) -> bool:
     return trace.complete or LINES["main_done"].encode() in data
 
 
-def _read(path: Path) -> bytes:
+def read_file(path: Path) -> bytes:
+    """Return what is in the file, or on stdin. Raises CannotJudge."""
     try:
         with sys.stdin.buffer if path == STDIN else path.open("rb") as file:
             data = file.read(MOST_BYTES + 1)  # It may be a device, and have no end.

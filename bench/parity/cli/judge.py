@@ -5,7 +5,8 @@ from __future__ import annotations
 import shlex
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -31,6 +32,15 @@ def judge(
         list[str] | None,
         typer.Argument(metavar="COMMAND...", help="the program, with flags of its own"),
     ] = None,
+    log: Annotated[Path | None, options.path("judge a log instead, with --map", "FILE")] = None,
+    words: Annotated[
+        Path | None, options.named_path("--map", "how to read other words: TOML", "FILE")
+    ] = None,
+    workers: options.WorkersFlag = None,
+    queue: options.QueueFlag = None,
+    jobs: options.JobsFlag = None,
+    interval: options.IntervalFlag = None,
+    work: options.WorkFlag = None,
     scenario: options.ScenarioName = None,
     clock: Annotated[str, options.text("real (the default) or virtual", "CLOCK")] = "real",
     confidence: Annotated[
@@ -50,19 +60,24 @@ def judge(
     from parity.report.judge import write_junit
 
     _ensure_ours_come_first(context, command or [])
-    check_outputs({"--junit": junit})
-    judgement = _judged_live(
-        command or [],
-        _scenarios(scenario, clock),
-        confidence=confidence,
-        rate=rate,
-        runs=runs,
-        at_once=at_once,
-        seed=seed,
-        timeout_s=options.seconds_of(timeout),
-        tolerance_ns=options.tolerance_of(tolerance),
-        silent=json,
-    )
+    check_outputs({"--junit": junit}, inputs=[path for path in (log, words) if path])
+    flags = options.given(workers=workers, queue=queue, jobs=jobs, interval=interval, work=work)
+    tolerance_ns = options.tolerance_of(tolerance)
+    if log:
+        judgement = _judged_log(log, words, command, flags, tolerance_ns)
+    else:
+        judgement = _judged_live(
+            _subject(command or [], words),
+            _scenarios(scenario, clock, flags),
+            confidence=confidence,
+            rate=rate,
+            runs=runs,
+            at_once=at_once,
+            seed=seed,
+            timeout_s=options.seconds_of(timeout),
+            tolerance_ns=tolerance_ns,
+            silent=json,
+        )
     failed = show_and_write(
         lambda: _show(judgement, json=json),
         {"--junit": junit},
@@ -86,33 +101,55 @@ def _ensure_ours_come_first(context: typer.Context, command: Sequence[str]) -> N
             )
 
 
-def _scenarios(name: str | None, clock: str) -> list[Scenario]:
+def _judged_log(
+    log: Path,
+    words: Path | None,
+    command: Sequence[str] | None,
+    flags: Mapping[str, str],
+    tolerance_ns: int | None,
+) -> Judgement:
+    from parity.contract.words import read_map
+    from parity.judging.log import judge_log
+
+    if command:
+        raise CannotJudge("--log and COMMAND exclude each other: give one of them")
+    if not words:
+        raise CannotJudge(
+            f"--log needs --map FILE, which says what the lines mean: "
+            f"`parity map --from {log}` drafts one"
+        )
+    return judge_log(log, read_map(words), flags, tolerance_ns=tolerance_ns)
+
+
+def _scenarios(name: str | None, clock: str, flags: Mapping[str, str]) -> list[Scenario]:
     """Return the scenarios on that clock. Raises CannotJudge."""
     from parity.contract.catalogue import catalogue, named
     from parity.contract.scenario import changed
 
-    if name is None:
-        on_clock = catalogue("real" if clock == "real" else None)
-        asked = [one for one in on_clock if not one.config.quiet]
-    else:
-        asked = [named(name)]
-    return [changed(one, {}, clock=clock) for one in asked]
+    if name:
+        return [changed(named(name), flags, clock=clock)]
+    if flags:
+        raise CannotJudge("without --scenario the catalogue is run as it is: leave out the flags")
+    on_clock = catalogue("real" if clock == "real" else None)
+    return [changed(one, {}, clock=clock) for one in on_clock if not one.config.quiet]
 
 
-def _subject(command: Sequence[str]) -> Subject:
+def _subject(command: Sequence[str], words: Path | None) -> Subject:
     """Return the program: words, or one text as a shell would take it. Raises CannotJudge."""
+    import msgspec
+
+    from parity.contract.words import read_map
     from parity.execution.subject import KNOWN, resolve
 
     if not command:
         raise CannotJudge("nothing to judge: name the COMMAND that starts the program")
     text = command[0] if len(command) == 1 else shlex.join(command)
-    if text in KNOWN:
-        return resolve([text])[0]
-    return resolve([f"{text.replace('=', '-')}={text}"])[0]
+    subject = resolve([text if text in KNOWN else f"mine={text}"])[0]
+    return msgspec.structs.replace(subject, words=read_map(words)) if words else subject
 
 
 def _judged_live(
-    command: Sequence[str],
+    subject: Subject,
     scenarios: Sequence[Scenario],
     *,
     confidence: float,
@@ -131,7 +168,7 @@ def _judged_live(
         if not 0 < value < 100:
             raise CannotJudge(f"--{name} is {value:g}: want more than 0 and less than 100")
     plan = Repetition(
-        subject=_subject(command),
+        subject=subject,
         scenarios=scenarios,
         runs=runs or runs_needed(confidence / 100, rate / 100),
         at_once=at_once,

@@ -56,6 +56,10 @@ def path(text: str, metavar: str) -> Any:
     return typer.Option(help=text, metavar=metavar, show_default=False, parser=path_of)
 
 
+def named_path(name: str, text: str, metavar: str) -> Any:
+    return typer.Option(name, help=text, metavar=metavar, show_default=False, parser=path_of)
+
+
 def path_of(text: str | Path) -> Path:
     """Read a path. Python takes an empty one for the current folder; here it is an error."""
     if not str(text):

@@ -6,16 +6,21 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 
-from parity.contract.events import LINES
+import msgspec
+
+from parity.contract.events import LINES, SIGNAL_WORDS
 from parity.contract.header import another_run
+from parity.contract.log_reader import Log
 from parity.contract.outcome import Exit, Outcome
 from parity.contract.scenario import Config, Scenario
 from parity.contract.trace import Trace
 from parity.contract.trace_reader import disagreement, read_ndjson, read_stdout
+from parity.contract.words import Words
 from parity.errors import CannotJudge, CrashedError
 from parity.execution.crash import _shown, most_telling_line
 from parity.execution.process import FLOOD_BYTES, Ended, ProcessFailedError
 from parity.execution.subject import Subject
+from parity.specification.hidden import completed
 
 FLOOD_BYTES_EACH = 1 << 10
 MOST_OUTPUT_BYTES = 2 << 30
@@ -86,7 +91,7 @@ def outcome_of(
     CannotJudge where it crashed, left children behind, or did not tell enough.
     """
     check_end(subject, scenario, ended, data, killed=killed)
-    trace, defect = _read(scenario, ended.stdout, data, heard_ns)
+    trace, defect = _read(subject.words, scenario, ended, data, heard_ns)
     subject.check_program(trace.header)
     if trace.header and (trace.header.clock, scenario.clock) == ("real", "virtual"):
         raise CannotJudge(
@@ -115,17 +120,38 @@ def outcome_of(
 
 
 def _read(
-    scenario: Scenario, stdout: bytes, data: bytes, heard_ns: Sequence[int]
+    words: Words | None, scenario: Scenario, ended: Ended, data: bytes, heard_ns: Sequence[int]
 ) -> tuple[Trace, str | None]:
     """Return the trace and what is wrong with it; one that was not given is read from stdout."""
     if scenario.wrong_usage:
         return Trace(events=(), source="stdout"), None
-    config = scenario.config
+    config, stdout = scenario.config, ended.stdout
+    if not data and words:
+        return _read_mapped(words, config, ended, heard_ns), None
     if not data:
         return read_stdout(stdout, workers=config.workers, heard_ns=heard_ns)
     trace, defect = read_ndjson(data)
     defect = defect or another_run(trace.header, scenario)
     return trace, defect or disagreement(trace, stdout, workers=config.workers, quiet=config.quiet)
+
+
+def _read_mapped(words: Words, config: Config, ended: Ended, heard_ns: Sequence[int]) -> Trace:
+    """Return what other words tell, with what they do not say put in."""
+    runs = list(Log(words, ended.stdout).runs(split=False))
+    events = [
+        msgspec.structs.replace(event, t_ns=heard_ns[event.line - 1] if heard_ns else None)
+        for run in runs
+        for event in run.events
+    ]
+    sent = config.signals_in_time
+    whole = completed(
+        events,
+        config,
+        words.lacks,
+        signal=SIGNAL_WORDS[sent[0].name] if sent else None,
+        ended=ended.exit == Exit(status=0),
+    )
+    return Trace(events=whole, source="stdout")
 
 
 def check_end(

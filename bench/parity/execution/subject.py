@@ -12,6 +12,7 @@ import msgspec
 
 from parity.contract.scenario import Clock
 from parity.contract.trace import Header
+from parity.contract.words import Words
 from parity.errors import CannotJudge
 from parity.execution.bytecode import check_compiled
 
@@ -36,6 +37,8 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     kind: str
     command: tuple[str, ...] = ()
     sources: Path | None = None
+    words: Words | None = None
+    """How to read its stdout, where its lines are not the contract's."""
 
     def argv(self, clock: Clock, seed: int, *, preempted: bool = False) -> list[str]:
         """Return the command line, to which the contract's flags are added.

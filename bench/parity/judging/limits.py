@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+
+from parity.checker.accounting import named
+from parity.contract.events import LINES
 from parity.contract.outcome import Outcome
 from parity.contract.scenario import Clock, Scenario
+from parity.contract.trace import Event
+from parity.contract.words import Words
+from parity.specification.hidden import NEEDED_BY
+
+PERHAPS = "perhaps they were abandoned, perhaps lost"
+
+
+def not_said(words: Words) -> Iterator[str]:
+    """Yield what the program does not say, and the rules that are then judged in part only."""
+    for event in LINES:
+        if event in words.lacks:
+            rules = " and ".join(NEEDED_BY[event])
+            yield f"{rules}, in part: {event} is not said, so it may be at any moment"
+    if words.nameless:
+        yield "which worker had a job: not every line names it, so it may be any that fits"
+
+
+def silent_jobs(events: Sequence[Event]) -> list[int]:
+    """Return the jobs that were abandoned, where the program does not say so."""
+    return [event.job or 0 for event in events if event.event == "job_abandoned"]
 
 
 class Limits:
     """Gathered run by run."""
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, clock: Clock, words: Words | None) -> None:
+        self._clock, self._words = clock, words
+        self._silent: dict[str, str] = {}  # jobs that were perhaps abandoned, by scenario
         self._tolerance_ns = 0
         self._by_stdout = self._without_clock = False
         self._without_digest = False
@@ -27,6 +52,9 @@ class Limits:
         told_digest = any(event.digest for event in outcome.trace.events)
         self._without_digest |= bool(scenario.config.cpu) and not told_digest
         self._unsent.update(dict.fromkeys(outcome.unsent))
+        silent = self._words is not None and "job_abandoned" in self._words.lacks
+        if silent and (jobs := silent_jobs(outcome.trace.events)):
+            self._silent.setdefault(scenario.name, named(jobs))
         if outcome.stderr and not outcome.ours:
             self._stderr += 1
             lines = outcome.stderr.decode(errors="replace").splitlines()
@@ -37,7 +65,9 @@ class Limits:
         told = ["-quiet: without a trace, its lines tell no order"]
         if self._without_digest:
             told.append("what a job computes with -cpu: the program tells no digest in a trace")
-        if self._clock == "real":
+        if self._words and self._words.lacks:
+            told.append("times, but for what comes early: some of the events are not said")
+        elif self._clock == "real":
             late_ms = self._tolerance_ns / 1e6
             told.append(
                 f"what is late by less than {late_ms:.0f} ms: the machine's noise hides it "
@@ -50,6 +80,10 @@ class Limits:
                 "why a worker stopped: stdout does not say whether ctx was done or the channel "
                 "closed (a trace does: see `parity schema trace`)"
             )
+        if self._words:
+            told += not_said(self._words)
+        for name, jobs in self._silent.items():
+            told.append(f"{name}: of jobs {jobs} nothing is said after the submission: {PERHAPS}")
         if self._unsent:
             told.append(f"{', '.join(self._unsent)}: never sent, for want of a first line in time")
         if self._stderr:

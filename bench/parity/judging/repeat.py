@@ -8,17 +8,16 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from parity.checker.judge import Finding, judge
+from parity.checker.judge import judge
 from parity.checker.waiting import last_heard
 from parity.comparison.alignment import rows
-from parity.comparison.excerpt import excerpt
 from parity.contract.outcome import Outcome
-from parity.contract.scenario import Config, Scenario
-from parity.contract.trace import Trace
+from parity.contract.scenario import Scenario
 from parity.errors import CannotJudge, CrashedError, HungError
 from parity.execution.runner import Failure, run_each
 from parity.execution.subject import Subject
 from parity.judging.chance import confidence_of
+from parity.judging.evidence import evidence, own_rows
 from parity.judging.limits import Limits
 from parity.judging.result import Evidence, Judgement, Part
 
@@ -85,7 +84,7 @@ class Judging:
     def __init__(self, plan: Repetition) -> None:
         self._plan = plan
         self._tallies = [Tally(scenario) for scenario in plan.scenarios]
-        self._limits = Limits(plan.scenarios[0].clock)
+        self._limits = Limits(plan.scenarios[0].clock, plan.subject.words)
 
     def run(self) -> Iterator[Scenario]:
         """Run every scenario in turn, then all of them again, and yield each as it is done.
@@ -114,7 +113,7 @@ class Judging:
             if plan.tolerance_ns is not None:
                 result = msgspec.structs.replace(result, tolerance_ns=plan.tolerance_ns)
             self._limits.add(result, tally.scenario)
-            _judge(tally, result)
+            _judge(tally, result, mapped=bool(plan.subject.words))
 
     def judgement(self) -> Judgement:
         plan = self._plan
@@ -159,38 +158,36 @@ def _run_next(plan: Repetition, parts: Sequence[Part]) -> Iterator[str]:
 
 def _failed(tally: Tally, failure: Failure) -> None:
     """Take a run without an outcome: a hang or a crash is a mistake of the program."""
-    problem, config = failure.problem, tally.scenario.config
+    problem, config, trace = failure.problem, tally.scenario.config, failure.trace
     if isinstance(problem, HungError):
-        words = f"{problem}; {last_heard(failure.trace.events, config)}"
-        tally.add([evidence("hangs", words, failure.trace, (), config)])
-    elif isinstance(problem, CrashedError) and failure.trace.events:
-        last = (failure.trace.events[-1].line,)
-        tally.add([evidence("crashes", str(problem), failure.trace, last, config)])
+        words = f"{problem}; {last_heard(trace.events, config)}"
+        tally.add([Evidence(rule="hangs", words=words)])
+    elif isinstance(problem, CrashedError) and trace.events:
+        last = (trace.events[-1].line,)
+        beside = rows(trace, trace, workers=config.workers)
+        tally.add([evidence("crashes", str(problem), beside, last)])
     else:
         tally.unjudged.append(str(problem))
 
 
-def _judge(tally: Tally, outcome: Outcome) -> None:
-    found = judge(msgspec.structs.replace(outcome, late_ns=0), tally.scenario)
+def _judge(tally: Tally, outcome: Outcome, *, mapped: bool) -> None:
+    scenario, trace = tally.scenario, outcome.trace
+    found = judge(msgspec.structs.replace(outcome, late_ns=0), scenario)
     if found and outcome.late_ns:
         # What remains when all that the harness was late is taken off is the program's.
-        certain = {one.catcher for one in judge(outcome, tally.scenario)}
+        certain = {one.catcher for one in judge(outcome, scenario)}
         seen, found = found[0], [one for one in found if one.catcher in certain]
         if not found:
             late = f"the harness itself was {outcome.late_ns / 1e6:.0f} ms late"
             tally.unjudged.append(f"{late}; seen was: {seen.words}")
             return
-    tally.add([_evidence_of(one, outcome.trace, tally.scenario.config) for one in found])
-
-
-def _evidence_of(finding: Finding, trace: Trace, config: Config) -> Evidence:
-    return evidence(finding.catcher, finding.words, trace, finding.lines, config)
-
-
-def evidence(rule: str, words: str, trace: Trace, lines: Sequence[int], config: Config) -> Evidence:
-    """Return the words with the lines of the run that they speak of."""
-    if not lines:
-        return Evidence(rule=rule, words=words)
-    beside = rows(trace, trace, workers=config.workers)
-    shown, _, marked = excerpt(beside, lines, of_left=True, exact=trace.virtual)
-    return Evidence(rule=rule, words=words, excerpt=shown, marked=marked)
+    if not found:
+        tally.add([])
+    elif mapped and trace.source == "stdout":
+        beside = own_rows(outcome.stdout.decode(errors="replace").split("\n"), trace.events)
+        tally.add([evidence(one.catcher, one.words, beside, one.lines) for one in found])
+    else:
+        beside, exact = rows(trace, trace, workers=scenario.config.workers), trace.virtual
+        tally.add(
+            [evidence(one.catcher, one.words, beside, one.lines, exact=exact) for one in found]
+        )

@@ -13,6 +13,9 @@ from parity.report.console.paper import Paper
 from parity.report.console.table import Cell, table
 from parity.report.files import write_whole
 
+MANY = 30
+"""So many parts are shown, and so many places of a failure; of more, those that do not hold."""
+
 
 def show(judgement: Judgement, console: Console) -> None:
     paper = Paper(console)
@@ -20,9 +23,7 @@ def show(judgement: Judgement, console: Console) -> None:
     if judgement.chance:
         paper.paragraph("  ", text=judgement.chance)
     paper.line()
-    table(
-        paper, ["scenario", "verdict", "runs", ""], [_row(paper, part) for part in judgement.parts]
-    )
+    _parts(paper, judgement.parts)
     for evidence, parts in judgement.shortest():
         _failure(paper, evidence, parts)
     _list(paper, "not judged", judgement.not_judged)
@@ -36,6 +37,18 @@ def show(judgement: Judgement, console: Console) -> None:
     paper.line(words[judgement.exit_status])
 
 
+def _parts(paper: Paper, parts: tuple[Part, ...]) -> None:
+    """Write a row for each part; of many, for those that do not hold."""
+    shown = parts
+    if len(parts) > MANY:
+        shown = tuple(part for part in parts if part.verdict != "holds")[:MANY]
+    if shown:
+        table(paper, ["", "verdict", "runs", ""], [_row(paper, part) for part in shown])
+    if len(shown) < len(parts):
+        failing = sum(part.failed > 0 for part in parts)
+        paper.line(f"  {len(parts):,} runs, of which {failing:,} fail")
+
+
 def _row(paper: Paper, part: Part) -> list[Cell]:
     style = paper.mark(not part.failed, judged=bool(part.runs))[1]
     mark = paper.mark(not part.failed, judged=bool(part.runs))[0]
@@ -47,7 +60,8 @@ def _row(paper: Paper, part: Part) -> list[Cell]:
 
 def _failure(paper: Paper, evidence: Evidence, parts: list[Part]) -> None:
     """Write the shortest evidence of a broken rule, and where it was seen."""
-    where = ", ".join(_where(part, evidence.rule) for part in parts)
+    where = ", ".join(_where(part, evidence.rule) for part in parts[:MANY])
+    where += f" and {len(parts) - MANY:,} more" if len(parts) > MANY else ""
     paper.line()
     head = (f"{paper.glyphs.fails} {evidence.rule}  ", "bold red")
     paper.paragraph("  ", head, text=paper.clean(where), indent=4)

@@ -1,0 +1,170 @@
+"""The lines of another program read by its map: its runs, each as the contract's events."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+import msgspec
+
+from parity.contract.events import FIELDS
+from parity.contract.moments import clock_reader
+from parity.contract.trace import Event
+from parity.contract.words import Pattern, Words
+
+MOST_SHAPES = 50_000
+"""So many shapes of lines are remembered."""
+
+
+class Told(msgspec.Struct, gc=False):
+    """One line, as far as the map tells."""
+
+    event: str
+    worker: str | None
+    job: str | None
+    t_ns: int | None
+    payload: str | None
+    signal: str | None
+    workers: str | None
+    line: int
+
+
+class LogRun(msgspec.Struct, frozen=True, kw_only=True):
+    """One run: what happened, and what the log calls the workers and the jobs."""
+
+    events: tuple[Event, ...]
+    first_line: int
+    last_line: int
+    said_workers: int | None  # how many, as the first line tells
+    worker_names: dict[int, str]  # of those whose number is not their name
+    job_names: dict[int, str]
+
+
+class Log:
+    """Read it once: `runs`. Then `ignored` tells how many lines of which level are no event."""
+
+    def __init__(self, words: Words, data: bytes) -> None:
+        self._words, self._data = words, data.replace(b"\r\n", b"\n")
+        self.lines = self._data.decode(errors="replace").split("\n")
+        self._clock = clock_reader(words.time) if words.time else None
+        self._shapes: dict[bytes, tuple[Pattern | None, str]] = {}
+        self._shaped = not any(_has_digits(pattern.regex.pattern) for pattern in words.patterns)
+        self.ignored: Counter[str] = Counter()
+        self.undated = 0  # lines whose time is not of the format
+
+    def runs(self, *, split: bool = True) -> Iterator[LogRun]:
+        """Yield the runs; each begins with pool_starting, if the program says that."""
+        run: list[Told] = []
+        for told in self._told():
+            if split and told.event == "pool_starting" and run:
+                yield self._run(run)
+                run = []
+            run.append(told)
+        if run:
+            yield self._run(run)
+
+    def _told(self) -> Iterator[Told]:
+        # Without digits, all lines at once: a line by itself takes as long as all else together.
+        shapes = self._data.translate(None, b"0123456789").split(b"\n")
+        for number, (line, shape) in enumerate(zip(self.lines, shapes, strict=True), start=1):
+            pattern, level = self._shapes.get(shape) or self._pattern_of(line, shape)
+            match = pattern.regex.search(line) if pattern else None
+            if not pattern or not match:
+                if line:
+                    self.ignored[level] += 1
+                continue
+            of = match.group
+            yield Told(
+                pattern.event,
+                of(pattern.worker) if pattern.worker else None,
+                of(pattern.job) if pattern.job else None,
+                self._time(of(pattern.time)) if pattern.time else None,
+                of(pattern.payload) if pattern.payload else None,
+                of(pattern.signal) if pattern.signal else None,
+                of(pattern.workers) if pattern.workers else None,
+                number,
+            )
+
+    def _pattern_of(self, line: str, shape: bytes) -> tuple[Pattern | None, str]:
+        """Return the first pattern that fits, or the line's level.
+
+        Lines that differ in digits alone have one shape, and what fits one fits the other.
+        """
+        fits = next((p for p in self._words.patterns if p.regex.search(line)), None)
+        level = ""
+        if not fits and self._words.line and (match := self._words.line.search(line)):
+            level = match.groupdict().get("level") or ""
+        if self._shaped and len(self._shapes) < MOST_SHAPES:
+            self._shapes[shape] = fits, level
+        return fits, level
+
+    def _time(self, text: str) -> int | None:
+        if not self._clock:
+            return None
+        try:
+            return self._clock(text)
+        except ValueError:
+            self.undated += 1
+            return None
+
+    def _run(self, told: Sequence[Told]) -> LogRun:
+        workers = _numbers([one.worker for one in told], self._words.workers)
+        jobs = _numbers([one.job for one in told], {})
+        said = next((one.workers for one in told if one.workers), None)
+        start_ns = next((one.t_ns for one in told if one.t_ns is not None), 0)
+        return LogRun(
+            events=tuple(_event(one, workers, jobs, start_ns) for one in told),
+            first_line=told[0].line,
+            last_line=told[-1].line,
+            said_workers=int(said) if said and said.isdecimal() else None,
+            worker_names=_names(workers),
+            job_names=_names(jobs),
+        )
+
+
+def _has_digits(pattern: str) -> bool:
+    """Whether a pattern tells lines apart by their digits."""
+    return bool(re.search(r"\d", re.sub(r"\{\d*,?\d*\}|\[\^?0-9\]|\[\^?1-9\]", "", pattern)))
+
+
+def _numbers(texts: Sequence[str | None], known: dict[str, int]) -> dict[str, int]:
+    """Return the number of each name: what it says, if all count from 1; otherwise its turn."""
+    names = [name for name in dict.fromkeys(texts) if name is not None]
+    if known:
+        rest = (name for name in names if name not in known)
+        free = (n for n in range(1, len(names) + len(known) + 1) if n not in known.values())
+        return {**known, **dict(zip(rest, free, strict=False))}
+    numbers = [int(name) if name.isdecimal() else 0 for name in names]
+    if numbers and min(numbers) >= 1 and max(numbers) <= 2 * len(names) + 8:
+        return dict(zip(names, numbers, strict=True))
+    return {name: turn for turn, name in enumerate(names, start=1)}
+
+
+def _names(numbers: dict[str, int]) -> dict[int, str]:
+    return {number: name for name, number in numbers.items() if str(number) != name}
+
+
+def _event(one: Told, workers: dict[str, int], jobs: dict[str, int], start_ns: int) -> Event:
+    job = jobs[one.job] if one.job is not None else None
+    fields = FIELDS.get(one.event, ())
+    terminated = "term" in (one.signal or "").lower()
+    return Event(
+        event=one.event,
+        t_ns=None if one.t_ns is None else one.t_ns - start_ns,
+        worker=workers[one.worker] if one.worker is not None and "worker" in fields else None,
+        job=job if "job" in fields else None,
+        payload=(one.payload or f"Task-{job}") if "payload" in fields else None,
+        signal=("terminated" if terminated else "interrupt") if "signal" in fields else None,
+        line=one.line,
+    )
+
+
+def renamed(words: str, run: LogRun) -> str:
+    """Return the words with the log's own names for workers and jobs."""
+
+    def name(match: re.Match[str]) -> str:
+        names = run.worker_names if match[1] == "worker" else run.job_names
+        return f"{match[1]} {names.get(int(match[2]), match[2])}"
+
+    return re.sub(r"\b(worker|job) (\d+)", name, words)

@@ -1,0 +1,175 @@
+r"""A map from another program's words to the contract's events, and what such words tell.
+
+A map is TOML:
+
+    line = '(?P<time>\S+ \S+) (?P<level>\w+) (?P<message>.*)'   what every line looks like
+    time = "%Y-%m-%d %H:%M:%S.%f"     or iso, s, ms, us, ns
+    lacks = ["pool_waiting"]          the events that the program does not say
+    [events]                          a regular expression for each of the others
+    job_submitting = 'queued job (?P<job>\d+)'
+    [workers]                         numbers of workers that have names
+    alpha = 1
+    [config]                          flags with which the program ran, as far as they are known
+    workers = 3
+
+Where `line` is given, an event's pattern stands in it for the message. Otherwise it is searched for
+in the line.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from parity.contract.events import FIELDS, LINES
+from parity.contract.moments import clock_reader
+from parity.contract.scenario import Config, changed_config
+from parity.errors import CannotJudge
+
+KEYS = ("line", "time", "lacks", "workers", "config", "events")
+MESSAGE = "(?P<message>.*)"
+GROUPS = {"worker", "job", "time", "level", "payload", "signal", "workers"}
+_NAMELESS = ("job_started", "job_completed")
+"""The events that need not name the worker."""
+
+
+class Pattern(msgspec.Struct, frozen=True):
+    """What an event's line looks like, and where in a match its parts are; 0 where it has none."""
+
+    event: str
+    regex: re.Pattern[str]
+    worker: int
+    job: int
+    time: int
+    payload: int
+    signal: int
+    workers: int
+
+
+class Words(msgspec.Struct, frozen=True, kw_only=True):
+    """A map, read."""
+
+    patterns: tuple[Pattern, ...]
+    line: re.Pattern[str] | None
+    time: str | None
+    lacks: frozenset[str]
+    workers: dict[str, int]
+    config: dict[str, str]  # the flags that are known
+
+    @property
+    def nameless(self) -> bool:
+        """Whether a job's start or end does not name its worker."""
+        return any(p.event in _NAMELESS and not p.worker for p in self.patterns)
+
+
+def read_map(path: Path) -> Words:
+    """Return the map. Raises CannotJudge, with the file and the key."""
+    try:
+        given = tomllib.loads(path.read_text())
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or "it is no text"
+        raise CannotJudge(f"cannot read {path}: {why.lower()}") from None
+    except tomllib.TOMLDecodeError as error:
+        raise CannotJudge(f"{path}: no TOML: {error}") from None
+    try:
+        return words_of(given)
+    except CannotJudge as problem:
+        raise CannotJudge(f"{path}: {problem}") from None
+
+
+def words_of(given: Mapping[str, Any]) -> Words:
+    """Return the map of the tables. Raises CannotJudge, with the key."""
+    for key in given:
+        if key not in KEYS:
+            raise CannotJudge(f"unknown key {key}: want {', '.join(KEYS)}")
+    line, time = _text(given, "line"), _text(given, "time")
+    if line is not None and MESSAGE not in line:
+        raise CannotJudge(f"line: want {MESSAGE} in it, where an event's pattern then stands")
+    if time is not None:
+        clock_reader(time)
+    events, lacks = _table(given, "events"), given.get("lacks", [])
+    _check_complete(events, lacks)
+    return Words(
+        patterns=tuple(_pattern(event, pattern, line) for event, pattern in events.items()),
+        line=_compiled("line", line) if line else None,
+        time=time,
+        lacks=frozenset(lacks),
+        workers=_numbers(_table(given, "workers")),
+        config=_config(_table(given, "config")),
+    )
+
+
+def _text(given: Mapping[str, Any], key: str) -> str | None:
+    if not isinstance(given.get(key, ""), str):
+        raise CannotJudge(f"{key}: want a text")
+    return given.get(key)
+
+
+def _table(given: Mapping[str, Any], key: str) -> dict[str, Any]:
+    table = given.get(key, {})
+    if not isinstance(table, dict):
+        raise CannotJudge(f"{key}: want a table, [{key}]")
+    return table
+
+
+def _check_complete(events: Mapping[str, Any], lacks: Any) -> None:
+    if not isinstance(lacks, list):
+        raise CannotJudge("lacks: want a list of events")
+    for key, names in (("events", events), ("lacks", lacks)):
+        for name in names:
+            if name not in LINES:
+                raise CannotJudge(f"{key}: unknown event {name!r}: want {', '.join(LINES)}")
+    for event in LINES:
+        if (event in events) == (event in lacks):
+            both = "give its pattern or name it in lacks" + ", not both" * (event in events)
+            raise CannotJudge(f"events.{event}: {both}")
+    if "job_started" in lacks and "job_completed" in lacks:
+        raise CannotJudge("lacks: without job_started and job_completed nothing can be judged")
+
+
+def _compiled(key: str, pattern: Any) -> re.Pattern[str]:
+    if not isinstance(pattern, str) or not pattern:
+        raise CannotJudge(f"{key}: want a regular expression")
+    try:
+        return re.compile(pattern)
+    except re.error as error:
+        raise CannotJudge(f"{key}: no regular expression: {error}") from None
+
+
+def _pattern(event: str, pattern: Any, line: str | None) -> Pattern:
+    key = f"events.{event}"
+    groups = _compiled(key, pattern).groupindex.keys()
+    if unknown := groups - GROUPS:
+        raise CannotJudge(f"{key}: unknown group {min(unknown)}: want {', '.join(sorted(GROUPS))}")
+    for field in FIELDS.get(event, ()):
+        needed = field == "job" or (field == "worker" and event not in _NAMELESS)
+        if needed and field not in groups:
+            raise CannotJudge(f"{key}: want a group (?P<{field}>...) in it")
+    whole = pattern if line is None else line.replace(MESSAGE, f"(?:{pattern})")
+    regex = _compiled(key, whole)
+    parts = ("worker", "job", "time", "payload", "signal", "workers")
+    return Pattern(event, regex, *(regex.groupindex.get(part, 0) for part in parts))
+
+
+def _numbers(table: Mapping[str, Any]) -> dict[str, int]:
+    for name, number in table.items():
+        if not isinstance(number, int) or number < 1:
+            raise CannotJudge(f"workers.{name}: want a number from 1 on")
+    return dict(table)
+
+
+def _config(table: Mapping[str, Any]) -> dict[str, str]:
+    for flag in table:
+        if flag not in ("workers", "queue", "jobs", "interval", "work"):
+            raise CannotJudge(f"config: unknown flag {flag!r}")
+    flags = {flag: str(value) for flag, value in table.items()}
+    try:
+        changed_config(Config(), flags)
+    except CannotJudge as problem:
+        raise CannotJudge(f"config: {problem}") from None
+    return flags

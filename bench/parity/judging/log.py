@@ -1,0 +1,153 @@
+"""A log judged: each run in it held to the specification, as far as its map tells."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from parity.checker.accounting import NAMED, told, unaccounted
+from parity.checker.judge import Finding, judge_trace
+from parity.checker.saved_trace import read_file
+from parity.contract.durations import seconds
+from parity.contract.events import INTEGERS
+from parity.contract.log_reader import Log, LogRun, renamed
+from parity.contract.outcome import TOLERANCE_NS
+from parity.contract.scenario import Config, changed_config
+from parity.contract.trace import Trace
+from parity.contract.words import Words
+from parity.errors import CannotJudge
+from parity.judging.evidence import evidence, own_rows
+from parity.judging.limits import PERHAPS, not_said, silent_jobs
+from parity.judging.result import Evidence, Judgement, Part
+from parity.specification.hidden import completed
+
+TIMES = {"interval", "work"}
+"""The flags without which nothing is known to be late."""
+
+
+def judge_log(
+    path: Path, words: Words, flags: Mapping[str, str], *, tolerance_ns: int | None
+) -> Judgement:
+    """Judge every run in the log. Raises CannotJudge where there is none.
+
+    `flags` are those with which the program ran, as far as they are known.
+    """
+    known = {**words.config, **flags}
+    changed_config(Config(), known)
+    log = Log(words, read_file(path))
+    lines = log.lines
+    runs = list(log.runs())
+    if not runs:
+        raise CannotJudge(f"no line of {path} is one that the map knows: see `parity map --from`")
+    tolerance_ns = TOLERANCE_NS if tolerance_ns is None else tolerance_ns
+    judged = [
+        _judged(run, number, words, known, lines, followed=number < len(runs), within=tolerance_ns)
+        for number, run in enumerate(runs, start=1)
+    ]
+    return Judgement(
+        subject=str(path),
+        how=f"{len(lines) - (not lines[-1]):,} lines, {len(runs):,} runs",
+        chance="",
+        parts=tuple(part for part, _ in judged),
+        not_judged=(
+            *_unknown(words, known),
+            *not_said(words),
+            *(words for _, notes in judged for words in notes),
+            *_unread(log),
+        ),
+        run_next=(
+            "parity check --rules   (every rule, with its address)",
+            "parity judge COMMAND   (the program itself, in every scenario)",
+        ),
+    )
+
+
+def _judged(
+    run: LogRun,
+    number: int,
+    words: Words,
+    known: Mapping[str, str],
+    lines: Sequence[str],
+    *,
+    followed: bool,
+    within: int,
+) -> tuple[Part, list[str]]:
+    """Return the verdict on a run, and what could not be told of it.
+
+    A run that another one follows is over, even where it does not say so.
+    """
+    config = _config(run, known)
+    whole = completed(run.events, config, words.lacks, signal="interrupt", ended=followed)
+    trace = Trace(events=whole, source="stdout")
+    timed = known.keys() >= TIMES and not words.lacks
+    found = judge_trace(trace, config, may_be_cut=True, timed=timed, tolerance_ns=within)
+    if (trace.complete or followed) and (wrong := unaccounted(whole)):
+        found.append(Finding("shutdown", "accounting", wrong))
+    name = f"run {number}"
+    shown = _evidence(found, run, lines)
+    part = Part(
+        name=name,
+        about=f"lines {run.first_line:,} to {run.last_line:,}{_lasted(run)}: {told(run.events)}",
+        runs=1,
+        failed=int(bool(found)),
+        found=shown,
+        failed_by_rule=dict.fromkeys((one.rule for one in shown), 1),
+    )
+    return part, list(_notes(name, run, trace, words, followed=followed))
+
+
+def _config(run: LogRun, known: Mapping[str, str]) -> Config:
+    """Return the configuration: what is known, and otherwise what the run shows.
+
+    A queue of which nothing is known is never full.
+    """
+    named = {event.worker for event in run.events if event.worker}
+    submitted = [event.job or 0 for event in run.events if event.job]
+    shown = {
+        "workers": run.said_workers or len(named) or 1,
+        "queue": INTEGERS["queue"][1],
+        "jobs": max(submitted, default=0),
+    }
+    return changed_config(Config(), {**{flag: str(n) for flag, n in shown.items()}, **known})
+
+
+def _evidence(found: Sequence[Finding], run: LogRun, lines: Sequence[str]) -> tuple[Evidence, ...]:
+    if not found:
+        return ()
+    rows = own_rows(lines, run.events)
+    return tuple(evidence(one.catcher, renamed(one.words, run), rows, one.lines) for one in found)
+
+
+def _lasted(run: LogRun) -> str:
+    times = [event.t_ns for event in (run.events[0], run.events[-1])]
+    return "" if None in times else f", {seconds((times[1] or 0) - (times[0] or 0))}"
+
+
+def _notes(name: str, run: LogRun, trace: Trace, words: Words, *, followed: bool) -> Iterator[str]:
+    if not trace.complete:
+        why = "the next one begins" if followed else "the log ends"
+        yield f"the end of {name}: {why} before main has ended"
+    if "job_abandoned" in words.lacks and (jobs := silent_jobs(trace.events)):
+        jobs_told = ", ".join(run.job_names.get(job, str(job)) for job in jobs[:NAMED])
+        more = f" and {len(jobs) - NAMED:,} more" if len(jobs) > NAMED else ""
+        yield f"{name}: of jobs {jobs_told}{more} nothing is said after the submission: {PERHAPS}"
+
+
+def _unknown(words: Words, known: Mapping[str, str]) -> Iterator[str]:
+    if "queue" not in known:
+        yield "channel/capacity: the queue's size is not known (--queue, or config in the map)"
+    if "jobs" not in known:
+        yield "main/leaves-early-only-when-done: how many jobs were due is not known (--jobs)"
+    if words.lacks or not known.keys() >= TIMES:
+        yield (
+            "times: they follow from --interval and --work, where every event is said "
+            "(config in the map may hold the two)"
+        )
+
+
+def _unread(log: Log) -> Iterator[str]:
+    if log.ignored:
+        levels = ", ".join(f"{level or 'no level'} {n:,}" for level, n in log.ignored.most_common())
+        yield f"lines that are no event: {levels}"
+    if log.undated:
+        yield f"times of {log.undated:,} lines: they are not of the map's format"

@@ -1,0 +1,263 @@
+"""A trace of a program that does not say some of the events: those are hidden steps.
+
+In the model's sense a hidden step may happen at any moment at which it can. A trace without the
+events is legal if and only if they can be put in somewhere so that it is. Each is put in where it
+constrains the rest least: what others wait for as early as can be, what waits for others as late.
+So the checker of whole traces judges the result. A hidden event has no time, and the line before
+which it was put in.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import msgspec
+
+from parity.contract.scenario import Config
+from parity.contract.trace import Event
+
+NEEDED_BY: dict[str, tuple[str, ...]] = {
+    "pool_starting": ("main/starts-first",),
+    "worker_started": ("worker/one-of-n",),
+    "job_submitting": ("main/submits-in-order", "job/submitted-first", "channel/capacity"),
+    "job_rejected": ("main/rejects-what-it-did-not-send",),
+    "job_started": ("worker/one-job-at-a-time", "worker/takes-what-waits"),
+    "job_completed": ("worker/finishes-its-job", "worker/one-job-at-a-time"),
+    "signal_received": ("signal/expected",),
+    "shutdown_initiated": ("signal/then-initiated",),
+    "pool_closing": ("main/closes-in-order",),
+    "pool_waiting": ("main/closes-in-order",),
+    "worker_stopped": ("worker/stops-for-a-reason", "channel/closed-and-empty"),
+    "pool_stopped": ("main/waits-for-workers",),
+    "job_abandoned": ("main/abandons-oldest-first",),
+    "main_done": ("main/ends-the-process",),
+}
+"""The rules that are judged in part only where the event is not said."""
+
+_ENDS = ("pool_stopped", "job_abandoned", "main_done")
+
+
+def completed(
+    events: Sequence[Event],
+    config: Config,
+    lacks: frozenset[str],
+    *,
+    signal: str | None,
+    ended: bool,
+) -> tuple[Event, ...]:
+    """Return the events, with those that the program does not say.
+
+    `signal` is one that may have arrived. `ended` says that the run came to its end: then
+    main_done was reached, if it is not said.
+    """
+    run = _Run(list(events), config, lacks, signal)
+    run.place_start()
+    run.place_work()
+    run.name_workers()
+    run.place_signal()
+    run.place_submissions()
+    run.place_end(ended=ended)
+    run.place_close()
+    run.place_rejection()
+    run.place_stops()
+    run.place_abandoned()
+    return tuple(run.events)
+
+
+class _Run:
+    """The events so far. Positions are indices into them."""
+
+    def __init__(
+        self, events: list[Event], config: Config, lacks: frozenset[str], signal: str | None
+    ) -> None:
+        self.events, self.config, self.lacks, self.signal = events, config, lacks, signal
+
+    def first(self, *names: str, since: int = 0) -> int | None:
+        found = (i for i in range(since, len(self.events)) if self.events[i].event in names)
+        return next(found, None)
+
+    def last(self, *names: str) -> int:
+        """Return where the last of them is; -1 without."""
+        found = (i for i in reversed(range(len(self.events))) if self.events[i].event in names)
+        return next(found, -1)
+
+    def has(self, *names: str) -> bool:
+        return self.first(*names) is not None
+
+    def put(self, at: int, *events: Event) -> None:
+        """Put the events in before that position."""
+        near = self.events[min(at, len(self.events) - 1)].line if self.events else 0
+        self.events[at:at] = [msgspec.structs.replace(event, line=near) for event in events]
+
+    def place_start(self) -> None:
+        """As early as can be: all waits for it."""
+        if "pool_starting" in self.lacks:
+            self.put(0, Event(event="pool_starting"))
+        if "worker_started" in self.lacks and self.has("pool_starting"):
+            numbers = range(1, self.config.workers + 1)
+            started = [Event(event="worker_started", worker=number) for number in numbers]
+            self.put((self.first("pool_starting") or 0) + 1, *started)
+
+    def place_work(self) -> None:
+        """Let a job take no time: it starts just before its end, or ends with its start."""
+        placed: list[Event] = []
+        for event in self.events:
+            if event.event == "job_completed" and "job_started" in self.lacks:
+                payload = f"Task-{event.job}"
+                start = msgspec.structs.replace(
+                    event, event="job_started", payload=payload, t_ns=None
+                )
+                placed.append(start)
+            placed.append(event)
+            if event.event == "job_started" and "job_completed" in self.lacks:
+                end = msgspec.structs.replace(event, event="job_completed", payload=None, t_ns=None)
+                placed.append(end)
+        self.events = placed
+
+    def name_workers(self) -> None:
+        """Name the worker where a line does not: who ends the job started it.
+
+        Otherwise it is the worker that has been idle longest, of those that do not stop before the
+        job's end. But jobs are received in order: those before it that have not yet started have
+        taken the workers that were idle longer.
+        """
+        if all(e.worker for e in self.events if e.event in ("job_started", "job_completed")):
+            return
+        by_job: dict[int, int] = {e.job: e.worker for e in self.events if e.worker and e.job}
+        places = {(e.event, e.job): i for i, e in enumerate(self.events) if e.job}
+        stops = {e.worker: i for i, e in enumerate(self.events) if e.event == "worker_stopped"}
+        never = len(self.events)
+        idle: dict[int, None] = {}
+
+        def give(job: int) -> None:
+            until = places.get(("job_completed", job), never)
+            fit = (w for w in idle if stops.get(w, never + 1) > until)
+            by_job[job] = next(fit, next(iter(idle), 1))
+            idle.pop(by_job[job], None)
+
+        for i, event in enumerate(self.events):
+            job, worker = event.job or 0, event.worker or 0
+            if event.event in ("job_started", "job_completed") and not worker:
+                for one in range(max(1, job - 2 * self.config.workers), job + 1):
+                    starts = places.get(("job_started", one), -1)
+                    if one not in by_job and (one == job or starts > i):
+                        give(one)
+                worker = by_job[job]
+                self.events[i] = msgspec.structs.replace(event, worker=worker)
+            if event.event in ("worker_started", "job_completed"):
+                idle[worker] = None
+            elif event.event in ("job_started", "worker_stopped"):
+                idle.pop(worker, None)
+
+    def place_signal(self) -> None:
+        """As early as can be: from then on much is allowed."""
+        received, initiated = "signal_received", "shutdown_initiated"
+        if received in self.lacks and initiated in self.lacks:
+            if self.signal and self.has("pool_starting"):
+                both = Event(event=received, signal=self.signal), Event(event=initiated)
+                self.put((self.first("pool_starting") or 0) + 1, *both)
+        elif received in self.lacks and (at := self.first(initiated)) is not None:
+            self.put(at, Event(event=received, signal=self.signal or "interrupt"))
+        elif initiated in self.lacks and (at := self.first(received)) is not None:
+            self.put(at + 1, Event(event=initiated))
+
+    def place_submissions(self) -> None:
+        """As late as can be: a submission shows that the one before it was sent."""
+        if "job_submitting" not in self.lacks:
+            return
+        first: dict[int, int] = {}
+        for i, event in enumerate(self.events):
+            if event.job is not None:
+                first.setdefault(event.job, i)
+        latest = self.first("pool_closing", "pool_waiting", *_ENDS)
+        shown = self._shows_done()
+        limits = [at for at in (latest, shown) if at is not None]
+        limit = min(limits, default=len(self.events))
+        places: dict[int, list[Event]] = {}
+        for job in range(max(first, default=0), 0, -1):
+            limit = min(limit, first.get(job, limit))
+            places.setdefault(limit, []).insert(0, Event(event="job_submitting", job=job))
+        for at in sorted(places, reverse=True):
+            self.put(at, *places[at])
+
+    def _shows_done(self) -> int | None:
+        """Return the first line that shows that ctx was done, or that the channel was closed."""
+        return self.first("job_rejected", "worker_stopped")
+
+    def place_end(self, *, ended: bool) -> None:
+        """Put main_done at the end, if that was reached."""
+        if "main_done" not in self.lacks:
+            return
+        stopped = sum(event.event == "worker_stopped" for event in self.events)
+        over = stopped >= self.config.workers and "pool_stopped" in self.lacks
+        if ended or over or self.has("pool_stopped", "job_abandoned"):
+            self.put(len(self.events), Event(event="main_done"))
+
+    def place_close(self) -> None:
+        """As late as can be, behind main's last line in the loop: to close is main's next."""
+        if "pool_closing" in self.lacks:
+            at = self._close_by(self.last("pool_starting", "job_submitting", "job_rejected") + 1)
+            if at is not None:
+                self.put(at, Event(event="pool_closing"))
+        closing = self.first("pool_closing")
+        waiting = self.first(*_ENDS) if closing is None else closing + 1
+        if "pool_waiting" in self.lacks and waiting is not None:
+            self.put(waiting, Event(event="pool_waiting"))
+
+    def _close_by(self, since: int) -> int | None:
+        """Return the first position that shows that main has closed the channel."""
+        initiated = self.first("shutdown_initiated")
+        for at in range(since, len(self.events)):
+            event = self.events[at]
+            if event.event in ("pool_waiting", *_ENDS):
+                return at
+            if event.event == "worker_stopped":
+                may = initiated is not None and initiated < at
+                if event.reason == "closed" or (event.reason is None and not may):
+                    return at
+        return None
+
+    def place_rejection(self) -> None:
+        """Let the last submission have been rejected, if nothing else became of it."""
+        closing, initiated = self.first("pool_closing"), self.first("shutdown_initiated")
+        job = max((e.job or 0 for e in self.events if e.event == "job_submitting"), default=0)
+        if "job_rejected" not in self.lacks or closing is None or initiated is None or not job:
+            return
+        fate = ("job_started", "job_abandoned")
+        if initiated < closing and not any(e.job == job and e.event in fate for e in self.events):
+            self.put(closing, Event(event="job_rejected", job=job))
+
+    def place_stops(self) -> None:
+        """As late as can be: the end of a worker shows that no job was left for it.
+
+        A worker with a job in hand has not ended: that main did not wait for it is told then.
+        """
+        if "pool_stopped" in self.lacks:
+            at = self.first("job_abandoned", "main_done")
+            if at is not None:
+                self.put(at, Event(event="pool_stopped"))
+        at = self.first("pool_stopped")
+        if "worker_stopped" in self.lacks and at is not None:
+            in_hand = _in_hand(self.events[:at])
+            free = (w for w in range(1, self.config.workers + 1) if w not in in_hand)
+            self.put(at, *(Event(event="worker_stopped", worker=worker) for worker in free))
+
+    def place_abandoned(self) -> None:
+        """Let main have abandoned what nobody started."""
+        at = self.first("pool_stopped")
+        if "job_abandoned" not in self.lacks or at is None:
+            return
+        submitted = [e.job for e in self.events if e.event == "job_submitting"]
+        taken = {e.job for e in self.events if e.event in ("job_started", "job_rejected")}
+        left = (Event(event="job_abandoned", job=job) for job in submitted if job not in taken)
+        self.put(at + 1, *left)
+
+
+def _in_hand(events: Iterable[Event]) -> set[int | None]:
+    workers = set()
+    for event in events:
+        if event.event == "job_started":
+            workers.add(event.worker)
+        elif event.event == "job_completed":
+            workers.discard(event.worker)
+    return workers

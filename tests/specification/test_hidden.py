@@ -1,0 +1,91 @@
+"""A trace without some events is legal iff the model allows it with those events hidden."""
+
+from __future__ import annotations
+
+import random
+
+import msgspec
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from parity.checker.global_order import violation
+from parity.contract.events import LINES
+from parity.contract.scenario import Config
+from parity.contract.trace import Event
+from parity.specification.hidden import NEEDED_BY, completed
+from parity.specification.rules import RULES
+
+from tests.support.subsets import simulate
+from tests.support.walks import edited, numbered, walk
+
+SMALL = st.builds(
+    Config, workers=st.integers(1, 2), queue=st.integers(0, 2), jobs=st.integers(0, 4)
+)
+SEEDS = st.integers(0, 2**32)
+
+
+def judged(
+    events: list[Event], config: Config, lacks: frozenset[str], *, ended: bool = False
+) -> str | None:
+    left = [event for event in events if event.event not in lacks]
+    whole = completed(left, config, lacks, signal="interrupt", ended=ended)
+    broken = violation(whole, config)
+    if broken is None and ended and not any(event.event == "main_done" for event in whole):
+        return "it did not end"
+    return None if broken is None else str(broken)
+
+
+@pytest.mark.parametrize("lacking", LINES)
+@given(config=SMALL, seed=SEEDS, laziness=st.sampled_from([0.2, 0.8]), edits=st.integers(0, 2))
+@settings(max_examples=60, deadline=None)
+def test_one_hidden_event_is_judged_as_the_model_does(
+    lacking: str, config: Config, seed: int, laziness: float, edits: int
+) -> None:
+    generator = random.Random(seed)
+    events = walk(config, generator, signals=True, laziness=laziness)
+    for _ in range(edits):
+        events = edited(events, config, generator)
+    lacks = frozenset([lacking])
+    told = numbered([event for event in events if event.event not in lacks])
+    if not told:
+        return
+    model = simulate(told, config, hidden=lacks)
+    assert (judged(told, config, lacks) is None) == (model is None)
+
+
+@given(
+    config=SMALL,
+    seed=SEEDS,
+    laziness=st.sampled_from([0.2, 0.8]),
+    lacks=st.frozensets(st.sampled_from(sorted(LINES)), max_size=8),
+    reasons=st.booleans(),
+)
+@settings(max_examples=600, deadline=None)
+def test_no_legal_run_is_blamed_whatever_is_hidden(
+    config: Config, seed: int, laziness: float, lacks: frozenset[str], reasons: bool
+) -> None:
+    if {"job_started", "job_completed"} <= lacks:
+        lacks -= {"job_started"}
+    events = numbered(walk(config, random.Random(seed), signals=True, laziness=laziness))
+    if not reasons:
+        events = [msgspec.structs.replace(event, reason=None) for event in events]
+    assert judged(events, config, lacks, ended=True) is None
+
+
+@given(config=SMALL, seed=SEEDS, both=st.booleans(), laziness=st.sampled_from([0.2, 0.8]))
+@settings(max_examples=200, deadline=None)
+def test_no_legal_run_is_blamed_where_lines_name_no_worker(
+    config: Config, seed: int, both: bool, laziness: float
+) -> None:
+    events = numbered(walk(config, random.Random(seed), signals=True, laziness=laziness))
+    nameless = {"job_started", "job_completed"} if both else {"job_started"}
+    told = [
+        msgspec.structs.replace(event, worker=None) if event.event in nameless else event
+        for event in events
+    ]
+    assert judged(told, config, frozenset(), ended=True) is None
+
+
+def test_each_event_has_rules_that_need_it() -> None:
+    assert NEEDED_BY.keys() == LINES.keys()
+    assert {rule for rules in NEEDED_BY.values() for rule in rules} <= RULES.keys()

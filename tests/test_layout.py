@@ -16,6 +16,7 @@ STAGES = (
     "contract",
     "specification",
     "execution",
+    "adapt",
     "checker",
     "comparison",
     "judging",

@@ -156,8 +156,7 @@ def _exact_makespan(trace: Trace, config: Config) -> Iterator[Finding]:
 def _real_times(trace: Trace, config: Config, tolerance_ns: int) -> Iterator[Finding]:
     """Yield what was early on the real clock, or late beyond the tolerance."""
     # Lines are heard late, each by more or less; a trace has the program's own times.
-    heard = trace.source == "stdout"
-    early = first_early(trace.events, config, grain_ns=tolerance_ns if heard else None)
+    early = first_early(trace.events, config, grain_ns=tolerance_ns if trace.heard else None)
     if early:
         words = f"{early.words} came {-early.late_ns / 1e6:.0f} ms early"
         yield Finding("ordering", "time/not-early", words, (early.event.line,))

@@ -9,6 +9,7 @@ import typer
 from typer.core import TyperGroup
 
 from parity.cli import (
+    adapt,
     bench,
     check,
     exercise,
@@ -27,7 +28,7 @@ from parity.errors import CannotJudge
 from parity.execution.termination import terminable
 
 COMMANDS = (
-    *("run", "judge", "kit", "check", "explore", "mutants", "bench", "guide", "exercise"),
+    *("run", "judge", "kit", "adapt", "check", "explore", "mutants", "bench", "guide", "exercise"),
     *("scenarios", "schema", "doctor"),
 )
 """In the order of the help; typer would put a command that has subcommands last."""
@@ -125,6 +126,15 @@ KIT_HELP = """Write what you need for a pool of your own.
 It is the contract on one page, and three short programs that honour it: in Python with threads, in
 JavaScript for Node, and in C."""
 
+ADAPT_HELP = """Wrap a program that cannot read the flags of the contract.
+
+It is told them by environment variables: PARITY_WORKERS, PARITY_QUEUE, PARITY_JOBS,
+PARITY_INTERVAL, PARITY_WORK, PARITY_CPU, and those of --env. It may keep its lines in a buffer: its
+stdout is a pseudo-terminal, so they come at once. Signals are sent on to it. A trace is written
+from its lines. The wrapper ends as the program ends, and ends what that started.
+
+parity judge parity adapt --env W=workers -- ./my-pool"""
+
 SCHEMA_HELP = """Print the JSON schema of what --json gives.
 
 It is that of a command's document, or of a line of a trace."""
@@ -155,6 +165,7 @@ exercising.command(help="Print a hint.")(exercise.hint)
 exercising.command(help="Print one solution, as a diff of what you were given.")(exercise.solution)
 app.add_typer(exercising, name="exercise")
 app.command(help=KIT_HELP)(kit.kit)
+app.command(help=ADAPT_HELP, context_settings={"allow_interspersed_args": False})(adapt.adapt)
 app.command(help="List the catalogue of scenarios.")(lists.scenarios)
 app.command(help=SCHEMA_HELP)(lists.schema)
 app.command(help="Print what was found, what is missing, and its remedy.")(lists.doctor)

@@ -9,6 +9,9 @@ import msgspec
 
 from parity.contract.events import LINES, OF_JOBS
 
+ADAPTER = "parity adapt"
+"""What runs a program whose trace was written by a wrapper, from its lines."""
+
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
     """One event of the contract's table.
@@ -51,6 +54,12 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
     def virtual(self) -> bool:
         """Whether the times are exact instants of a virtual clock."""
         return self.header is not None and self.header.clock == "virtual"
+
+    @property
+    def heard(self) -> bool:
+        """Whether the times are those at which the lines were read, each late by more or less."""
+        wrapped = self.header is not None and ADAPTER in self.header.runtime
+        return self.source == "stdout" or wrapped
 
     @property
     def complete(self) -> bool:

@@ -16,7 +16,7 @@ _ABOUT = ("worker", "job", "payload", "signal", "reason")
 _WANTED = {event: tuple(field in FIELDS.get(event, ()) for field in _ABOUT) for event in LINES}
 
 
-class Record(msgspec.Struct, gc=False):
+class Record(msgspec.Struct, gc=False, omit_defaults=True):
     """A line after the header: an event with its fields. `seq` counts from 1."""
 
     seq: int
@@ -134,7 +134,7 @@ def read_stdout(
     events: list[Event] = []
     defect = None
     for number, line in enumerate(lines, start=1):
-        event = _event_of(line, number, heard_ns[number - 1] if heard_ns else None)
+        event = event_of(line, number, heard_ns[number - 1] if heard_ns else None)
         if event is None:
             defect = f"stdout line {number} is none of the contract's: {line[:80]!r}"
             break
@@ -151,10 +151,11 @@ def read_stdout(
 
 def tells_events(data: bytes) -> bool:
     """Whether any line is one of the contract's lines on stdout."""
-    return any(_event_of(line, 0, None) for line in data.decode(errors="replace").split("\n"))
+    return any(event_of(line, 0, None) for line in data.decode(errors="replace").split("\n"))
 
 
-def _event_of(line: str, number: int, t_ns: int | None) -> Event | None:
+def event_of(line: str, number: int, t_ns: int | None) -> Event | None:
+    """Return what the line on stdout tells; None if it is none of the contract's."""
     for event, pattern in _PATTERNS.items():
         if match := pattern.fullmatch(line):
             said = match.groupdict()

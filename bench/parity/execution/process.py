@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import selectors
 import shutil
@@ -74,6 +75,10 @@ class Stream:
                 data = os.read(self.fd, _CHUNK)
             except BlockingIOError:
                 return
+            except OSError as error:
+                if error.errno != errno.EIO:
+                    raise
+                data = b""  # So a pseudo-terminal tells its end.
             self.open = bool(data)
             if self._unframer is None:
                 self.text += data
@@ -100,11 +105,12 @@ class Process:
         limit_bytes: int = FLOOD_BYTES,
         pass_fds: Collection[int] = (),
         framed: bool = False,
+        terminal: bool = False,
     ) -> None:
         """Start the program. The folder is one that is not there yet; it is the program's own.
 
         It gets the descriptors of `pass_fds` too, under the same numbers. With `framed`, the frames
-        of a faketime program stay in its stdout.
+        of a faketime program stay in its stdout. With `terminal`, its stdout is a pseudo-terminal.
 
         Raises ProcessFailedError where not even its supervisor can be started.
         """
@@ -120,7 +126,8 @@ class Process:
         self._end: tuple[Exit, Usage] | None = None
         self._left: list[str] = []
         self._handle: int | None = None  # on the program itself, where the system has such
-        self._supervisor, stdout = _start(command, environment, folder, cwd, pass_fds)
+        pair = _terminal() if terminal else _pipe()
+        self._supervisor, stdout = _start(command, environment, folder, cwd, pass_fds, pair)
         assert self._supervisor.stdout is not None
         assert self._supervisor.stderr is not None
         self.stdout = Stream(stdout, limit_bytes, framed=framed)
@@ -300,14 +307,10 @@ def _start(
     folder: Path,
     cwd: Path | None,
     pass_fds: Collection[int],
+    pair: tuple[int, int],
 ) -> tuple[subprocess.Popen[bytes], int]:
     """Return the supervisor, and the reading end of the program's stdout."""
-    readable, writable = os.pipe()
-    with contextlib.suppress(OSError, AttributeError):
-        import fcntl
-
-        # A slow reader then delays the program later. Where it may not be that big, it is not.
-        fcntl.fcntl(writable, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+    readable, writable = pair
     try:
         supervisor = subprocess.Popen(
             [
@@ -331,6 +334,27 @@ def _start(
     finally:
         os.close(writable)
     return supervisor, readable
+
+
+def _pipe() -> tuple[int, int]:
+    readable, writable = os.pipe()
+    with contextlib.suppress(OSError, AttributeError):
+        import fcntl
+
+        # A slow reader then delays the program later. Where it may not be that big, it is not.
+        fcntl.fcntl(writable, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+    return readable, writable
+
+
+def _terminal() -> tuple[int, int]:
+    """Return both ends of a pseudo-terminal, which changes nothing of what is written."""
+    import termios
+
+    readable, writable = os.openpty()
+    mode = termios.tcgetattr(writable)
+    mode[1] &= ~termios.OPOST
+    termios.tcsetattr(writable, termios.TCSANOW, mode)
+    return readable, writable
 
 
 def _wait_for(streams: Sequence[Stream], seconds: float) -> None:

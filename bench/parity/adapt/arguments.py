@@ -1,0 +1,99 @@
+"""The contract's flags as a wrapper takes them, and as environment variables of its program."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+
+import msgspec
+
+from parity.contract.durations import UNITS_NS, format_ns
+from parity.contract.flags import MEANING
+from parity.contract.scenario import Config, changed_config
+from parity.errors import CannotJudge
+
+_FLAG = re.compile("--?([^-=][^=]*)(?:=(.*))?", re.DOTALL)
+_TOLD = ("workers", "queue", "jobs", "interval", "work", "cpu")
+"""The flags that a program is told. The others are the wrapper's to obey."""
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What the flags ask for."""
+
+    config: Config
+    trace: str = ""
+
+
+class Variable(msgspec.Struct, frozen=True):
+    """An environment variable that tells a flag; a duration perhaps as a number of some unit."""
+
+    flag: str
+    unit: str = ""
+
+    def text(self, config: Config) -> str:
+        if self.flag not in ("interval", "work"):
+            return str(getattr(config, self.flag))
+        duration_ns: int = getattr(config, f"{self.flag}_ns")
+        if not self.unit:
+            return format_ns(duration_ns)
+        return f"{(Decimal(duration_ns) / UNITS_NS[self.unit]).normalize():f}"
+
+
+def split(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Return the command, and the contract's flags: from the first word on that is one of them."""
+    for at, word in enumerate(words):
+        flag = _FLAG.fullmatch(word)
+        if flag and flag[1] in MEANING:
+            return list(words[:at]), list(words[at:])
+    return list(words), []
+
+
+def parse(words: Sequence[str]) -> Asked:
+    """Read the contract's flags. Raises CannotJudge at wrong usage."""
+    values: dict[str, str] = {}
+    signals: list[str] = []
+    rest = iter(words)
+    for word in rest:
+        flag = _FLAG.fullmatch(word)
+        if not flag:
+            raise CannotJudge(f'unexpected argument: "{word}"')
+        name, text = flag.groups()
+        if name not in MEANING:
+            raise CannotJudge(f"unknown flag: -{name}")
+        if text is None:
+            text = "true" if name == "quiet" else next(rest, None)
+        if text is None:
+            raise CannotJudge(f"flag needs an argument: -{name}")
+        if name == "signal":
+            signals.append(text)
+        else:
+            values[name] = text
+    trace, quiet = values.pop("trace", ""), values.pop("quiet", "false")
+    if quiet not in ("true", "false"):
+        raise CannotJudge(f'invalid value "{quiet}" for flag -quiet: want true or false')
+    config = changed_config(Config(), values, signals, quiet=quiet == "true")
+    return Asked(config=config, trace=trace)
+
+
+def variables(texts: Sequence[str]) -> dict[str, Variable]:
+    """Read `NAME=FLAG` or `NAME=FLAG:UNIT`, each; beside PARITY_WORKERS and so on.
+
+    Raises CannotJudge.
+    """
+    found = {f"PARITY_{flag.upper()}": Variable(flag) for flag in _TOLD}
+    for text in texts:
+        name, _, what = text.partition("=")
+        flag, colon, unit = what.partition(":")
+        timed = flag in ("interval", "work")
+        if not name or flag not in _TOLD or (colon and not (timed and unit in UNITS_NS)):
+            raise CannotJudge(
+                f'invalid value "{text}" for --env: want NAME=FLAG, where FLAG is one of '
+                f"{', '.join(_TOLD)}, or interval or work with a unit like work:s"
+            )
+        found[name] = Variable(flag, unit)
+    return found
+
+
+def environment(told: Mapping[str, Variable], config: Config) -> dict[str, str]:
+    return {name: variable.text(config) for name, variable in told.items()}

@@ -1,0 +1,128 @@
+"""What a wrapper says for its program: lines on stdout, and the trace that they tell."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from io import FileIO
+from types import TracebackType
+
+import msgspec
+
+from parity.adapt.arguments import Asked
+from parity.contract.events import OF_JOBS, TRACE_SCHEMA
+from parity.contract.scenario import Config
+from parity.contract.trace import ADAPTER, Event, Header, line_of
+from parity.contract.trace_reader import Record
+from parity.errors import CannotJudge
+
+Read = Callable[[str], Event | None]
+"""What a line of the program tells; None if it is no event."""
+
+
+class Output:
+    """Passes on what the program says, at once."""
+
+    def __init__(self, asked: Asked, program: str, read: Read, *, translates: bool) -> None:
+        """With `translates`, lines become the contract's, and what is no event goes to stderr."""
+        self._config, self._read, self._translates = asked.config, read, translates
+        self._program, self._path = program, asked.trace
+        self._trace: FileIO | None = None
+        self._rest = b""
+        self._seq = 0
+        self._initiated = False
+
+    def __enter__(self) -> Output:
+        """Write the trace's header. Raises CannotJudge, as all that writes the trace."""
+        if self._path:
+            with _telling(self._path):
+                self._trace = FileIO(self._path, "w")
+            header = Header(
+                schema=TRACE_SCHEMA,
+                program=self._program,
+                runtime={ADAPTER: version("parity")},
+                clock="real",
+                config=_told(self._config),
+            )
+            try:
+                self._record(header)
+            except CannotJudge:
+                self._trace.close()
+                raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if self._trace:
+            self._trace.close()
+
+    def take(self, text: bytes, t_ns: int, *, last: bool = False) -> None:
+        """Pass on the lines that are whole, which were read at that time on the program's clock."""
+        *lines, self._rest = (self._rest + text).split(b"\n")
+        if last and self._rest:
+            lines.append(self._rest)
+        for line in lines:
+            self._take_line(line, t_ns)
+        sys.stdout.buffer.flush()
+
+    def _take_line(self, line: bytes, t_ns: int) -> None:
+        event = self._read(line.decode(errors="replace"))
+        if event is None:
+            other = sys.stderr if self._translates else sys.stdout
+            other.buffer.write(line + b"\n")
+            other.buffer.flush()
+            return
+        self._note(event, t_ns)
+        if self._config.quiet and event.event in OF_JOBS:
+            return
+        if self._translates:
+            line = line_of(event, self._config.workers).encode()
+        sys.stdout.buffer.write(line + b"\n")
+
+    def _note(self, event: Event, t_ns: int) -> None:
+        self._seq += 1
+        self._initiated |= event.event == "shutdown_initiated"
+        reason = event.reason
+        if event.event == "worker_stopped" and reason is None:
+            # Lines do not tell it. Once the context may be done that is always a legal reason, and
+            # before that there is only the other.
+            reason = "cancelled" if self._initiated else "closed"
+        self._record(
+            Record(
+                seq=self._seq,
+                t=t_ns,
+                event=event.event,
+                worker=event.worker,
+                job=event.job,
+                payload=event.payload,
+                signal=event.signal,
+                reason=reason,
+            )
+        )
+
+    def _record(self, record: Header | Record) -> None:
+        if self._trace:
+            with _telling(self._path):
+                self._trace.write(msgspec.json.encode(record) + b"\n")
+
+
+@contextmanager
+def _telling(path: str) -> Iterator[None]:
+    """Tell in one line that the trace cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        why = (error.strerror or "").lower()
+        raise CannotJudge(f'cannot write trace "{path}": {why}') from None
+
+
+def _told(config: Config) -> dict[str, object]:
+    """Return the configuration as a header tells it."""
+    fields = {name: getattr(config, name) for name in Config.__struct_fields__}
+    return {**fields, "signals": list(config.signal_texts)}

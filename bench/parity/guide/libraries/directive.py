@@ -46,7 +46,7 @@ def _shown(title: str, cells: table.Table) -> nodes.Node:
     shown = nodes.table("", nodes.title("", title), classes=["libraries"])
     group = nodes.tgroup(cols=1 + len(table.COLUMNS))
     group += [nodes.colspec(colwidth=1) for _ in range(1 + len(table.COLUMNS))]
-    group += nodes.thead("", _row([_plain(""), *map(_plain, table.COLUMNS.values())]))
+    group += nodes.thead("", _row([_plain("Promise"), *map(_plain, table.COLUMNS.values())]))
     body = nodes.tbody()
     for promise, words in table.PROMISES.items():
         row = [_cell(cells[column][promise], of_go=column == "go") for column in table.COLUMNS]

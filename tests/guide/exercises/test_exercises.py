@@ -15,6 +15,7 @@ from parity.guide.exercises.check import check, passed
 from parity.guide.exercises.exercise import Exercise, exercise, exercises
 from parity.guide.exercises.solution import solution
 from parity.guide.exercises.workbook import Workbook
+from parity.guide.page import exercises_by_page
 from parity.mutants.mutant import PROGRAM_FOLDERS, gallery
 
 from tests.support.command import PROGRAM
@@ -33,6 +34,11 @@ def solve(program: Path, chosen: Exercise, language: str) -> None:
 def test_there_is_one_for_every_mistake_and_a_dozen_to_write() -> None:
     assert {name for name, one in EVERY.items() if not one.to_write} == set(gallery())
     assert len(TO_WRITE) >= 12
+
+
+def test_each_stands_on_one_page_at_most() -> None:
+    shown = [name for names in exercises_by_page().values() for name in names]
+    assert sorted(shown) == sorted(set(shown))
 
 
 @pytest.mark.parametrize("language", PROGRAM_FOLDERS)

@@ -121,6 +121,59 @@ def test_children_that_are_left_are_ended_and_told() -> None:
     assert done.stderr == "parity: sh left children running, which were ended: sleep 100\n"
 
 
+MAP = """
+[events]
+pool_starting = '^begin'
+worker_started = 'up (?P<worker>\\w+)'
+job_submitting = 'due (?P<job>\\w+)'
+job_rejected = 'turned away (?P<job>\\w+)'
+job_started = '(?P<worker>\\w+) takes (?P<job>\\w+)'
+job_completed = '(?P<worker>\\w+) did (?P<job>\\w+)'
+signal_received = 'caught (?P<signal>\\w+)'
+shutdown_initiated = 'leaving'
+pool_closing = 'closing'
+pool_waiting = 'waiting'
+worker_stopped = 'down (?P<worker>\\w+)'
+pool_stopped = 'all down'
+job_abandoned = 'left (?P<job>\\w+)'
+main_done = 'bye'
+"""
+
+
+def test_a_map_translates_other_words(tmp_path: Path) -> None:
+    (tmp_path / "map.toml").write_text(MAP)
+    says = "begin; up 0; up 1; due a; hello; 1 takes a; caught SIGTERM; leaving; 1 did a; down 1"
+    script = "; ".join(f"echo {line}" for line in says.split("; "))
+    trace = tmp_path / "trace"
+    done = adapt(f"--map={tmp_path / 'map.toml'}", "--", "sh", "-c", script, f"-trace={trace}")
+    # Workers that count from 0 get the numbers that are free.
+    assert done.stdout.splitlines() == [
+        "Starting worker pool with 3 workers",
+        *("Worker 1 started", "Worker 2 started", "Submitting Job ID: 1"),
+        "Worker 2 processing Job ID: 1, Payload: Task-1",
+        *("Received signal: terminated", "Initiating graceful shutdown..."),
+        *("Worker 2 completed Job ID: 1", "Worker 2 shutting down gracefully"),
+    ]
+    assert (done.stderr, done.returncode) == ("hello\n", 0)
+    last = json.loads(trace.read_text().splitlines()[-1])
+    assert (last["worker"], last["reason"]) == (2, "cancelled")
+
+
+def test_a_map_that_lacks_an_event_is_for_judge() -> None:
+    done = call_parity("adapt", f"--map={ROOT / 'tests/support/other_words.toml'}", "--", "x")
+    assert done.stderr == (
+        "parity: the map lacks job_abandoned, which a wrapper cannot say for the program: "
+        "judge it with `parity judge --map` instead\n"
+    )
+
+
+def test_no_trace_is_written_where_no_line_is_an_event(tmp_path: Path) -> None:
+    """So `judge --map` reads the lines of a program that is wrapped for its variables alone."""
+    done = adapt("--", "sh", "-c", "echo hello", f"-trace={tmp_path / 'trace'}")
+    assert (done.stdout, done.returncode) == ("hello\n", 0)
+    assert (tmp_path / "trace").read_text() == ""
+
+
 LIBRARY = """
 import re, sys
 from parity.adapt import adapt
@@ -180,7 +233,10 @@ ENV = "want NAME=FLAG, where FLAG is one of workers, queue, jobs, interval, work
         (["x", "-quiet=x"], 'invalid value "x" for flag -quiet: want true or false'),
         (["/nope/such"], "/nope/such could not be started: /nope/such: no such file or directory"),
         (["x", "-trace=/nope/y/z"], 'cannot write trace "/nope/y/z": no such file or directory'),
-        (["x", "-trace=/dev/full"], 'cannot write trace "/dev/full": no space left on device'),
+        (
+            ["echo", "Main: shutdown complete", "-trace=/dev/full"],
+            'cannot write trace "/dev/full": no space left on device',
+        ),
     ],
 )
 def test_wrong_usage_is_told_in_one_line(words: list[str], line: str) -> None:

@@ -35,22 +35,10 @@ class Output:
         self._initiated = False
 
     def __enter__(self) -> Output:
-        """Write the trace's header. Raises CannotJudge, as all that writes the trace."""
+        """Open the trace. Raises CannotJudge, as all that writes it."""
         if self._path:
             with _telling(self._path):
                 self._trace = FileIO(self._path, "w")
-            header = Header(
-                schema=TRACE_SCHEMA,
-                program=self._program,
-                runtime={ADAPTER: version("parity")},
-                clock="real",
-                config=_told(self._config),
-            )
-            try:
-                self._record(header)
-            except CannotJudge:
-                self._trace.close()
-                raise
         return self
 
     def __exit__(
@@ -86,6 +74,9 @@ class Output:
         sys.stdout.buffer.write(line + b"\n")
 
     def _note(self, event: Event, t_ns: int) -> None:
+        if not self._seq:
+            # Not before: where no line is an event, an empty trace says nothing of the run.
+            self._record(self._header())
         self._seq += 1
         self._initiated |= event.event == "shutdown_initiated"
         reason = event.reason
@@ -106,6 +97,16 @@ class Output:
             )
         )
 
+    def _header(self) -> Header:
+        fields = {name: getattr(self._config, name) for name in Config.__struct_fields__}
+        return Header(
+            schema=TRACE_SCHEMA,
+            program=self._program,
+            runtime={ADAPTER: version("parity")},
+            clock="real",
+            config={**fields, "signals": list(self._config.signal_texts)},
+        )
+
     def _record(self, record: Header | Record) -> None:
         if self._trace:
             with _telling(self._path):
@@ -120,9 +121,3 @@ def _telling(path: str) -> Iterator[None]:
     except OSError as error:
         why = (error.strerror or "").lower()
         raise CannotJudge(f'cannot write trace "{path}": {why}') from None
-
-
-def _told(config: Config) -> dict[str, object]:
-    """Return the configuration as a header tells it."""
-    fields = {name: getattr(config, name) for name in Config.__struct_fields__}
-    return {**fields, "signals": list(config.signal_texts)}

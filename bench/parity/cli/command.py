@@ -131,7 +131,8 @@ ADAPT_HELP = """Wrap a program that cannot read the flags of the contract.
 It is told them by environment variables: PARITY_WORKERS, PARITY_QUEUE, PARITY_JOBS,
 PARITY_INTERVAL, PARITY_WORK, PARITY_CPU, and those of --env. It may keep its lines in a buffer: its
 stdout is a pseudo-terminal, so they come at once. Signals are sent on to it. A trace is written
-from its lines. The wrapper ends as the program ends, and ends what that started.
+from its lines; with --map, other words become the contract's. The wrapper ends as the program ends,
+and ends what that started.
 
 parity judge parity adapt --env W=workers -- ./my-pool"""
 

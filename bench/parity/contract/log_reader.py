@@ -114,7 +114,7 @@ class Log:
         said = next((one.workers for one in told if one.workers), None)
         start_ns = next((one.t_ns for one in told if one.t_ns is not None), 0)
         return LogRun(
-            events=tuple(_event(one, workers, jobs, start_ns) for one in told),
+            events=tuple(event_told(one, workers, jobs, start_ns) for one in told),
             first_line=told[0].line,
             last_line=told[-1].line,
             said_workers=int(said) if said and said.isdecimal() else None,
@@ -145,7 +145,8 @@ def _names(numbers: dict[str, int]) -> dict[int, str]:
     return {number: name for name, number in numbers.items() if str(number) != name}
 
 
-def _event(one: Told, workers: dict[str, int], jobs: dict[str, int], start_ns: int) -> Event:
+def event_told(one: Told, workers: dict[str, int], jobs: dict[str, int], start_ns: int) -> Event:
+    """Return the event, with numbers for the names, and the time since the start."""
     job = jobs[one.job] if one.job is not None else None
     fields = FIELDS.get(one.event, ())
     terminated = "term" in (one.signal or "").lower()

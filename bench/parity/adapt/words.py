@@ -1,0 +1,58 @@
+"""Another program's lines read by a map, one after another as they come."""
+
+from __future__ import annotations
+
+from parity.adapt.output import Read
+from parity.contract.log_reader import Told, event_told
+from parity.contract.trace import Event
+from parity.contract.words import Words
+from parity.errors import CannotJudge
+
+
+class _Numbers(dict[str, int]):
+    """The number of each name: its own where it is one from 1 on, otherwise the first that is free.
+
+    All of them are not known before the run has ended.
+    """
+
+    def __missing__(self, name: str) -> int:
+        number = int(name) if name.isdecimal() else 0
+        taken = set(self.values())
+        if number < 1 or number in taken:
+            number = next(n for n in range(1, len(taken) + 2) if n not in taken)
+        self[name] = number
+        return number
+
+
+def reader(words: Words) -> Read:
+    """Return what reads the map's lines. Raises CannotJudge where the map does not tell enough."""
+    if words.lacks:
+        raise CannotJudge(
+            f"the map lacks {min(words.lacks)}, which a wrapper cannot say for the program: "
+            "judge it with `parity judge --map` instead"
+        )
+    if words.nameless:
+        raise CannotJudge(
+            "the map names no worker where a job starts or ends: "
+            "judge it with `parity judge --map` instead"
+        )
+    workers, jobs = _Numbers(words.workers), _Numbers()
+
+    def read(line: str) -> Event | None:
+        for pattern in words.patterns:
+            if match := pattern.regex.search(line):
+                parts = match.groupdict()
+                told = Told(
+                    event=pattern.event,
+                    worker=parts.get("worker"),
+                    job=parts.get("job"),
+                    t_ns=None,  # It is when the line comes.
+                    payload=parts.get("payload"),
+                    signal=parts.get("signal"),
+                    workers=parts.get("workers"),
+                    line=0,
+                )
+                return event_told(told, workers, jobs, 0)
+        return None
+
+    return read

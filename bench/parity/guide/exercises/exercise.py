@@ -42,9 +42,8 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True):
         """Return what is to be done, in one paragraph. It does not give a mistake away."""
         if self.to_write:
             return f"{self.planted.title}. {self.planted.why}"
-        [*others, last] = map(_broken, self.planted.caught_by)
-        broken = f"{', '.join(others)} or {last}" if others else last
-        return f"This pool has one mistake: {broken} Find it, and mend it."
+        broken = "; or ".join(map(_broken, self.planted.caught_by))
+        return f"This pool has one mistake: {broken}. Find it, and mend it."
 
     def hints(self, language: str) -> list[str]:
         """Return the hints, each of which tells more than the one before it."""
@@ -65,7 +64,7 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True):
 def _broken(catcher: str) -> str:
     if catcher in RULES:
         return f"it breaks the rule {catcher}, which says: {RULES[catcher].sentence}"
-    return f"{CATCHERS[catcher]}."
+    return CATCHERS[catcher]
 
 
 def _lowered(sentence: str) -> str:

@@ -37,10 +37,11 @@ def test_a_program_that_holds_is_told_so_and_what_was_not_judged() -> None:
 def test_a_mistake_is_told_once_with_its_shortest_evidence_and_where_it_shows(
     tmp_path: Path,
 ) -> None:
+    """The pool of threads abandons no job: no noise of the machine hides that."""
     junit = tmp_path / "verdicts.xml"
     run = call_parity(
-        *("judge", *FEW, "--scenario", "real-time", "--json", "--junit", str(junit)),
-        *(*POOL, "lazy-workers"),
+        *("judge", *FEW, "--scenario", "interrupt-busy", "--json", "--junit", str(junit)),
+        *(*POOL, "none"),
     )
     assert (run.returncode, run.stderr) == (1, "")
     document = json.loads(run.stdout)
@@ -48,11 +49,12 @@ def test_a_mistake_is_told_once_with_its_shortest_evidence_and_where_it_shows(
     (part,) = document["parts"]
     assert (part["runs"], part["failed"]) == (3, 3)
     found = {one["rule"]: one for one in part["found"]}
-    assert "with worker 2 idle" in found["worker/takes-what-waits"]["words"]
-    assert found["worker/takes-what-waits"]["excerpt"]
+    broken = found["main/abandons-oldest-first"]
+    assert "nothing was said of job 7" in broken["words"]
+    assert "Main: shutdown complete" in broken["excerpt"][broken["marked"]]
     assert "stdout does not say" in " ".join(document["not_judged"])
-    assert document["run_next"][0].startswith("parity judge --scenario real-time ")
-    assert "worker/takes-what-waits" in junit.read_text()
+    assert document["run_next"][0].startswith("parity judge --scenario interrupt-busy ")
+    assert "main/abandons-oldest-first" in junit.read_text()
 
 
 def test_the_lost_jobs_are_all_named() -> None:
@@ -86,6 +88,10 @@ def test_a_log_is_judged_without_a_start(tmp_path: Path) -> None:
     document = json.loads(run.stdout)
     jsonschema.validate(document, json.loads(schema("judge")))
     assert document["how"] == "16 lines, 1 runs"
+    drafted = tmp_path / "draft.toml"
+    drafted.write_text(call_parity("map", "--from", str(log)).stdout)
+    by_draft = call_parity("judge", "--log", str(log), "--map", str(drafted), "--json")
+    assert json.loads(by_draft.stdout)["parts"] == document["parts"]
 
 
 def test_a_hang_fails_and_is_not_repeated() -> None:
@@ -129,6 +135,22 @@ def test_bad_input_is_one_line_and_status_2(arguments: tuple[str, ...], words: s
     assert run.returncode == 2
     assert words in run.stderr.splitlines()[-1]
     assert "Traceback" not in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ((), "nothing to draft a map from: give --from FILE"),
+        (("--from", "no-such.log"), "cannot read no-such.log"),
+        (("--from", "LICENSE"), "LICENSE: no line looks like the start or the end of a job"),
+    ],
+)
+def test_a_draft_of_nothing_is_one_line_and_status_2(
+    arguments: tuple[str, ...], words: str
+) -> None:
+    run = call_parity("map", *arguments)
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr.startswith(f"parity: {words}")
 
 
 def test_options_of_the_program_stand_behind_it() -> None:

@@ -24,11 +24,13 @@ from parity.cli import (
     signals,
     streams,
 )
+from parity.cli import map as map_command
 from parity.errors import CannotJudge
 from parity.execution.termination import terminable
 
 COMMANDS = (
-    *("run", "judge", "kit", "adapt", "check", "explore", "mutants", "bench", "guide", "exercise"),
+    *("run", "judge", "map", "kit", "adapt", "check", "explore", "mutants", "bench"),
+    *("guide", "exercise"),
     *("scenarios", "schema", "doctor"),
 )
 """In the order of the help; typer would put a command that has subcommands last."""
@@ -76,6 +78,11 @@ judged and why, and what to run next.
 
 The program has to take the flags that the two programs of this repository take. Options of `judge`
 stand before the COMMAND, those of the program behind it."""
+
+MAP_HELP = """Draft a map from a log's words to events, for `parity judge --map`.
+
+Lines that differ in numbers alone are of one kind. Each event gets the kind whose words fit best;
+comments tell the guesses, and the lines that are left. Times and levels at the start are found."""
 
 CHECK_HELP = """Judge saved traces: is each a legal run of the pool?
 
@@ -145,6 +152,7 @@ It is that of a command's document, or of a line of a trace."""
 app.callback(help=MAIN_HELP)(lambda: None)
 app.command(help=RUN_HELP)(run.run)
 app.command(help=JUDGE_HELP, context_settings={"allow_interspersed_args": False})(judge.judge)
+app.command("map", help=MAP_HELP)(map_command.draft_map)
 app.command(help=CHECK_HELP)(check.check)
 exploring = typer.Typer(cls=explore.Explore, invoke_without_command=True)
 exploring.callback(help=EXPLORE_HELP)(explore.explore)

@@ -154,6 +154,12 @@ def tells_events(data: bytes) -> bool:
     return any(event_of(line, 0, None) for line in data.decode(errors="replace").split("\n"))
 
 
+def known_line(line: str) -> tuple[str, str] | None:
+    """Return the event whose line on stdout this is, and the pattern of all such lines."""
+    event = event_of(line, 0, None)
+    return (event.event, _PATTERNS[event.event].pattern) if event else None
+
+
 def event_of(line: str, number: int, t_ns: int | None) -> Event | None:
     """Return what the line on stdout tells; None if it is none of the contract's."""
     for event, pattern in _PATTERNS.items():

@@ -1,0 +1,64 @@
+"""A draft of a map: taken as it is, it reads the log that it was made from."""
+
+from __future__ import annotations
+
+import tomllib
+
+import pytest
+from parity.contract.draft import draft
+from parity.contract.events import LINES
+from parity.contract.log_reader import Log
+from parity.contract.trace import Event, line_of
+from parity.contract.words import words_of
+from parity.errors import CannotJudge
+
+OTHER = """\
+2026/01/02 10:00:00 starting a pool with 2 workers
+2026/01/02 10:00:00 worker 1: started
+2026/01/02 10:00:00 worker 2: started
+2026/01/02 10:00:00 enqueued task 7
+2026/01/02 10:00:00 worker 1: picked up task 7
+2026/01/02 10:00:01 cache miss for user 12
+2026/01/02 10:00:01 cache miss for user 99
+2026/01/02 10:00:02 worker 1: finished task 7
+2026/01/02 10:00:02 got signal SIGTERM
+2026/01/02 10:00:02 closing the channel
+2026/01/02 10:00:02 waiting for everyone
+2026/01/02 10:00:03 worker 2: exiting
+2026/01/02 10:00:03 worker 1: exiting
+2026/01/02 10:00:03 main: it's over
+"""
+
+
+def events(text: str, log: str) -> list[str]:
+    (run,) = Log(words_of(tomllib.loads(text)), log.encode()).runs()
+    return [event.event for event in run.events]
+
+
+def test_other_words_are_guessed_and_the_guesses_are_marked() -> None:
+    text = draft(OTHER.split("\n"))
+    assert events(text, OTHER) == [
+        *("pool_starting", "worker_started", "worker_started", "job_submitting", "job_started"),
+        *("job_completed", "signal_received", "pool_closing", "pool_waiting"),
+        *("worker_stopped", "worker_stopped", "main_done"),
+    ]
+    assert text.count("# a guess: ") == 10
+    assert "# a guess: 1 line such as: enqueued task 7" in text
+    assert "#   2 lines such as: cache miss for user 12" in text
+    assert "time = '%Y/%m/%d %H:%M:%S'" in text
+    assert r"signal_received = 'got signal (?P<signal>\w+)'" in text
+
+
+def test_the_contracts_own_lines_are_known() -> None:
+    said = [
+        line_of(Event(event=e, worker=1, job=1, payload="Task-1", signal="interrupt"), 3)
+        for e in LINES
+    ]
+    text = draft(said)
+    assert "# a guess: " not in text
+    assert events(text, "\n".join(said)) == list(LINES)
+
+
+def test_lines_of_no_job_are_no_draft() -> None:
+    with pytest.raises(CannotJudge, match="no line looks like the start or the end of a job"):
+        draft(["hello", "world 1"])

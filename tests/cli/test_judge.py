@@ -38,10 +38,10 @@ def test_a_mistake_is_told_once_with_its_shortest_evidence_and_where_it_shows(
     tmp_path: Path,
 ) -> None:
     """The pool of threads abandons no job: no noise of the machine hides that."""
-    junit = tmp_path / "verdicts.xml"
+    junit, page = tmp_path / "verdicts.xml", tmp_path / "report.html"
     run = call_parity(
         *("judge", *FEW, "--scenario", "interrupt-busy", "--json", "--junit", str(junit)),
-        *(*POOL, "none"),
+        *("--html", str(page), *POOL, "none"),
     )
     assert (run.returncode, run.stderr) == (1, "")
     document = json.loads(run.stdout)
@@ -55,6 +55,8 @@ def test_a_mistake_is_told_once_with_its_shortest_evidence_and_where_it_shows(
     assert "stdout does not say" in " ".join(document["not_judged"])
     assert document["run_next"][0].startswith("parity judge --scenario interrupt-busy ")
     assert "main/abandons-oldest-first" in junit.read_text()
+    assert '<strong class="fails">parity does not hold</strong>' in page.read_text()
+    assert re.search(r"<mark>.*Main: shutdown complete</mark>", page.read_text())
 
 
 def test_the_lost_jobs_are_all_named() -> None:
@@ -92,6 +94,14 @@ def test_a_log_is_judged_without_a_start(tmp_path: Path) -> None:
     drafted.write_text(call_parity("map", "--from", str(log)).stdout)
     by_draft = call_parity("judge", "--log", str(log), "--map", str(drafted), "--json")
     assert json.loads(by_draft.stdout)["parts"] == document["parts"]
+
+
+def test_one_reason_for_many_scenarios_is_told_once() -> None:
+    run = call_parity("judge", "--runs", "1", sys.executable, "no-such-file.py", **WIDE)
+    assert run.returncode == 2
+    assert run.stdout.count("can't open file") == 1
+    assert "default (1 run), one-worker (1 run)" in run.stdout
+    assert "what to run next\n  · parity kit DIR" in run.stdout
 
 
 def test_a_hang_fails_and_is_not_repeated() -> None:

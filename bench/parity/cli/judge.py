@@ -56,11 +56,13 @@ def judge(
     tolerance: options.Tolerance = None,
     json: options.PrintJson = False,
     junit: options.Junit = None,
+    html: Annotated[Path | None, options.path("write the report as a page", "FILE")] = None,
 ) -> None:
-    from parity.report.judge import write_junit
+    from parity.report.judge import write_html, write_junit
 
     _ensure_ours_come_first(context, command or [])
-    check_outputs({"--junit": junit}, inputs=[path for path in (log, words) if path])
+    outputs = {"--junit": junit, "--html": html}
+    check_outputs(outputs, inputs=[path for path in (log, words) if path])
     flags = options.given(workers=workers, queue=queue, jobs=jobs, interval=interval, work=work)
     tolerance_ns = options.tolerance_of(tolerance)
     if log:
@@ -80,8 +82,8 @@ def judge(
         )
     failed = show_and_write(
         lambda: _show(judgement, json=json),
-        {"--junit": junit},
-        lambda _, path: write_junit(judgement, path),
+        outputs,
+        lambda option, path: (write_html if option == "--html" else write_junit)(judgement, path),
     )
     if judgement.exit_status == 2:
         unknown = next(part for part in judgement.parts if part.verdict == "not judged")

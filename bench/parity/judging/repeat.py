@@ -133,9 +133,13 @@ class Judging:
 
 
 def _left_out(parts: Sequence[Part], runs: int) -> Iterator[str]:
+    why: dict[str, list[str]] = {}
     for part in parts:
         if part.unjudged:
-            yield f"{part.name}, in {len(part.unjudged)} runs: {part.unjudged[0]}"
+            runs = len(part.unjudged)
+            name = f"{part.name} ({runs} {'run' if runs == 1 else 'runs'})"
+            why.setdefault(part.unjudged[0], []).append(name)
+    yield from (f"{', '.join(names)}: {reason}" for reason, names in why.items())
     cut = [part.name for part in parts if part.failed and part.runs < runs]
     if cut:
         yield f"what is rarer in {', '.join(cut)}: what fails is not repeated further"
@@ -148,6 +152,9 @@ def _run_next(plan: Repetition, parts: Sequence[Part]) -> Iterator[str]:
     if failing:
         yield f"parity judge {clock}--scenario {failing} {command}   (the same, quickly again)"
         yield "parity check --rules   (every rule, with its address)"
+        return
+    if not any(part.runs for part in parts if part.name != "bad-input"):
+        yield "parity kit DIR   (what a program has to take and to say, and programs that do)"
         return
     rarer = plan.rate / 10
     yield f"parity judge {clock}--rate {rarer * 100:g} {command}   (mistakes ten times as rare)"

@@ -16,6 +16,10 @@ from parity.report.files import write_whole
 MANY = 30
 """So many parts are shown, and so many places of a failure; of more, those that do not hold."""
 
+CLOSING = ("parity holds", "parity does not hold", "could not be judged")
+STYLES = ("green", "red", "yellow")
+"""By the exit status."""
+
 
 def show(judgement: Judgement, console: Console) -> None:
     paper = Paper(console)
@@ -29,24 +33,24 @@ def show(judgement: Judgement, console: Console) -> None:
     _list(paper, "not judged", judgement.not_judged)
     _list(paper, "what to run next", judgement.run_next)
     paper.line()
-    words = {
-        0: ("parity holds", "bold green"),
-        1: ("parity does not hold", "bold red"),
-        2: ("could not be judged", "bold yellow"),
-    }
-    paper.line(words[judgement.exit_status])
+    paper.line((CLOSING[judgement.exit_status], "bold " + STYLES[judgement.exit_status]))
 
 
 def _parts(paper: Paper, parts: tuple[Part, ...]) -> None:
-    """Write a row for each part; of many, for those that do not hold."""
-    shown = parts
-    if len(parts) > MANY:
-        shown = tuple(part for part in parts if part.verdict != "holds")[:MANY]
+    shown, more = _some(parts)
     if shown:
         table(paper, ["", "verdict", "runs", ""], [_row(paper, part) for part in shown])
-    if len(shown) < len(parts):
-        failing = sum(part.failed > 0 for part in parts)
-        paper.line(f"  {len(parts):,} runs, of which {failing:,} fail")
+    if more:
+        paper.line(f"  {more}")
+
+
+def _some(parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], str]:
+    """Return the parts; of many, those that do not hold, and how many there are."""
+    if len(parts) <= MANY:
+        return parts, ""
+    failing = sum(part.failed > 0 for part in parts)
+    some = tuple(part for part in parts if part.verdict != "holds")[:MANY]
+    return some, f"{len(parts):,} runs, of which {failing:,} fail"
 
 
 def _row(paper: Paper, part: Part) -> list[Cell]:
@@ -60,11 +64,10 @@ def _row(paper: Paper, part: Part) -> list[Cell]:
 
 def _failure(paper: Paper, evidence: Evidence, parts: list[Part]) -> None:
     """Write the shortest evidence of a broken rule, and where it was seen."""
-    where = ", ".join(_where(part, evidence.rule) for part in parts[:MANY])
-    where += f" and {len(parts) - MANY:,} more" if len(parts) > MANY else ""
     paper.line()
     head = (f"{paper.glyphs.fails} {evidence.rule}  ", "bold red")
-    paper.paragraph("  ", head, text=paper.clean(where), indent=4)
+    where = paper.clean(_places(parts, evidence.rule))
+    paper.paragraph("  ", head, text=where, indent=4)
     paper.paragraph("    ", text=paper.clean(evidence.words))
     if evidence.sentence:
         paper.paragraph("    ", text=f"The rule: {evidence.sentence}.", style="dim")
@@ -72,6 +75,11 @@ def _failure(paper: Paper, evidence: Evidence, parts: list[Part]) -> None:
         here = i == evidence.marked
         sign, style = (f"{paper.glyphs.here} ", "bold red") if here else ("  ", "")
         paper.paragraph("    ", (sign, style), text=paper.clean(line), style=style, indent=8)
+
+
+def _places(parts: list[Part], rule: str) -> str:
+    more = f" and {len(parts) - MANY:,} more" if len(parts) > MANY else ""
+    return ", ".join(_where(part, rule) for part in parts[:MANY]) + more
 
 
 def _where(part: Part, rule: str) -> str:
@@ -84,8 +92,29 @@ def _list(paper: Paper, title: str, items: tuple[str, ...]) -> None:
         return
     paper.line()
     paper.line((title, "bold"))
-    for item in items:
+    more = (f"and {len(items) - MANY:,} more",) if len(items) > MANY else ()
+    for item in (*items[:MANY], *more):
         paper.paragraph("  ", f"{paper.glyphs.dot} ", text=paper.clean(item), indent=4)
+
+
+def write_html(judgement: Judgement, path: Path) -> None:
+    """Write the report as one page. Raises CannotJudge."""
+    from parity.report.html import rendered
+
+    parts, more = _some(judgement.parts)
+    page = rendered(
+        "judge.html.jinja",
+        title=f"parity judge: {judgement.subject}",
+        facts=[fact for fact in (judgement.how, judgement.chance) if fact],
+        status=judgement.exit_status,
+        closing=CLOSING[judgement.exit_status],
+        parts=parts,
+        more=more,
+        failures=[(one, _places(where, one.rule)) for one, where in judgement.shortest()],
+        not_judged=judgement.not_judged,
+        run_next=judgement.run_next,
+    )
+    write_whole(path, page)
 
 
 def write_junit(judgement: Judgement, path: Path) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from parity.contract.outcome import Exit
 from parity.errors import CannotJudge
+from parity.guide import results
 from parity.guide.check import check
 from parity.guide.claim import Claim, CommandFields, Heard, Part, ProgramFields
 from parity.guide.claim_reader import claim_of
@@ -273,6 +274,23 @@ def test_a_command_finds_the_files_of_its_claim_and_each_claim_its_own() -> None
     elsewhere = body.format(text="").replace('"run.txt" =', '"../run.txt" =')
     with pytest.raises(CannotJudge, match=r"'\.\./run\.txt' is no plain name of a file"):
         claim_of("so", elsewhere, "p:1")
+
+
+def test_a_result_is_kept_only_while_its_claim_holds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ran = []
+
+    def hear(_fields: ProgramFields, part: Part) -> Heard:
+        ran.append(part)
+        return printed("late\n" if len(ran) <= 2 else "1\n")
+
+    monkeypatch.setattr(results, "hear", hear)
+    monkeypatch.setattr(results, "cache_folder", lambda: tmp_path)
+    page = Page("mine", f"# Is it?\n\n```{{claim}} It is.\n{SAME}```\n")
+    held = [one.holds for _ in range(3) for one in check([page], afresh=False)]
+    assert held == [False, True, True]
+    assert len(ran) == 4
 
 
 def test_each_of_the_runs_is_kept() -> None:

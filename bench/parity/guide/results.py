@@ -28,7 +28,7 @@ def known_runs(fields: Fields) -> list[Run]:
 def heard(fields: Fields, part: Part) -> list[Heard]:
     """Return what each of the claim's runs did: from the cache, or fresh. Raises CannotJudge."""
     name, key = _name(fields, part), result_key(fields, part)
-    path = cache_folder() / "guide-results" / f"{name}.{key}"
+    path = _folder() / f"{name}.{key}"
     try:
         return msgspec.json.decode(path.read_bytes(), type=list[Heard])
     except (OSError, msgspec.DecodeError):
@@ -42,6 +42,18 @@ def heard(fields: Fields, part: Part) -> list[Heard]:
         made.write_bytes(msgspec.json.encode(fresh))
         made.replace(path)
     return fresh
+
+
+def forget(fields: Fields) -> None:
+    """Forget what is known of the claim's runs: it runs again when it is next asked for."""
+    for part in fields.parts:
+        for old in _folder().glob(f"{_name(fields, part)}.*"):
+            with suppress(OSError):
+                old.unlink()
+
+
+def _folder() -> Path:
+    return cache_folder() / "guide-results"
 
 
 def _name(fields: Fields, part: Part) -> str:

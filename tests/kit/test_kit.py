@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -11,7 +12,10 @@ from pathlib import Path
 
 import pytest
 from parity.contract.catalogue import catalogue
-from parity.contract.events import LINES
+from parity.contract.events import INTEGERS, LINES
+from parity.contract.flags import WANTED
+from parity.contract.header import config_of
+from parity.contract.scenario import Config
 from parity.kit.kit import PROGRAMS, write_kit
 
 from tests.support.command import call_parity, undisturbed
@@ -116,15 +120,23 @@ def test_the_programs_hold_parity(programs: dict[str, list[str]], name: str) -> 
 
 
 USAGE = {
-    "-workers=0": 'invalid value "0" for flag -workers: want an integer from 1 to 1000000',
-    "-work=25h": 'invalid value "25h" for flag -work: want a duration from 0s to 24h, like 500ms',
-    "-work=1.5.5s": 'invalid value "1.5.5s" for flag -work: want a duration from 0s to 24h, like 500ms',
-    "-signal=SIGHUP@1s": 'invalid value "SIGHUP@1s" for flag -signal: want SIGINT@TIME or SIGTERM@TIME, like SIGINT@1.2s',
-    "-quiet=maybe": 'invalid value "maybe" for flag -quiet: want true or false',
+    f"-{flag}={value}": f'invalid value "{value}" for flag -{flag}: want {WANTED[flag]}'
+    for flag, value in [
+        *((flag, str(least - 1)) for flag, (least, _) in INTEGERS.items()),
+        *((flag, str(most + 1)) for flag, (_, most) in INTEGERS.items()),
+        *(("interval", "1d"), ("work", "24h1ns"), ("work", "1.5.5s"), ("signal", "SIGHUP@1s")),
+        ("quiet", "maybe"),
+    ]
+} | {
     "-queue": "flag needs an argument: -queue",
     "--nope=3": "unknown flag: -nope",
     "x": 'unexpected argument: "x"',
 }
+
+TAKEN = [
+    *(f"-{flag}={value}" for flag, edges in INTEGERS.items() for value in edges),
+    *("-work=24h", "-work=1h2m3.5s", "-interval=1us1µs1μs", "-quiet=false"),
+]
 
 
 @pytest.mark.parametrize("program", ["python", "node", "c"])
@@ -133,9 +145,22 @@ def test_wrong_usage_is_told_in_the_contract_s_words(
 ) -> None:
     if program not in programs:
         pytest.skip(f"the tool for {program} is not here")
-    for argument, line in USAGE.items():
-        done = subprocess.run([*programs[program], argument], capture_output=True, text=True)
+    cases = [([argument], line) for argument, line in USAGE.items()]
+    for arguments, line in [*cases, ([*TAKEN, "-end"], "unknown flag: -end")]:
+        done = subprocess.run([*programs[program], *arguments], capture_output=True, text=True)
         assert (done.returncode, done.stdout, done.stderr) == (2, "", f"{line}\n")
+
+
+@pytest.mark.parametrize("program", ["python", "node", "c"])
+def test_the_defaults_are_the_contract_s(
+    programs: dict[str, list[str]], program: str, tmp_path: Path
+) -> None:
+    if program not in programs:
+        pytest.skip(f"the tool for {program} is not here")
+    command = [*programs[program], "-jobs=0", f"-trace={tmp_path / 'trace'}"]
+    subprocess.run(command, check=True, capture_output=True)
+    header = json.loads((tmp_path / "trace").read_text().splitlines()[0])
+    assert config_of(header["config"]) == Config(jobs=0)
 
 
 @pytest.mark.parametrize("program", ["python", "node", "c"])

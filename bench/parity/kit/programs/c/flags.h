@@ -23,17 +23,17 @@ static struct {
 
 #define REFUSE(...) (fprintf(stderr, __VA_ARGS__), fputc('\n', stderr), _exit(2))
 
-// Return the text in quotes, on one line.
-static const char *quoted(const char *text) {
+// Return the text on one line, whatever is in it.
+static const char *escaped(const char *text) {
     static char to[TEXT_BYTES];
     char *end = to;
-    for (*end++ = '"'; *text && end < to + sizeof to - 8; text++) {
+    for (; *text && end < to + sizeof to - 8; text++) {
         unsigned char c = (unsigned char)*text;
         if (c == '"' || c == '\\') *end++ = '\\';
         if (c < ' ' || c == 127) end += sprintf(end, "\\u%04x", c);
         else *end++ = (char)c;
     }
-    strcpy(end, "\"");
+    *end = '\0';
     return to;
 }
 
@@ -48,7 +48,9 @@ static bool read_integer(const char *text, int64_t *to) {
 
 static bool read_duration(const char *text, int64_t *to) {
     static const struct { const char *name; long double ns; } UNITS[] = {
-        {"ns", 1}, {"us", 1e3}, {"µs", 1e3}, {"ms", 1e6}, {"s", 1e9}, {"m", 60e9}, {"h", 3600e9}};
+        {"ns", 1},   {"us", 1e3}, {"µs", 1e3}, {"μs", 1e3},
+        {"ms", 1e6}, {"s", 1e9},  {"m", 60e9}, {"h", 3600e9},
+    };
     long double sum_ns = 0;
     bool any = *text != '\0';
     if (!strcmp(text, "0")) text++;
@@ -107,18 +109,18 @@ static const struct {
 // Read the command line into `flags`. Wrong usage ends the program.
 static void parse(char **words) {
     for (char *word; (word = *++words);) {
-        if (word[0] != '-' || !word[1]) REFUSE("unexpected argument: %s", quoted(word));
+        if (word[0] != '-' || !word[1]) REFUSE("unexpected argument: \"%s\"", escaped(word));
         char *name = word + 1 + (word[1] == '-'), *text = strchr(name, '=');
         if (text) *text++ = '\0';
         size_t i = 0;
         while (strcmp(name, FLAGS[i].name))
-            if (++i == sizeof FLAGS / sizeof *FLAGS) REFUSE("unknown flag: -%s", name);
+            if (++i == sizeof FLAGS / sizeof *FLAGS) REFUSE("unknown flag: -%s", escaped(name));
         if (!text) text = FLAGS[i].read == read_boolean ? "true" : *++words;
         if (!text) REFUSE("flag needs an argument: -%s", name);
         int64_t value;
         bool good = FLAGS[i].read(text, &value);
         if (!good || value < FLAGS[i].least || value > FLAGS[i].most)
-            REFUSE("invalid value %s for flag -%s: want %s", quoted(text), name, FLAGS[i].want);
+            REFUSE("invalid value \"%s\" for flag -%s: want %s", escaped(text), name, FLAGS[i].want);
         *FLAGS[i].to = value;
     }
 }

@@ -56,7 +56,7 @@ typedef struct { char text[TEXT_BYTES]; int length; } Text;
 
 static void write_trace(const Text *record) {
     if (out.trace < 0 || write(out.trace, record->text, (size_t)record->length) < 0)
-        REFUSE("cannot write trace %s: %s", quoted(flags.trace), strerror(errno));
+        REFUSE("cannot write trace \"%s\": %s", escaped(flags.trace), strerror(errno));
 }
 
 // Write the trace's header, and start the program's clock.

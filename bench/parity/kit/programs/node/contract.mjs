@@ -19,8 +19,8 @@ const LINES = {
   job_abandoned: "Abandoned Job ID: {job}",
   main_done: "Main: shutdown complete",
 };
-const UNITS_NS = { ns: 1, us: 1e3, "µs": 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 };
-const TIME = /([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|µs|ms|s|m|h)/g;
+const UNITS_NS = { ns: 1, us: 1e3, "µs": 1e3, "μs": 1e3, ms: 1e6, s: 1e9, m: 60e9, h: 3600e9 };
+const TIME = /([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)/g;
 
 // Each of these reads a value; what it throws is what was wanted.
 

@@ -32,9 +32,9 @@ LINES = {
     "job_abandoned": "Abandoned Job ID: {job}",
     "main_done": "Main: shutdown complete",
 }
-UNITS_NS = {"ns": 1, "us": 10**3, "µs": 10**3, "ms": 10**6, "s": 10**9}
+UNITS_NS = {"ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6, "s": 10**9}
 UNITS_NS |= {"m": 60 * 10**9, "h": 3600 * 10**9}
-TIME = re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|µs|ms|s|m|h)")
+TIME = re.compile(r"([0-9]+\.?[0-9]*|\.[0-9]+)(ns|us|µs|μs|ms|s|m|h)")
 
 
 def integer(least: int, most: int) -> Callable[[str], int]:

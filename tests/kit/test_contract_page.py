@@ -364,13 +364,21 @@ def _(_s: Any, _q: Any, _c: Any) -> None:
 
 @states("A round of -cpu is the SHA-256 of the digest before")
 def _(_s: Any, _q: Any, _c: Any) -> None:
-    """Go's is held to the same number in its own tests: job/job_test.go."""
-    from py_port.job.job import hash_rounds
-
-    assert hash_rounds(3).hex() == THREE_ROUNDS
+    assert digests(rounds=1) == {sha256(bytes(32)).hexdigest()[-8:]}
+    assert digests(rounds=2) == {sha256(sha256(bytes(32)).digest()).hexdigest()[-8:]}
 
 
-THREE_ROUNDS = "12771355e46cd47c71ed1721fd5319b383cca3a1f9fce3aa1c8cd3bd37af20d7"
+@states("With -cpu, job_completed may also tell `digest`")
+def _(signalled: list[Outcome], _q: Any, _c: Any) -> None:
+    assert {len(digest) for digest in digests(rounds=3)} == {8}
+    assert not any("digest" in record for one in signalled for record in records(one)[1])
+
+
+def digests(rounds: int) -> set[str]:
+    told = [records(one)[1] for one in run(with_config(jobs=1, cpu=rounds, signals=()))]
+    return {
+        record["digest"] for one in told for record in one if record["event"] == "job_completed"
+    }
 
 
 @states("A run ends with status 0")

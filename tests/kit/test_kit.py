@@ -11,6 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from parity.checker.computed import digest
 from parity.contract.catalogue import catalogue
 from parity.contract.events import INTEGERS, LINES
 from parity.contract.flags import WANTED
@@ -177,20 +178,18 @@ def test_a_scripted_signal_and_quiet(programs: dict[str, list[str]], program: st
     assert not any("Job ID" in line for line in lines)
 
 
-def test_c_computes_the_digest_that_the_others_compute(kit: Path, tmp_path: Path) -> None:
-    """Python and Node have a library for that."""
-    if not shutil.which("cc"):
-        pytest.skip("there is no C compiler")
-    source = tmp_path / "digest.c"
-    source.write_text(
-        f'#include <stdio.h>\n#include "{kit}/c/sha256.h"\n'
-        "int main(void) { uint8_t digest[32] = {0};"
-        " for (int i = 0; i < 3; i++) sha256_of_32_bytes(digest, digest);"
-        ' for (int i = 0; i < 32; i++) printf("%02x", digest[i]); }\n'
-    )
-    subprocess.run(["cc", "-o", tmp_path / "digest", source], check=True)
-    said = subprocess.run([tmp_path / "digest"], capture_output=True, text=True, check=True)
-    assert said.stdout == "12771355e46cd47c71ed1721fd5319b383cca3a1f9fce3aa1c8cd3bd37af20d7"
+@pytest.mark.parametrize("program", ["python", "node", "c"])
+def test_with_cpu_a_job_tells_what_it_computed(
+    programs: dict[str, list[str]], program: str, tmp_path: Path
+) -> None:
+    """The harness judges a digest that is told, and none that is not."""
+    if program not in programs:
+        pytest.skip(f"the tool for {program} is not here")
+    trace = tmp_path / "trace"
+    flags = ["-jobs=2", "-interval=0s", "-cpu=1001", f"-trace={trace}"]
+    subprocess.run([*programs[program], *flags], check=True, capture_output=True)
+    told = [record.get("digest") for record in map(json.loads, trace.read_text().splitlines())]
+    assert [one for one in told if one] == [digest(1001)] * 2
 
 
 def test_a_reader_that_goes_away_ends_each_program(programs: dict[str, list[str]]) -> None:

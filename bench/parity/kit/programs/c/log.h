@@ -35,7 +35,7 @@ static const struct { const char *name, *line; } EVENTS[] = {
 };
 
 // What an event is about; what does not apply is 0.
-typedef struct { int64_t worker, job; const char *payload, *signal, *reason; } Fields;
+typedef struct { int64_t worker, job; const char *payload, *digest, *signal, *reason; } Fields;
 
 static struct {
     pthread_mutex_t lock;  // One for both outputs, so that both have the same order.
@@ -85,6 +85,7 @@ static void add_record(Text *to, Event event, const Fields *about) {
     if (about->worker) ADD(to, ",\"worker\":%" PRId64, about->worker);
     if (about->job) ADD(to, ",\"job\":%" PRId64, about->job);
     if (about->payload) ADD(to, ",\"payload\":\"%s\"", about->payload);
+    if (about->digest) ADD(to, ",\"digest\":\"%s\"", about->digest);
     if (about->signal) ADD(to, ",\"signal\":\"%s\"", about->signal);
     if (about->reason) ADD(to, ",\"reason\":\"%s\"", about->reason);
     ADD(to, "}\n");

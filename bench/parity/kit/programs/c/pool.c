@@ -93,24 +93,26 @@ static bool pause_for(int64_t ns) {
     return cancelled;
 }
 
-// Do a job: sleep, or keep a processor busy.
-static void process(void) {
-    uint8_t digest[32] = {0};
-    for (int64_t round = 0; round < flags.cpu; round++) sha256_of_32_bytes(digest, digest);
+// Do a job: sleep, or keep a processor busy. Return what was computed, written there; or NULL.
+static const char *process(char to[9]) {
+    uint8_t sum[32] = {0};
     struct timespec work = timespec_of(flags.work_ns);
-    if (!flags.cpu) nanosleep(&work, NULL);
+    if (!flags.cpu) return nanosleep(&work, NULL), NULL;
+    for (int64_t round = 0; round < flags.cpu; round++) sha256_of_32_bytes(sum, sum);
+    for (int i = 0; i < 4; i++) sprintf(to + 2 * i, "%02x", sum[28 + i]);
+    return to;
 }
 
 static void *run_worker(void *argument) {
     int64_t worker = (intptr_t)argument, job;
     const char *reason = NULL;
-    char payload[32];
+    char payload[32], digest[9];
     SAY(WORKER_STARTED, .worker = worker);
     while ((job = receive_job(&reason))) {
         sprintf(payload, "Task-%" PRId64, job);
         SAY(JOB_STARTED, .worker = worker, .job = job, .payload = payload);
-        process();
-        SAY(JOB_COMPLETED, .worker = worker, .job = job);
+        const char *computed = process(digest);
+        SAY(JOB_COMPLETED, .worker = worker, .job = job, .digest = computed);
     }
     SAY(WORKER_STOPPED, .worker = worker, .reason = reason);
     return NULL;

@@ -83,15 +83,19 @@ async function sleep(log, ns, options) {
   await turn(); // Also without a pause: signals have to be heard.
 }
 
-// Do a job: sleep, or keep the processor busy.
+// Do a job: sleep, or keep the processor busy. Return what was computed.
 async function processJob(log) {
   const { cpu, work } = log.flags;
+  if (cpu === 0) {
+    await sleep(log, work);
+    return {};
+  }
   let digest = Buffer.alloc(32);
   for (let round = 1; round <= cpu; round++) {
     digest = createHash("sha256").update(digest).digest();
     if (round % ROUNDS === 0) await turn();
   }
-  if (cpu === 0) await sleep(log, work);
+  return { digest: digest.toString("hex").slice(-8) };
 }
 
 async function work(worker, channel, log) {
@@ -100,8 +104,8 @@ async function work(worker, channel, log) {
   while ((got = await channel.receive()).job !== undefined) {
     const { job } = got;
     log.say("job_started", { worker, job, payload: `Task-${job}` });
-    await processJob(log);
-    log.say("job_completed", { worker, job });
+    const computed = await processJob(log);
+    log.say("job_completed", { worker, job, ...computed });
   }
   log.say("worker_stopped", { worker, reason: got.reason });
 }

@@ -78,13 +78,15 @@ def heads() -> bool:
     return random.random() < 0.5
 
 
-def process(work_ns: int, rounds: int) -> None:
-    """Do a job: sleep, or keep a processor busy."""
+def process(work_ns: int, rounds: int) -> dict[str, str]:
+    """Do a job: sleep, or keep a processor busy. Return what was computed."""
+    if not rounds:
+        time.sleep(work_ns / 1e9)
+        return {}
     digest = bytes(32)
     for _ in range(rounds):
         digest = hashlib.sha256(digest).digest()
-    if not rounds:
-        time.sleep(work_ns / 1e9)
+    return {"digest": digest.hex()[-8:]}
 
 
 def work(number: int, channel: Channel, log: Log) -> None:
@@ -93,8 +95,8 @@ def work(number: int, channel: Channel, log: Log) -> None:
         while True:
             job = channel.receive()
             log.say("job_started", worker=number, job=job, payload=f"Task-{job}")
-            process(log.flags["work"], log.flags["cpu"])
-            log.say("job_completed", worker=number, job=job)
+            computed = process(log.flags["work"], log.flags["cpu"])
+            log.say("job_completed", worker=number, job=job, **computed)
     except Stop as stop:
         log.say("worker_stopped", worker=number, reason=str(stop))
 

@@ -78,7 +78,7 @@ def test_what_the_map_lacks_is_told_with_the_rules_that_need_it(tmp_path: Path) 
 
 
 def test_a_known_queue_is_judged(tmp_path: Path) -> None:
-    full = (*START, *(f"job {n} is due" for n in range(1, 9)))
+    full = (*START, *(f"job {n} is due" for n in range(1, 30)))
     assert judged(tmp_path, *full).exit_status == 0
     assert "channel/capacity" in judged(tmp_path, *full, queue="1").parts[0].failed_by_rule
 

@@ -86,6 +86,28 @@ def test_no_legal_run_is_blamed_where_lines_name_no_worker(
     assert judged(told, config, frozenset(), ended=True) is None
 
 
+def test_submissions_that_are_not_said_come_before_a_line_that_shows_ctx_done() -> None:
+    """Worker 1 stops first; the other still takes what was sent before the signal."""
+    config = Config(workers=2, queue=5, jobs=5)
+    said = [
+        *(Event(event="pool_starting"), Event(event="worker_started", worker=1)),
+        *(
+            Event(event="worker_started", worker=2),
+            Event(event="signal_received", signal="interrupt"),
+        ),
+        *(Event(event="shutdown_initiated"), Event(event="worker_stopped", worker=1)),
+        *(
+            Event(event=name, worker=2, job=job, payload=f"Task-{job}")
+            for job in (1, 2, 3)
+            for name in ("job_started", "job_completed")
+        ),
+        *(Event(event="pool_closing"), Event(event="pool_waiting")),
+    ]
+    lacks = frozenset(["job_submitting"])
+    assert simulate(said, config, hidden=lacks) is None
+    assert judged(numbered(said), config, lacks) is None
+
+
 def test_each_event_has_rules_that_need_it() -> None:
     assert NEEDED_BY.keys() == LINES.keys()
     assert {rule for rules in NEEDED_BY.values() for rule in rules} <= RULES.keys()

@@ -73,7 +73,7 @@ class Limits:
                 f"what is late by less than {late_ms:.0f} ms: the machine's noise hides it "
                 "(a program with a virtual clock has exact times: --clock virtual)"
             )
-        elif self._without_clock:
+        elif self._clock == "virtual" and self._without_clock:
             told.append("times: its trace has no virtual clock, so only the order was judged")
         if self._by_stdout:
             told.append(

@@ -118,7 +118,7 @@ class Judging:
     def judgement(self) -> Judgement:
         plan = self._plan
         parts = tuple(tally.part() for tally in self._tallies)
-        chance = min(99.9, round(100 * confidence_of(plan.runs, plan.rate), 1))
+        chance = _percent(confidence_of(plan.runs, plan.rate))
         return Judgement(
             subject=shlex.join(plan.subject.command) or plan.subject.name,
             how=f"{plan.scenarios[0].clock} clock, {plan.runs} runs of each scenario",
@@ -127,12 +127,16 @@ class Judging:
                 f"would have been seen with a chance of {chance:g} %."
             ),
             parts=parts,
-            not_judged=(*_left_out(parts, plan.runs), *self._limits.told()),
+            not_judged=(*_left_out(parts, plan), *self._limits.told()),
             run_next=tuple(_run_next(plan, parts)),
         )
 
 
-def _left_out(parts: Sequence[Part], runs: int) -> Iterator[str]:
+def _percent(share: float) -> float:
+    return min(99.9, round(100 * share, 1))
+
+
+def _left_out(parts: Sequence[Part], plan: Repetition) -> Iterator[str]:
     why: dict[str, list[str]] = {}
     for part in parts:
         if part.unjudged:
@@ -140,7 +144,11 @@ def _left_out(parts: Sequence[Part], runs: int) -> Iterator[str]:
             name = f"{part.name} ({runs} {'run' if runs == 1 else 'runs'})"
             why.setdefault(part.unjudged[0], []).append(name)
     yield from (f"{', '.join(names)}: {reason}" for reason, names in why.items())
-    cut = [part.name for part in parts if part.failed and part.runs < runs]
+    for part in parts:
+        if part.unjudged and part.verdict == "holds":
+            chance = _percent(confidence_of(part.runs, plan.rate))
+            yield f"what is rare in {part.name}: the chance to have seen it is {chance:g} % only"
+    cut = [part.name for part in parts if part.failed and part.runs < plan.runs]
     if cut:
         yield f"what is rarer in {', '.join(cut)}: what fails is not repeated further"
 

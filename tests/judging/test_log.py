@@ -53,6 +53,7 @@ def test_the_lost_jobs_are_named_with_the_lines_as_the_log_has_them(tmp_path: Pa
     lost = {one.rule: one for one in part.found}["accounting"]
     assert lost.words == "job 1 was submitted once and not accounted for (started: 1)"
     shown = next(one for one in part.found if one.excerpt)
+    assert "for the workers (not said, by line 11)" in shown.words
     assert any("INFO caught SIGTERM, leaving" in line for line in shown.excerpt)
 
 

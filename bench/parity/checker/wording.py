@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 
 import msgspec
 
@@ -28,6 +29,14 @@ SAID = {
     "main_done": "main ended",
 }
 """What each event tells, as a clause."""
+
+
+def telling_unsaid(words: str, lacks: Iterable[str]) -> str:
+    """Return the words, in which what the program does not say is told as such."""
+    for event in lacks:
+        clause = re.sub(r"\\\{\w+\\\}", r"\\d+", re.escape(SAID[event]))
+        words = re.sub(rf"({clause}) \(line (\d+)\)", r"\1 (not said, by line \2)", words)
+    return words
 
 
 class Told(msgspec.Struct, frozen=True):

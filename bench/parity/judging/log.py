@@ -8,6 +8,7 @@ from pathlib import Path
 from parity.checker.accounting import NAMED, told, unaccounted
 from parity.checker.judge import Finding, judge_trace
 from parity.checker.saved_trace import read_file
+from parity.checker.wording import telling_unsaid
 from parity.contract.durations import seconds
 from parity.contract.events import INTEGERS
 from parity.contract.log_reader import Log, LogRun, renamed
@@ -84,7 +85,7 @@ def _judged(
     if (trace.complete or followed) and (wrong := unaccounted(whole)):
         found.append(Finding("shutdown", "accounting", wrong))
     name = f"run {number}"
-    shown = _evidence(found, run, lines)
+    shown = _evidence(found, run, words, lines)
     part = Part(
         name=name,
         about=f"lines {run.first_line:,} to {run.last_line:,}{_lasted(run)}: {told(run.events)}",
@@ -111,11 +112,16 @@ def _config(run: LogRun, known: Mapping[str, str]) -> Config:
     return changed_config(Config(), {**{flag: str(n) for flag, n in shown.items()}, **known})
 
 
-def _evidence(found: Sequence[Finding], run: LogRun, lines: Sequence[str]) -> tuple[Evidence, ...]:
+def _evidence(
+    found: Sequence[Finding], run: LogRun, words: Words, lines: Sequence[str]
+) -> tuple[Evidence, ...]:
     if not found:
         return ()
     rows = own_rows(lines, run.events)
-    return tuple(evidence(one.catcher, renamed(one.words, run), rows, one.lines) for one in found)
+    told = (renamed(telling_unsaid(one.words, words.lacks), run) for one in found)
+    return tuple(
+        evidence(one.catcher, text, rows, one.lines) for one, text in zip(found, told, strict=True)
+    )
 
 
 def _lasted(run: LogRun) -> str:

@@ -10,9 +10,11 @@ import msgspec
 
 from parity.checker.judge import judge
 from parity.checker.waiting import last_heard
+from parity.checker.wording import telling_unsaid
 from parity.comparison.alignment import rows
 from parity.contract.outcome import Outcome
 from parity.contract.scenario import Scenario
+from parity.contract.words import Words
 from parity.errors import CannotJudge, CrashedError, HungError
 from parity.execution.runner import Failure, run_each
 from parity.execution.subject import Subject
@@ -113,7 +115,7 @@ class Judging:
             if plan.tolerance_ns is not None:
                 result = msgspec.structs.replace(result, tolerance_ns=plan.tolerance_ns)
             self._limits.add(result, tally.scenario)
-            _judge(tally, result, mapped=bool(plan.subject.words))
+            _judge(tally, result, plan.subject.words)
 
     def judgement(self) -> Judgement:
         plan = self._plan
@@ -185,7 +187,7 @@ def _failed(tally: Tally, failure: Failure) -> None:
         tally.unjudged.append(str(problem))
 
 
-def _judge(tally: Tally, outcome: Outcome, *, mapped: bool) -> None:
+def _judge(tally: Tally, outcome: Outcome, words: Words | None) -> None:
     scenario, trace = tally.scenario, outcome.trace
     found = judge(msgspec.structs.replace(outcome, late_ns=0), scenario)
     if found and outcome.late_ns:
@@ -198,9 +200,11 @@ def _judge(tally: Tally, outcome: Outcome, *, mapped: bool) -> None:
             return
     if not found:
         tally.add([])
-    elif mapped and trace.source == "stdout":
+    elif words and trace.source == "stdout":
         beside = own_rows(outcome.stdout.decode(errors="replace").split("\n"), trace.events)
-        tally.add([evidence(one.catcher, one.words, beside, one.lines) for one in found])
+        told = [telling_unsaid(one.words, words.lacks) for one in found]
+        pairs = zip(found, told, strict=True)
+        tally.add([evidence(one.catcher, text, beside, one.lines) for one, text in pairs])
     else:
         beside, exact = rows(trace, trace, workers=scenario.config.workers), trace.virtual
         tally.add(

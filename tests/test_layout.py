@@ -22,6 +22,7 @@ STAGES = (
     "judging",
     "benchmark",
     "exploration",
+    "observation",
     "mutants",
     "picture",
     "kit",

@@ -118,6 +118,7 @@ def test_scenarios_and_doctor_tell() -> None:
         (["run", "--scenario", "bad-input", "--jobs", "3"], "has flags of its own"),
         (["run", "--scenario", "bad-input", "--quiet"], "has flags of its own"),
         (["run", "--all", "--jobs", "3"], "leave out the flags"),
+        (["run", "--thorough"], "--thorough goes with --all"),
         (["run", "--subject", "go"], "one subject cannot be compared"),
         (["run", "--subject", "x="], "subject 'x' has no command"),
         (["run", "--scenario", ""], "unknown scenario ''"),

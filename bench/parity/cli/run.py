@@ -7,6 +7,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
+import msgspec
 import typer
 
 from parity.cli import options
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from parity.comparison.result import Result
     from parity.contract.scenario import Scenario
 
+PROGRESS_EVERY = 10
+
 MATRIX = ["go", "py", "py@trio"]
 """The subjects of `run --all`."""
 
@@ -27,6 +30,13 @@ def run(
     scenario: options.ScenarioName = None,
     everything: Annotated[
         bool, options.flag("--all", "every scenario of the catalogue, as a matrix")
+    ] = False,
+    thorough: Annotated[
+        bool,
+        options.flag(
+            "--thorough",
+            "with --all: large sizes, surroundings, resources and select's coin too (minutes)",
+        ),
     ] = False,
     clock: Annotated[str | None, options.text("virtual (the default) or real", "CLOCK")] = None,
     workers: options.WorkersFlag = None,
@@ -62,13 +72,17 @@ def run(
 
     if everything and scenario:
         raise CannotJudge("--all and --scenario exclude each other: give one of them")
+    if thorough and not everything:
+        raise CannotJudge("--thorough goes with --all: leave it out, or give both")
     if json and full:
         raise CannotJudge("--json and --full exclude each other: the document is always full")
     flags = options.given(
         workers=workers, queue=queue, jobs=jobs, cpu=cpu, interval=interval, work=work
     )
     plan = Plan(
-        scenarios=_scenarios(scenario, flags, signal, clock, everything=everything, quiet=quiet),
+        scenarios=_scenarios(
+            scenario, flags, signal, clock, everything=everything, thorough=thorough, quiet=quiet
+        ),
         subjects=options.compared(subject or (MATRIX if everything else options.PAIR)),
         seeds=range(seed, seed + runs),
         timeout_s=options.seconds_of(timeout),
@@ -78,7 +92,11 @@ def run(
     saved = [name for one in plan.scenarios for name in (one.name, f"{one.name}/run-*")]
     files = {"--junit": junit, "--html": html, "--perfetto": perfetto}
     check_outputs({**files, SUMMARY: summary}, {"--save": (save, saved)})
+    if thorough:
+        _say_cost(plan)
     result = _execute(plan, silent=json)
+    if thorough:
+        result = _observed(result, plan, silent=json)
     failed = show_and_write(
         lambda: _show(result, json=json, full=full, matrix=everything),
         {**files, "--save": save, SUMMARY: summary},
@@ -97,6 +115,7 @@ def _scenarios(
     clock: str | None,
     *,
     everything: bool,
+    thorough: bool,
     quiet: bool,
 ) -> list[Scenario]:
     """Return the scenarios asked for, changed as the flags say. Raises CannotJudge."""
@@ -110,7 +129,7 @@ def _scenarios(
         raise CannotJudge("--all runs the catalogue as it is: leave out the flags of the programs")
     return [
         changed(one, {}, clock=clock, quiet=quiet and not one.wrong_usage)
-        for one in catalogue("real" if clock == "real" else None)
+        for one in catalogue("real" if clock == "real" else None, thorough=thorough)
     ]
 
 
@@ -125,6 +144,26 @@ def _execute(plan: Plan, *, silent: bool) -> Result:
         with live([subject.name for subject in plan.subjects], console(sys.stderr)) as watch:
             return collected(list(execute(plan, watch=watch)))
     return collected(list(tracked(execute(plan), "Running", plan.size, silent=silent)))
+
+
+def _say_cost(plan: Plan) -> None:
+    from parity.observation.thorough import cost_s
+
+    print(f"parity: --thorough takes about {cost_s(plan.subjects):.0f} s more", file=sys.stderr)
+
+
+def _observed(result: Result, plan: Plan, *, silent: bool) -> Result:
+    """Make the checks that are no scenarios."""
+    from parity.observation.thorough import count, observe
+    from parity.report.console.progress import tracked
+
+    total = count(plan.subjects)
+    found = []
+    for one in tracked(observe(plan.subjects), "Observing", total, what="checks", silent=silent):
+        found.append(one)
+        if not silent and not sys.stderr.isatty() and len(found) % PROGRESS_EVERY == 0:
+            print(f"parity: {len(found)} of {total} checks done", file=sys.stderr)
+    return msgspec.structs.replace(result, observations=tuple(found))
 
 
 def _write(result: Result, option: str, path: Path) -> None:

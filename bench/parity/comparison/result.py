@@ -75,15 +75,33 @@ class Unjudged(msgspec.Struct, frozen=True, kw_only=True):
     verdict: UnjudgedVerdict = "not judged"
 
 
+class Observation(msgspec.Struct, frozen=True, kw_only=True):
+    """What one check of --thorough found out about one subject."""
+
+    check: str
+    about: str
+    subject: str
+    holds: bool
+    judged: bool = True
+    words: str
+
+    @property
+    def fails(self) -> bool:
+        return self.judged and not self.holds
+
+
 class Result(msgspec.Struct, frozen=True, kw_only=True):
     """All that `parity run` did."""
 
     comparisons: tuple[Comparison, ...]
     unjudged: tuple[Unjudged, ...] = ()
+    observations: tuple[Observation, ...] = ()
 
     @property
     def exit_status(self) -> int:
         """0 parity holds, 1 it does not, 2 something could not be judged (and nothing failed)."""
         if not all(comparison.holds for comparison in self.comparisons):
+            return 1
+        if any(one.fails for one in self.observations):
             return 1
         return 2 if self.unjudged else 0

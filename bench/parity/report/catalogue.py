@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rich.console import Console
 
-from parity.contract.catalogue import CATALOGUE
+from parity.contract.catalogue import CATALOGUE, THOROUGH
 from parity.contract.scenario import Config
 from parity.report.console.paper import Paper
 from parity.report.console.table import table
@@ -14,7 +14,7 @@ def show_catalogue(console: Console) -> None:
     paper = Paper(console)
     usual = Config().flags()
     body = []
-    for one in CATALOGUE.values():
+    for one in [*CATALOGUE.values(), *THOROUGH.values()]:
         flags = " ".join(flag for flag in one.flags() if flag not in usual)
         body.append([(one.name, "bold"), (one.about, ""), (paper.clean(flags), "dim")])
     table(paper, ["scenario", "what it shows", "flags"], body)

@@ -15,7 +15,8 @@ from tests.support.walks import numbered
 
 
 def counted(*after: str, before: tuple[str, ...] = BEFORE) -> list[tuple[int, bool]]:
-    return [tuple(decision) for decision in decisions(told(*before, *after).events)]
+    made = decisions(told(*before, *after).events)
+    return [(decision.worker, decision.takes_job) for decision in made]
 
 
 def test_each_worker_decides_until_it_stops() -> None:
@@ -99,3 +100,11 @@ def test_the_counting_rule_is_unbiased_and_one_that_looks_ahead_is_not() -> None
             by_the_end += decided
     assert share(sum(by_the_past), len(by_the_past)).p_value > 0.01
     assert share(sum(by_the_end), len(by_the_end)).p_value < 1e-12
+
+
+def test_a_decision_tells_how_many_jobs_are_there_and_whether_the_channel_was_closed() -> None:
+    decided = list(decisions(told(*BEFORE, "10 Worker 1 completed Job ID: 1", STOPS).events))
+    assert [(one.queued, one.closed) for one in decided] == [(2, False)]
+
+
+STOPS = "10 Worker 1 shutting down gracefully"

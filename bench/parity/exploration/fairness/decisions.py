@@ -30,6 +30,8 @@ from parity.contract.trace import Event
 class Decision(NamedTuple):
     worker: int
     takes_job: bool
+    queued: int = 0  # how many jobs are there for this worker, at least
+    closed: bool = False  # whether the channel is
 
 
 def decisions(events: Sequence[Event]) -> Iterator[Decision]:
@@ -40,16 +42,22 @@ def decisions(events: Sequence[Event]) -> Iterator[Decision]:
     outcomes = _outcomes(events)
     done_ns = None  # when ctx was cancelled: at any later instant it is done
     channel = _Channel()
+    closed = False
     for t_ns, group in groupby(events, key=lambda event: event.t_ns or 0):
         at_once = list(group)
         completions = [event for event in at_once if event.event == "job_completed"]
         ctx_done = done_ns is not None and t_ns > done_ns
-        if ctx_done and channel.holds > len(completions) - 1:
-            yield from (outcomes[e.line] for e in completions if e.line in outcomes)
+        queued = channel.holds - len(completions) + 1
+        if ctx_done and queued > 0:
+            for event in completions:
+                if event.line in outcomes:
+                    yield outcomes[event.line]._replace(queued=queued, closed=closed)
         for event in at_once:
             channel.take(event)
             if event.event == "shutdown_initiated":
                 done_ns = t_ns
+                # Main closes at once then; what tells the places apart is what was before.
+                closed = channel.closed
 
 
 class _Channel:
@@ -58,6 +66,7 @@ class _Channel:
     def __init__(self) -> None:
         self._sent = self._started = 0
         self._offered = False  # main has submitted a job, and printed nothing since
+        self.closed = False
 
     @property
     def holds(self) -> int:
@@ -69,6 +78,7 @@ class _Channel:
         elif event.event in _OF_MAIN:
             self._sent += self._offered and event.event != "job_rejected"
             self._offered = event.event == "job_submitting"
+            self.closed = event.event == "pool_closing"
 
 
 _OF_MAIN = ("job_submitting", "job_rejected", "pool_closing")

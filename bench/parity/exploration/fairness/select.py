@@ -196,11 +196,11 @@ class _Tally:
 
     def _count_series(self, decided: Iterable[Decision]) -> None:
         taken: Counter[int] = Counter()
-        for worker, takes_job in decided:
-            if takes_job:
-                taken[worker] += 1
+        for one in decided:
+            if one.takes_job:
+                taken[one.worker] += 1
             else:
-                self.further[taken.pop(worker, 0)] += 1
+                self.further[taken.pop(one.worker, 0)] += 1
         self.cut_off += len(taken)
 
     def sample(self, wanted: int) -> Sample:

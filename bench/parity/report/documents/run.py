@@ -9,7 +9,7 @@ from typing import Literal
 
 import msgspec
 
-from parity.comparison.result import Comparison, Result, UnjudgedVerdict, Verdict
+from parity.comparison.result import Comparison, Observation, Result, UnjudgedVerdict, Verdict
 from parity.contract.outcome import Exit, Outcome, Usage
 from parity.contract.scenario import Clock
 from parity.report.console.figures import jobs_per_s
@@ -90,6 +90,7 @@ class RunDocument(Document, frozen=True, kw_only=True, tag="parity.run/1"):
     exit_status: Literal[0, 1, 2]
     comparisons: tuple[ComparisonRecord, ...]
     unjudged: tuple[UnjudgedRecord, ...]
+    observations: tuple[Observation, ...]  # of --thorough
 
 
 def document(result: Result) -> bytes:
@@ -98,6 +99,7 @@ def document(result: Result) -> bytes:
         exit_status=result.exit_status,  # type: ignore[arg-type]
         comparisons=tuple(_comparison(one) for one in result.comparisons),
         unjudged=tuple(record_of(UnjudgedRecord, one) for one in result.unjudged),
+        observations=result.observations,
     )
     return as_json(record)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
-from parity.comparison.result import Comparison, Result, Unjudged, Verdict
+from parity.comparison.result import Comparison, Observation, Result, Unjudged, Verdict
 from parity.report.console.inert import inert
 from parity.report.files import write_whole
 from parity.report.run.plain import context
@@ -20,6 +20,8 @@ def write(result: Result, path: Path) -> None:
         cases.setdefault(one.scenario.name, []).extend(_case(one, v) for v in one.verdicts)
     for left_out in result.unjudged:
         cases.setdefault(left_out.scenario.name, []).append(_unjudged(left_out))
+    for seen in result.observations:
+        cases.setdefault("thorough", []).append(_observation(seen))
     xml = JUnitXml("parity run")
     for scenario, its_cases in cases.items():
         suite = TestSuite(inert(scenario))
@@ -44,6 +46,15 @@ def _case(comparison: Comparison, verdict: Verdict) -> TestCase:
         failure = Failure(inert(verdict.words), verdict.name)
         failure.text = "\n".join([inert(verdict.evidence), *context(comparison, verdict)])
         case.result = [failure]
+    return case
+
+
+def _observation(seen: Observation) -> TestCase:
+    case = TestCase(seen.check, classname=f"thorough.{inert(seen.subject)}")
+    if not seen.judged:
+        case.result = [Skipped(inert(seen.words))]
+    elif not seen.holds:
+        case.result = [Failure(inert(seen.words), seen.check)]
     return case
 
 

@@ -9,6 +9,7 @@ from parity.comparison.result import Comparison, Result
 from parity.report.console.paper import Paper
 from parity.report.run.groups import Group, groups
 from parity.report.run.matrix import matrix as show_matrix
+from parity.report.run.observations import observations_table
 from parity.report.run.runs import runs_table
 from parity.report.run.timetable import timetable
 from parity.report.run.verdicts import cost_table, differences, exits_table, murmurs, verdict_table
@@ -23,6 +24,9 @@ def show(result: Result, console: Console, *, full: bool, matrix: bool) -> None:
     if matrix:
         show_matrix(paper, result)
         paper.line()
+        if result.observations:
+            observations_table(paper, result.observations)
+            paper.line()
     else:
         for group in groups(result):
             _group(paper, group, full=full)

@@ -1,0 +1,1 @@
+"""What no single run's lines show: surroundings, resources, and every select's coin."""

@@ -1,0 +1,112 @@
+"""Whether select is a fair coin at every load: with one job queued or many, before close and after.
+
+`parity explore select` throws one coin very often. A coin that is fair there may be biased where
+little is queued, or after main has closed the channel. Here each such place has its own sample.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from parity.contract.scenario import MS, Config, Scenario, ScheduledSignal
+from parity.execution.subject import Subject
+from parity.exploration.fairness.coin import share
+from parity.exploration.fairness.decisions import decisions
+from parity.exploration.workers.runner import attempts
+from parity.exploration.workers.trial import Failed, Trial
+from parity.observation.observation import Check, Found
+
+TIMEOUT_S = 60.0
+RUNS = 60
+THROWS = 160
+"""They find a coin that is off by 0.3 in 999 of 1,000 samples, and blame a fair one in none of a
+million."""
+
+
+class Load(NamedTuple):
+    name: str
+    about: str
+    config: Config
+    runs: int
+    closed: bool = False  # whether main has closed the channel before the signal
+    most_queued: int = 1 << 30  # decisions with more jobs in the channel are another load's
+
+
+def _config(workers: int, queue: int, jobs: int, work_ms: int, signal_ms: float) -> Config:
+    return Config(
+        workers=workers,
+        queue=queue,
+        jobs=jobs,
+        # Jobs start 1 ms apart and take equally long, so no two decisions fall at one instant.
+        interval_ns=1 * MS,
+        work_ns=work_ms * MS,
+        signals=(ScheduledSignal("SIGINT", round(signal_ms * MS)),),
+    )
+
+
+LOADS = (
+    Load(
+        "coin-little-queued",
+        "select with at most two jobs queued, while main submits",
+        _config(16, 2, 200, work_ms=18, signal_ms=40.5),
+        runs=RUNS,
+        most_queued=2,
+    ),
+    Load(
+        "coin-little-left",
+        "select with at most two jobs left after close",
+        _config(16, 40, 20, work_ms=25, signal_ms=20.5),
+        runs=RUNS,
+        closed=True,
+        most_queued=2,
+    ),
+    Load(
+        "coin-much-queued",
+        "select with many jobs queued, while main submits",
+        _config(160, 400, 400, work_ms=320, signal_ms=319.5),
+        runs=2,
+    ),
+    Load(
+        "coin-much-left",
+        "select with many jobs left after close",
+        _config(160, 400, 320, work_ms=330, signal_ms=325.5),
+        runs=2,
+        closed=True,
+    ),
+)
+
+
+def checks() -> list[Check]:
+    return [Check(load.name, load.about, 6.0, _thrown(load)) for load in LOADS]
+
+
+def _thrown(load: Load) -> Callable[[Subject], Found]:
+    return lambda subject: thrown(subject, load)
+
+
+def thrown(subject: Subject, load: Load) -> Found:
+    if subject.command:
+        return Found(None, "only a virtual clock shows what select could take")
+    scenario = Scenario(name=load.name, about=load.about, config=load.config)
+    trials = [Trial(subject, scenario, seed) for seed in range(1, load.runs + 1)]
+    by_seed: dict[int, list[bool]] = {}
+    for result in attempts(trials, timeout_s=TIMEOUT_S):
+        if isinstance(result, Failed):
+            return Found(False, result.why)
+        by_seed[result.trial.seed] = [
+            one.takes_job
+            for one in decisions(result.outcome.trace.events)
+            if one.closed == load.closed and one.queued <= load.most_queued
+        ]
+    # A fixed number, so that what came out does not say when to stop.
+    made = [thrown for seed in sorted(by_seed) for thrown in by_seed[seed]][:THROWS]
+    if not made:
+        return Found(None, "no decision could be told")
+    jobs = share(sum(made), len(made))
+    # A coin that is biased to ctx is thrown less often.
+    if len(made) < THROWS and jobs.fair:
+        return Found(None, f"only {len(made)} decisions could be told, want {THROWS}")
+    words = f"took the job {jobs.count} times of {jobs.of}"
+    rare = "" if jobs.fair else f" (of a fair coin: p = {jobs.p_value:.0e})"
+    return Found(jobs.fair, words + rare)

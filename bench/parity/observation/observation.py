@@ -1,0 +1,22 @@
+"""A check of `run --thorough`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from parity.execution.subject import Subject
+
+
+class Found(NamedTuple):
+    """What was seen, and whether it is as it should be; None: it could not be judged."""
+
+    holds: bool | None
+    words: str
+
+
+class Check(NamedTuple):
+    name: str
+    about: str
+    cost_s: float  # of one subject, on a machine that is quiet
+    judge: Callable[[Subject], Found]

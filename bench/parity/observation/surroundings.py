@@ -1,0 +1,199 @@
+"""Surroundings that a program may find: each leaves one end, the same for every program."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from parity.checker.judge import judge_trace
+from parity.contract.outcome import Exit
+from parity.contract.scenario import MS, Config
+from parity.contract.trace_reader import read_ndjson
+from parity.execution.process import Ended, Process, ProcessFailedError, attend, new_folder
+from parity.execution.reading import MAIN_DONE, read_trace
+from parity.execution.subject import Subject
+from parity.observation.observation import Check, Found
+
+ENTER = Path(__file__).with_name("enter.py")
+TIMEOUT_S = 30.0
+TOLERANCE_NS = 2_000 * MS
+"""Nothing is judged here by its time: `run` does that."""
+
+BUSY = b" processing Job ID: 1,"
+HEARD = b"Initiating graceful shutdown...\n"
+CONFIG = Config(jobs=12, interval_ns=10 * MS, work_ns=20 * MS)
+LONG = Config(workers=1, jobs=3, interval_ns=0, work_ns=500 * MS)
+GRACEFUL, REJECTED = Exit(status=0), Exit(status=2)
+
+
+class Surrounding(NamedTuple):
+    name: str
+    about: str
+    states: tuple[str, ...] = ()
+    signals: tuple[str, ...] = ()
+    """The first is sent while a job is being done, the next when the one before was heard."""
+    want: Exit = GRACEFUL
+    trace: str | None = None  # a path, instead of a file that can be written
+    stderr: str = ""  # the end of its only line; TRACE stands for the path
+    stdout: str = ""  # must be: whole, empty or broken off; "" is not judged
+    ours_only: bool = False  # the contract says nothing of it
+
+    @property
+    def config(self) -> Config:
+        return LONG if self.signals else CONFIG
+
+
+def _killed(name: str) -> Exit:
+    return Exit(signal=name)
+
+
+SURROUNDINGS = (
+    Surrounding(
+        "reader-leaves",
+        "the reader of stdout goes away: the program ends by SIGPIPE",
+        ("leave-after=200",),
+        want=_killed("SIGPIPE"),
+    ),
+    Surrounding(
+        "reader-leaves-ignored",
+        "the same, where the parent ignores SIGPIPE",
+        ("leave-after=200", "ignore=SIGPIPE"),
+        want=_killed("SIGPIPE"),
+    ),
+    Surrounding("stdout-full", "no room for stdout: the trace stays whole", ("stdout=/dev/full",)),
+    Surrounding(
+        "trace-full",
+        "no room for the trace: told before the first line",
+        trace="/dev/full",
+        want=REJECTED,
+        stderr='cannot write trace "TRACE": no space left on device',
+        stdout="empty",
+    ),
+    Surrounding(
+        "trace-fills-up",
+        "no more room for the trace, in the middle of a run",
+        ("file-size=1500",),
+        want=REJECTED,
+        stderr='cannot write trace "TRACE": file too large',
+        stdout="broken off",
+    ),
+    Surrounding("no-stdin", "stdin is closed", ("close=0",), stdout="whole"),
+    Surrounding("no-stdout", "stdout is closed", ("close=1",)),
+    Surrounding("no-stderr", "stderr is closed", ("close=2",), stdout="whole"),
+    Surrounding("no-descriptors", "all three are closed", ("close=0", "close=1", "close=2")),
+    Surrounding(
+        "interrupt-ignored",
+        "the parent ignores SIGINT: the first is heard, the second ignored",
+        ("ignore=SIGINT",),
+        ("SIGINT", "SIGINT"),
+        stdout="whole",
+    ),
+    Surrounding(
+        "terminate-ignored",
+        "the parent ignores SIGTERM: it is heard, and the second ends the process",
+        ("ignore=SIGTERM",),
+        ("SIGTERM", "SIGTERM"),
+        want=_killed("SIGTERM"),
+    ),
+    Surrounding(
+        "signals-blocked",
+        "the parent blocks both signals: both are heard",
+        ("block=SIGINT", "block=SIGTERM"),
+        ("SIGTERM", "SIGINT"),
+        want=_killed("SIGINT"),
+    ),
+    Surrounding(
+        "signal-blocked", "the same with one signal", ("block=SIGINT",), ("SIGINT",), stdout="whole"
+    ),
+    Surrounding(
+        "interrupt-twice", "SIGINT twice", (), ("SIGINT", "SIGINT"), want=_killed("SIGINT")
+    ),
+    Surrounding(
+        "interrupt-terminate",
+        "SIGINT, then SIGTERM",
+        (),
+        ("SIGINT", "SIGTERM"),
+        want=_killed("SIGTERM"),
+    ),
+    Surrounding(
+        "other-signals",
+        "signals that Go's runtime catches have no effect",
+        (),
+        ("SIGUSR1", "SIGUSR2", "SIGALRM", "SIGPIPE", "SIGINT"),
+        stdout="whole",
+        ours_only=True,
+    ),
+    Surrounding(
+        "hangup", "SIGHUP ends it", (), ("SIGHUP",), want=_killed("SIGHUP"), ours_only=True
+    ),
+)
+
+
+def checks() -> list[Check]:
+    return [Check(one.name, one.about, 1.0, _judge_in(one)) for one in SURROUNDINGS]
+
+
+def _judge_in(place: Surrounding) -> Callable[[Subject], Found]:
+    return lambda subject: found_in(place, subject)
+
+
+def found_in(place: Surrounding, subject: Subject) -> Found:
+    """Run the subject there, and say how it ended. Raises CannotJudge where it cannot be run."""
+    if place.ours_only and subject.command:
+        return Found(None, "the contract says nothing of it")
+    folder = new_folder()
+    path = folder / "trace"
+    trace = place.trace or str(path)
+    program = [*subject.argv("real", 1), *place.config.flags(), f"-trace={trace}"]
+    command = [sys.executable, "-I", "-S", str(ENTER), *place.states, "--", *program]
+    try:
+        with Process(command, subject.environment("real"), folder) as process:
+            _send(process, list(place.signals))
+            ended = process.wait(TIMEOUT_S)
+            data = read_trace(path)
+    except ProcessFailedError as problem:
+        return Found(False, f"{problem}")
+    if wrong := _wrong_end(place, ended, trace) or _wrong_trace(place, data):
+        return Found(False, wrong)
+    return Found(True, str(ended.exit))
+
+
+def _send(process: Process, signals: list[str]) -> None:
+    """Send each signal in its time, until all are sent or the program has ended."""
+    due = BUSY
+    give_up = time.monotonic() + TIMEOUT_S
+    while signals and not process.ended and time.monotonic() < give_up:
+        if due in process.stdout.text:
+            name = signals.pop(0)
+            process.send(signal.Signals[name])
+            due = HEARD if name in ("SIGINT", "SIGTERM") else BUSY
+        attend([process], 0.05)
+
+
+def _wrong_end(place: Surrounding, ended: Ended, trace: str) -> str | None:
+    if ended.exit != place.want:
+        told = ended.stderr.decode(errors="replace").strip().partition("\n")[0]
+        return f"ended with {ended.exit}, want {place.want}" + (f": {told[:100]}" if told else "")
+    wanted = place.stderr.replace("TRACE", trace)
+    if (told := ended.stderr.decode(errors="replace").strip()) != wanted:
+        return f"said on stderr {told[:120]!r}, want {wanted!r}"
+    is_whole = ended.stdout.endswith(MAIN_DONE)
+    seen = "whole" if is_whole else "broken off" if ended.stdout else "empty"
+    if place.stdout and seen != place.stdout:
+        return f"its stdout is {seen}, want {place.stdout}"
+    return None
+
+
+def _wrong_trace(place: Surrounding, data: bytes) -> str | None:
+    """Judge the trace of a program that comes to its end: it is legal and whole."""
+    if place.want != GRACEFUL or not data:
+        return None
+    trace, defect = read_ndjson(data)
+    if defect or not trace.complete:
+        return defect or "its trace ends without main_done"
+    found = judge_trace(trace, place.config, tolerance_ns=TOLERANCE_NS)
+    return str(found[0]) if found else None

@@ -1,0 +1,71 @@
+"""All checks of `run --thorough`, on all subjects: what they cost, and what they find."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+
+from parity.comparison.result import Observation
+from parity.contract.catalogue import THOROUGH
+from parity.errors import CannotJudge
+from parity.execution.processors import processors
+from parity.execution.subject import Subject
+from parity.observation import coins, resources, surroundings
+from parity.observation.observation import Check, Found
+
+Task = tuple[Check, Subject]
+
+
+def tasks(subjects: Sequence[Subject]) -> tuple[list[Task], list[Task]]:
+    """Return those that mostly wait, which may run side by side, and those that measure."""
+    waiting = [(check, one) for check in surroundings.checks() for one in subjects]
+    measuring = [*resources.checks(), *coins.checks()]
+    return waiting, [(check, one) for check in measuring for one in subjects]
+
+
+SCENARIO_S = 3.0
+"""How long one of the longer scenarios takes one subject."""
+
+
+def cost_s(subjects: Sequence[Subject]) -> float:
+    """Return about how long it takes."""
+    waiting, measuring = tasks(subjects)
+    apart = sum(check.cost_s for check, _ in measuring)
+    scenarios = SCENARIO_S * len(THOROUGH) * len(subjects)
+    return scenarios + apart + sum(check.cost_s for check, _ in waiting) / processors()
+
+
+def count(subjects: Sequence[Subject]) -> int:
+    """Return how many observations there will be."""
+    return sum(map(len, tasks(subjects)))
+
+
+def observe(subjects: Sequence[Subject]) -> Iterator[Observation]:
+    """Make every check of every subject, and yield what is found, as it comes."""
+    waiting, measuring = tasks(subjects)
+    for subject in subjects:
+        subject.argv("real", 1)  # built once, and not by several at once
+    with ThreadPoolExecutor(processors() + 1) as pool:
+        futures: list[Future[Observation]] = [pool.submit(_observed, *task) for task in waiting]
+        try:
+            for future in futures:
+                yield future.result()
+        finally:
+            pool.shutdown(cancel_futures=True)
+    for task in measuring:
+        yield _observed(*task)
+
+
+def _observed(check: Check, subject: Subject) -> Observation:
+    try:
+        found = check.judge(subject)
+    except CannotJudge as problem:
+        found = Found(None, str(problem))
+    return Observation(
+        check=check.name,
+        about=check.about,
+        subject=subject.name,
+        holds=bool(found.holds),
+        judged=found.holds is not None,
+        words=found.words,
+    )

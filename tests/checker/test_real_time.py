@@ -201,3 +201,17 @@ def test_many_lines_that_are_due_at_once_are_not_late() -> None:
     assert judged(told, config).keys() <= {"main/closes-in-order"}
     few = [told[0], told[1], told[2], *told[-2:]]
     assert "worker/takes-what-waits" in judged(few, config)
+
+
+def test_a_signal_does_not_wait_for_a_backlog() -> None:
+    """Two thousand lines take a slow program a second; it hears the signal in between."""
+    signals = (ScheduledSignal("SIGINT", 10 * MS),)
+    config = msgspec.structs.replace(CONFIG, jobs=2000, interval_ns=0, work_ns=0, signals=signals)
+
+    def heard_at(t_ms: int) -> dict[str, str]:
+        lines = ((n // 2, f"job_submitting job={n}") for n in range(1, 2 * t_ms))
+        told = [(0, "pool_starting"), *lines, (t_ms, "signal_received signal=interrupt")]
+        return judged(said(*told), config)
+
+    assert "time/prompt-shutdown" not in heard_at(350)
+    assert heard_at(500)["time/prompt-shutdown"].startswith("the signal came 490 ms late")

@@ -27,6 +27,9 @@ GRAIN_NS = 1_000_000
 LINE_NS = 500_000
 """How long a slow program may take to say one line. Many lines that are due at once take longer."""
 
+SIGNAL_NS = 300_000_000
+"""Lines excuse no more of a signal's lateness than this: a signal does not wait for a backlog."""
+
 JOBS_A_TOLERANCE = 50
 """In a chain of this many jobs, each late by a little, as much lateness may add up as one thing may
 be late."""
@@ -79,7 +82,10 @@ def first_late(events: Sequence[Event], config: Config, *, tolerance_ns: int) ->
             continue
         t_ns = timer.event.t_ns or 0
         said = bisect_right(times, t_ns) - bisect_right(times, t_ns - timer.late_ns)
-        if timer.late_ns > tolerance_ns + said * LINE_NS:
+        excused_ns = said * LINE_NS
+        if timer.event.event == "signal_received":
+            excused_ns = min(excused_ns, SIGNAL_NS)
+        if timer.late_ns > tolerance_ns + excused_ns:
             found.add(of_shutdown)
             yield timer
 

@@ -126,6 +126,18 @@ def test_a_build_is_made_once_and_anew_for_other_sources(cache: Path, tree: Path
     assert set(cache.iterdir()) == {first, other}, "and nothing else is left"
 
 
+def test_packages_that_are_missing_are_built_by_one_go(bin_folder: Path, cache: Path) -> None:
+    before = 'for package; do touch "$2$(basename "$package")"; done'
+    go = fake_go(bin_folder, before=before)
+    known = toolchain.build("real", package="./guide/fifo")
+    packages = ["./guide/coin", "./guide/fifo", "./guide/once"]
+    coin, fifo, once = toolchain.build_all("real", packages)
+    assert fifo == known
+    assert (output_of(coin), once.exists()) == (b"built\n", True)
+    _, second = (arguments for arguments in log_of(go) if arguments.startswith("build"))
+    assert second.endswith("/ ./guide/coin ./guide/once")
+
+
 def test_the_virtual_clock_is_asked_for_by_a_tag(bin_folder: Path, cache: Path) -> None:
     go = fake_go(bin_folder)
     for clock in ("virtual", "real"):
@@ -172,7 +184,7 @@ def test_the_user_s_settings_do_not_change_what_is_built(
         monkeypatch.setenv(name, value)
     toolchain.build("real")
     settings = dict(line.split("=", 1) for line in told.read_text().splitlines())
-    settings.pop("GOTMPDIR")
+    assert {settings.pop("GOTMPDIR"), settings.pop("GOMODCACHE")}
     assert settings == {n: v for n, v in toolchain.SETTINGS.items() if n.startswith("GO")}
 
 
@@ -378,6 +390,19 @@ def test_a_user_without_a_home_folder_is_told_which_variable_helps(
     assert Need(what="cache", ok=False, found=line) in doctor.needs()
     monkeypatch.setenv("PARITY_CACHE_DIR", str(tmp_path))
     (tmp_path / "go-build").symlink_to(compiled)
+    assert output_of(toolchain.build("real"), "-jobs=0").endswith(b"Main: shutdown complete\n")
+
+
+@pytest.mark.usefixtures("compiled", "no_home")
+def test_without_a_home_an_import_that_is_new_is_seen(
+    cache: Path, tree: Path, compiled: Path
+) -> None:
+    cache.mkdir()
+    (cache / "go-build").symlink_to(compiled)
+    toolchain.build("real")
+    job = tree / "job/job.go"
+    changed = job.read_text().replace("import (", 'import (\n\t"os"\n') + "var _ = os.Args\n"
+    job.write_text(changed)
     assert output_of(toolchain.build("real"), "-jobs=0").endswith(b"Main: shutdown complete\n")
 
 

@@ -11,10 +11,12 @@ FAKE_GO = """#!/bin/sh
 echo "$@" >>"$0.log"
 if [ "$1" = env ]; then echo {version}; exit; fi
 while [ "$1" != -o ]; do shift; done
+made="$2"
+case "$2" in */) mkdir "$2" && made="$2$(basename "$3")" ;; esac
 {before}
-printf '#!/bin/sh\\necho built\\n' >"$2"
+printf '#!/bin/sh\\necho built\\n' >"$made"
 {after}
-chmod +x "$2"
+chmod +x "$made"
 """
 
 

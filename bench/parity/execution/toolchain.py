@@ -11,7 +11,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Literal, NamedTuple
@@ -41,7 +41,7 @@ SETTINGS = {
     "GOENV": "off",
     "GOEXPERIMENT": "",
     "GOFIPS140": "off",
-    "GOFLAGS": "",
+    "GOFLAGS": "-buildvcs=false -ldflags=-s",  # No git, and nothing for a debugger: in less time.
     "GOTOOLCHAIN": "local",
     "GOWORK": "off",
 }
@@ -171,44 +171,55 @@ def can_start_programs(folder: Path) -> bool:
 
 
 def build(variant: Variant, copy: Path | None = None, *, package: str = POOL) -> Path:
-    """Return the variant of the reference, from the cache where it is there already.
+    """Return the variant of the reference, or of another package. Raises CannotJudge."""
+    [binary] = build_all(variant, [package], copy)
+    return binary
 
-    The cache is keyed by the sources, the toolchain, the variant (with what it changes of Go's
-    library), the settings and the machine: only the first build starts Go. A file's name ends with
-    the digest of what was built, so that a damaged build is noticed, and made anew. `copy` is a
-    folder to build in place of the sources; such builds have a place of their own, where they push
-    out no others. Raises CannotJudge.
+
+def build_all(variant: Variant, packages: Sequence[str], copy: Path | None = None) -> list[Path]:
+    """Return the variant of each package, from the cache where it is there already.
+
+    One run of Go builds all that are not. The cache is keyed by the sources, the toolchain, the
+    variant (with what it changes of Go's library), the settings and the machine. A file's name ends
+    with the digest of what was built: a damaged build is noticed, and made anew. `copy` is built in
+    place of the sources, in a place where it pushes out no others. Raises CannotJudge.
     """
     go, root = find_go(), copy or sources()
-    part = "guide" if package != POOL else "copies" if copy else ""
-    place = _place(go, variant, root, cache_folder() / part, package)
-    folder = place.parent
+    part = "copies" if copy else "guide" if [*packages] != [POOL] else ""
+    folder = cache_folder() / part
     for where in (folder, root):
         if "\n" in str(where):
             raise CannotJudge(f"Go cannot build in {str(where)!r}: its name has a line break")
+    places = {package: _place(go, variant, root, folder, package) for package in packages}
     try:
-        binary, damaged = _cached(place)
-        if binary:
+        cached = {package: _cached(place) for package, place in places.items()}
+        built = {package: whole for package, (whole, _) in cached.items() if whole}
+        for binary in built.values():
             _mark_used(binary)
-            return binary
-        folder.mkdir(parents=True, exist_ok=True)
-        if not os.access(folder, os.W_OK | os.X_OK):
-            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
-        if not can_start_programs(folder):
-            raise CannotJudge(
-                f"programs in the cache {folder} may not be started (it is mounted noexec): "
-                "set PARITY_CACHE_DIR to another folder"
-            )
-        for old in damaged:
-            print(f"parity: the cached build {old} is damaged: building it anew", file=sys.stderr)
-            _remove(old)
-        binary = _build(go.command, variant, root, place, package)
-        _prune(folder, KEPT_COPIES if part else KEPT)
+        if missing := {package: places[package] for package in packages if package not in built}:
+            _check_takes_programs(folder)
+            for old in (old for package in missing for old in cached[package][1]):
+                said = f"parity: the cached build {old} is damaged: building it anew"
+                print(said, file=sys.stderr)
+                _remove(old)
+            built |= _build(go.command, variant, root, missing)
+            _prune(folder, KEPT_COPIES + len(packages) if part else KEPT)
     except OSError as error:
         raise CannotJudge(
             f"cannot write the cache {folder}: {error.strerror}; set PARITY_CACHE_DIR to another"
         ) from None
-    return binary
+    return [built[package] for package in packages]
+
+
+def _check_takes_programs(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    if not can_start_programs(folder):
+        raise CannotJudge(
+            f"programs in the cache {folder} may not be started (it is mounted noexec): "
+            "set PARITY_CACHE_DIR to another folder"
+        )
 
 
 def is_built(variant: Variant) -> bool:
@@ -281,38 +292,44 @@ def _mark_used(binary: Path) -> None:
             os.utime(binary)
 
 
-def _build(go: Path, variant: Variant, root: Path, place: Path, package: str) -> Path:
+def _build(go: Path, variant: Variant, root: Path, places: Mapping[str, Path]) -> dict[str, Path]:
+    """Build each package into its place, to whose name its digest is added."""
     # Beside its place, then renamed: two builds at once, or one cut short, spoil nothing. The
     # folder goes on every way out, with all that the compiler wrote.
-    folder = new_folder(place.parent)
-    made = folder / "cmd"
-    environment = _environment() | {"GOTMPDIR": str(folder)}
+    cache = next(iter(places.values())).parent
+    folder = new_folder(cache)
+    if len(places) == 1:
+        output, made = f"{folder}/cmd", dict.fromkeys(places, folder / "cmd")
+    else:  # Go puts each into a folder that is named with a slash.
+        output, made = f"{folder}/cmd/", {one: folder / "cmd" / Path(one).name for one in places}
+    # Without a home Go would have no folder of modules: it then takes each folder for part of one,
+    # where nothing changes, and what a package once imported for what it imports.
+    modules = {"GOMODCACHE": str(folder / "modules")}
+    environment = _environment() | {"GOTMPDIR": str(folder)} | modules
     if not _go_cache_writable(environment):
-        environment["GOCACHE"] = str(folder.parent / "go-build")
+        environment["GOCACHE"] = str(cache / "go-build")
     try:
-        with (
-            _options(go, variant) as options,
-            Process(
-                [str(go), "build", "-trimpath", *options, "-o", str(made), package],
-                environment,
-                folder,
-                cwd=root,
-            ) as process,
-        ):
-            ended = process.wait(BUILD_TIMEOUT_S)
-            if ended.exit != Exit(status=0):
-                raise CannotJudge(f"go build failed: {_first_error(ended.stderr)}")
-            if variant == "preemptive" and AIM.encode() not in made.read_bytes():
-                raise CannotJudge(
-                    f"{go} built without the overlay of its library: explore with --no-preemption"
-                )
-            binary = place.with_name(f"{place.name}-{_digest(made)}")
-            made.chmod(made.stat().st_mode | 0o500)  # The user's umask may forbid us to start it.
-            _flush(made)  # Otherwise a power cut could leave an empty file under the name.
-            made.replace(binary)
-            return binary
+        with _options(go, variant) as options:
+            command = [str(go), "build", "-trimpath", *options, "-o", output, *places]
+            with Process(command, environment, folder, cwd=root) as process:
+                ended = process.wait(BUILD_TIMEOUT_S)
+                if ended.exit != Exit(status=0):
+                    raise CannotJudge(f"go build failed: {_first_error(ended.stderr)}")
+                return {one: _put(go, variant, made[one], place) for one, place in places.items()}
     except ProcessFailedError as problem:
         raise CannotJudge(f"go build {problem}") from None
+
+
+def _put(go: Path, variant: Variant, made: Path, place: Path) -> Path:
+    if variant == "preemptive" and AIM.encode() not in made.read_bytes():
+        raise CannotJudge(
+            f"{go} built without the overlay of its library: explore with --no-preemption"
+        )
+    binary = place.with_name(f"{place.name}-{_digest(made)}")
+    made.chmod(made.stat().st_mode | 0o500)  # The user's umask may forbid us to start it.
+    _flush(made)  # Otherwise a power cut could leave an empty file under the name.
+    made.replace(binary)
+    return binary
 
 
 def _flush(path: Path) -> None:

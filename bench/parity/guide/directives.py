@@ -26,7 +26,7 @@ from parity.guide.claim import (
 )
 from parity.guide.claim_reader import claim_of
 from parity.guide.program import source
-from parity.guide.results import known_runs
+from parity.guide.results import runs_of
 from parity.guide.verdict import broken
 
 NAMES: dict[Part, str] = {
@@ -76,7 +76,7 @@ class Claim(Directive):
         place = f"{self.state.document.current_source}:{self.lineno}"
         try:
             claim = claim_of(self.arguments[0], "\n".join(self.content), place)
-            runs = known_runs(claim.fields)
+            runs = runs_of(claim.fields)
         except CannotJudge as problem:
             where = "" if str(problem).startswith(place) else f"{place}: "
             raise ExtensionError(f"{where}{problem}") from None

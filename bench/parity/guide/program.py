@@ -68,13 +68,18 @@ def source(topic: str, part: Part) -> Path:
     return folder / inside
 
 
+def package(topic: str) -> str:
+    """Return the topic's Go program, as Go names it."""
+    return f"./guide/{topic}"
+
+
 def _hear_program(fields: ProgramFields, part: Part) -> Heard:
     topic, clock, stamped = fields.program, fields.clock_of(part), fields.stamped(part)
     module = source(topic, part).stem
     environment = dict(os.environ)
     framed = stamped and part == "go"
     if part == "go":
-        command = [str(toolchain.build(clock, package=f"./guide/{topic}"))]
+        command = [str(toolchain.build(clock, package=package(topic)))]
     else:
         environment["PYTHONDEVMODE"] = "1"
         # A page tells what becomes of lines in a buffer.

@@ -7,6 +7,7 @@ import os
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 
@@ -16,32 +17,49 @@ from parity.guide.claim import Fields, Heard, Part, ProgramFields, Run, TableFie
 from parity.guide.libraries import table
 from parity.guide.program import hear, source, versions
 
+T = TypeVar("T")
+
 _CODE = {".go", ".mod", ".py", ".patch", ".jinja"}
 
 
-def known_runs(fields: Fields) -> list[Run]:
+def runs_of(fields: Fields, *, afresh: bool = False) -> list[Run]:
     """Return what each of the claim's runs did, of all its parts. Raises CannotJudge."""
-    by_part = {part: heard(fields, part) for part in fields.parts}
+    by_part = {part: heard(fields, part, afresh=afresh) for part in fields.parts}
     return [{part: by_part[part][number] for part in by_part} for number in range(fields.runs)]
 
 
-def heard(fields: Fields, part: Part) -> list[Heard]:
-    """Return what each of the claim's runs did: from the cache, or fresh. Raises CannotJudge."""
+def heard(fields: Fields, part: Part, *, afresh: bool = False) -> list[Heard]:
+    """Return what each of the claim's runs did: what is kept, or fresh. Raises CannotJudge."""
     name, key = _name(fields, part), result_key(fields, part)
-    path = _folder() / f"{name}.{key}"
+    known = None if afresh else kept(name, key, list[Heard])
+    if known is None:
+        known = [hear(fields, part) for _ in range(fields.runs)]
+        keep(name, key, known)
+    return known
+
+
+def is_known(fields: Fields, part: Part) -> bool:
+    return kept(_name(fields, part), result_key(fields, part), list[Heard]) is not None
+
+
+def kept(name: str, key: str, of: type[T]) -> T | None:
+    """Return what was kept under this name and key, unless it is damaged."""
     try:
-        return msgspec.json.decode(path.read_bytes(), type=list[Heard])
+        return msgspec.json.decode(_path(name, key).read_bytes(), type=of)
     except (OSError, msgspec.DecodeError):
-        pass  # It was never kept, or what was kept is damaged: the run tells.
-    fresh = [hear(fields, part) for _ in range(fields.runs)]
+        return None
+
+
+def keep(name: str, key: str, value: object) -> None:
+    """Keep it, in place of what was kept under this name with another key."""
+    path = _path(name, key)
     with suppress(OSError):  # A cache that cannot be written costs the next build a run.
         path.parent.mkdir(parents=True, exist_ok=True)
         for old in path.parent.glob(f"{name}.*"):
             old.unlink(missing_ok=True)
         made = path.with_name(f"{os.urandom(8).hex()}.new")
-        made.write_bytes(msgspec.json.encode(fresh))
+        made.write_bytes(msgspec.json.encode(value))
         made.replace(path)
-    return fresh
 
 
 def forget(fields: Fields) -> None:
@@ -50,6 +68,10 @@ def forget(fields: Fields) -> None:
         for old in _folder().glob(f"{_name(fields, part)}.*"):
             with suppress(OSError):
                 old.unlink()
+
+
+def _path(name: str, key: str) -> Path:
+    return _folder() / f"{name}.{key}"
 
 
 def _folder() -> Path:
@@ -74,14 +96,22 @@ def result_key(fields: Fields, part: Part) -> str:
     if isinstance(fields, ProgramFields):
         digest.update(source(fields.program, part).read_bytes())
         digest.update(code_digest(sources() if part == "go" else port_sources(), without="guide"))
-        digest.update(code_digest(HARNESS / "guide", without="libraries"))  # what runs it
+        for folder in (HARNESS / "guide", HARNESS / "execution"):  # what runs it
+            digest.update(code_digest(folder, without="libraries"))
     elif isinstance(fields, TableFields):
         digest.update(table.versions().encode())
         for folder in (HARNESS / "guide" / "libraries", port_sources()):
             digest.update(code_digest(folder, without="guide"))
     else:
-        for folder in (HARNESS, sources(), port_sources()):  # A command may run any of it.
-            digest.update(code_digest(folder))
+        return command_key()
+    return digest.hexdigest()[:20]
+
+
+def command_key(*, also: str = "") -> str:
+    """Return the digest of all that a command of parity may run."""
+    digest = hashlib.sha256(f"{versions()} {also}".encode())
+    for folder in (HARNESS, sources(), port_sources()):
+        digest.update(code_digest(folder))
     return digest.hexdigest()[:20]
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from html import escape
+from importlib.metadata import version
 from typing import Any
 
 import msgspec
@@ -18,9 +20,9 @@ from sphinx.errors import ExtensionError
 from parity.errors import CannotJudge
 from parity.execution.runner import run_side_by_side
 from parity.execution.subject import Subject, resolve
+from parity.guide.results import command_key, keep, kept
 from parity.mutants.mutant import chosen_mutants, scenario_of
 from parity.mutants.plant import planted
-from parity.picture.timeline import timeline
 
 TIMEOUT_S = 30.0
 
@@ -55,11 +57,24 @@ class Timeline(Directive):
 
 
 def drawn(body: str, caption: str) -> str:
-    """Run it, and return the figure. Raises CannotJudge."""
+    """Return the figure: what is kept of it, or of a fresh run. Raises CannotJudge."""
+    digest = hashlib.sha256(f"{body}\n{caption}".encode())
+    name = f"timeline-{digest.hexdigest()[:12]}"
+    key = command_key(also=f"altair {version('altair')}")
+    figure = kept(name, key, str)
+    if figure is None:
+        figure = _drawn(body, caption)
+        keep(name, key, figure)
+    return figure
+
+
+def _drawn(body: str, caption: str) -> str:
     try:
         asked = msgspec.convert(tomllib.loads(body), Run)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise CannotJudge(f"the timeline cannot be read: {error}") from None
+    from parity.picture.timeline import timeline  # altair is slow to load
+
     scenario = scenario_of(asked.flags)
     with _subjects(asked) as subjects:
         outcomes = run_side_by_side(subjects, scenario, seed=asked.seed, timeout_s=TIMEOUT_S)

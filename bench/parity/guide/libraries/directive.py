@@ -14,7 +14,7 @@ from parity.errors import CannotJudge
 from parity.guide.claim_reader import table_of
 from parity.guide.libraries import table
 from parity.guide.libraries.cell import Cell
-from parity.guide.results import known_runs
+from parity.guide.results import runs_of
 from parity.guide.verdict import broken
 
 
@@ -29,7 +29,7 @@ class Libraries(Directive):
         place = f"{self.state.document.current_source}:{self.lineno}"
         try:
             claim = table_of(self.arguments[0], "\n".join(self.content), place)
-            [run] = known_runs(claim.fields)
+            [run] = runs_of(claim.fields)
         except CannotJudge as problem:
             where = "" if str(problem).startswith(place) else f"{place}: "
             raise ExtensionError(f"{where}{problem}") from None

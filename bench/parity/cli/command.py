@@ -79,7 +79,7 @@ judged and why, and what to run next.
 The program has to take the flags that the two programs of this repository take. Options of `judge`
 stand before the COMMAND, those of the program behind it."""
 
-MAP_HELP = """Draft a map from a log's words to events, for `parity judge --map`.
+MAP_HELP = """Draft a map from a log, for `parity judge --map`.
 
 Lines that differ in numbers alone are of one kind. Each event gets the kind whose words fit best;
 comments tell the guesses, and the lines that are left. Times and levels at the start are found."""

@@ -7,7 +7,6 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import msgspec
 import typer
 
 from parity.cli import options
@@ -154,6 +153,8 @@ def _say_cost(plan: Plan) -> None:
 
 def _observed(result: Result, plan: Plan, *, silent: bool) -> Result:
     """Make the checks that are no scenarios."""
+    from msgspec.structs import replace
+
     from parity.observation.thorough import count, observe
     from parity.report.console.progress import tracked
 
@@ -163,7 +164,7 @@ def _observed(result: Result, plan: Plan, *, silent: bool) -> Result:
         found.append(one)
         if not silent and not sys.stderr.isatty() and len(found) % PROGRESS_EVERY == 0:
             print(f"parity: {len(found)} of {total} checks done", file=sys.stderr)
-    return msgspec.structs.replace(result, observations=tuple(found))
+    return replace(result, observations=tuple(found))
 
 
 def _write(result: Result, option: str, path: Path) -> None:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import array
-import fcntl
+import contextlib
 import os
-import select
 import signal
 import subprocess
-import termios
 from pathlib import Path
 
 import psutil
@@ -53,22 +50,17 @@ def test_two_signals_at_the_same_moment_end_it(program: Command) -> None:
 
 
 def blocked(command: list[str]) -> subprocess.Popen[bytes]:
-    """Start the command, and wait until it is blocked in a write to stdout that nobody reads."""
+    """Start the command, and fill the pipe of its stdout: what it says next, it cannot."""
     process = start([*command, "-work", "0s", "-interval", "0s", "-jobs", "1000000"])
     assert process.stdout is not None
-    pipe = process.stdout.fileno()
-    size = fcntl.fcntl(pipe, fcntl.F_GETPIPE_SZ)
-    # A line that does not fit into the rest of a page begins the next one.
-    while unread(pipe) < size - select.PIPE_BUF:
-        assert process.poll() is None
+    # A descriptor of our own: only its writes do not wait.
+    pipe = os.open(f"/proc/self/fd/{process.stdout.fileno()}", os.O_WRONLY | os.O_NONBLOCK)
+    for size in (4096, 1):  # by single bytes until not even one has room
+        with contextlib.suppress(BlockingIOError):
+            while True:
+                os.write(pipe, b"\n" * size)
+    os.close(pipe)
     return process
-
-
-def unread(pipe: int) -> int:
-    """Return how many bytes the pipe holds."""
-    buffer = array.array("i", [0])
-    fcntl.ioctl(pipe, termios.FIONREAD, buffer)
-    return buffer[0]
 
 
 def test_a_signal_is_heard_while_stdout_is_blocked(program: Command) -> None:

@@ -6,7 +6,7 @@ import random
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from parity.checker.global_order import violation
 from parity.contract.events import LINES
@@ -72,6 +72,8 @@ def test_no_legal_run_is_blamed_whatever_is_hidden(
     assert judged(events, config, lacks, ended=True) is None
 
 
+@example(config=Config(workers=2, queue=0, jobs=4), seed=9883, both=True, laziness=0.8)
+@example(config=Config(workers=2, queue=0, jobs=3), seed=2922527612, both=True, laziness=0.8)
 @given(config=SMALL, seed=SEEDS, both=st.booleans(), laziness=st.sampled_from([0.2, 0.8]))
 @settings(max_examples=200, deadline=None)
 def test_no_legal_run_is_blamed_where_lines_name_no_worker(

@@ -36,8 +36,9 @@ class Gallery(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def clean_runs(done: Sequence[tuple[Trial, Alarm | None]]) -> Clean:
+    counts = Counter(trial.subject.name for trial, _ in done)
     return Clean(
-        runs=dict(Counter(trial.subject.name for trial, _ in done)),
+        runs=dict(sorted(counts.items())),  # by name: which run ends first is chance
         scenarios=len({trial.scenario for trial, _ in done}),
         alarms=tuple(alarm for _, alarm in done if alarm),
     )

@@ -120,6 +120,10 @@ class _Run:
         Otherwise it is the worker that has been idle longest, of those that do not stop before the
         job's end. But jobs are received in order: those before it that have not yet started have
         taken the workers that were idle longer.
+
+        Where no line of a job names a worker, a line that says which one stops tells only that one
+        does: it is the one that has been idle for the shortest time, as a job that was received
+        early needs one that was idle early.
         """
         if all(e.worker for e in self.events if e.event in ("job_started", "job_completed")):
             return
@@ -128,6 +132,10 @@ class _Run:
         stops = {e.worker: i for i, e in enumerate(self.events) if e.event == "worker_stopped"}
         never = len(self.events)
         idle: dict[int, None] = {}
+        named = bool(by_job)
+        if not named:
+            stops = {}
+        renamed = {number: number for number in range(1, self.config.workers + 1)}
 
         def give(job: int) -> None:
             until = places.get(("job_completed", job), never)
@@ -143,6 +151,10 @@ class _Run:
                     if one not in by_job and (one == job or starts > i):
                         give(one)
                 worker = by_job[job]
+                self.events[i] = msgspec.structs.replace(event, worker=worker)
+            if event.event == "worker_stopped" and not named and idle and worker in renamed:
+                _swap(renamed, worker, next(reversed(idle)))
+                worker = renamed[worker]
                 self.events[i] = msgspec.structs.replace(event, worker=worker)
             if event.event in ("worker_started", "job_completed"):
                 idle[worker] = None
@@ -251,6 +263,12 @@ class _Run:
         taken = {e.job for e in self.events if e.event in ("job_started", "job_rejected")}
         left = (Event(event="job_abandoned", job=job) for job in submitted if job not in taken)
         self.put(at + 1, *left)
+
+
+def _swap(renamed: dict[int, int], one: int, name: int) -> None:
+    """Give one the name, and its own to the one that had this name."""
+    other = next(number for number, its in renamed.items() if its == name)
+    renamed[one], renamed[other] = renamed[other], renamed[one]
 
 
 def _in_hand(events: Iterable[Event]) -> set[int | None]:

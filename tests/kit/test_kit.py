@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 import shutil
 import subprocess
 import sys
@@ -112,7 +113,7 @@ def programs(kit: Path) -> dict[str, list[str]]:
 @pytest.mark.parametrize("name", [one.name for one in catalogue("real") if one.name != "default"])
 def test_the_programs_hold_parity(programs: dict[str, list[str]], name: str) -> None:
     """The default scenario shows no more than `real-time`, and takes 11 s."""
-    subjects = [f"--subject={name}={' '.join(words)}" for name, words in programs.items()]
+    subjects = [f"--subject={name}={shlex.join(words)}" for name, words in programs.items()]
     flags = ["--clock=real", f"--scenario={name}", "--subject=go", *subjects]
     if name == "burst":
         flags.append("--jobs=500")  # of 10,000: enough that all threads collide

@@ -31,8 +31,8 @@ func CancelOnSignal(parent context.Context, log *Log, scripted []ScriptedSignal)
 		// From here on the operating system has its default back: a second signal
 		// ends the process even if nobody reads the channel any more.
 		restore()
-		// One that came before the default was back, or is scripted, does the same. Not
-		// after the lines below: a stdout that nobody reads may hold them up for ever.
+		// One that came before the default was back, or is scripted, does the same. This
+		// begins before the lines below: a stdout that nobody reads may hold those up.
 		go func() {
 			for next := range signals {
 				log.Die(next.(syscall.Signal))

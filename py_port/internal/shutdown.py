@@ -39,7 +39,8 @@ async def cancel_on_signal(log: Log, scripted: list[ScriptedSignal]) -> AsyncIte
         # From here on the operating system has its default back: a second signal ends the
         # process even if nobody reads the channel any more.
         restore()
-        # One that came before the default was back, or is scripted, does the same.
+        # One that came before the default was back, or is scripted, does the same. Where a stdout
+        # that nobody reads holds the loop up, the handler of notify ends the process.
         tasks.start_soon(end_by_the_others)
         log.emit(events.SIGNAL_RECEIVED, signal=WORDS[first])
         log.emit(events.SHUTDOWN_INITIATED)

@@ -166,3 +166,20 @@ def test_misuse_is_one_line(words: tuple[str, ...], problem: str, tmp_path: Path
     assert (status, said, len(complaint.splitlines())) == (2, "", 1)
     assert problem in complaint
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_changed_program_is_no_start(tmp_path: Path) -> None:
+    changed = tmp_path / "py_port"
+    (changed / "cmd").mkdir(parents=True)
+    (changed / "cmd" / "main.py").write_text("")
+    begun = subprocess.run(
+        [*PROGRAM, "exercise", "start", "write-a-context"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        cwd=tmp_path,
+        env={**os.environ, "PARITY_PY_PORT": str(changed)},
+    )
+    assert (begun.returncode, begun.stdout, len(begun.stderr.splitlines())) == (2, "", 1)
+    assert "unset PARITY_GO_SOURCES and PARITY_PY_PORT" in begun.stderr
+    assert [path.name for path in tmp_path.glob("parity-exercises/*/*")] == []

@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from parity.errors import CannotJudge
-from parity.execution.patch import apply
+from parity.execution.patch import StalePatchError, apply
 from parity.execution.subject import port_sources
 from parity.execution.toolchain import sources
 from parity.guide.exercises.exercise import Exercise
@@ -50,6 +50,11 @@ class Workbook:
                 apply(chosen.planted.patch_of(language), new)
                 (new / "TASK.md").write_text(_task(chosen, language), encoding="utf-8")
                 new.rename(place)
+        except StalePatchError as stale:
+            raise CannotJudge(
+                f"{chosen.name} cannot be begun from a changed program: {stale}; "
+                "unset PARITY_GO_SOURCES and PARITY_PY_PORT"
+            ) from None
         except OSError as error:
             raise _cannot_write(place, error) from None
         return program

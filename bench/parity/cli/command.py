@@ -163,7 +163,10 @@ app.command(help=MUTANTS_HELP)(mutants.mutants)
 app.command(help=BENCH_HELP)(bench.bench)
 app.command(help=GUIDE_HELP)(guide.guide)
 exercising = typer.Typer(invoke_without_command=True)
-exercising.callback(help=EXERCISE_HELP)(exercise.list_exercises)
+exercising.callback(help=EXERCISE_HELP)(exercise.without_command)
+exercising.command("list", help="List them by page of the guide, with what you have solved.")(
+    exercise.list_exercises
+)
 exercising.command(help="Begin: copy the program, with its mistake or hole, into your folder.")(
     exercise.start
 )

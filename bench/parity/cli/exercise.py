@@ -17,6 +17,12 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="one of `parity exerci
 LanguageFlag = Annotated[
     str | None, options.text("go or py; without it, Go where there is a choice", "NAME")
 ]
+LanguageOfHint = Annotated[
+    str | None, options.text("go or py; without it, that in which you started", "NAME")
+]
+LanguageOfCheck = Annotated[
+    str | None, options.text("go or py; without it, each in which you started", "NAME")
+]
 Folder = Annotated[
     Path | None, options.path("your folder of exercises (default: parity-exercises, here)", "DIR")
 ]
@@ -28,9 +34,14 @@ def _workbook(folder: Path | None) -> Workbook:
     return Workbook(folder or DEFAULT)
 
 
-def list_exercises(ctx: typer.Context, folder: Folder = None) -> None:
-    if ctx.invoked_subcommand:
-        return
+def without_command(ctx: typer.Context, folder: Folder = None) -> None:
+    if not ctx.invoked_subcommand:
+        list_exercises(folder)
+    elif folder:  # `parity exercise --folder DIR check NAME` means the same as --folder at the end
+        ctx.default_map = {ctx.invoked_subcommand: {"folder": str(folder)}}
+
+
+def list_exercises(folder: Folder = None) -> None:
     from parity.guide.exercises.exercise import exercises
     from parity.guide.page import exercises_by_page
     from parity.report.exercise import show_list
@@ -47,7 +58,7 @@ def start(name: Name, language: LanguageFlag = None, folder: Folder = None) -> N
     show_task(chosen, program, console())
 
 
-def check(name: Name, language: LanguageFlag = None, folder: Folder = None) -> None:
+def check(name: Name, language: LanguageOfCheck = None, folder: Folder = None) -> None:
     from parity.guide.exercises.check import check
     from parity.guide.exercises.exercise import exercise, language_of
     from parity.report.console.progress import waiting
@@ -72,18 +83,19 @@ def hint(
     number: Annotated[
         int, options.integer("which hint; each tells more than the one before", 1, 9)
     ] = 1,
-    language: LanguageFlag = None,
+    language: LanguageOfHint = None,
+    folder: Folder = None,
 ) -> None:
-    from parity.guide.exercises.exercise import exercise, language_of
+    from parity.guide.exercises.exercise import exercise
     from parity.report.exercise import show_hint
 
     chosen = exercise(name)
-    show_hint(chosen, language_of(chosen, language), number, console())
+    show_hint(chosen, _workbook(folder).language_of(chosen, language), number, console())
 
 
-def solution(name: Name, language: LanguageFlag = None) -> None:
-    from parity.guide.exercises.exercise import exercise, language_of
+def solution(name: Name, language: LanguageOfHint = None, folder: Folder = None) -> None:
+    from parity.guide.exercises.exercise import exercise
     from parity.report.exercise import show_solution
 
     chosen = exercise(name)
-    show_solution(chosen, language_of(chosen, language), console())
+    show_solution(chosen, _workbook(folder).language_of(chosen, language), console())

@@ -138,12 +138,16 @@ def test_an_exercise_is_begun_failed_hinted_solved_and_remembered(tmp_path: Path
     assert "the rule channel/fifo" in said
 
     assert "Hint 1 of 3" in parity("hint", "last-in-first-out", cwd=tmp_path)[1]
-    shown = parity("solution", "last-in-first-out", "--language", "py", cwd=tmp_path)[1]
+    shown = parity("solution", "last-in-first-out", cwd=tmp_path)[1]
     subprocess.run(["patch", "-p1", "-s"], input=shown, text=True, cwd=program.parent, check=True)
 
     status, said, _ = parity("check", "last-in-first-out", cwd=tmp_path)
     assert (status, "solved" in said) == (0, True)
-    assert "1 of " in parity(cwd=tmp_path)[1].splitlines()[-1]
+    listed = parity(cwd=tmp_path)
+    assert "1 of " in listed[1].splitlines()[-1]
+    assert parity("list", cwd=tmp_path) == listed
+    assert parity("--folder", "parity-exercises", "list", cwd=tmp_path.parent)[1] != listed[1]
+    assert parity("--folder", str(program.parents[2]), "list", cwd=tmp_path.parent) == listed
 
     status, said, problem = parity("start", "last-in-first-out", "--language", "py", cwd=tmp_path)
     assert (status, said) == (2, "")

@@ -12,7 +12,7 @@ from parity.errors import CannotJudge
 from parity.execution.patch import StalePatchError, apply
 from parity.execution.subject import port_sources
 from parity.execution.toolchain import sources
-from parity.guide.exercises.exercise import Exercise
+from parity.guide.exercises.exercise import Exercise, language_of
 from parity.mutants.mutant import PROGRAM_FOLDERS
 
 DEFAULT = Path("parity-exercises")
@@ -64,14 +64,24 @@ class Workbook:
 
         Raises CannotJudge where there is none.
         """
-        wanted = [asked] if asked else chosen.languages
-        found = [name for name in wanted if self.program(chosen, name).is_dir()]
+        found = [name for name in self._begun(chosen) if asked in (None, name)]
         if not found:
             raise CannotJudge(
                 f"{chosen.name} was not started in {self.folder}: "
                 f"`parity exercise start {chosen.name}` does"
             )
         return found
+
+    def language_of(self, chosen: Exercise, asked: str | None) -> str:
+        """Return the language asked for, or the only one in which it was started, or the first.
+
+        Raises CannotJudge where the exercise is not there in the language asked for.
+        """
+        begun = self._begun(chosen)
+        return language_of(chosen, asked or (begun[0] if len(begun) == 1 else None))
+
+    def _begun(self, chosen: Exercise) -> list[str]:
+        return [name for name in chosen.languages if self.program(chosen, name).is_dir()]
 
     def solved(self) -> dict[str, list[str]]:
         """Return the languages in which each exercise was solved. Raises CannotJudge."""

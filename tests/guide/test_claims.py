@@ -39,7 +39,7 @@ def printed(text: str, status: int = 0) -> Heard:
 def first_part(name: str) -> Page:
     """Return the page up to its second question."""
     [page] = pages([name])
-    return Page(page.name, page.text.partition("\n## ")[0])
+    return Page(page.file, page.text.partition("\n## ")[0])
 
 
 @pytest.mark.parametrize(
@@ -180,8 +180,13 @@ def test_a_claim_that_is_not_well_formed_is_one_line(body: str, why: str) -> Non
 
 
 def test_a_claim_names_its_place() -> None:
-    [one] = claims(Page("mine", f"# Is it?\n\n```{{claim}} It is.\n{DIFFERS}```\n"))
-    assert (one.title, one.place) == ("It is.", "mine.md:3")
+    [one] = claims(Page("7-mine.md", f"# Is it?\n\n```{{claim}} It is.\n{DIFFERS}```\n"))
+    assert (one.title, one.place) == ("It is.", "7-mine.md:3")
+
+
+def test_a_page_is_found_by_its_name_and_by_its_file() -> None:
+    asked = ["pool", "15-pool", "15-pool.md", "04-channels.md"]
+    assert [page.name for page in pages(asked)] == ["pool", "pool", "pool", "channels"]
 
 
 def test_a_page_that_is_none_is_one_line() -> None:
@@ -191,7 +196,7 @@ def test_a_page_that_is_none_is_one_line() -> None:
 
 def test_a_changed_expectation_is_caught() -> None:
     page = first_part("waiting")
-    changed = Page(page.name, page.text.replace("results: 9 4 1", "results: 1 4 9"))
+    changed = Page(page.file, page.text.replace("results: 9 4 1", "results: 1 4 9"))
     assert {one.holds for one in check([changed])} == {False}
 
 
@@ -210,7 +215,7 @@ def test_a_changed_program_is_caught_in_a_learners_own_copy(
     source = copy / "guide/leaving" / FILES[part]
     source.write_text(source.read_text().replace('"main: done"', '"main: gone"'))
     monkeypatch.setenv(name, str(copy))
-    [one] = check([Page("mine", f"```{{claim}} So.\n{LEAVING}```\n")], afresh=False)
+    [one] = check([Page("7-mine.md", f"```{{claim}} So.\n{LEAVING}```\n")], afresh=False)
     assert one.evidence == f"{part} printed 'main: gone' as line 1, expected 'main: done'"
 
 
@@ -236,14 +241,18 @@ def test_a_result_is_told_anew_when_what_its_program_imports_changes(
 def test_a_command_runs_and_is_held_to_its_exit_status() -> None:
     body = 'command = "parity check no-such-file"\nexit = {}\nlines = "no-such-file"\n'
     text = "".join(f"```{{claim}} So.\n{body.format(status)}```\n" for status in (2, 0))
-    told = {one.place: one.evidence for one in check([Page("mine", text)])}
-    assert told.pop("mine.md:1") == "1 of 1 runs"
-    assert told["mine.md:6"].startswith("command ended with exit status 2, expected exit status 0")
+    told = {one.place: one.evidence for one in check([Page("7-mine.md", text)])}
+    assert told.pop("7-mine.md:1") == "1 of 1 runs"
+    assert told["7-mine.md:6"].startswith(
+        "command ended with exit status 2, expected exit status 0"
+    )
 
 
 def test_a_program_that_is_not_there_is_one_line() -> None:
-    page = Page("mine", f"```{{claim}} So.\n{SAME.replace('leaving', 'nowhere')}```\n")
-    with pytest.raises(CannotJudge, match=r"^mine.md:1: there is no go_.*/guide/nowhere/main.go$"):
+    page = Page("7-mine.md", f"```{{claim}} So.\n{SAME.replace('leaving', 'nowhere')}```\n")
+    with pytest.raises(
+        CannotJudge, match=r"^7-mine.md:1: there is no go_.*/guide/nowhere/main.go$"
+    ):
         list(check([page]))
 
 
@@ -281,7 +290,7 @@ def test_a_result_is_kept_only_while_its_claim_holds(
 
     monkeypatch.setattr(results, "hear", hear)
     monkeypatch.setattr(results, "cache_folder", lambda: tmp_path)
-    page = Page("mine", f"# Is it?\n\n```{{claim}} It is.\n{SAME}```\n")
+    page = Page("7-mine.md", f"# Is it?\n\n```{{claim}} It is.\n{SAME}```\n")
     held = [one.holds for _ in range(3) for one in check([page], afresh=False)]
     assert held == [False, True, True]
     assert len(ran) == 4

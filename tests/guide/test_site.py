@@ -8,10 +8,12 @@ import sys
 from pathlib import Path
 
 import pytest
-from parity.errors import CannotJudge
+import typer
+from parity.cli.guide import guide as guide_command
+from parity.guide import site as site_module
 from parity.guide.check import check
 from parity.guide.page import pages
-from parity.guide.site import built
+from parity.guide.site import BrokenClaim, built
 
 from tests.support.command import call_parity
 from tests.support.guide import HANG_S, guide
@@ -87,9 +89,24 @@ def test_a_claim_that_does_not_hold_leaves_the_earlier_site(tmp_path: Path) -> N
     claim = 'program = "leaving"\nrelation = "same"\nlines = "main: done"\n'
     page = f"# Is it?\n\n```{{claim}} It is.\n{claim}```\n"
     (tmp_path / "pages/01-mine.md").write_text(page)
-    with pytest.raises(CannotJudge, match=r"^mine\.md:3: the claim does not hold: py printed 2 "):
+    with pytest.raises(
+        BrokenClaim, match=r"^01-mine\.md:3: the claim does not hold: py printed 2 "
+    ):
         built(tmp_path / "site", lambda _done, _total: None, tmp_path / "pages")
     assert [path.name for path in tmp_path.iterdir()] == ["pages"]
+
+
+def test_a_claim_that_does_not_hold_makes_the_status_1(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(*_arguments: object) -> None:
+        raise BrokenClaim("01-mine.md:3: the claim does not hold")
+
+    monkeypatch.setattr(site_module, "built", broken)
+    with pytest.raises(typer.Exit) as ended:
+        guide_command(build=Path("site"))
+    assert ended.value.exit_code == 1
+    assert capsys.readouterr().err == "parity: 01-mine.md:3: the claim does not hold\n"
 
 
 @pytest.mark.parametrize(

@@ -54,8 +54,8 @@ app = typer.Typer(
 
 MAIN_HELP = """Compare the worker pool in Go with its port to Python, with evidence.
 
-Exit status: 0 parity holds, 1 it does not, 2 it could not be judged. Ctrl+C makes it 130, and a
-closed pipe 141."""
+Exit status: 0 parity holds, 1 it does not, 2 it could not be judged. Ctrl+C exits with 130, a
+closed pipe with 141."""
 
 RUN_HELP = """Run subjects side by side, and compare them.
 
@@ -121,7 +121,7 @@ GUIDE_HELP = """Read the study guide, every claim of which is run.
 It maps Go's concurrency to Python's, with runs of both. Without options it is built and served on
 this machine until Ctrl+C.
 
-Exit status of --check: 0 every claim holds, 1 one does not, 2 it could not be judged."""
+Exit status: 0 every claim holds, 1 one does not, 2 it could not be judged."""
 
 EXERCISE_HELP = """Find mistakes in a program, and write what is missing.
 

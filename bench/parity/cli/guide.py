@@ -73,11 +73,16 @@ def _write_page(name: str) -> None:
 
 
 def _build(folder: Path) -> None:
-    from parity.guide.site import built
+    from parity.cli.streams import complain
+    from parity.guide.site import BrokenClaim, built
     from parity.report.console.progress import progress
 
-    with progress("Claims", what="claims") as advance:
-        built(folder, advance)
+    try:
+        with progress("Claims", what="claims") as advance:
+            built(folder, advance)
+    except BrokenClaim as broken:
+        complain(str(broken))
+        raise typer.Exit(1) from None
 
 
 def _check(pages: list[Page], *, json: bool) -> int:

@@ -21,8 +21,13 @@ _TABLE = "{libraries}"
 
 
 class Page(msgspec.Struct, frozen=True):
-    name: str
+    file: str
     text: str
+
+    @property
+    def name(self) -> str:
+        """The file's name without the two digits that give the reading order."""
+        return Path(self.file).stem.lstrip("0123456789-")
 
     @property
     def title(self) -> str:
@@ -31,13 +36,18 @@ class Page(msgspec.Struct, frozen=True):
 
 
 def pages(names: Sequence[str] = (), folder: Path = FOLDER) -> list[Page]:
-    """Return the pages of these names, or all. Raises CannotJudge for a name that is none."""
-    # Two digits before the name give the reading order.
-    known = {path.stem.lstrip("0123456789-"): path for path in sorted(folder.glob("[0-9]*.md"))}
-    for name in names:
-        if name not in known:
+    """Return the pages of these names, or all, in reading order.
+
+    A page is also found by its file: 04-channels, or 04-channels.md. Raises CannotJudge for a name
+    that is none.
+    """
+    files = [Page(path.name, path.read_text()) for path in sorted(folder.glob("[0-9]*.md"))]
+    known = {page.name: page for page in files}
+    found = [known.get(Page(name, "").name) for name in names or known]
+    for name, page in zip(names, found, strict=bool(names)):
+        if page is None:
             raise CannotJudge(f"unknown page '{name}': want one of {', '.join(known)}")
-    return [Page(name, known[name].read_text()) for name in names or known]
+    return [page for page in found if page]
 
 
 def exercises_by_page() -> dict[str, list[str]]:
@@ -57,7 +67,7 @@ def claims(page: Page) -> Iterator[Claim]:
         assert token.map, "a block of code has its lines"
         directive, _, title = token.info.partition(" ")
         read = readers[directive]
-        yield read(title, token.content, f"{page.name}.md:{token.map[0] + 1}")
+        yield read(title, token.content, f"{page.file}:{token.map[0] + 1}")
 
 
 def _fences(page: Page, *directives: str) -> Iterator[Token]:

@@ -23,6 +23,10 @@ MARK = ".buildinfo"
 """Sphinx writes this file into each site: a folder without it is not ours to replace."""
 
 
+class BrokenClaim(Exception):
+    """A claim does not hold, so the site is not built."""
+
+
 Advance = Callable[[int, int], None]
 """It is called with how many claims are known, and how many there are."""
 
@@ -30,8 +34,8 @@ Advance = Callable[[int, int], None]
 def built(folder: Path, advance: Advance, sources: Path = FOLDER) -> None:
     """Build the site of the sources into the folder, which then opens by file://.
 
-    It is built beside the folder and then put into its place. Raises CannotJudge where Sphinx is
-    not installed, a claim does not hold, or the folder is not empty and no earlier site.
+    It is built beside the folder and then put into its place. Raises BrokenClaim, and CannotJudge
+    where Sphinx is not installed, or the folder is not empty and no earlier site.
     """
     try:
         from sphinx.application import Sphinx
@@ -70,13 +74,13 @@ def built(folder: Path, advance: Advance, sources: Path = FOLDER) -> None:
 def _run_claims(pages: Sequence[Page], advance: Advance) -> None:
     """Run what is not known yet, several at once: Sphinx then finds each result.
 
-    Raises CannotJudge where a claim does not hold.
+    Raises BrokenClaim.
     """
     total = sum(1 for page in pages for _ in claims(page))
     for done, one in enumerate(check(pages, afresh=False), start=1):
         advance(done, total)
         if not one.holds:
-            raise CannotJudge(f"{one.place}: the claim does not hold: {one.evidence}")
+            raise BrokenClaim(f"{one.place}: the claim does not hold: {one.evidence}")
 
 
 def _check_replaceable(folder: Path) -> None:

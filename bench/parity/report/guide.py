@@ -25,6 +25,4 @@ def show_claims(checked: Sequence[CheckedClaim], console: Console) -> None:
                 paper.paragraph("      ", text=paper.clean(detail), indent=6)
         paper.line()
     held = sum(one.holds for one in checked)
-    said = "every claim holds" if held == len(checked) else f"{len(checked) - held} do not hold"
     paper.line(f"{held} of {len(checked)} claims hold ({versions()})")
-    paper.line(said)

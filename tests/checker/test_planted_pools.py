@@ -111,7 +111,7 @@ def test_a_trace_of_the_real_clock_is_no_answer_where_a_virtual_one_was_asked_fo
 
 
 def test_one_that_fails_hides_nothing_of_the_others() -> None:
-    """The reference hangs, one crashes, one leaves a child: the fourth is judged none the less."""
+    """The reference hangs, one crashes, one leaves a child: the others are judged none the less."""
     names = ["hangs", "crashes", "leaves-a-child", "polls", "none"]
     plan = Plan(
         scenarios=[SCENARIO],
@@ -122,11 +122,16 @@ def test_one_that_fails_hides_nothing_of_the_others() -> None:
     )
     result = collected(list(execute(plan)))
     assert result.exit_status == 1
-    assert [one.verdict for one in result.unjudged] == ["hangs", "crashes", "not judged"]
+    assert [one.verdict for one in result.unjudged] == ["hangs", "crashes"]
     hung = result.unjudged[0].why
     assert "; the last line was “" in hung
     assert "main waits for workers" in hung
-    # Without its reference, each is held to the first that came to its end, which is `polls`.
+    # Without its reference, each is held to the first that came to its end.
+    first = "leaves-a-child"
     pairs = [(one.reference.subject, one.other.subject) for one in result.comparisons]
-    assert pairs == [("polls", "polls"), ("polls", "none")]
-    assert all("[worker/takes-what-waits" in one.verdicts[0].evidence for one in result.comparisons)
+    assert pairs == [(first, first), (first, "polls"), (first, "none")]
+    alone, polls, none = result.comparisons
+    assert [v.name for v in none.verdicts if v.fails] == ["exit"]
+    assert all("[main/leaves-no-process" in one.verdicts[2].evidence for one in (alone, none))
+    assert "polls: " in polls.verdicts[0].evidence
+    assert "[worker/takes-what-waits" in polls.verdicts[0].evidence

@@ -167,13 +167,13 @@ def test_bad_input_is_one_line_and_status_2(arguments: list[str], says: str) -> 
         ("while True: os.write(2, b'x' * 65536)", 2, "mine wrote more than"),
         (
             "subprocess.Popen(['sleep', '987'])",
-            2,
-            "mine left children running, which were ended: sleep 987",
+            1,
+            "mine: left running, until the harness ended them: sleep 987",
         ),
         (
             "subprocess.Popen(['sleep', '986'], start_new_session=True, stdout=2)",
-            2,
-            "mine left children running, which were ended: sleep 986",
+            1,
+            "mine: left running, until the harness ended them: sleep 986",
         ),
         ("print('garbage')", 1, "stdout line 1 is none of the contract's: 'garbage'"),
         ("print('Worker 1 sta', end='')", 1, "stdout line 1 is cut off"),

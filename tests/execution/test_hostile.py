@@ -6,6 +6,7 @@ from pathlib import Path
 from shlex import quote
 
 import pytest
+from parity.checker.judge import judge
 from parity.contract.outcome import Exit
 from parity.errors import CannotJudge
 from parity.execution import reading
@@ -25,9 +26,6 @@ pytestmark = pytest.mark.usefixtures("trail")
         ("exception_group", "exception_group crashed (exit status 1): ValueError: boom"),
         ("segfault", "segfault crashed (killed by SIGSEGV): nothing on stderr"),
         ("real_time_signal", "real_time_signal crashed (killed by signal 40): nothing on stderr"),
-        ("child", "child left children running, which were ended: "),
-        ("daemon", "daemon left children running, which were ended: "),
-        ("forks_for_ever", "forks_for_ever left children running, which were ended: "),
         ("kills_its_parent", "kills_its_parent ended its supervisor"),
     ],
 )
@@ -36,6 +34,13 @@ def test_a_bad_subject_is_one_line(name: str, says: str) -> None:
         run(name)
     assert str(problem.value).startswith(says)
     assert "\n" not in str(problem.value)
+
+
+@pytest.mark.parametrize("name", ["child", "daemon", "forks_for_ever"])
+def test_what_a_subject_leaves_is_its_fault_and_the_rest_is_judged(name: str) -> None:
+    good, bad = run("good", name)
+    assert judge(good, PLAIN) == []
+    assert [finding.catcher for finding in judge(bad, PLAIN)] == ["main/leaves-no-process"]
 
 
 def test_a_long_traceback_is_cut_to_its_last_line() -> None:

@@ -49,12 +49,19 @@ def judge(outcome: Outcome, scenario: Scenario) -> list[Finding]:
     """Return what is wrong with the run, what explains most first; nothing where all is right."""
     if scenario.wrong_usage:
         wrong = exit_status.unrejected(outcome)
-        return [Finding("exit", "exit", wrong)] if wrong else []
-    found = list(_findings(outcome, _as_sent(outcome, scenario)))
+        found = [Finding("exit", "exit", wrong)] if wrong else []
+        return [*found, *_left_behind(outcome)]
+    found = [*_findings(outcome, _as_sent(outcome, scenario)), *_left_behind(outcome)]
     if outcome.stderr and outcome.ours:
         # Another program may log there: what it says is shown, and not judged.
         found.append(Finding("stderr", "main/silent-on-stderr", _on_stderr(outcome)))
     return found
+
+
+def _left_behind(outcome: Outcome) -> Iterator[Finding]:
+    if outcome.left:
+        words = f"left running, until the harness ended them: {'; '.join(outcome.left)}"
+        yield Finding("exit", "main/leaves-no-process", words)
 
 
 def _on_stderr(outcome: Outcome) -> str:

@@ -16,7 +16,6 @@ from functools import cached_property
 import msgspec
 
 from parity.checker.accounting import told
-from parity.checker.exit_status import unrejected
 from parity.checker.judge import Area, judge
 from parity.checker.real_time import latest
 from parity.comparison.alignment import Row, rows
@@ -49,7 +48,7 @@ def compare(
             msgspec.structs.replace(one, tolerance_ns=tolerance_ns) for one in (reference, other)
         )
     if scenario.wrong_usage:
-        verdicts: tuple[Verdict, ...] = (_rejected_alike(reference, other),)
+        verdicts: tuple[Verdict, ...] = (_rejected_alike(reference, other, scenario),)
     else:
         verdicts = _fair_verdicts(reference, other, scenario)
     return Comparison(
@@ -302,7 +301,7 @@ def _quoted(event: Event, scenario: Scenario) -> str:
     return f"“{line_of(event, scenario.config.workers)}”"
 
 
-def _rejected_alike(reference: Outcome, other: Outcome) -> Verdict:
+def _rejected_alike(reference: Outcome, other: Outcome, scenario: Scenario) -> Verdict:
     """Judge two rejections of wrong usage: status 2, nothing on stdout, a word on stderr.
 
     The two programs of this repository say the same, in one line.
@@ -310,8 +309,8 @@ def _rejected_alike(reference: Outcome, other: Outcome) -> Verdict:
     both = (reference, other)
     said = [outcome.stderr.decode(errors="replace").rstrip("\n") for outcome in both]
     for outcome in both:
-        if wrong := unrejected(outcome):
-            return _fails("exit", Difference(words=f"{outcome.subject}: {wrong}"))
+        for finding in judge(outcome, scenario):
+            return _fails("exit", Difference(words=f"{outcome.subject}: {finding}"))
     if not (reference.ours and other.ours):
         return Verdict(name="exit", holds=True, evidence="exit status 2, both")
     if said[0] != said[1]:

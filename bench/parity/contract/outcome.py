@@ -45,7 +45,9 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     ours: bool = True
     """Whether it is one of the two programs of this repository."""
     lingered_ns: int = 0
-    """How long the process lived after its main_done was heard, on the real clock."""
+    """How long the process lived after its main_done was heard, in real time on both clocks."""
+    left: tuple[str, ...] = ()
+    """The processes that it left running, by their command lines; they were ended."""
     buffers: bool = False
     """Whether its lines came at the end, all at once, where they should have come one by one."""
     unsent: tuple[str, ...] = ()

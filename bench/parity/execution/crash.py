@@ -27,9 +27,10 @@ def most_telling_line(stderr: bytes) -> str:
     if not panics and "Traceback (most recent call last)" in text:
         # Those of an exception group stand in a tree, drawn with these.
         lines = [line for line in (_MARGIN.sub("", line) for line in lines) if line]
-    return _shown((panics[:1] or lines[-1:] or ["nothing on stderr"])[0])
+    return shown((panics[:1] or lines[-1:] or ["nothing on stderr"])[0])
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
+    """Return the text without what a terminal would obey, and not too long."""
     text = "".join(char if char.isprintable() else "?" for char in text.strip())
     return text if len(text) <= TELLING_CHARS else f"{text[:TELLING_CHARS]}..."

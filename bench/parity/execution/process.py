@@ -68,13 +68,14 @@ class Stream:
     def flooded(self) -> bool:
         return len(self.text) > self.limit
 
-    def read(self) -> None:
-        """Take in what is there."""
+    def read(self) -> bool:
+        """Take in what is there. Return whether there was something."""
+        before = len(self.text)
         while self.open and not self.flooded:
             try:
                 data = os.read(self.fd, _CHUNK)
             except BlockingIOError:
-                return
+                break
             except OSError as error:
                 if error.errno != errno.EIO:
                     raise
@@ -85,7 +86,8 @@ class Stream:
             else:
                 self.text += self._unframer.feed(data) if data else self._unframer.close()
             if len(data) < _CHUNK:
-                return  # That was all; a writer that never rests shall not keep us here.
+                break  # That was all; a writer that never rests shall not keep us here.
+        return len(self.text) > before
 
 
 class Process:

@@ -17,7 +17,7 @@ from parity.contract.trace import Trace
 from parity.contract.trace_reader import disagreement, read_ndjson, read_stdout
 from parity.contract.words import Words
 from parity.errors import CannotJudge, CrashedError
-from parity.execution.crash import _shown, most_telling_line
+from parity.execution.crash import most_telling_line, shown
 from parity.execution.process import FLOOD_BYTES, Ended, ProcessFailedError
 from parity.execution.subject import Subject
 from parity.specification.hidden import completed
@@ -88,7 +88,7 @@ def outcome_of(
 
     `killed` says that it was sent SIGKILL, which is then no crash; `heard_ns` when its lines on
     stdout were heard, for want of a trace; `late_ns` how late the harness was meanwhile. Raises
-    CannotJudge where it crashed, left children behind, or did not tell enough.
+    CannotJudge where it crashed, or did not tell enough.
     """
     check_end(subject, scenario, ended, data, killed=killed)
     trace, defect = _read(subject.words, scenario, ended, data, heard_ns)
@@ -110,6 +110,7 @@ def outcome_of(
         raw_trace=data,
         ours=not subject.command,
         late_ns=late_ns,
+        left=tuple(map(shown, ended.left)),
     )
     if scenario.config.quiet and trace.source == "stdout" and not scenario.wrong_usage:
         raise CannotJudge(
@@ -117,6 +118,12 @@ def outcome_of(
             "leave out --quiet"
         )
     return outcome
+
+
+def says_its_end(subject: Subject, outcome: Outcome) -> bool:
+    """Whether its last line is that of main_done."""
+    silent = subject.words is not None and "main_done" in subject.words.lacks
+    return outcome.trace.complete and not silent
 
 
 def _read(
@@ -157,18 +164,13 @@ def _read_mapped(words: Words, config: Config, ended: Ended, heard_ns: Sequence[
 def check_end(
     subject: Subject, scenario: Scenario, ended: Ended, data: bytes, *, killed: bool = False
 ) -> None:
-    """Raise CannotJudge where the program crashed, or left children behind. Nothing is parsed."""
-    if not killed or ended.exit != Exit(signal="SIGKILL"):
-        _check_not_crashed(subject, scenario, ended, data)
-    _check_nothing_left(subject, ended)
-
-
-def _check_not_crashed(subject: Subject, scenario: Scenario, ended: Ended, data: bytes) -> None:
-    """Raise CannotJudge where the program broke off by itself.
+    """Raise CannotJudge where the program broke off by itself. Nothing is parsed.
 
     A wrong exit status without a word about it is no crash, nor is one after the program's last
     line: these are judged.
     """
+    if killed and ended.exit == Exit(signal="SIGKILL"):
+        return
     if ended.stdout.endswith(MAIN_DONE) or b'"main_done"' in data[-LAST_BYTES:]:
         return
     if ended.exit.signal is None:
@@ -178,12 +180,3 @@ def _check_not_crashed(subject: Subject, scenario: Scenario, ended: Ended, data:
     if crashed:
         telling = most_telling_line(ended.stderr)
         raise CrashedError(f"{subject.name} crashed ({ended.exit}): {telling}")
-
-
-def _check_nothing_left(subject: Subject, ended: Ended) -> None:
-    if ended.left:
-        left = "; ".join(map(_shown, ended.left))
-        raise CannotJudge(
-            f"{subject.name} left children running, which were ended: {left}. "
-            "It has to wait for them"
-        )

@@ -27,7 +27,6 @@ from parity.execution.process import (
     new_folder,
 )
 from parity.execution.reading import (
-    MAIN_DONE,
     check_end,
     check_trace,
     file_size,
@@ -36,6 +35,7 @@ from parity.execution.reading import (
     may_reject_trace,
     outcome_of,
     read_trace,
+    says_its_end,
 )
 from parity.execution.subject import Subject
 from parity.execution.termination import terminable
@@ -80,7 +80,7 @@ def run_side_by_side(
     keeps its first line in a buffer is not spared: then the time counts from its trace's.
 
     Raises CannotJudge, naming the first such subject, where one could not be started, crashed,
-    did not end in time, flooded, or left children behind. SIGTERM and SIGHUP raise SystemExit.
+    did not end in time, or flooded. SIGTERM and SIGHUP raise SystemExit.
     On every way out everything is ended, and no file is left.
     """
     outcomes = []
@@ -177,7 +177,7 @@ def command_line(subject: Subject, scenario: Scenario, seed: int) -> list[str]:
 
 
 class Failure(NamedTuple):
-    """A subject without an outcome: it could not be had, or crashed, hung, left children."""
+    """A subject without an outcome: it could not be had, or crashed, hung, flooded."""
 
     subject: Subject
     problem: CannotJudge
@@ -330,18 +330,18 @@ class _Run:
         buffers = real and self._heard_at_the_end()
         return msgspec.structs.replace(
             outcome,
-            lingered_ns=self._lingered_ns(),
+            lingered_ns=self._lingered_ns() if says_its_end(self.subject, outcome) else 0,
             buffers=buffers,
             unsent=tuple(map(str, self.scenario.config.signals_in_time)) if buffers else (),
         )
 
     def _lingered_ns(self) -> int:
-        """Return how long the process lived after main_done was heard.
+        """Return how long the process lived after its last line was heard.
 
         A harness that hears late takes it for shorter, and never for longer.
         """
         assert self.ended is not None
-        if self._first_line_ns is None or not self.ended.stdout.endswith(MAIN_DONE):
+        if self._first_line_ns is None or not self._heard:
             return 0
         heard_ns = self._first_line_ns + self._heard[-1][1]
         return max(0, self._began_ns + self.ended.usage.wall_ns - heard_ns)

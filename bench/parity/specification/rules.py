@@ -44,6 +44,9 @@ RULES: dict[str, Rule] = {
     "main/ends-the-process": Rule(
         "exit", "main_done is the last line of main: the process then ends at once"
     ),
+    "main/leaves-no-process": Rule(
+        "exit", "every process that the program started ends before it, or with it"
+    ),
     "main/says-at-once": Rule(
         "ordering", "each line is written when it is said, and not kept in a buffer"
     ),

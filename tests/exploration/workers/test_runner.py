@@ -13,6 +13,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from parity.checker.judge import judge
 from parity.contract.catalogue import CATALOGUE
 from parity.contract.outcome import Exit, Outcome
 from parity.contract.scenario import Config, Scenario, parse_signal
@@ -122,8 +123,6 @@ def test_a_fork_of_the_port_loads_no_module(backend: str) -> None:
 BAD = {
     "panic": "panic crashed (exit status 2): panic: boom?",
     "segfault": "segfault crashed (killed by SIGSEGV): nothing on stderr",
-    "daemon": "daemon left children running, which were ended: ",
-    "forks_for_ever": "forks_for_ever left children running, which were ended: ",
     "deaf": "deaf did not end within 5 s, and was ended; --timeout gives it longer",
     "daemon_and_hang": "daemon_and_hang did not end within 5 s",
     "kills_its_parent": "kills_its_parent ended its worker process",
@@ -189,6 +188,20 @@ def test_garbage_and_a_rejected_trace_are_outcomes() -> None:
     assert (by_name["half_a_line"].defect or "").startswith("stdout line 7 is cut off")
     assert by_name["rejects_trace"].defect is None
     assert by_name["rejects_trace"].trace.source == "stdout"
+
+
+def test_what_the_end_of_a_run_tells_is_the_same_in_a_worker_process() -> None:
+    """One lives on after its last line, and two leave a process."""
+    trials = [Trial(one, PLAIN, 1) for one in subjects("lingers", "daemon", "forks_for_ever")]
+    found = {
+        r.outcome.subject: [finding.catcher for finding in judge(r.outcome, PLAIN)]
+        for r in run_trials(trials, timeout_s=20)
+    }
+    assert found == {
+        "lingers": ["main/ends-the-process"],
+        "daemon": ["main/leaves-no-process"],
+        "forks_for_ever": ["main/leaves-no-process"],
+    }
 
 
 def test_a_program_that_cannot_be_started_is_one_line() -> None:

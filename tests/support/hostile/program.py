@@ -168,6 +168,11 @@ def quick_child() -> None:
     good()
 
 
+def lingers() -> None:
+    good()
+    time.sleep(1.5)
+
+
 def forks_for_ever() -> None:
     """Leave a process that is another one whenever it is looked at."""
     good()

@@ -20,6 +20,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import msgspec
+
 from parity.contract.outcome import Usage
 from parity.errors import CannotJudge
 from parity.execution.launcher import OtherSourcesError
@@ -32,6 +34,7 @@ from parity.execution.reading import (
     may_reject_trace,
     outcome_of,
     read_trace,
+    says_its_end,
 )
 from parity.execution.runner import LOOK_S
 from parity.execution.subject import LAUNCHER
@@ -93,7 +96,9 @@ class _ProgramRun:
             ended, trace = self._run(traced=not scenario.wrong_usage)
             if not scenario.wrong_usage and may_reject_trace(ended, trace):
                 ended, trace = self._run(traced=False)
-            return Trialled(trial, outcome_of(subject, self.command, scenario, ended, trace))
+            outcome = outcome_of(subject, self.command, scenario, ended, trace)
+            lingered_ns = self._lingered_ns(ended) if says_its_end(subject, outcome) else 0
+            return Trialled(trial, msgspec.structs.replace(outcome, lingered_ns=lingered_ns))
         except TimeoutError:
             return Failed(trial, hung(subject, self.timeout_s), hung=True)
         except CannotJudge as problem:
@@ -114,6 +119,7 @@ class _ProgramRun:
         """
         self.brood = _Brood()
         self.streams: list[Stream] = []
+        self._last_heard_ns = 0
         self.folder.mkdir(0o700)
         try:
             self._start([f"-trace={self.trace}"] if traced else [])
@@ -173,10 +179,15 @@ class _ProgramRun:
         # Reap first: all that it printed before its end is then in the pipes.
         self.brood.reap()
         for name, stream in zip(("stdout", "stderr"), self.streams, strict=True):
-            stream.read()
+            if stream.read() and name == "stdout":
+                self._last_heard_ns = time.monotonic_ns()
             if stream.flooded:
                 raise ProcessFailedError(f"wrote more than {stream.limit >> 20} MiB to {name}")
         check_trace(self.trace, self.limit)
+
+    def _lingered_ns(self, ended: Ended) -> int:
+        """Return how long the process lived after its last line was heard."""
+        return max(0, self.brood.began_ns + ended.usage.wall_ns - self._last_heard_ns)
 
     def _ended(self) -> Ended:
         patience = time.monotonic() + GRACE_S

@@ -6,6 +6,7 @@ import json
 import shutil
 from pathlib import Path
 
+import msgspec
 import pytest
 from parity.contract.outcome import Exit
 from parity.errors import CannotJudge
@@ -263,6 +264,17 @@ def test_results_that_cannot_be_kept_are_told_all_the_same(
     monkeypatch.setenv("PARITY_CACHE_DIR", str(tmp_path))
     fields = claim("same", lines="1").fields
     assert [ran.stdout for ran in heard(fields, "py")] == ["main: done\nchild: done\n"]
+
+
+def test_a_picture_is_one_that_the_command_draws() -> None:
+    body = 'command = "parity bench{}"\npicture = "plots/memory.svg"\nlines = "go"\n'
+    with pytest.raises(CannotJudge, match="is no picture that the command draws: want --plots DIR"):
+        claim_of("so", body.format(""), "p:1")
+    drawing = claim_of("so", body.format(" --plots plots"), "p:1")
+    without = printed("go\n")
+    assert broken(drawing, {"command": without}) == "command drew no plots/memory.svg"
+    drawn = msgspec.structs.replace(without, picture="<svg/>")
+    assert broken(drawing, {"command": drawn}) is None
 
 
 def test_a_command_finds_the_files_of_its_claim_and_each_claim_its_own() -> None:

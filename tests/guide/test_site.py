@@ -37,6 +37,12 @@ def test_a_page_shows_both_sources_and_what_both_printed(site: Path) -> None:
     assert "Differs because: Go waits for nobody" in text
 
 
+def test_a_picture_that_a_command_drew_is_on_its_page(site: Path) -> None:
+    html = (site / "21-cost.html").read_text()
+    assert '<svg role="img" aria-label="plots/throughput-workers.svg"' in html
+    assert ">Throughput against workers: higher is better<" in html
+
+
 def test_nothing_is_loaded_from_elsewhere(site: Path) -> None:
     for page in site.glob("*.html"):
         loaded = re.findall(r'<(?:script|link|img)[^>]+(?:src|href)="([^"]+)"', page.read_text())

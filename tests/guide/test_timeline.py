@@ -24,6 +24,14 @@ def test_a_mistake_is_drawn_below_the_port() -> None:
     assert "<code>parity mutants last-in-first-out</code>" in picture
 
 
+def test_a_run_on_the_real_clock_is_drawn_and_says_so() -> None:
+    picture = drawn(
+        RUN.replace("50ms", "1ms") + 'clock = "real"\nsubjects = ["go"]', "what is seen"
+    )
+    assert "worker 1 1 2 3 4 5 6" in " ".join(re.findall(r"<text[^>]*>([^<]*)</text>", picture))
+    assert "<code>parity run --clock real --workers 1 " in picture
+
+
 def test_an_unknown_mistake_is_refused() -> None:
     with pytest.raises(CannotJudge, match="unknown mutant 'nope'"):
         drawn(RUN + 'mutant = "nope"', "what is seen")

@@ -34,6 +34,7 @@ class Heard(msgspec.Struct, frozen=True, kw_only=True):
     stdout: str
     stderr: str
     exit: Exit
+    picture: str = ""  # an SVG that a command drew
 
 
 Run = Mapping[Part, Heard]
@@ -101,6 +102,7 @@ class CommandFields(
     command: str  # parity run --jobs 3
     lines: str = ""  # regular expressions: lines of the output match them, in this order
     files: Mapping[str, str] = {}  # by their name: the command runs in a folder that has them
+    picture: str = ""  # plots/NAME.svg, if the command writes --plots plots: the page shows it
     exit: Ending = 0
     runs: int = 1
 

@@ -123,6 +123,10 @@ def _flaw_of(fields: CommandFields) -> str | None:
         return f"the command is {fields.command!r}: want one of parity's"
     if named := [name for name in fields.files if not _FILE.fullmatch(name)]:
         return f"{named[0]!r} is no plain name of a file"
+    if fields.picture and f"--plots {fields.picture.partition('/')[0]}" not in fields.command:
+        return (
+            f"{fields.picture} is no picture that the command draws: want --plots DIR, DIR/NAME.svg"
+        )
     if not fields.lines:
         return "a command wants lines: patterns of what it prints"
     return next(filter(None, map(flaw_of_pattern, fields.lines.splitlines())), None)

@@ -96,7 +96,8 @@ def _evidence(fields: Fields, run: Run) -> list[nodes.Node]:
         files = "".join(f"$ cat {name}\n{text}\n" for name, text in fields.files.items())
         screen = f"{files}$ {fields.command}\n{ran.stdout}{ran.stderr}"
         ended = f"It ended with {ran.exit}. Run{often} when this page was built."
-        return [_terminal(screen), _note(ended)]
+        picture = _picture(ran.picture, fields.picture) if fields.picture else []
+        return [*picture, _terminal(screen), _note(ended)]
     assert isinstance(fields, ProgramFields), "the table of libraries has a directive of its own"
     parts = [_columns({part: _code(_ended(one)) for part, one in run.items()})]
     if fields.because:
@@ -164,6 +165,13 @@ def _code(text: str, lexer: str = "text") -> nodes.literal_block:
 
 def _terminal(text: str) -> nodes.Node:
     return nodes.container("", _code(text), classes=["terminal"])
+
+
+def _picture(svg: str, name: str) -> list[nodes.Node]:
+    """Return the picture, on the page's own background."""
+    svg = svg.replace('fill="white"', 'fill="none"', 1)
+    shown = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(name)}" ', 1)
+    return [nodes.raw("", f'<figure class="timeline">{shown}</figure>', format="html")]
 
 
 def _note(text: str) -> nodes.Node:

@@ -106,15 +106,18 @@ def _hear_command(fields: CommandFields) -> Heard:
     command = [*program, *shlex.split(fields.command)[1:]]
     with _folder_of(fields.files) as cwd:
         ended = run_to_end(fields.command, command, environment, COMMAND_TIMEOUT_S, cwd=cwd)
-    return Heard(stdout=ended.stdout.decode(), stderr=ended.stderr.decode(), exit=ended.exit)
+        picture = cwd / fields.picture
+        return Heard(
+            stdout=ended.stdout.decode(),
+            stderr=ended.stderr.decode(),
+            exit=ended.exit,
+            picture=picture.read_text() if picture.is_file() else "",
+        )
 
 
 @contextmanager
-def _folder_of(files: Mapping[str, str]) -> Iterator[Path | None]:
-    """Yield a folder with these files, for the time of the block; None where there are none."""
-    if not files:
-        yield None
-        return
+def _folder_of(files: Mapping[str, str]) -> Iterator[Path]:
+    """Yield a folder with these files, for the time of the block."""
     with TemporaryDirectory(prefix="parity-guide-") as place:
         for name, text in files.items():
             Path(place, name).write_text(text)

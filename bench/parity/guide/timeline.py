@@ -17,6 +17,7 @@ from docutils.parsers.rst import Directive
 from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 
+from parity.contract.scenario import Clock
 from parity.errors import CannotJudge
 from parity.execution.runner import run_side_by_side
 from parity.execution.subject import Subject, resolve
@@ -33,7 +34,8 @@ _LINES = re.compile(r'(<g class="mark-rule[^"]*") role="graphics-symbol" aria-\w
 class Run(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What stands in the directive, as TOML."""
 
-    flags: str  # of `parity run`, on the virtual clock
+    flags: str  # of `parity run`
+    clock: Clock = "virtual"
     subjects: tuple[str, ...] = ("go", "py")
     mutant: str = ""  # in place of two programs: the port, and the port with this mistake in it
     seed: int = 1
@@ -75,12 +77,17 @@ def _drawn(body: str, caption: str) -> str:
         raise CannotJudge(f"the timeline cannot be read: {error}") from None
     from parity.picture.timeline import timeline  # altair is slow to load
 
-    scenario = scenario_of(asked.flags)
+    scenario = msgspec.structs.replace(scenario_of(asked.flags), clock=asked.clock)
     with _subjects(asked) as subjects:
-        outcomes = run_side_by_side(subjects, scenario, seed=asked.seed, timeout_s=TIMEOUT_S)
+        # One after the other: on the real clock each gets all the processors.
+        outcomes = [
+            run_side_by_side([one], scenario, seed=asked.seed, timeout_s=TIMEOUT_S)[0]
+            for one in subjects
+        ]
     picture = timeline([(one.subject, one.trace) for one in outcomes], title=caption)
     svg = _LINES.sub(r"\1", picture)
-    command = f"parity run {asked.flags} --seed {asked.seed}".replace("  ", " ")
+    clock = "--clock real " if asked.clock == "real" else ""
+    command = f"parity run {clock}{asked.flags} --seed {asked.seed}".replace("  ", " ")
     if asked.mutant:
         command = f"parity mutants {asked.mutant}"
     return (

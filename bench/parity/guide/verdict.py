@@ -18,6 +18,8 @@ def broken(claim: Claim, heard: Run) -> str | None:
         if wrong:
             return wrong
     if isinstance(fields, CommandFields):
+        if fields.picture and not heard["command"].picture:
+            return f"command drew no {fields.picture}"
         return _not_in_order(heard["command"], fields.lines.splitlines())
     if isinstance(fields, TableFields):
         return unexpected(fields, heard["table"])

@@ -85,6 +85,12 @@ def test_nothing_is_late_or_early_in_a_run_on_time(times: tuple[list[Event], Con
         (ORDERLY, CONFIG, "pool_stopped", "the end of the pool"),
         (ORDERLY, CONFIG, "main_done", "the end of main"),
         (INTERRUPTED, INTERRUPTED_CONFIG, "signal_received", "the signal"),
+        (
+            INTERRUPTED,
+            INTERRUPTED_CONFIG,
+            "shutdown_initiated",
+            "the shutdown after the signal",
+        ),
         (INTERRUPTED, INTERRUPTED_CONFIG, "pool_closing", "the close of the channel"),
         (INTERRUPTED, INTERRUPTED_CONFIG, "worker_stopped", "the end of worker 1"),
     ],
@@ -185,6 +191,16 @@ def test_a_job_that_waited_until_the_shutdown_is_told_too() -> None:
     found = judged(told, config)
     assert found["worker/takes-what-waits"] == (
         "the start of job 2, with worker 2 idle, came 250 ms late (line 9, possible since line 7)"
+    )
+
+
+def test_a_shutdown_that_follows_its_signal_late_is_late() -> None:
+    """No job waited beside an idle worker, so that rule is not the one that is broken."""
+    index = next(i for i, e in enumerate(INTERRUPTED) if e.event == "shutdown_initiated")
+    found = judged(delayed(INTERRUPTED, index, 700 * MS), INTERRUPTED_CONFIG)
+    assert "worker/takes-what-waits" not in found
+    assert found["time/prompt-shutdown"] == (
+        "the shutdown after the signal came 700 ms late (line 7)"
     )
 
 

@@ -9,6 +9,7 @@ import re
 import shlex
 import signal
 import subprocess
+import sys
 from collections import Counter
 from functools import partial
 from pathlib import Path
@@ -34,6 +35,7 @@ from parity.exploration.schedules.strategies import STRATEGIES
 from parity.exploration.statespace.classes import count_classes
 from parity.exploration.statespace.estimates import estimate_orders
 from parity.exploration.statespace.orders import count_orders
+from parity.kit.kit import PROGRAMS
 from parity.report.documents.explore import exploration_document
 from parity.report.explore.orders import show_exploration
 from parity.specification.canonical import Canonical
@@ -151,9 +153,22 @@ def test_a_run_that_cannot_be_judged_is_status_2_and_one_line(
     assert "again: parity explore --workers 1 --jobs 0" in run.stdout
 
 
+def test_a_program_without_a_virtual_clock_is_told_before_any_work() -> None:
+    """It is named the real one, where it is then explored with moments that are sampled."""
+    kit = f"mine={sys.executable} {PROGRAMS / 'python' / 'pool.py'}"
+    refused = explore("--subject", kit)
+    assert (refused.returncode, refused.stdout) == (2, "")
+    assert refused.stderr.startswith("parity: mine: its trace is of the real clock")
+    assert refused.stderr.endswith("give --clock real\n")
+    told = explore("--subject", kit, "--clock", "real", "--signal", "--runs", "2")
+    assert told.returncode == 0, told.stdout
+    assert "the moments of signals were sampled (seed 1)" in " ".join(told.stdout.split())
+
+
 @pytest.mark.parametrize(
     ("flags", "says"),
     [
+        (("--clock", "rea"), 'parity: invalid value "rea" for flag --clock: want virtual or real'),
         (("--runs", "0"), "parity: Invalid value for '--runs': '0' is no integer from 1"),
         (("--workers", "none"), 'parity: invalid value "none" for flag --workers'),
         (("--subject", "py@uvloop"), "parity: py@uvloop: uvloop has no virtual clock"),

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from parity.contract.durations import seconds
 from parity.contract.outcome import TOLERANCE_NS, Exit, Outcome
-from parity.contract.scenario import Scenario
+from parity.contract.scenario import Scenario, ScheduledSignal
+from parity.execution.crash import most_telling_line
 
 LINGER_NS = 750_000_000
 """How long a process may live after main_done: its runtime has to clean up."""
+
+CLOCKS_NS = 20_000_000
+"""How far two clocks may be apart: a program's begins at its start, ours at its first line."""
 
 
 def expected(outcome: Outcome, scenario: Scenario) -> list[Exit]:
     """Return the ways in which the run may have ended."""
     signals = scenario.config.signals_in_time
     if len(signals) < 2:
-        return [Exit(status=0)]
+        by_late_signal = [Exit(signal=s.name) for s in signals if _ended_before_it(outcome)]
+        return [Exit(status=0), *by_late_signal]
     grace_ns = _grace_ns(outcome)
     first_ns, second_ns = signals[0].at_ns, signals[1].at_ns
     # Of two that come together, either may be the first.
@@ -22,8 +29,32 @@ def expected(outcome: Outcome, scenario: Scenario) -> list[Exit]:
     by_signal = [Exit(signal=name) for name in sorted(names)]
     if not outcome.trace.complete:
         return by_signal
+    if _may_be_one(outcome, signals):
+        return [Exit(status=0), *by_signal]
     survived = _last_ns(outcome) > second_ns + grace_ns
     return by_signal if survived else [Exit(status=0), *by_signal]
+
+
+def _may_be_one(outcome: Outcome, signals: Sequence[ScheduledSignal]) -> bool:
+    """Whether the first two signals may have arrived as one.
+
+    The kernel keeps one of a kind. Another is lost until the program has received that.
+    """
+    first, second = signals[:2]
+    if outcome.trace.virtual or first.name != second.name:
+        return False
+    times = [e.t_ns for e in outcome.trace.events if e.event == "signal_received"]
+    received_ns = times[0] if times else None
+    return received_ns is None or received_ns > second.at_ns - CLOCKS_NS
+
+
+def _ended_before_it(outcome: Outcome) -> bool:
+    """Whether the signal came to a program that had done all, and only had to end.
+
+    A runtime that is not ours may take its handlers away before the process is gone.
+    """
+    heard = any(event.event == "signal_received" for event in outcome.trace.events)
+    return not (outcome.ours or outcome.trace.virtual or heard) and outcome.trace.complete
 
 
 def unexpected(outcome: Outcome, scenario: Scenario) -> str | None:
@@ -31,7 +62,8 @@ def unexpected(outcome: Outcome, scenario: Scenario) -> str | None:
     allowed = expected(outcome, scenario)
     if outcome.exit in allowed:
         return None
-    return f"ended with {outcome.exit}, expected {' or '.join(map(str, allowed))}"
+    why = f"; on stderr: {most_telling_line(outcome.stderr)}" if outcome.stderr else ""
+    return f"ended with {outcome.exit}, expected {' or '.join(map(str, allowed))}{why}"
 
 
 def unrejected(outcome: Outcome) -> str | None:
@@ -73,6 +105,8 @@ def outlived_signal(outcome: Outcome, scenario: Scenario) -> str | None:
     signals = scenario.config.signals_in_time
     last_ns = _last_ns(outcome)
     if len(signals) < 2 or last_ns <= signals[1].at_ns + _grace_ns(outcome):
+        return None
+    if _may_be_one(outcome, signals):
         return None
     return f"{signals[1]} was to end it at once, and it went on until {seconds(last_ns)}"
 

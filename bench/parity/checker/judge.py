@@ -171,9 +171,8 @@ def _real_times(trace: Trace, config: Config, tolerance_ns: int) -> Iterator[Fin
         return
     for late in first_late(trace.events, config, tolerance_ns=tolerance_ns):
         of_shutdown = late.event.event in OF_SHUTDOWN
-        lost = late.event.event in ("job_started", "shutdown_initiated")
-        prompt = "time/prompt-shutdown" if of_shutdown and not lost else "time/prompt"
-        rule = "worker/takes-what-waits" if lost else prompt
+        prompt = "time/prompt-shutdown" if of_shutdown else "time/prompt"
+        rule = "worker/takes-what-waits" if late.waits else prompt
         since = f", possible since line {late.since_line}" if late.since_line else ""
         line = late.event.line
         words = f"{late.words} came {late.late_ns / 1e6:.0f} ms late (line {line}{since})"

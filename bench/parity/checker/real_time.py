@@ -2,8 +2,8 @@
 
 A job's work is a timer that job_started sets and job_completed reads; a pause is one between two
 submissions, the first of which found room. A signal has its time. And what can happen at once is
-due: an idle worker takes a job that waits, main closes when the context is done, a worker with
-nothing to do stops when it may, the pool when its last worker has.
+due: an idle worker takes a job that waits, a signal initiates the shutdown, main closes when the
+context is done, a worker with nothing to do stops when it may, the pool when its last worker has.
 
 On a busy machine anything may be late, so the caller says how late is too late; it measures that
 beside the run. A program also needs some time for each line it says.
@@ -42,6 +42,7 @@ class Timer(NamedTuple):
     event: Event
     words: str
     since_line: int = 0  # what made it possible, where that is one line
+    waits: bool = False  # a job that waited beside an idle worker
 
 
 class _Due(NamedTuple):
@@ -49,6 +50,7 @@ class _Due(NamedTuple):
     words: str
     is_timer: bool = True  # and not only possible: before that time it is early
     since_line: int = 0
+    waits: bool = False
 
 
 def timers(events: Sequence[Event], config: Config) -> Iterator[Timer]:
@@ -61,7 +63,7 @@ def timers(events: Sequence[Event], config: Config) -> Iterator[Timer]:
         if due:
             late_ns = event.t_ns - due.at_ns
             if (late_ns >= 0 and not config.cpu) or (late_ns < 0 and due.is_timer):
-                yield Timer(late_ns, event, due.words, due.since_line)
+                yield Timer(late_ns, event, due.words, due.since_line, due.waits)
         last.take(event, event.t_ns)
 
 
@@ -145,8 +147,11 @@ class _LastTimes:
     def due(self, event: Event) -> _Due | None:
         """Return when the event was due, if that can be said."""
         match event.event:
-            case "job_started" | "shutdown_initiated":
+            case "job_started":
                 return self._next_start(event)
+            case "shutdown_initiated":
+                both = self._next_start(event), self._at_once(event, "signal_received")
+                return min(filter(None, both), key=lambda due: due.at_ns, default=None)
             case "job_completed" if self.config.work_ns and not self.config.cpu:
                 began_ns = self.began_ns.get(event.job)
                 if began_ns is not None:
@@ -190,7 +195,7 @@ class _LastTimes:
         idle = next(iter(self.idle), None)
         words = f"the start of job {job}" + (f", with worker {idle} idle," if idle else "")
         since_ns, since_line = max(self.submissions[n], self.freed[n])
-        return _Due(since_ns, words, is_timer=False, since_line=since_line)
+        return _Due(since_ns, words, is_timer=False, since_line=since_line, waits=True)
 
     def _after_pause(self, event: Event, words: str) -> _Due | None:
         """Return the end of the pause after the last submission, which perhaps had no room yet.
@@ -219,6 +224,7 @@ class _LastTimes:
         words = {
             "worker_started": f"the start of worker {event.worker}",
             "worker_stopped": f"the end of worker {event.worker}",
+            "shutdown_initiated": "the shutdown after the signal",
             "pool_closing": "the close of the channel",
             "pool_waiting": "the wait for the workers",
             "pool_stopped": "the end of the pool",

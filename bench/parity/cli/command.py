@@ -95,7 +95,8 @@ Each file is judged. Exit status: 1 if one is illegal, otherwise 2 if one could 
 EXPLORE_HELP = """See how much of what is legal the subjects do.
 
 The legal orders are counted, and the subjects run many times. Every run is judged. Unless flags say
-otherwise, the pool has 2 workers, a queue of 1 and 3 jobs."""
+otherwise, the pool has 2 workers, a queue of 1 and 3 jobs. With --clock real, for a program that
+has no other clock, durations and the moments of signals are a sample."""
 
 SELECT_HELP = """Compare what select takes when two things are ready.
 
@@ -105,7 +106,8 @@ another job ready, and Go takes either. Are the choices fair, and alike?"""
 SIGNALS_HELP = """Send signals at every moment of a scenario.
 
 A signal comes 1 ns before, at and 1 ns after each instant at which something happens; a second
-signal, signals of the operating system, and SIGKILL. Every run is judged."""
+signal, signals of the operating system, and SIGKILL. Every run is judged. With --clock real, for a
+program that has no other clock, the moments are a sample of the run."""
 
 MUTANTS_HELP = """Plant known bugs in the programs, and see each caught.
 

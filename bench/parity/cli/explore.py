@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -9,13 +10,16 @@ from typer.core import TyperGroup
 
 from parity.cli import options
 from parity.cli.outputs import console, print_document
-from parity.errors import CannotJudge
+from parity.errors import CannotJudge, CrashedError, HungError
 
 if TYPE_CHECKING:
     from parity.execution.toolchain import Variant
     from parity.exploration.explore import ExplorationPlan, Explorer
 
-RUNS = 2000
+RUNS, REAL_RUNS = 2000, 200
+PROBE_S = 2.0
+"""How long a first run may take. One that hangs is told after the count, with its command."""
+
 SMALL = {"workers": "2", "jobs": "3", "queue": "1"}
 """The configuration where none is given: small enough for all its classes to be seen."""
 
@@ -46,11 +50,17 @@ def explore(
     queue: options.QueueFlag = None,
     jobs: options.JobsFlag = None,
     signal: Annotated[bool, options.flag("--signal", "let a signal come, at any time")] = False,
+    clock: Annotated[
+        str, options.text("virtual (the default), or real: moments are sampled", "CLOCK")
+    ] = "virtual",
     no_preemption: Annotated[
         bool, options.flag("--no-preemption", "never preempt tasks and goroutines at random")
     ] = False,
     runs: Annotated[
-        int | None, options.integer(f"runs of each subject (default {RUNS}; with --replay 1)", 1)
+        int | None,
+        options.integer(
+            f"runs of each subject (default {RUNS}, real clock {REAL_RUNS}, with --replay 1)", 1
+        ),
     ] = None,
     replay: Annotated[
         int | None,
@@ -66,34 +76,50 @@ def explore(
     from parity.execution.subject import resolve
     from parity.exploration.explore import PREEMPTED, ExplorationPlan
 
+    on_clock = options.clock_of(clock)
+    default_runs = REAL_RUNS if on_clock == "real" else RUNS
     flags = {**SMALL, **options.given(workers=workers, queue=queue, jobs=jobs)}
     plan = ExplorationPlan(
         config=changed_config(Config(interval_ns=0, work_ns=0), flags),
         signals=signal,
         subjects=resolve(subject or options.PAIR),
-        seeds=range(seed, seed + (runs or RUNS)) if replay is None else [replay] * (runs or 1),
+        seeds=range(seed, seed + (runs or default_runs))
+        if replay is None
+        else [replay] * (runs or 1),
+        clock=on_clock,
         timeout_s=options.seconds_of(timeout),
-        preempted=0.0 if no_preemption else PREEMPTED,
+        preempted=0.0 if no_preemption or on_clock == "real" else PREEMPTED,
     )
-    _check_virtual(plan, silent=json)
+    _check_startable(plan, silent=json)
     explorer, interrupted = _explored(plan, silent=json)
     _show(explorer, json=json, interrupted=interrupted)
 
 
-def _check_virtual(plan: ExplorationPlan, *, silent: bool) -> None:
-    """Raise CannotJudge if a subject cannot be run, before the long count."""
+def _check_startable(plan: ExplorationPlan, *, silent: bool) -> None:
+    """Raise CannotJudge if a subject cannot be run on that clock, before the long count."""
     from parity.report.console.progress import build_first
 
-    variants: list[Variant] = ["virtual", "preemptive"] if plan.preempted else ["virtual"]
+    variants: list[Variant] = [plan.clock, "preemptive"] if plan.preempted else [plan.clock]
     build_first(plan.subjects, variants, silent=silent)
     for subject in plan.subjects:
-        subject.argv("virtual", 1)
-        subject.argv("virtual", 1, preempted=plan.preempted > 0)
-        subject.environment("virtual")
+        subject.argv(plan.clock, 1)
+        subject.argv(plan.clock, 1, preempted=plan.preempted > 0)
+
+
+def _probe(plan: ExplorationPlan) -> None:
+    """Raise CannotJudge if another program's first run tells too little, before the long count."""
+    from parity.execution.runner import run_side_by_side
+
+    timeout_s, seed = min(PROBE_S, plan.timeout_s), plan.seeds[0]
+    for subject in plan.subjects:
+        if subject.command:
+            scenario = plan.trial(subject, seed).scenario
+            with suppress(CrashedError, HungError):
+                run_side_by_side([subject], scenario, seed=seed, timeout_s=timeout_s)
 
 
 def _explored(plan: ExplorationPlan, *, silent: bool) -> tuple[Explorer, bool]:
-    """Count what is legal, then run it all; return whether Ctrl+C ended it."""
+    """Try the programs, count what is legal, then run it all; return whether Ctrl+C ended it."""
     from contextlib import closing
 
     from parity.exploration.explore import UNCOUNTED, Explorer, legal
@@ -101,6 +127,7 @@ def _explored(plan: ExplorationPlan, *, silent: bool) -> tuple[Explorer, bool]:
 
     explorer = Explorer(plan, UNCOUNTED)
     try:
+        _probe(plan)
         with waiting("Counting what is legal", silent=silent):
             explorer = Explorer(plan, legal(plan.config, signals=plan.signals))
         with closing(explorer.run()) as runs:

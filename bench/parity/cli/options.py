@@ -12,6 +12,7 @@ import typer
 from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
+    from parity.contract.scenario import Clock
     from parity.execution.subject import Subject
 
 PAIR = ["go", "py"]
@@ -114,6 +115,13 @@ def seconds_of(timeout: str) -> float:
     if not timeout_ns:
         raise CannotJudge(f'invalid value "{timeout}" for flag --timeout: want more than 0s')
     return timeout_ns / 1e9
+
+
+def clock_of(text: str) -> Clock:
+    """Return what --clock says. Raises CannotJudge."""
+    if text in ("virtual", "real"):
+        return "virtual" if text == "virtual" else "real"
+    raise CannotJudge(f'invalid value "{text}" for flag --clock: want virtual or real')
 
 
 def tolerance_of(text: str | None) -> int | None:

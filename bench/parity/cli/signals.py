@@ -13,6 +13,10 @@ from parity.errors import CannotJudge
 if TYPE_CHECKING:
     from parity.exploration.signals.sweep import PointResult, Sweep, SweepPlan
 
+EXACT, SAMPLED = (2, 4), (1, 12)
+"""How many runs each moment gets, and how many moments are tried on the real clock: beside those of
+the virtual one, and where there is no other."""
+
 
 def signals(
     subject: options.Subjects = None,
@@ -22,8 +26,18 @@ def signals(
     jobs: options.JobsFlag = None,
     interval: options.IntervalFlag = None,
     work: options.WorkFlag = None,
-    runs: Annotated[int, options.integer("runs of each moment", 1)] = 2,
-    real: Annotated[int, options.integer("how many instants are tried on the real clock", 0)] = 4,
+    clock: Annotated[
+        str, options.text("virtual (the default), or real: a sample of moments", "CLOCK")
+    ] = "virtual",
+    runs: Annotated[
+        int | None, options.integer("runs of each moment (default 2; with --clock real 1)", 1)
+    ] = None,
+    real: Annotated[
+        int | None,
+        options.integer(
+            "how many moments are tried on the real clock (default 4; with --clock real 12)", 0
+        ),
+    ] = None,
     tolerance: options.Tolerance = None,
     seed: options.Seed = 1,
     timeout: options.Timeout = "20s",
@@ -31,14 +45,19 @@ def signals(
 ) -> None:
     from parity.contract.catalogue import named
     from parity.contract.scenario import changed
+    from parity.execution.subject import resolve
     from parity.exploration.signals.sweep import SWEEP_SCENARIO, SweepPlan, with_points
 
     flags = options.given(workers=workers, queue=queue, jobs=jobs, interval=interval, work=work)
+    swept = SWEEP_SCENARIO if scenario is None else named(scenario)
+    default_runs, default_real = SAMPLED if clock == "real" else EXACT
+    # Where nothing is exact there is little to compare: one program is judged by itself.
+    subjects = resolve(subject) if subject and clock == "real" else options.compared(subject)
     plan = SweepPlan(
-        scenario=changed(SWEEP_SCENARIO if scenario is None else named(scenario), flags),
-        subjects=options.compared(subject),
-        runs=runs,
-        real=real,
+        scenario=changed(swept, flags, clock=clock),
+        subjects=subjects,
+        runs=default_runs if runs is None else runs,
+        real=default_real if real is None else real,
         seed=seed,
         timeout_s=options.seconds_of(timeout),
         tolerance_ns=options.tolerance_of(tolerance),

@@ -96,7 +96,7 @@ def outcome_of(
     if trace.header and (trace.header.clock, scenario.clock) == ("real", "virtual"):
         raise CannotJudge(
             f"{subject.name}: its trace is of the real clock, where the virtual one was asked for: "
-            "judge it with `parity run --clock real`"
+            "give --clock real"
         )
     outcome = Outcome(
         subject=subject.name,

@@ -11,10 +11,17 @@ import msgspec
 
 from parity.checker.judge import judge
 from parity.contract.outcome import Outcome
-from parity.contract.scenario import Config, Scenario
+from parity.contract.scenario import Clock, Config, Scenario
+from parity.errors import HungError
+from parity.execution.runner import Failure, run_each
 from parity.execution.subject import Subject
 from parity.exploration.schedules.schedule import draw_schedule
-from parity.exploration.schedules.strategies import STRATEGIES, drawn_strategy, stillness
+from parity.exploration.schedules.strategies import (
+    STRATEGIES,
+    drawn_strategy,
+    sampled,
+    stillness,
+)
 from parity.exploration.statespace.classes import (
     count_classes,
     drawn_class,
@@ -49,6 +56,7 @@ class ExplorationPlan(msgspec.Struct, frozen=True, kw_only=True):
     signals: bool
     subjects: Sequence[Subject]
     seeds: Sequence[int]  # one run of each subject for each
+    clock: Clock = "virtual"  # "real" for programs that have no other
     preempted: float = PREEMPTED  # 0: no schedule is disturbed, and none aimed
     classes: Sequence[Canonical] = ()  # to aim at, one after another; if empty, each is drawn
     timeout_s: float
@@ -56,6 +64,10 @@ class ExplorationPlan(msgspec.Struct, frozen=True, kw_only=True):
     def trial(self, subject: Subject, seed: int) -> Trial:
         """Return the run for a seed. The seed decides everything that varies."""
         chance = random.Random(seed)
+        if self.clock == "real":
+            config = sampled(chance, self.config, self.signals)
+            scenario = Scenario(name="sampled", about="", config=config, clock="real")
+            return Trial(subject=subject, scenario=scenario, seed=seed)
         # We cannot preempt other programs.
         preemptible = bool(self.preempted) and not subject.command
         if preemptible and (aimed := self._aimed(subject, seed)):
@@ -198,10 +210,32 @@ class Explorer:
     def run(self) -> Generator[None, None, None]:
         """Yield after each run. A subject that fails once is not run again."""
         began = time.monotonic()
-        for result in attempts(self._trials(), timeout_s=self.plan.timeout_s):
+        results = (
+            self._on_the_real_clock()
+            if self.plan.clock == "real"
+            else attempts(self._trials(), timeout_s=self.plan.timeout_s)
+        )
+        for result in results:
             self._take(result)
             self.elapsed_s = time.monotonic() - began
             yield
+
+    def _on_the_real_clock(self) -> Iterator[Trialled | Failed]:
+        """Run the subjects side by side, one run of each after another."""
+        for seed in self.plan.seeds:
+            trials = [
+                self.plan.trial(s, seed) for s in self.plan.subjects if not self.seen[s].failed
+            ]
+            if not trials:
+                return
+            scenario, subjects = trials[0].scenario, [trial.subject for trial in trials]
+            ran = run_each(subjects, scenario, seed=seed, timeout_s=self.plan.timeout_s)
+            for trial, result in zip(trials, ran, strict=True):
+                if isinstance(result, Failure):
+                    hung = isinstance(result.problem, HungError)
+                    yield Failed(trial, str(result.problem), hung=hung)
+                else:
+                    yield Trialled(trial, result)
 
     def _trials(self) -> Iterator[Trial]:
         for seed in self.plan.seeds:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from parity.contract.durations import format_ns
 from parity.contract.scenario import Scenario
-from parity.execution.subject import Subject
+from parity.execution.subject import Subject, resolve
 from parity.exploration.explore import ExplorationPlan
 from parity.exploration.workers.trial import Trial
 
@@ -24,7 +24,12 @@ def command(words: Sequence[str]) -> str:
 
 
 def replay(scenario: Scenario, subjects: Sequence[Subject], seed: int) -> str:
-    """Return the `parity run` that runs the scenario on the subjects with this seed."""
+    """Return the `parity run` that runs the scenario on the subjects with this seed.
+
+    One subject runs beside Go's program, since `run` compares.
+    """
+    if len(subjects) == 1:
+        subjects = [*resolve(["go"]), *subjects]
     named = [f"--subject={said(subject)}" for subject in subjects]
     clock = ["--clock=real"] if scenario.clock == "real" else []
     flags = [f"-{flag}" for flag in scenario.flags()]
@@ -38,8 +43,13 @@ def said(subject: Subject) -> str:
     return f"{subject.name.partition('#')[0]}={shlex.join(subject.command)}"
 
 
-GO_REPLAYS = 200
-"""How often to run Go again: select's coin and the races of processors have no seed."""
+AGAIN = 200
+"""How often to run again what has no seed: Go's coin, and every race on the real clock."""
+
+
+def by_chance(plan: ExplorationPlan, trial: Trial) -> bool:
+    """Whether the same seed may give another run."""
+    return trial.subject.kind == "go" or plan.clock == "real"
 
 
 def replay_trial(plan: ExplorationPlan, trial: Trial) -> str:
@@ -49,8 +59,9 @@ def replay_trial(plan: ExplorationPlan, trial: Trial) -> str:
         *("parity", "explore", "--workers", str(config.workers), "--jobs", str(config.jobs)),
         *("--queue", str(config.queue), *(["--signal"] if plan.signals else [])),
         *("--subject", said(trial.subject), "--replay", str(trial.seed)),
-        *([] if plan.preempted else ["--no-preemption"]),
+        *(["--clock", "real"] if plan.clock == "real" else []),
+        *([] if plan.preempted or plan.clock == "real" else ["--no-preemption"]),
         *("--timeout", format_ns(round(plan.timeout_s * 1e9))),
-        *(["--runs", str(GO_REPLAYS)] if trial.subject.kind == "go" else []),
+        *(["--runs", str(AGAIN)] if by_chance(plan, trial) else []),
     ]
     return command(words)

@@ -10,6 +10,7 @@ from parity.contract.outcome import Outcome
 from parity.contract.scenario import Clock, Scenario
 from parity.contract.trace import Event
 from parity.contract.words import Words
+from parity.execution.crash import most_telling_line
 from parity.specification.hidden import NEEDED_BY
 
 PERHAPS = "perhaps they were abandoned, perhaps lost"
@@ -57,8 +58,7 @@ class Limits:
             self._silent.setdefault(scenario.name, named(jobs))
         if outcome.stderr and not outcome.ours:
             self._stderr += 1
-            lines = outcome.stderr.decode(errors="replace").splitlines()
-            self._said = self._said or next((line for line in lines if line.strip()), "")[:100]
+            self._said = self._said or most_telling_line(outcome.stderr)
 
     def told(self) -> list[str]:
         """Return what was not judged, each with its reason."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from math import inf
 
 import msgspec
 
@@ -22,6 +23,13 @@ from parity.judging.chance import confidence_of
 from parity.judging.evidence import evidence, own_rows
 from parity.judging.limits import Limits
 from parity.judging.result import Evidence, Judgement, Part
+from parity.specification.greedy import makespan_ns
+
+MOST_HUNG = 2
+"""Where so many scenarios hang, the others get less time."""
+
+HUNG_S = 5.0
+"""How much longer than it should a run may then take."""
 
 
 class Repetition(msgspec.Struct, frozen=True, kw_only=True):
@@ -104,7 +112,9 @@ class Judging:
         subjects = [msgspec.structs.replace(plan.subject, name=f"run {i + 1}") for i in batch]
         seed = plan.seed + batch.start
         try:
-            results = run_each(subjects, tally.scenario, seed=seed, timeout_s=plan.timeout_s)
+            results = run_each(
+                subjects, tally.scenario, seed=seed, timeout_s=self._timeout_s(tally.scenario)
+            )
         except CannotJudge as problem:
             tally.unjudged.append(str(problem))
             return
@@ -116,6 +126,13 @@ class Judging:
                 result = msgspec.structs.replace(result, tolerance_ns=plan.tolerance_ns)
             self._limits.add(result, tally.scenario)
             _judge(tally, result, plan.subject.words)
+
+    def _timeout_s(self, scenario: Scenario) -> float:
+        """Return how long a run may take. One that hangs everywhere is not waited for each time."""
+        hung = sum("hangs" in tally.by_rule for tally in self._tallies)
+        takes_s = makespan_ns(scenario.config) / 1e9
+        patience_s = takes_s + HUNG_S if hung >= MOST_HUNG else inf
+        return min(self._plan.timeout_s, patience_s)
 
     def judgement(self) -> Judgement:
         plan = self._plan

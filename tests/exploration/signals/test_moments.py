@@ -6,12 +6,16 @@ import pytest
 from parity.contract.outcome import Exit
 from parity.contract.scenario import MS, Config, Scenario
 from parity.exploration.signals.moments import (
+    APART_NS,
     KINDS,
     LONGEST_REAL_NS,
     TOLD_NS,
     Instant,
+    SignalKind,
     instants,
     points,
+    sample,
+    sampled_points,
     scale,
 )
 from parity.exploration.signals.possible import possible
@@ -102,6 +106,28 @@ def test_each_signal_comes_first_on_the_real_clock_for_any_instants(number: int)
     for kind in ("real", "real twice"):
         names = {line[:7] for line in signals(kind, moments, real=4)}
         assert names == {"SIGINT@", "SIGTERM"}
+
+
+def test_a_sample_has_a_moment_of_each_part_of_the_run() -> None:
+    moments = [m.t_ns for m in sample(1000 * MS, 20, seed=3)]
+    assert [t_ns // (50 * MS) for t_ns in moments] == list(range(20))
+    assert moments == [m.t_ns for m in sample(1000 * MS, 20, seed=3)]
+    assert moments != [m.t_ns for m in sample(1000 * MS, 20, seed=4)]
+
+
+def test_a_sampled_moment_is_tried_in_every_way_of_the_real_clock() -> None:
+    moments = sample(100 * MS, 4, seed=1)
+    made = list(sampled_points(SCENARIO, moments, 100 * MS, runs=2))
+    ways: list[SignalKind] = ["real", "real twice", "killed"]
+    assert [(p.instant, p.kind) for p in made] == [
+        (index, kind) for index in range(4) for _ in range(2) for kind in ways
+    ]
+    assert {point.scenario.clock for point in made} == {"real"}
+    twice = [p.scenario.config.signals for p in made if p.kind == "real twice"]
+    # Even the last has a second signal that cannot arrive as one with the first.
+    assert all(second.at_ns - first.at_ns >= APART_NS for first, second in twice)
+    singles = {p.scenario.config.signals[0].name for p in made if p.kind == "real"}
+    assert singles == {"SIGINT", "SIGTERM"}
 
 
 AFTER = ("10 Worker 1 completed Job ID: 1",)

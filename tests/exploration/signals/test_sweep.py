@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -30,8 +31,14 @@ from parity.exploration.signals.sweep import (
 
 from tests.support.coins import GO_CANCELLED, UNFAIR
 from tests.support.planting import Bug, edited, planted
+from tests.support.programs import ROOT
 from tests.support.results import outcome
 from tests.support.trail import PLAIN, way
+
+
+def planted_pool(mistake: str) -> str:
+    return f"pool={shlex.join([sys.executable, str(ROOT / 'tests/support/pool.py'), mistake])}"
+
 
 SHORT = Scenario(
     name="short",
@@ -282,8 +289,24 @@ def test_a_program_that_hangs_ends_the_sweep_after_a_few_runs(name: str) -> None
 def test_a_scenario_without_moments_is_refused() -> None:
     with pytest.raises(CannotJudge, match=r"^scenario 'bad-input' has no moments"):
         planned("go", "go", scenario=CATALOGUE["bad-input"])
-    with pytest.raises(CannotJudge, match=r"^good has no trace on a virtual clock"):
+    with pytest.raises(CannotJudge, match=r"^good has no trace on a virtual .* --clock real tries"):
         planned(f"good={way('good')}", "go", scenario=PLAIN)
+    with pytest.raises(CannotJudge, match=r"^--real 0 leaves no moment"):
+        planned("go", "go", scenario=msgspec.structs.replace(SHORT, clock="real"))
+
+
+def test_a_program_without_a_virtual_clock_is_tried_at_a_sample_of_moments() -> None:
+    """Beside Go, and by itself. A busy machine may keep a run from being judged."""
+    roomy = msgspec.structs.replace(SHORT.config, queue=10)
+    real = msgspec.structs.replace(SHORT, config=roomy, clock="real")
+    honest = planned("go", planted_pool("none"), scenario=real, real=1)
+    assert [point.kind for point in honest.points] == ["real", "real twice", "killed"]
+    assert [one.problem for one in run_sweep(honest)] == [None] * 3
+    bad = msgspec.structs.replace(honest, subjects=resolve([planted_pool("leaves-a-child")]))
+    first = next(run_sweep(bad))
+    assert "[main/leaves-no-process" in (first.problem or "")
+    assert "--clock=real" in first.replay
+    assert "--clock=real" in replay_sweep(bad)
 
 
 def test_a_scenario_is_swept_without_its_own_signals() -> None:

@@ -12,10 +12,14 @@ from collections.abc import Callable
 import msgspec
 
 from parity.contract.scenario import MS, Config, ScheduledSignal
+from parity.specification.greedy import makespan_ns
 
 WORK_MS = (0, 1, 2, 3, 5)
 INTERVAL_MS = (0, 0, 1, 2, 3)
 """Equal durations always coincide, coprime ones at times. Without an interval the queue fills."""
+
+LEAST_RUN_NS = 3 * MS
+"""How long a run takes on the real clock, if only to say its lines."""
 
 MOST_ROUNDS_LOG10 = 3.5
 """A few hundred microseconds: several times what it takes to start a goroutine."""
@@ -51,6 +55,15 @@ def busy(chance: random.Random, config: Config, signals: bool) -> Config:
     at_ns = chance.randint(0, config.jobs) * interval_ns
     cpu = int(10 ** chance.uniform(0, MOST_ROUNDS_LOG10))
     timed = msgspec.structs.replace(config, work_ns=0, interval_ns=interval_ns, cpu=cpu)
+    return _interrupted(timed, at_ns, signals)
+
+
+def sampled(chance: random.Random, config: Config, signals: bool) -> Config:
+    """Let durations be short, and the signal come at any moment: for the real clock."""
+    work_ns, interval_ns = chance.choice(WORK_MS) * MS, chance.choice(INTERVAL_MS) * MS
+    timed = msgspec.structs.replace(config, work_ns=work_ns, interval_ns=interval_ns)
+    # Where nothing sleeps, a run takes some ms all the same.
+    at_ns = chance.randrange(max(makespan_ns(timed), LEAST_RUN_NS))
     return _interrupted(timed, at_ns, signals)
 
 

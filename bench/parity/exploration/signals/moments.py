@@ -1,12 +1,16 @@
 """The moments at which a sweep delivers signals, and which.
 
-The moments are the instants at which a run without signals has an event. Just before and just after
-an instant everything sleeps. A signal then finds a known state, and only the coin of `select` is
-open. At the instant itself the signal races with the events there, and each order is legal.
+On the virtual clock, the moments are the instants at which a run without signals has an event.
+Just before and just after an instant everything sleeps. A signal then finds a known state, and only
+the coin of `select` is open. At the instant itself the signal races with the events there, and each
+order is legal.
+
+On the real clock no instant is known before it comes. There the moments are a sample of the run.
 """
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Literal
@@ -40,6 +44,9 @@ TOLD_NS = 3 * TOLERANCE_NS + 100 * MS
 LONGEST_REAL_NS = 2000 * MS
 """The longest run on the real clock."""
 
+APART_NS = TOLERANCE_NS
+"""How long after the first signal the second one comes on the real clock, at least."""
+
 OUTLASTING_NS = 6 * TOLERANCE_NS
 """How long jobs would go on after the second signal, which must end them, on the real clock."""
 
@@ -47,11 +54,11 @@ SIGNAL_NAMES: tuple[Literal["SIGINT", "SIGTERM"], ...] = ("SIGINT", "SIGTERM")
 
 
 class Instant(msgspec.Struct, frozen=True, kw_only=True):
-    """An instant of the run without signals."""
+    """An instant of the run without signals, or a moment of the sample."""
 
     t_ns: int
-    events: tuple[str, ...]  # the names of its events, each once
-    choice: bool  # if a worker is busy and a job is in the channel, just before or after it
+    events: tuple[str, ...] = ()  # the names of its events, each once
+    choice: bool = False  # if a worker is busy and a job is in the channel, just before or after it
 
 
 class Point(msgspec.Struct, frozen=True, kw_only=True):
@@ -96,6 +103,24 @@ def points(
         yield from _real(scaled, [round(m.t_ns * factor) for m in moments], index, number)
 
 
+def sample(makespan_ns: int, number: int, seed: int) -> list[Instant]:
+    """Return as many moments of a run, drawn at random: one from each of its equal parts."""
+    chance = random.Random(seed)
+    parts = [(i + chance.random()) / number for i in range(number)]
+    return [Instant(t_ns=round(part * makespan_ns)) for part in parts]
+
+
+def sampled_points(
+    scenario: Scenario, moments: Sequence[Instant], makespan_ns: int, *, runs: int
+) -> Iterator[Point]:
+    """Yield the points of a sweep on the real clock. Each is run `runs` times."""
+    for index, moment in enumerate(moments):
+        scaled, factor = scale(scenario, makespan_ns, moment.t_ns)
+        for run in range(runs):
+            number = index * runs + run
+            yield from _real(scaled, [round(m.t_ns * factor) for m in moments], index, number)
+
+
 def _beside(scenario: Scenario, moment: Instant, index: int, runs: int) -> Iterator[Point]:
     offsets: dict[SignalKind, int] = {"before": -1, "at": 0, "after": 1}
     for kind, offset in offsets.items():
@@ -120,7 +145,9 @@ def _real(scenario: Scenario, times_ns: Sequence[int], index: int, number: int) 
     """Yield the points on the real clock. The number of the sample decides which signals."""
     at_ns = times_ns[index]
     first = _signal(number, at_ns)
-    second = _signal(number // 2, times_ns[min(index + 1, len(times_ns) - 1)])
+    # Two that come together might arrive as one.
+    later_ns = max(times_ns[index + 1 : index + 2], default=0)
+    second = _signal(number // 2, max(later_ns, at_ns + APART_NS))
     yield _point(scenario, index, "real", first)
     yield _point(_outlasting(scenario, second), index, "real twice", first, second)
     yield msgspec.structs.replace(_point(scenario, index, "killed"), kill_at_ns=at_ns)

@@ -26,8 +26,11 @@ from parity.exploration.signals.moments import (
     SignalKind,
     instants,
     points,
+    sample,
+    sampled_points,
 )
 from parity.exploration.signals.possible import outcome_class, possible
+from parity.specification.greedy import makespan_ns
 
 SWEEP_SCENARIO = Scenario(
     name="sweep",
@@ -43,12 +46,17 @@ class SweepPlan(msgspec.Struct, frozen=True, kw_only=True):
     scenario: Scenario
     subjects: Sequence[Subject]  # the first is the reference
     runs: int  # of each point where select or a race decides
-    real: int  # how many instants are tried on the real clock
+    real: int  # how many instants are tried on the real clock, or moments are sampled there
     seed: int  # of the first run; each has the next
     timeout_s: float
     tolerance_ns: int | None
     instants: Sequence[Instant] = ()  # of the scenario without signals
     points: Sequence[Point] = ()
+
+    @property
+    def sampled(self) -> bool:
+        """Whether its moments are a sample, as on the real clock no instant is known."""
+        return self.scenario.clock == "real"
 
 
 class PointResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,25 +123,40 @@ class Sweep(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def with_points(plan: SweepPlan) -> SweepPlan:
-    """Run the plan's scenario without signals, and add the points to sweep. Raises CannotJudge."""
+    """Run the plan's scenario without signals, and add the points to sweep.
+
+    On the clock of the scenario. Raises CannotJudge.
+    """
     scenario, subjects, seed = plan.scenario, plan.subjects, plan.seed
     if scenario.wrong_usage:
         raise CannotJudge(f"scenario '{scenario.name}' has no moments: its flags are rejected")
     config = msgspec.structs.replace(scenario.config, signals=())
-    bare = msgspec.structs.replace(scenario, config=config, clock="virtual")
+    bare = msgspec.structs.replace(scenario, config=config)
+    if plan.sampled and not plan.real:
+        raise CannotJudge("--real 0 leaves no moment to try on the real clock: give 1 or more")
     outcomes = run_side_by_side(subjects, bare, seed=seed, timeout_s=plan.timeout_s)
     for outcome in outcomes:
-        if not outcome.trace.virtual:
+        if not plan.sampled and not outcome.trace.virtual:
             raise CannotJudge(
-                f"{outcome.subject} has no trace on a virtual clock: it has no moments"
+                f"{outcome.subject} has no trace on a virtual clock: it has no moments. "
+                "--clock real tries a sample of them"
             )
         if wrong := judge(outcome, bare):
             raise CannotJudge(
                 f"{outcome.subject} is not legal without any signal: {wrong[0]}; "
                 f"{replay(bare, subjects, seed)} tells more"
             )
+    if plan.sampled:
+        return _with_sampled_points(plan, bare)
     moments = instants(outcomes[0].trace.events)
     found = list(points(bare, moments, runs=plan.runs, real=plan.real))
+    return msgspec.structs.replace(plan, scenario=bare, instants=moments, points=found)
+
+
+def _with_sampled_points(plan: SweepPlan, bare: Scenario) -> SweepPlan:
+    length_ns = makespan_ns(bare.config)
+    moments = sample(length_ns, plan.real, plan.seed)
+    found = list(sampled_points(bare, moments, length_ns, runs=plan.runs))
     return msgspec.structs.replace(plan, scenario=bare, instants=moments, points=found)
 
 
@@ -186,7 +209,7 @@ def problem_of(plan: SweepPlan, point: Point, outcomes: Sequence[Outcome]) -> st
     if point.kind == "killed":
         return next(filter(None, map(_wrong_when_killed, outcomes, [point] * len(outcomes))), None)
     reference, *others = outcomes
-    for other in others:
+    for other in others or [reference]:
         found = compare(reference, other, point.scenario, tolerance_ns=plan.tolerance_ns)
         for verdict in found.verdicts:
             if verdict.fails:
@@ -224,5 +247,6 @@ def replay_sweep(plan: SweepPlan) -> str:
     scenario = plan.scenario.name
     catalogued = [f"--scenario={scenario}"] if scenario in CATALOGUE else []
     flags = [f"-{flag}" for flag in plan.scenario.flags()]
-    often = [f"--seed={plan.seed}", f"--runs={plan.runs}", f"--real={plan.real}"]
+    clock = ["--clock=real"] if plan.sampled else []
+    often = [*clock, f"--seed={plan.seed}", f"--runs={plan.runs}", f"--real={plan.real}"]
     return command(["parity", "explore", "signals", *named, *catalogued, *flags, *often])

@@ -6,6 +6,7 @@ from typing import Literal
 
 import msgspec
 
+from parity.contract.scenario import Clock
 from parity.exploration.explore import Coverage, ExplorationPlan, Explorer
 from parity.exploration.replay import replay_trial
 from parity.exploration.statespace.estimates import unseen_mass
@@ -57,6 +58,7 @@ class ExploreDocument(Document, frozen=True, kw_only=True, tag="parity.explore/1
     jobs: int
     queue: int
     signal: bool
+    clock: Clock  # on the real one moments and durations are sampled
     legal_orders: int | None
     legal_orders_estimate: EstimateRecord | None
     classes: int | None
@@ -74,6 +76,7 @@ def exploration_document(explorer: Explorer, exit_status: int) -> bytes:
         jobs=plan.config.jobs,
         queue=plan.config.queue,
         signal=plan.signals,
+        clock=plan.clock,
         legal_orders=found.orders,
         legal_orders_estimate=EstimateRecord(
             log10=estimate.log10,

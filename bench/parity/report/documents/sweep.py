@@ -34,6 +34,7 @@ class SweepDocument(Document, frozen=True, kw_only=True, tag="parity.signals/1")
     exit_status: int
     interrupted: bool
     flags: tuple[str, ...]
+    sampled: bool  # the moments are a sample of the run, on the real clock
     subjects: tuple[str, ...]
     planned: int
     runs: int
@@ -53,6 +54,7 @@ def document(sweep: Sweep, *, interrupted: bool = False) -> bytes:
         exit_status=130 if interrupted else sweep.exit_status,
         interrupted=interrupted,
         flags=tuple(sweep.plan.scenario.flags()),
+        sampled=sweep.plan.sampled,
         subjects=names,
         planned=len(sweep.plan.points),
         runs=len(sweep.seen),

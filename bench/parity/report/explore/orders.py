@@ -7,7 +7,7 @@ import math
 from rich.console import Console
 
 from parity.exploration.explore import UNCOUNTED, Coverage, ExplorationPlan, Explorer, Legal
-from parity.exploration.replay import replay_trial
+from parity.exploration.replay import by_chance, replay_trial
 from parity.exploration.statespace.estimates import unseen_mass
 from parity.report.console.paper import Paper
 from parity.report.console.table import Cell, table
@@ -28,6 +28,7 @@ def show_exploration(explorer: Explorer, console: Console, *, interrupted: bool 
         _transitions(paper, seen, explorer.legal)
     for seen in explorer.seen.values():
         _problems(paper, explorer.plan, seen)
+    _not_judged(paper, explorer.plan)
     paper.line()
     _closing(paper, explorer, interrupted=interrupted)
 
@@ -36,6 +37,7 @@ def _title(paper: Paper, plan: ExplorationPlan, found: Legal) -> None:
     config = plan.config
     shape = f"{config.workers} workers, {config.jobs} jobs, queue {config.queue}"
     signal = "a signal may come" if plan.signals else "no signal"
+    signal += ", real clock" * (plan.clock == "real")
     paper.paragraph((shape, "bold"), ", ", text=signal, indent=2)
     paper.paragraph("  legal orders   ", text=_orders(found), indent=4)
     classes = "not counted" if found is UNCOUNTED else "too many to count"
@@ -147,9 +149,24 @@ def _problems(paper: Paper, plan: ExplorationPlan, seen: Coverage) -> None:
         flags = " ".join(trial.scenario.flags())
         paper.paragraph("    ", text=f"it ran with {flags}", style="dim", indent=6)
         paper.paragraph("    again: ", text=paper.clean(replay_trial(plan, trial)), indent=6)
-        if trial.subject.kind == "go":
+        if by_chance(plan, trial):
             text = "Go's coin and races have no seed: tried many times"
+            if plan.clock == "real":
+                text = "on the real clock no race has a seed: tried many times"
             paper.paragraph("    ", text=text, style="dim", indent=6)
+
+
+def _not_judged(paper: Paper, plan: ExplorationPlan) -> None:
+    """Write what a sample on the real clock leaves open."""
+    if plan.clock == "virtual":
+        return
+    moments = "the moments of signals" if plan.signals else "durations"
+    text = (
+        f"not judged: what other runs would show, as {moments} were sampled "
+        f"(seed {plan.seeds[0]}), and times within the machine's noise"
+    )
+    paper.line()
+    paper.paragraph("  ", (f"{paper.glyphs.unknown} ", "yellow"), text=text, indent=4)
 
 
 def _closing(paper: Paper, explorer: Explorer, *, interrupted: bool) -> None:

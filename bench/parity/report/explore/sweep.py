@@ -35,8 +35,9 @@ def _title(paper: Paper, sweep: Sweep) -> None:
     paper.paragraph(name, "  ", text=paper.clean(plan.scenario.about), style="dim", indent=2)
     paper.paragraph("  ", text=" ".join(plan.scenario.flags()), indent=2)
     reference, *others = (paper.clean(subject.name) for subject in plan.subjects)
-    names = f"{reference} (reference) and {', '.join(others)}"
-    facts = [names, f"instants: {len(plan.instants):,}", f"first seed {plan.seed}"]
+    names = f"{reference} (reference) and {', '.join(others)}" if others else reference
+    moments = "real clock, moments sampled" if plan.sampled else "instants"
+    facts = [names, f"{moments}: {len(plan.instants):,}", f"first seed {plan.seed}"]
     paper.paragraph("  ", text=dot.join(facts), style="dim", indent=2)
 
 
@@ -47,13 +48,13 @@ def _matrix(paper: Paper, sweep: Sweep) -> None:
         here = [one for one in sweep.seen if one.instant == index]
         cells = [_cell(paper, [one for one in here if one.kind == kind]) for kind in kinds]
         body.append([(seconds(instant.t_ns), ""), *cells])
-    head = ["instant", *kinds]
+    head = ["moment" if sweep.plan.sampled else "instant", *kinds]
     widths = [
         max(len(row[i][0]) for row in (*body, [(title, "") for title in head]))
         for i in range(len(head))
     ]
     room = paper.width - INDENT - sum(width + GAPS[0] for width in widths)
-    if room >= NARROWEST_WORDS:
+    if room >= NARROWEST_WORDS and not sweep.plan.sampled:
         head.append("what happens there")
         for row, instant in zip(body, sweep.plan.instants, strict=True):
             happens = ", ".join(instant.events).replace("_", " ")
@@ -77,6 +78,12 @@ def _totals(paper: Paper, sweep: Sweep) -> None:
     legal = "each" if every else f"{good:,} of them"
     words = f"{len(sweep.seen):,} runs of each program, {legal} legal, with every job "
     paper.verdict(every, words + "accounted for and nothing hung")
+    if sweep.plan.sampled:
+        words = (
+            f"not judged: the moments between these {len(sweep.plan.instants):,}, which are a "
+            f"sample (seed {sweep.plan.seed}), and times within the machine's noise"
+        )
+        paper.paragraph("  ", (f"{paper.glyphs.unknown} ", "yellow"), text=words, indent=4)
     _classes(paper, sweep)
     for subject, share in zip(sweep.plan.subjects, sweep.coins, strict=True):
         if share:

@@ -37,6 +37,15 @@ def test_a_page_shows_both_sources_and_what_both_printed(site: Path) -> None:
     assert "Differs because: Go waits for nobody" in text
 
 
+def test_lines_with_instants_stand_on_one_axis_for_both_programs(site: Path) -> None:
+    go, py = re.findall(r'<ol class="in-time".*?</ol>', (site / "08-stopping.html").read_text())[:2]
+    items = r'<li style="--at: ([\d.]+)">(\w+): '
+    assert re.findall(items, go) == [
+        *(("0.333", "50ms"), ("0.667", "100ms"), ("1.000", "150ms"), ("1.000", "150ms"))
+    ]
+    assert re.findall(items, py) == [("0.333", "50ms"), ("0.500", "75ms")]
+
+
 def test_a_picture_that_a_command_drew_is_on_its_page(site: Path) -> None:
     html = (site / "21-cost.html").read_text()
     assert '<svg role="img" aria-label="plots/throughput-workers.svg"' in html

@@ -12,6 +12,7 @@ from sphinx.application import Sphinx
 from sphinx.errors import ExtensionError
 from sphinx_design.shared import create_component
 
+from parity.contract.durations import parse_ns
 from parity.errors import CannotJudge
 from parity.guide.alignment import rows
 from parity.guide.claim import (
@@ -99,7 +100,7 @@ def _evidence(fields: Fields, run: Run) -> list[nodes.Node]:
         picture = _picture(ran.picture, fields.picture) if fields.picture else []
         return [*picture, _terminal(screen), _note(ended)]
     assert isinstance(fields, ProgramFields), "the table of libraries has a directive of its own"
-    parts = [_columns({part: _code(_ended(one)) for part, one in run.items()})]
+    parts = [_columns(_printed(fields, run))]
     if fields.because:
         parts.append(nodes.paragraph("", f"Differs because: {fields.because}"))
         parts.append(_note(f"Source: {fields.source}."))
@@ -109,6 +110,33 @@ def _evidence(fields: Fields, run: Run) -> list[nodes.Node]:
 def _clock(fields: ProgramFields) -> str:
     threads = "; threads have the real one" if "threads" in fields.parts else ""
     return "the real clock" if fields.clock == "real" else f"the virtual clock{threads}"
+
+
+def _printed(fields: ProgramFields, run: Run) -> dict[Part, nodes.Node]:
+    """Return what each part printed; lines with instants stand on one axis of time."""
+    last = max(
+        (_instant(one.stdout) for part, one in run.items() if fields.stamped(part)), default=0
+    )
+    return {
+        part: _placed_in_time(one, last) if fields.stamped(part) else _code(_ended(one))
+        for part, one in run.items()
+    }
+
+
+def _placed_in_time(ran: Heard, last: int) -> nodes.Node:
+    """Return the lines, each as far to the right as its instant is late."""
+    items = "".join(
+        f'<li style="--at: {_instant(line) / max(last, 1):.3f}">{escape(line)}</li>'
+        for line in ran.stdout.splitlines()
+    )
+    if ran.exit.status != 0:
+        items += f"<li>[{ran.exit}]</li>"
+    return nodes.raw("", f'<ol class="in-time" tabindex="0">{items}</ol>', format="html")
+
+
+def _instant(printed: str) -> int:
+    """Return the instant of the last line, in ns."""
+    return parse_ns(printed.splitlines()[-1].partition(": ")[0]) if printed else 0
 
 
 def _ended(ran: Heard) -> str:

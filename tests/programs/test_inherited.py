@@ -161,12 +161,21 @@ def test_a_stdout_that_may_not_grow_is_its_owner_s_business(
     assert (tmp_path / "stdout").stat().st_size == 300
 
 
-def test_go_needs_more_address_space_than_the_port(program: Command, go_binary: GoBinary) -> None:
+@pytest.mark.parametrize(
+    ("kind", "limit_bytes", "problem"),
+    [
+        ("RLIMIT_AS", 256 << 20, b"failed to reserve page summary memory"),
+        ("RLIMIT_DATA", 64 << 20, b"out of memory allocating heap arena map"),
+    ],
+)
+def test_go_needs_more_memory_than_the_port(
+    program: Command, go_binary: GoBinary, kind: str, limit_bytes: int, problem: bytes
+) -> None:
     """A documented difference."""
-    status, _, err = run(program(*SHORT), limit("RLIMIT_AS", 256 << 20, 256 << 20))
+    status, _, err = run(program(*SHORT), limit(kind, limit_bytes, limit_bytes))
     if program()[0] == str(go_binary("real")):
         assert status == 2
-        assert err.startswith(b"fatal error: failed to reserve page summary memory\n")
+        assert err.startswith(b"fatal error: " + problem + b"\n")
     else:
         assert (status, err) == (0, b"")
 

@@ -40,8 +40,8 @@ FEW_FILES = 32
 def set_up() -> None:
     """Set what Go's runtime sets before main, whatever the parent left.
 
-    One difference stays: Go reserves some 700 MB of address space. Under a lower limit (ulimit -v)
-    it ends with status 2 and a fatal error, where the port runs.
+    One difference stays: Go reserves some 700 MB of address space, and of that some 100 MB as data.
+    Under a lower limit (ulimit -v, ulimit -d) it ends by a fatal error, where the port runs.
     """
     _open_closed()
     _raise_open_files()

@@ -15,7 +15,7 @@ from parity.contract.trace import Event
 from parity.specification.model import Symbol
 
 from tests.support.subsets import Automaton, Subset, simulate
-from tests.support.walks import alphabet, configs, edited, event_of, numbered, walk
+from tests.support.walks import alphabet, chances, configs, edited, event_of, numbered, walk
 
 
 def both(events: list[Event], config: Config, signals: frozenset[str] = ANY_SIGNAL) -> bool:
@@ -36,7 +36,7 @@ def key(event: Event) -> Symbol:
     return Symbol(event.event, event.worker or 0, event.job or 0, event.reason or "")
 
 
-@given(configs, st.randoms(use_true_random=False), st.booleans(), st.floats(0.05, 0.95))
+@given(configs, chances, st.booleans(), st.floats(0.05, 0.95))
 @settings(max_examples=200, deadline=None)
 def test_every_walk_of_the_model_is_legal(
     config: Config, random: random.Random, signals: bool, laziness: float
@@ -48,7 +48,7 @@ def test_every_walk_of_the_model_is_legal(
     assert both(silent, config)
 
 
-@given(configs, st.randoms(use_true_random=False), st.booleans(), st.floats(0.05, 0.95))
+@given(configs, chances, st.booleans(), st.floats(0.05, 0.95))
 @settings(max_examples=500, deadline=None)
 def test_an_edited_walk_is_judged_alike(
     config: Config, random: random.Random, signals: bool, laziness: float

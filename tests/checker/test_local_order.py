@@ -15,7 +15,7 @@ from parity.specification.rules import RULES
 
 from tests.support.illegal import STORIES
 from tests.support.stories import told
-from tests.support.walks import configs, edited, numbered, walk
+from tests.support.walks import chances, configs, edited, numbered, walk
 
 TWO = Config(workers=2, queue=1, jobs=3)
 
@@ -40,7 +40,7 @@ def named(words: str) -> tuple[int, ...]:
     return tuple(sorted({int(number) for number in re.findall(r"\bline (\d+)", words)}))
 
 
-@given(configs, st.randoms(use_true_random=False), st.booleans(), st.floats(0.05, 0.95))
+@given(configs, chances, st.booleans(), st.floats(0.05, 0.95))
 @settings(max_examples=300, deadline=None)
 def test_the_lines_are_those_that_the_words_name(
     config: Config, random: random.Random, signals: bool, laziness: float

@@ -16,7 +16,7 @@ from parity.contract.trace import Event
 
 from tests.support.stories import symbol
 from tests.support.timed_walks import Walk
-from tests.support.walks import event_of, numbered
+from tests.support.walks import chances, event_of, numbered
 
 configs = st.builds(
     Config,
@@ -29,7 +29,6 @@ configs = st.builds(
         st.just(()), st.tuples(st.builds(ScheduledSignal, st.just("SIGINT"), st.integers(0, 90)))
     ),
 )
-chances = st.randoms(use_true_random=False)
 
 
 def moved(events: list[Event], start: int, by_ns: int) -> list[Event]:
@@ -39,7 +38,7 @@ def moved(events: list[Event], start: int, by_ns: int) -> list[Event]:
 
 
 @given(configs, chances)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_maximal_progress_is_timely(config: Config, chance: random.Random) -> None:
     events = Walk(config, chance).go()
     assert violation(events, config) is None
@@ -47,7 +46,7 @@ def test_maximal_progress_is_timely(config: Config, chance: random.Random) -> No
 
 
 @given(configs, chances, st.sampled_from([1, 5, 10]))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_an_event_later_than_possible_is_untimely(
     config: Config, chance: random.Random, by_ns: int
 ) -> None:
@@ -57,7 +56,7 @@ def test_an_event_later_than_possible_is_untimely(
 
 
 @given(configs, chances)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_an_event_earlier_than_possible_is_untimely(config: Config, chance: random.Random) -> None:
     events = Walk(config, chance).go()
     for start in range(1, len(events)):
@@ -66,7 +65,7 @@ def test_an_event_earlier_than_possible_is_untimely(config: Config, chance: rand
 
 
 @given(configs, chances)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_one_event_that_waits_for_the_next_instant_is_untimely_or_illegal(
     config: Config, chance: random.Random
 ) -> None:
@@ -83,7 +82,7 @@ def test_one_event_that_waits_for_the_next_instant_is_untimely_or_illegal(
 
 
 @given(configs, chances, st.integers(0, 120))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=400, deadline=None)
 def test_a_killed_run_did_all_that_was_due_before(
     config: Config, chance: random.Random, killed_at_ns: int
 ) -> None:

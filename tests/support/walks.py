@@ -16,6 +16,12 @@ configs = st.builds(
     queue=st.integers(0, 3),
     jobs=st.integers(0, 6),
 )
+chances = st.builds(random.Random, st.integers(0, 2**32))
+"""Generators, each from a seed.
+
+Those of `hypothesis.strategies.randoms` draw each number by itself, which takes longer than all
+that the tests do with it.
+"""
 
 
 def event_of(symbol: Symbol, line: int = 0) -> Event:

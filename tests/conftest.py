@@ -23,6 +23,7 @@ TOGETHER = {
     "tests/cli/test_bench.py": "measurement",
     "tests/guide/test_browser.py": "site",
     "tests/guide/test_site.py": "site",
+    "tests/report/run/test_page.py": "page",
 }
 """Files whose tests share what is costly to make: those with the same word run in one process."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -75,6 +76,7 @@ def _files(mutant: Mutant, language: str) -> list[str]:
     return [path.partition("/")[2] for path in mutant.patch_of(language)]
 
 
+@cache
 def exercises() -> dict[str, Exercise]:
     """Return the exercises by name: those to write, then those to mend. Raises CannotJudge."""
     kinds = ((gallery(HOLES), True), (gallery(), False))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -86,6 +87,12 @@ def write_saved(saved: Sequence[Saved], path: Path) -> None:
     write_whole(path, page(checked.file, facts, [verdict], [side], workers))
 
 
+@cache
+def _vega() -> str:
+    """Return the library that draws. To bundle it takes longer than all else of a page."""
+    return vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed")
+
+
 def _finding(checked: Checked) -> Finding:
     return Finding("ordering", checked.rule or "output", checked.evidence, checked.lines)
 
@@ -142,7 +149,7 @@ def page(
         legal=not any(side.findings for side in sides),
         axis=TITLES[axis],
         names=[side.name for side in sides],
-        vega=Markup(_script(vl_convert.javascript_bundle("window.vegaEmbed = vegaEmbed"))),  # noqa: S704
+        vega=Markup(_script(_vega())),  # noqa: S704
         data=Markup(_script(json.dumps(data, separators=(",", ":")))),  # noqa: S704
         script=Markup((Path(__file__).parent.parent / "html" / "run.js").read_text()),  # noqa: S704
     )

@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import anyio
+import msgspec
 import pytest
 from anyio.lowlevel import checkpoint
 from parity.checker.judge import judge
@@ -145,17 +146,26 @@ def test_both_programs_show_every_class_of_two_workers(jobs: int, queue: int, nu
         config=config,
         signals=True,
         subjects=resolve(["go", "py"]),
-        seeds=range(0, 2 * AIMED_EVERY * number, AIMED_EVERY),
+        seeds=range(0, AIMED_EVERY * number, AIMED_EVERY),
         timeout_s=20,
     )
     explorer = Explorer(plan, found)
+    for _ in explorer.run():
+        pass
+    # A processor that is taken away at the wrong moment costs Go a class: it gets a second run.
+    missed = [
+        seed + AIMED_EVERY * number
+        for seed in plan.seeds
+        if any(explorer.plan.goal(seed) not in seen.classes for seen in explorer.seen.values())
+    ]
+    explorer.plan = msgspec.structs.replace(explorer.plan, seeds=missed)
     for _ in explorer.run():
         pass
     assert explorer.exit_status == 0
     for seen in explorer.seen.values():
         assert set(seen.classes) == set(classes(config))
         assert seen.unseen_classes(found) == 0
-        assert seen.aimed == 2 * number
+        assert seen.aimed == number + len(missed)
         assert seen.hits >= 0.95 * seen.aimed
 
 

@@ -208,14 +208,15 @@ def test_a_bug_that_a_signal_shows_is_caught(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kinds, says, bug = BUGS[name]
+    other = name.partition(":")[0]  # The port takes longest: it stands there where it has the bug.
     for variable, value in planted(bug, tmp_path).items():
         monkeypatch.setenv(variable, value)
     real = 4 if kinds[0] in ("real", "real twice", "killed") else 0
     # Where select's coin has a part in it, one round of the moments misses it one time in six.
-    wrong = first_wrong(planned("go", "py", kinds=kinds, real=real, runs=12))
+    wrong = first_wrong(planned("go", other, kinds=kinds, real=real, runs=12))
     assert wrong is not None
     assert wrong.problem is not None
-    assert wrong.problem.startswith(says)
+    assert wrong.problem.replace("go#2", "go").startswith(says)
 
 
 @pytest.mark.slow

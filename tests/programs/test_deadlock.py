@@ -32,10 +32,17 @@ def run(backend: str, wait: str) -> subprocess.CompletedProcess[str]:
 
 
 @both
-def test_a_program_whose_tasks_all_sleep_for_good_is_ended(backend: str) -> None:
-    ended = run(backend, "await anyio.Event().wait()")
+@pytest.mark.parametrize("wait", ["await anyio.Event().wait()", "await anyio.sleep_forever()"])
+def test_a_program_whose_tasks_all_sleep_for_good_is_ended(backend: str, wait: str) -> None:
+    ended = run(backend, wait)
     assert (ended.returncode, ended.stdout) == (2, "")
     assert ended.stderr == "fatal error: all tasks are asleep - deadlock!\n"
+
+
+@both
+def test_a_wait_for_good_may_be_cancelled(backend: str) -> None:
+    ended = run(backend, "with anyio.move_on_after(3600): await anyio.sleep_forever()")
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "woken\n", "")
 
 
 @both

@@ -12,10 +12,11 @@ then, the clock ends the program.
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import selectors
 import threading
-from typing import cast
+from typing import Any, cast
 
 from py_port.internal.runtime import process as go_process
 from py_port.internal.runtime.clock import Instant
@@ -58,3 +59,10 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
 
     def time(self) -> float:
         return cast("float", Instant(self._jumping.now_ns))
+
+    def call_at(self, when: float, *arguments: Any, **named: Any) -> asyncio.TimerHandle:
+        """Start the timer, unless it is one that never comes due, as of `sleep_forever`."""
+        if isinstance(when, float) and math.isinf(when):
+            callback, *given = arguments
+            return asyncio.TimerHandle(when, callback, given, self, **named)
+        return super().call_at(when, *arguments, **named)

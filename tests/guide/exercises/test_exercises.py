@@ -7,10 +7,16 @@ import os
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
+from parity.checker.judge import Finding
+from parity.contract.catalogue import CATALOGUE
+from parity.contract.scenario import Scenario
 from parity.execution.patch import apply
+from parity.execution.processors import processors
 from parity.execution.subject import Subject
+from parity.guide.exercises import check as check_module
 from parity.guide.exercises.check import check, passed
 from parity.guide.exercises.exercise import Exercise, exercise, exercises
 from parity.guide.exercises.solution import solution
@@ -101,6 +107,22 @@ def test_a_half_solution_fails(name: str, tmp_path: Path) -> None:
     _, failure = check(chosen, "py", program)
     assert failure is not None
     assert failure.finding.catcher in mistake.caught_by
+
+
+def test_no_run_begins_after_one_has_failed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So a program that hangs is waited for once."""
+    begun = []
+    together = Barrier(processors())  # so that they are the first of each thread
+
+    def fails(_subject: object, scenario: Scenario, **_options: object) -> Finding:
+        begun.append(scenario)
+        together.wait(timeout=20)
+        return Finding("exit", "hang", "it hangs")
+
+    monkeypatch.setattr(check_module, "run_and_judge", fails)
+    runs = [(CATALOGUE["default"], seed) for seed in range(50)]
+    assert passed(Subject(name="go", kind="go"), runs)[0] == 0
+    assert len(begun) == processors()
 
 
 def test_every_exercise_has_a_task_and_hints() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Event
 
 import msgspec
 
@@ -15,9 +16,9 @@ from parity.execution.subject import Subject
 from parity.guide.exercises.exercise import Exercise
 from parity.mutants.hunt import run_and_judge
 
-RUN_TIMEOUT_S = 10.0
-"""A run takes a fraction of a second, and one that hangs is told at once by the virtual clock. Only
-one that never sleeps lasts so long."""
+RUN_TIMEOUT_S = 4.0
+"""A run takes a fraction of a second. The virtual clock ends a program in which everything waits.
+Only one that never waits lasts so long."""
 
 
 class Failure(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,16 +40,19 @@ def check(chosen: Exercise, language: str, program: Path) -> tuple[int, Failure 
 
 def passed(subject: Subject, runs: Sequence[tuple[Scenario, int]]) -> tuple[int, Failure | None]:
     """Return how many of the runs pass before the first that does not, and what it is."""
-    pool = ThreadPoolExecutor(processors())
-    try:
-        found = pool.map(lambda run: _judged(subject, *run), runs)
+    failed = Event()
+
+    def judged(scenario: Scenario, seed: int) -> Finding | None:
+        if failed.is_set():  # by an earlier run
+            return None
+        finding = run_and_judge(subject, scenario, seed=seed, timeout_s=RUN_TIMEOUT_S)
+        if finding:
+            failed.set()
+        return finding
+
+    with ThreadPoolExecutor(processors()) as pool:
+        found = pool.map(lambda run: judged(*run), runs)
         for number, ((scenario, _), finding) in enumerate(zip(runs, found, strict=True)):
             if finding:
                 return number, Failure(scenario=scenario, finding=finding)
-    finally:
-        pool.shutdown(cancel_futures=True)
     return len(runs), None
-
-
-def _judged(subject: Subject, scenario: Scenario, seed: int) -> Finding | None:
-    return run_and_judge(subject, scenario, seed=seed, timeout_s=RUN_TIMEOUT_S)

@@ -34,6 +34,7 @@ CAUGHT = {
     "hurries": {"time/not-early"},
     "lingers": {"main/ends-the-process"},
     "buffers": {"main/says-at-once"},
+    "loses-its-buffer": {"main/says-at-once"},
 }
 
 
@@ -74,10 +75,11 @@ def test_a_signal_that_was_never_sent_is_not_charged(monkeypatch: pytest.MonkeyP
     # The harness's own environment does not make the program say its lines at once.
     monkeypatch.setenv("PYTHONUNBUFFERED", "1")
     # One that is slow to start says its lines late too, but one by one.
-    subjects = resolve([planted("starts-late"), planted("buffers")])
-    reference, buffering = run_side_by_side(subjects, SIGNALLED, seed=1, timeout_s=60)
+    subjects = resolve([planted(name) for name in ("starts-late", "buffers", "loses-its-buffer")])
+    reference, buffering, silent = run_side_by_side(subjects, SIGNALLED, seed=1, timeout_s=60)
     assert not reference.buffers
-    assert buffering.unsent == ("SIGINT@120ms", "SIGTERM@320ms")
+    assert buffering.unsent == silent.unsent == ("SIGINT@120ms", "SIGTERM@320ms")
+    assert [finding.catcher for finding in judge(silent, SIGNALLED)] == ["main/says-at-once"]
     assert [found.catcher for found in judge(buffering, SIGNALLED)] == ["main/says-at-once"]
     ordering, shutdown, *_ = compare(reference, buffering, SIGNALLED).verdicts
     assert "buffers: it buffers its output" in ordering.evidence

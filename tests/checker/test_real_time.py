@@ -204,6 +204,20 @@ def test_a_shutdown_that_follows_its_signal_late_is_late() -> None:
     )
 
 
+def test_times_are_judged_as_far_as_the_order_is_legal() -> None:
+    """A job that is completed twice frees its worker once."""
+    config = msgspec.structs.replace(CONFIG, workers=2, jobs=3, work_ns=600 * MS)
+    lines = [(0, f"worker_started worker={n}") for n in (1, 2)]
+    lines += [(0, "job_submitting job=1"), (0, "job_started worker=1 job=1 payload=Task-1")]
+    lines += [(50, "job_submitting job=2"), (50, "job_started worker=2 job=2 payload=Task-2")]
+    lines += [(600, "job_completed worker=1 job=1"), (600, "job_completed worker=1 job=1")]
+    late = [(1400, "job_completed worker=2 job=2")]
+    broken = judged(said((0, "pool_starting"), *lines, *late), config)
+    assert list(broken) == ["worker/one-job-at-a-time"]
+    early = [*lines[:-1], *late]
+    assert "time/prompt" in judged(said((0, "pool_starting"), *early), config)
+
+
 def test_many_lines_that_are_due_at_once_are_not_late() -> None:
     """Each of a thousand workers takes half a ms to start, and the first then takes its job."""
     config = msgspec.structs.replace(CONFIG, workers=1000, jobs=1, interval_ns=0)
@@ -222,7 +236,8 @@ def test_many_lines_that_are_due_at_once_are_not_late() -> None:
 def test_a_signal_does_not_wait_for_a_backlog() -> None:
     """Two thousand lines take a slow program a second; it hears the signal in between."""
     signals = (ScheduledSignal("SIGINT", 10 * MS),)
-    config = msgspec.structs.replace(CONFIG, jobs=2000, interval_ns=0, work_ns=0, signals=signals)
+    config = msgspec.structs.replace(CONFIG, queue=2000, jobs=2000, signals=signals)
+    config = msgspec.structs.replace(config, interval_ns=0, work_ns=0)
 
     def heard_at(t_ms: int) -> dict[str, str]:
         lines = ((n // 2, f"job_submitting job={n}") for n in range(1, 2 * t_ms))

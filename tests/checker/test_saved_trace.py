@@ -71,6 +71,10 @@ def test_an_illegal_line_is_explained_by_its_rule(
     run = check(wrong, "--workers", "2", "--jobs", "5", "--queue", "1", "--junit", junit)
     assert run.returncode == 1
     assert f"line {i + 1}" in run.stdout
+    shown = run.stdout.splitlines()
+    for number, line in ((i + 1, lines[i]), (i + 2, lines[i + 1])):
+        assert any(one.endswith(f"{number}  {line.strip()}") for one in shown)
+    assert [one.count("▸") for one in shown].count(1) == 1
     assert "a job in hand is never interrupted" in " ".join(run.stdout.split())
     assert "<failure" in junit.read_text()
 

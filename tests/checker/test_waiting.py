@@ -48,6 +48,13 @@ def test_each_process_is_told_by_its_last_line(lines: tuple[str, ...], words: st
     assert last_heard(told(*BEGUN, *lines).events, config) == words
 
 
+def test_main_is_told_of_before_its_first_job_and_after_a_rejected_one() -> None:
+    start, rejected = BEGUN[:1], (*BEGUN, "0 Rejected Job ID: 1")
+    ends = [last_heard(told(*lines).events, Config(workers=2)) for lines in (start, rejected)]
+    assert ends[0].endswith("; main has neither submitted a job nor closed the channel")
+    assert ends[1].endswith("; main has not closed the channel")
+
+
 def test_a_program_that_said_nothing() -> None:
     assert last_heard((), Config()) == "it said nothing"
 
@@ -58,4 +65,4 @@ def test_of_many_workers_some_are_named() -> None:
     assert "workers 1, 2, 3, 4, ... have no job; " in idle
     jobs = [f"0 Worker {n} processing Job ID: {n}, Payload: Task-{n}" for n in range(1, 8)]
     busy = last_heard(told(BEGUN[0], *lines, *jobs).events, Config(workers=7))
-    assert "worker 4 has job 4; 3 more workers have a job; main is about to go on" in busy
+    assert "worker 4 has job 4; 3 more workers have a job; main has neither" in busy

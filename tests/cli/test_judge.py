@@ -60,8 +60,12 @@ def test_a_mistake_is_told_once_with_its_shortest_evidence_and_where_it_shows(
 
 
 def test_the_lost_jobs_are_all_named() -> None:
-    run = call_parity("judge", *FEW, "--scenario", "interrupt-busy", *POOL, "none", **WIDE)
+    run = call_parity(
+        "judge", *FEW, "--full", "--scenario", "interrupt-busy", *POOL, "none", **WIDE
+    )
     assert run.returncode == 1
+    assert run.stdout.count("  1  0.000 s  Starting worker pool with 3 workers\n") == 1
+    assert "      ...\n" not in run.stdout
     assert "accounting  interrupt-busy (3 of 3)" in run.stdout
     assert "jobs 7, 8, 9 were submitted once and not accounted for" in run.stdout
 

@@ -56,6 +56,14 @@ def test_the_lines_of_the_other_side_are_cited_too() -> None:
     assert found.right[3] == " 11  0.900 s  Closing job channel..."
 
 
+def test_all_lines_are_shown_where_all_are_asked_for() -> None:
+    found = excerpt(ROWS, (9,), of_left=True, exact=False, full=True)
+    assert GAP not in found.left
+    assert [line.split()[0] for line in found.left if line] == [str(n) for n in range(1, 12)]
+    assert len(found.right) == len(found.left) == len(ROWS)
+    assert found.left[found.marked or 0] == "  9  0.700 s  Submitting Job ID: 7"
+
+
 def test_without_a_line_the_end_is_shown() -> None:
     found = excerpt(ROWS, (), of_left=True, exact=True)
     assert found.left == (

@@ -38,7 +38,7 @@ class Pool:
         with self.lock:
             if self.mistake == "late-line" and line.endswith("completed Job ID: 2"):
                 time.sleep(0.3)
-            print(line, flush=self.mistake != "buffers")
+            print(line, flush=self.mistake not in ("buffers", "loses-its-buffer"))
 
     def worker(self, number: int) -> None:
         self.say(f"Worker {number} started")
@@ -105,7 +105,8 @@ class Pool:
             subprocess.Popen(["sleep", "30"])
         self.say("Main: shutdown complete")
         time.sleep({"lingers": 1.0}.get(self.mistake, 0))
-        sys.stdout.flush()
+        if self.mistake != "loses-its-buffer":
+            sys.stdout.flush()
         os._exit(0)
 
 

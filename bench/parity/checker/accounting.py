@@ -31,7 +31,7 @@ def unaccounted(events: Sequence[Event]) -> str | None:
     for job in sorted(submitted.keys() | ended.keys()):
         fates = ended.get(job, [])
         if submitted[job] != 1 or len(fates) != 1:
-            fate = " and ".join(fates) or "not accounted for"
+            fate = " and ".join(_often(fates)) or "not accounted for"
             wrong.setdefault(f"submitted {_times(submitted[job])} and {fate}", []).append(job)
     if not wrong:
         return None
@@ -39,6 +39,12 @@ def unaccounted(events: Sequence[Event]) -> str | None:
     lost = [job for job in jobs if job in started and not ended.get(job)]
     in_hand = f" (started: {named(lost)})" if lost else ""
     return f"{_jobs(jobs)} {words}{in_hand}"
+
+
+def _often(fates: Sequence[str]) -> list[str]:
+    return [
+        fate if times == 1 else f"{fate} {_times(times)}" for fate, times in Counter(fates).items()
+    ]
 
 
 def _jobs(jobs: Sequence[int]) -> str:

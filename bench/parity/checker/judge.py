@@ -25,10 +25,9 @@ from parity.specification.rules import RULES, Area
 __all__ = ["Area", "Finding", "judge", "judge_trace"]
 
 
-BUFFERS = (
-    "it buffers its output: its lines arrived at the end, all at once. Have it flush each line "
-    "(Python: -u, or print with flush=True; C: setvbuf)"
-)
+FLUSH = "Have it flush each line (Python: -u, or print with flush=True; C: setvbuf)"
+BUFFERS = f"it buffers its output: its lines arrived at the end, all at once. {FLUSH}"
+LOST = f"it said nothing on stdout: perhaps its end lost what was in a buffer. {FLUSH}"
 
 
 class Finding(NamedTuple):
@@ -87,7 +86,10 @@ def _findings(outcome: Outcome, scenario: Scenario) -> Iterator[Finding]:
         yield Finding("ordering", "output", outcome.defect)
     else:
         if outcome.buffers:
-            yield Finding("ordering", "main/says-at-once", BUFFERS)
+            words = BUFFERS if outcome.stdout else LOST
+            yield Finding("ordering", "main/says-at-once", words)
+            if not outcome.stdout:
+                return
         ended = exit_status.killed(outcome, scenario)
         yield from judge_trace(
             trace,
@@ -134,7 +136,7 @@ def judge_trace(
     killed, and `killed_at_ns` when. Times that follow from nothing that is known are not `timed`.
     `tolerance_ns` is how late things may be on the real clock.
     """
-    broken = violation(trace.events, config, signals=signals)
+    broken = illegal = violation(trace.events, config, signals=signals)
     if not broken and not trace.complete and not may_be_cut:
         last = trace.events[-1].line if trace.events else 0
         broken = Violation("main/closes-in-order", "the run ended without main_done", (last,))
@@ -143,7 +145,15 @@ def judge_trace(
     if trace.virtual:
         broken = broken or untimely(trace.events, config, killed_at_ns=killed_at_ns)
         return [*_found(broken), *_exact_makespan(trace, config)]
-    return [*_found(broken), *_real_times(trace, config, tolerance_ns)]
+    return [*_found(broken), *_real_times(_until(trace, illegal), config, tolerance_ns)]
+
+
+def _until(trace: Trace, illegal: Violation | None) -> Trace:
+    """Return the trace as far as its order is legal. Of what follows nobody knows what is due."""
+    if not illegal or not illegal.lines:
+        return trace
+    legal = tuple(event for event in trace.events if event.line < max(illegal.lines))
+    return msgspec.structs.replace(trace, events=legal)
 
 
 def _found(broken: Violation | None) -> list[Finding]:

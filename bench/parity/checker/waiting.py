@@ -79,5 +79,9 @@ def _main(last: str, job: int, full: bool) -> str:
             return "main is about to end"
         case "main_done":
             return "main has ended, and the process has not"
+        case "pool_starting":
+            return "main has neither submitted a job nor closed the channel"
+        case "job_rejected":
+            return "main has not closed the channel"
         case _:
-            return "main is about to go on"
+            return "main has said nothing"

@@ -15,7 +15,7 @@ from parity.cli.streams import complain
 from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
-    from parity.checker.saved_trace import Checked, Saved
+    from parity.checker.saved_trace import Saved
 
 
 def check(
@@ -32,6 +32,7 @@ def check(
     jobs: options.JobsFlag = None,
     interval: options.IntervalFlag = None,
     work: options.WorkFlag = None,
+    full: options.Full = False,
     json: options.PrintJson = False,
     junit: options.Junit = None,
     html: Annotated[
@@ -59,7 +60,7 @@ def check(
     saved = check_each(files, flags)
     checked = [one.checked for one in saved]
     failed = show_and_write(
-        lambda: _show(checked, json=json),
+        lambda: _show(saved, json=json, full=full),
         outputs,
         partial(_write, saved),
     )
@@ -84,11 +85,11 @@ def _write(saved: Sequence[Saved], option: str, path: Path) -> None:
         write_junit([one.checked for one in saved], path)
 
 
-def _show(checked: Sequence[Checked], *, json: bool) -> None:
+def _show(saved: Sequence[Saved], *, json: bool, full: bool) -> None:
     from parity.report.checks import show_checks
     from parity.report.documents.check import document
 
     if json:
-        print_document(document(checked))
+        print_document(document([one.checked for one in saved]))
     else:
-        show_checks(checked, console())
+        show_checks(saved, console(), full=full)

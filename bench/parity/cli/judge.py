@@ -54,6 +54,7 @@ def judge(
     seed: options.Seed = 1,
     timeout: options.Timeout = "60s",
     tolerance: options.Tolerance = None,
+    full: options.Full = False,
     json: options.PrintJson = False,
     junit: options.Junit = None,
     html: Annotated[Path | None, options.path("write the report as a page", "FILE")] = None,
@@ -66,7 +67,7 @@ def judge(
     flags = options.given(workers=workers, queue=queue, jobs=jobs, interval=interval, work=work)
     tolerance_ns = options.tolerance_of(tolerance)
     if log:
-        judgement = _judged_log(log, words, command, flags, tolerance_ns)
+        judgement = _judged_log(log, words, command, flags, tolerance_ns, full=full)
     else:
         judgement = _judged_live(
             _subject(command or [], words),
@@ -78,6 +79,7 @@ def judge(
             seed=seed,
             timeout_s=options.seconds_of(timeout),
             tolerance_ns=tolerance_ns,
+            full=full,
             silent=json,
         )
     failed = show_and_write(
@@ -109,6 +111,8 @@ def _judged_log(
     command: Sequence[str] | None,
     flags: Mapping[str, str],
     tolerance_ns: int | None,
+    *,
+    full: bool,
 ) -> Judgement:
     from parity.contract.words import read_map
     from parity.judging.log import judge_log
@@ -120,7 +124,7 @@ def _judged_log(
             f"--log needs --map FILE, which says what the lines mean: "
             f"`parity map --from {log}` drafts one"
         )
-    return judge_log(log, read_map(words), flags, tolerance_ns=tolerance_ns)
+    return judge_log(log, read_map(words), flags, tolerance_ns=tolerance_ns, full=full)
 
 
 def _scenarios(name: str | None, clock: str, flags: Mapping[str, str]) -> list[Scenario]:
@@ -161,6 +165,7 @@ def _judged_live(
     seed: int,
     timeout_s: float,
     tolerance_ns: int | None,
+    full: bool,
     silent: bool,
 ) -> Judgement:
     from parity.judging.chance import runs_needed
@@ -178,6 +183,7 @@ def _judged_live(
         timeout_s=timeout_s,
         tolerance_ns=tolerance_ns,
         rate=rate / 100,
+        full=full,
     )
     return _repeated(plan, silent=silent)
 

@@ -54,7 +54,9 @@ def run(
     runs: Annotated[int, options.integer("how many runs", 1)] = 1,
     timeout: options.Timeout = "60s",
     tolerance: options.Tolerance = None,
-    full: Annotated[bool, options.flag("--full", "print long runs whole")] = False,
+    full: Annotated[
+        bool, options.flag("--full", "print long runs whole, and failures too")
+    ] = False,
     json: options.PrintJson = False,
     junit: options.Junit = None,
     save: Annotated[Path | None, options.path("write the traces there", "DIR")] = None,
@@ -86,6 +88,8 @@ def run(
         seeds=range(seed, seed + runs),
         timeout_s=options.seconds_of(timeout),
         tolerance_ns=options.tolerance_of(tolerance),
+        # Of a single scenario the timeline is whole, and a failure needs no lines twice.
+        full=full and everything,
     )
     summary = summary_file()
     saved = [name for one in plan.scenarios for name in (one.name, f"{one.name}/run-*")]

@@ -37,11 +37,12 @@ def compare(
     run: int = 1,
     seed: int = 0,
     tolerance_ns: int | None = None,
+    full: bool = False,
 ) -> Comparison:
     """Return the verdicts on the two runs; `other` is held to `reference`.
 
     `tolerance_ns` is how late anything may be on the real clock. Without it, that is what was
-    measured beside the runs.
+    measured beside the runs. With `full`, a difference has all the lines of the two.
     """
     if tolerance_ns is not None:
         reference, other = (
@@ -50,13 +51,15 @@ def compare(
     if scenario.wrong_usage:
         verdicts: tuple[Verdict, ...] = (_rejected_alike(reference, other, scenario),)
     else:
-        verdicts = _fair_verdicts(reference, other, scenario)
+        verdicts = _fair_verdicts(reference, other, scenario, full=full)
     return Comparison(
         scenario=scenario, run=run, seed=seed, reference=reference, other=other, verdicts=verdicts
     )
 
 
-def _fair_verdicts(reference: Outcome, other: Outcome, scenario: Scenario) -> tuple[Verdict, ...]:
+def _fair_verdicts(
+    reference: Outcome, other: Outcome, scenario: Scenario, *, full: bool
+) -> tuple[Verdict, ...]:
     """Return the verdicts; one that fails only as the harness was late is not judged.
 
     Each is first held to what was asked for, as if the harness had been on time. What fails is
@@ -66,7 +69,7 @@ def _fair_verdicts(reference: Outcome, other: Outcome, scenario: Scenario) -> tu
 
     def verdicts(late_ns: int) -> tuple[Verdict, ...]:
         one, two = (msgspec.structs.replace(o, late_ns=late_ns) for o in (reference, other))
-        return _Pair(one, two, scenario).verdicts()
+        return _Pair(one, two, scenario, full=full).verdicts()
 
     strict = verdicts(0)
     if not late_ns or not any(verdict.fails for verdict in strict):
@@ -83,7 +86,10 @@ def _not_judged(failed: Verdict, late_ns: int) -> Verdict:
 
 
 class _Pair:
-    def __init__(self, reference: Outcome, other: Outcome, scenario: Scenario) -> None:
+    def __init__(
+        self, reference: Outcome, other: Outcome, scenario: Scenario, *, full: bool
+    ) -> None:
+        self.full = full
         self.reference, self.other, self.scenario = reference, other, scenario
         self.both = (reference, other)
         self.found = [judge(outcome, scenario) for outcome in self.both]
@@ -253,7 +259,9 @@ class _Pair:
     def _at_line(self, owner: Outcome, words: str, lines: tuple[int, ...]) -> Difference:
         """Return the difference with the lines that it names, and those around the last."""
         of_left = owner is self.reference
-        left, right, marked = excerpt(self.rows, lines, of_left=of_left, exact=self.virtual)
+        left, right, marked = excerpt(
+            self.rows, lines, of_left=of_left, exact=self.virtual, full=self.full
+        )
         return Difference(
             words=words,
             left=left,

@@ -28,16 +28,20 @@ class Excerpt(NamedTuple):
     marked: int | None  # the row on which it fails
 
 
-def excerpt(rows: Sequence[Row], lines: Sequence[int], *, of_left: bool, exact: bool) -> Excerpt:
+def excerpt(
+    rows: Sequence[Row], lines: Sequence[int], *, of_left: bool, exact: bool, full: bool = False
+) -> Excerpt:
     """Return the rows around the lines that are cited of one side, or the last without any.
 
-    Times are rounded to the ms unless they are `exact`.
+    Times are rounded to the ms unless they are `exact`. With `full`, all rows are returned.
     """
     numbers = [row.left_line if of_left else row.right_line for row in rows]
     place = {number: i for i, number in enumerate(numbers) if number is not None}
     cited = [place[line] for line in lines if line in place]
     at = cited[-1] if cited else len(rows)
     shown = {*cited[:-1][-MOST_CITED:], *range(at - CONTEXT_ROWS, at + CONTEXT_ROWS + 1)}
+    if full:
+        shown = set(range(len(rows)))
     left, right, marked = [], [], None
     for i in _with_gaps(sorted(i for i in shown if 0 <= i < len(rows))):
         if i is None:

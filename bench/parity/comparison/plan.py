@@ -25,6 +25,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     seeds: Sequence[int]  # one run each
     timeout_s: float
     tolerance_ns: int | None = None  # None: what is measured beside each run
+    full: bool = False  # whether a difference has all the lines of the two runs
 
     @property
     def size(self) -> int:
@@ -61,7 +62,13 @@ def _judge(plan: Plan, scenario: Scenario, number: int, seed: int, watch: Watch 
             judged.append(_failed(result, reference, scenario, number, seed))
         elif result is not results[0]:
             one = compare(
-                ended[0], result, scenario, run=number, seed=seed, tolerance_ns=plan.tolerance_ns
+                ended[0],
+                result,
+                scenario,
+                run=number,
+                seed=seed,
+                tolerance_ns=plan.tolerance_ns,
+                full=plan.full,
             )
             judged.append(_disturbed(one) or one)
     return tuple(judged)

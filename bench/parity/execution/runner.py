@@ -347,7 +347,7 @@ class _Run:
         return max(0, self._began_ns + self.ended.usage.wall_ns - heard_ns)
 
     def _heard_at_the_end(self) -> bool:
-        """Whether the process lived as long as its run takes, and its lines came all at once.
+        """Whether the process lived as long as its run takes, and no line came before its end.
 
         A harness that was late may have heard them so. One that has sent a signal has not.
         """
@@ -355,8 +355,10 @@ class _Run:
         takes_ns = makespan_ns(self.scenario.config)
         scheduled = len(self.scenario.config.signals)
         sent = scheduled > len(self._signals) or self._killed
-        if not self._heard or sent or self.ended.usage.wall_ns < takes_ns:
+        if sent or not takes_ns or self.ended.usage.wall_ns < takes_ns:
             return False
+        if not self._heard:
+            return True
         return self._heard[-1][1] + self._late_ns < takes_ns // 4
 
     def _times_of_lines(self, stdout: bytes) -> list[int]:

@@ -11,12 +11,18 @@ from parity.judging.result import Evidence
 
 
 def evidence(
-    rule: str, words: str, rows: Sequence[Row], lines: Sequence[int], *, exact: bool = False
+    rule: str,
+    words: str,
+    rows: Sequence[Row],
+    lines: Sequence[int],
+    *,
+    exact: bool = False,
+    full: bool = False,
 ) -> Evidence:
-    """Return the words with the lines that they cite, and those around."""
+    """Return the words with the lines that they cite, and those around, or all where `full`."""
     if not lines:
         return Evidence(rule=rule, words=words)
-    shown, _, marked = excerpt(rows, lines, of_left=True, exact=exact)
+    shown, _, marked = excerpt(rows, lines, of_left=True, exact=exact, full=full)
     return Evidence(rule=rule, words=words, excerpt=shown, marked=marked)
 
 

@@ -27,11 +27,17 @@ TIMES = {"interval", "work"}
 
 
 def judge_log(
-    path: Path, words: Words, flags: Mapping[str, str], *, tolerance_ns: int | None
+    path: Path,
+    words: Words,
+    flags: Mapping[str, str],
+    *,
+    tolerance_ns: int | None,
+    full: bool = False,
 ) -> Judgement:
     """Judge every run in the log. Raises CannotJudge where there is none.
 
-    `flags` are those with which the program ran, as far as they are known.
+    `flags` are those with which the program ran, as far as they are known. With `full`, evidence
+    has all the lines of its run.
     """
     known = {**words.config, **flags}
     changed_config(Config(), known)
@@ -42,7 +48,16 @@ def judge_log(
         raise CannotJudge(f"no line of {path} is one that the map knows: see `parity map --from`")
     tolerance_ns = TOLERANCE_NS if tolerance_ns is None else tolerance_ns
     judged = [
-        _judged(run, number, words, known, lines, followed=number < len(runs), within=tolerance_ns)
+        _judged(
+            run,
+            number,
+            words,
+            known,
+            lines,
+            followed=number < len(runs),
+            within=tolerance_ns,
+            full=full,
+        )
         for number, run in enumerate(runs, start=1)
     ]
     return Judgement(
@@ -72,6 +87,7 @@ def _judged(
     *,
     followed: bool,
     within: int,
+    full: bool,
 ) -> tuple[Part, list[str]]:
     """Return the verdict on a run, and what could not be told of it.
 
@@ -85,7 +101,7 @@ def _judged(
     if (trace.complete or followed) and (wrong := unaccounted(whole)):
         found.append(Finding("shutdown", "accounting", wrong))
     name = f"run {number}"
-    shown = _evidence(found, run, words, lines)
+    shown = _evidence(found, run, words, lines, full=full)
     part = Part(
         name=name,
         about=f"lines {run.first_line:,} to {run.last_line:,}{_lasted(run)}: {told(run.events)}",
@@ -113,14 +129,15 @@ def _config(run: LogRun, known: Mapping[str, str]) -> Config:
 
 
 def _evidence(
-    found: Sequence[Finding], run: LogRun, words: Words, lines: Sequence[str]
+    found: Sequence[Finding], run: LogRun, words: Words, lines: Sequence[str], *, full: bool
 ) -> tuple[Evidence, ...]:
     if not found:
         return ()
     rows = own_rows(lines, run.events)
     told = (renamed(telling_unsaid(one.words, words.lacks), run) for one in found)
     return tuple(
-        evidence(one.catcher, text, rows, one.lines) for one, text in zip(found, told, strict=True)
+        evidence(one.catcher, text, rows, one.lines, full=full)
+        for one, text in zip(found, told, strict=True)
     )
 
 

@@ -44,6 +44,7 @@ class Repetition(msgspec.Struct, frozen=True, kw_only=True):
     rate: float
     """Of all runs, in how many a mistake shows that is to be seen."""
     tolerance_ns: int | None = None  # None: what is measured beside each run
+    full: bool = False  # whether evidence has all the lines of its run
 
     @property
     def batches(self) -> list[range]:
@@ -65,7 +66,7 @@ class Tally:
     def add(self, found: Sequence[Evidence]) -> None:
         self.judged += 1
         self.failed += bool(found)
-        self.by_rule.update({one.rule for one in found})
+        self.by_rule.update(dict.fromkeys((one.rule for one in found), 1))
         for one in found:
             best = self.shortest.setdefault(one.rule, one)
             if one.length < best.length:
@@ -120,12 +121,12 @@ class Judging:
             return
         for result in results:
             if isinstance(result, Failure):
-                _failed(tally, result)
+                _failed(tally, result, full=plan.full)
                 continue
             if plan.tolerance_ns is not None:
                 result = msgspec.structs.replace(result, tolerance_ns=plan.tolerance_ns)
             self._limits.add(result, tally.scenario)
-            _judge(tally, result, plan.subject.words)
+            _judge(tally, result, plan.subject.words, full=plan.full)
 
     def _timeout_s(self, scenario: Scenario) -> float:
         """Return how long a run may take. One that hangs everywhere is not waited for each time."""
@@ -190,7 +191,7 @@ def _run_next(plan: Repetition, parts: Sequence[Part]) -> Iterator[str]:
     yield f"parity run --all {real}--subject go --subject {named}   (beside the reference)"
 
 
-def _failed(tally: Tally, failure: Failure) -> None:
+def _failed(tally: Tally, failure: Failure, *, full: bool) -> None:
     """Take a run without an outcome: a hang or a crash is a mistake of the program."""
     problem, config, trace = failure.problem, tally.scenario.config, failure.trace
     if isinstance(problem, HungError):
@@ -199,12 +200,12 @@ def _failed(tally: Tally, failure: Failure) -> None:
     elif isinstance(problem, CrashedError) and trace.events:
         last = (trace.events[-1].line,)
         beside = rows(trace, trace, workers=config.workers)
-        tally.add([evidence("crashes", str(problem), beside, last)])
+        tally.add([evidence("crashes", str(problem), beside, last, full=full)])
     else:
         tally.unjudged.append(str(problem))
 
 
-def _judge(tally: Tally, outcome: Outcome, words: Words | None) -> None:
+def _judge(tally: Tally, outcome: Outcome, words: Words | None, *, full: bool) -> None:
     scenario, trace = tally.scenario, outcome.trace
     found = judge(msgspec.structs.replace(outcome, late_ns=0), scenario)
     if found and outcome.late_ns:
@@ -221,9 +222,14 @@ def _judge(tally: Tally, outcome: Outcome, words: Words | None) -> None:
         beside = own_rows(outcome.stdout.decode(errors="replace").split("\n"), trace.events)
         told = [telling_unsaid(one.words, words.lacks) for one in found]
         pairs = zip(found, told, strict=True)
-        tally.add([evidence(one.catcher, text, beside, one.lines) for one, text in pairs])
+        tally.add(
+            [evidence(one.catcher, text, beside, one.lines, full=full) for one, text in pairs]
+        )
     else:
         beside, exact = rows(trace, trace, workers=scenario.config.workers), trace.virtual
         tally.add(
-            [evidence(one.catcher, one.words, beside, one.lines, exact=exact) for one in found]
+            [
+                evidence(one.catcher, one.words, beside, one.lines, exact=exact, full=full)
+                for one in found
+            ]
         )

@@ -8,7 +8,10 @@ from pathlib import Path
 from junitparser import Error, Failure, JUnitXml, TestCase, TestSuite
 from rich.console import Console
 
-from parity.checker.saved_trace import Checked
+from parity.checker.saved_trace import Checked, Saved
+from parity.comparison.alignment import rows
+from parity.comparison.excerpt import excerpt
+from parity.contract.trace import Trace
 from parity.report.console.inert import inert
 from parity.report.console.paper import Paper
 from parity.report.console.table import table
@@ -16,9 +19,10 @@ from parity.report.files import write_whole
 from parity.specification.rules import RULES
 
 
-def show_checks(checked: Sequence[Checked], console: Console) -> None:
+def show_checks(saved: Sequence[Saved], console: Console, *, full: bool = False) -> None:
+    """Write each verdict, and of an illegal run the lines that it cites: all of them if `full`."""
     paper = Paper(console)
-    for one in checked:
+    for one, trace in saved:
         if not one.judged:
             continue  # It is told on stderr.
         holds = (paper.glyphs.holds, "green") if one.legal else (paper.glyphs.fails, "red")
@@ -27,6 +31,15 @@ def show_checks(checked: Sequence[Checked], console: Console) -> None:
         assumed = f" ({' and '.join(one.assumed)} assumed)" if one.assumed else ""
         paper.line("  ", holds, " ", (paper.clean(one.file), "bold"), f"  {word}{cut}{assumed}")
         paper.paragraph("      ", text=paper.clean(f"{one.events:,} events; {one.evidence}"))
+        if trace and not one.legal:
+            _cited(paper, one, trace, full=full)
+
+
+def _cited(paper: Paper, checked: Checked, trace: Trace, *, full: bool) -> None:
+    workers = trace.workers or max((event.worker or 0 for event in trace.events), default=0)
+    beside = rows(trace, trace, workers=workers)
+    lines, _, marked = excerpt(beside, checked.lines, of_left=True, exact=trace.virtual, full=full)
+    paper.cited(lines, marked, indent=6)
 
 
 def show_rules(console: Console) -> None:

@@ -14,7 +14,10 @@ from parity.report.console.table import Cell, table
 from parity.report.files import write_whole
 
 MANY = 30
-"""So many parts are shown, and so many places of a failure; of more, those that do not hold."""
+"""So many parts are shown; of more, those that do not hold."""
+
+MANY_PLACES = 3
+"""So many places of a failure are named."""
 
 CLOSING = ("parity holds", "parity does not hold", "could not be judged")
 STYLES = ("green", "red", "yellow")
@@ -71,15 +74,15 @@ def _failure(paper: Paper, evidence: Evidence, parts: list[Part]) -> None:
     paper.paragraph("    ", text=paper.clean(evidence.words))
     if evidence.sentence:
         paper.paragraph("    ", text=f"The rule: {evidence.sentence}.", style="dim")
-    for i, line in enumerate(evidence.excerpt):
-        here = i == evidence.marked
-        sign, style = (f"{paper.glyphs.here} ", "bold red") if here else ("  ", "")
-        paper.paragraph("    ", (sign, style), text=paper.clean(line), style=style, indent=8)
+    paper.cited(evidence.excerpt, evidence.marked, indent=4)
 
 
 def _places(parts: list[Part], rule: str) -> str:
-    more = f" and {len(parts) - MANY:,} more" if len(parts) > MANY else ""
-    return ", ".join(_where(part, rule) for part in parts[:MANY]) + more
+    """Return some of the parts: the table above names all."""
+    more = len(parts) - MANY_PLACES
+    shown = parts[:MANY_PLACES] if more > 1 else parts
+    words = ", ".join(_where(part, rule) for part in shown)
+    return f"{words} and {more:,} more" if more > 1 else words
 
 
 def _where(part: Part, rule: str) -> str:

@@ -49,7 +49,7 @@ def good() -> None:
 def rejects_trace() -> None:
     if trace_path():
         cry("unknown flag: -trace\n")
-        sys.exit(2)
+        sys.exit(1)  # as many parsers of flags do
     good()
 
 

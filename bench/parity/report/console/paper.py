@@ -120,6 +120,13 @@ class Paper:
         self.line(*head, (first, style))
         self.write([" " * at, (line, style)] for line in rest)
 
+    def cited(self, lines: Sequence[str], marked: int | None, *, indent: int) -> None:
+        """Write the lines that a failure cites, with a mark before the one on which it fails."""
+        for i, line in enumerate(lines):
+            sign, style = (f"{self.glyphs.here} ", "bold red") if i == marked else ("  ", "")
+            head = " " * indent, (sign, style)
+            self.paragraph(*head, text=self.clean(line), style=style, indent=indent + 4)
+
     def crop(self, text: str, width: int) -> str:
         """Return the text in no more cells than `width`, with an ellipsis where it is cut."""
         if cell_len(text) <= width:

@@ -1,1 +1,1 @@
-"""The few things that Go has in its language or library and anyio has not."""
+"""The few things that Go has in its language or library, and anyio does not have."""

@@ -1,6 +1,6 @@
 """Go's channel: first in first out, bounded, closed once.
 
-One deque holds the items. An item is there or in a task's hands, never on its way between two
+One deque holds the items. An item is in the deque or with a task, never on its way between two
 tasks. So no cancellation can lose one, whenever it comes. The synchronous core (try_send,
 try_receive, close, offer, settle) owns every rule; send and receive wrap it with waiting, and
 `select` does so with a context beside it.
@@ -59,11 +59,11 @@ class ClosedError(Exception):
 
 
 class PanicError(RuntimeError):
-    """What is a panic in Go: a send on a closed channel, a second close."""
+    """A mistake that is a panic in Go: a send on a closed channel, or a second close."""
 
 
 class NotReady(enum.Enum):
-    """The type of NOT_READY, which is no item."""
+    """The type of NOT_READY, which is never an item."""
 
     NOT_READY = enum.auto()
 
@@ -75,8 +75,8 @@ NOT_READY: Final = NotReady.NOT_READY
 class Channel(Generic[T]):
     """A channel that holds up to `capacity` items; 0 is a rendezvous.
 
-    At a rendezvous the sender's item lies in the deque as an offer, one at a time, which the
-    sender takes back if it gives up: the send has happened when a receiver has taken it.
+    At a rendezvous the sender's item lies in the deque as an offer, one at a time. The sender takes
+    it back if it gives up. The send has happened when a receiver has taken the item.
     """
 
     __slots__ = (
@@ -98,12 +98,12 @@ class Channel(Generic[T]):
         self.receivers = Parking()
         self.senders = Parking()
         self.offerer = Parking()
-        # Who may go on when an item is taken: one who waits for room, or whose offer it was.
+        # Who may go on when an item is taken: a sender that waits for room, or the offerer.
         self.unblocked = self.senders if capacity else self.offerer
         self._items: deque[T] = deque()
         self._offered = False
         # A turn: receivers may empty the deque down to the floor, senders fill it to the ceiling.
-        # Counting the items is counting operations, at no cost: the length is looked at anyway.
+        # The number of items counts the operations. It costs nothing: we look at it anyway.
         self._floor = 0
         self._ceiling = min(capacity, SENDS)
 
@@ -116,14 +116,14 @@ class Channel(Generic[T]):
         return len(self._items) < self.capacity or self.closed
 
     def try_receive(self, ctx: Context | None = None) -> T | NotReady:
-        """Take the oldest item, or return NOT_READY: there is none, or the turn is over.
+        """Take the oldest item; return NOT_READY if there is none, or the turn is over.
 
-        Raises ClosedError where there never will be one.
+        Raises ClosedError if there will never be one.
 
         With a context this is the fast path of a select between the two, as try_send is: it is
         never ready once the context is done. Until then only one arm of that select can be ready.
-        So to try the channel alone is as fair as the select, and cheaper. Where the try fails,
-        the select decides.
+        So trying the channel alone is as fair as the select, and cheaper. If the try fails, the
+        select decides.
         """
         if ctx is not None and ctx.done:
             return NOT_READY
@@ -140,10 +140,10 @@ class Channel(Generic[T]):
         return item
 
     def try_send(self, item: T, ctx: Context | None = None) -> bool:
-        """Put the item in, or return False: there is no room, or the turn is over.
+        """Put the item in; return False if there is no room, or the turn is over.
 
-        At a rendezvous there never is room. With a context, see try_receive. Raises PanicError
-        where the channel is closed.
+        At a rendezvous there is never room. With a context, see try_receive. Raises PanicError if
+        the channel is closed.
         """
         if ctx is not None and ctx.done:
             return False
@@ -160,7 +160,7 @@ class Channel(Generic[T]):
         return True
 
     def begin_turn(self) -> None:
-        """Let TURN items be received, and SENDS be sent, from now on."""
+        """Allow TURN receives and SENDS sends from now on."""
         self._floor = max(0, len(self._items) - TURN)
         self._ceiling = min(self.capacity, len(self._items) + SENDS)
 
@@ -176,9 +176,9 @@ class Channel(Generic[T]):
             place.wake_all()
 
     def offer(self, item: T) -> bool:
-        """At a rendezvous, lay the item out; return False where another's offer stands.
+        """At a rendezvous, lay the item out; return False if there is another offer.
 
-        Whoever has made an offer settles it, whatever happens.
+        The task that has made an offer must settle it, even if it is cancelled.
         """
         if self.capacity or self._offered:
             return False
@@ -188,13 +188,13 @@ class Channel(Generic[T]):
         return True
 
     def settled(self) -> bool:
-        """Whether the offer is no longer there: taken, or sent back by close."""
+        """Whether the offer is gone: a receiver took it, or close sent it back."""
         return not self._items
 
     def settle(self) -> bool:
-        """End the offer, and return whether it was taken: then the send has happened.
+        """End the offer, and return whether it was taken. If so, the send has happened.
 
-        Raises PanicError where it was not, as the channel was closed.
+        Raises PanicError if it was not, because the channel was closed.
         """
         if not self._offered:
             raise PanicError("send on closed channel")
@@ -221,7 +221,7 @@ class Channel(Generic[T]):
             raise StopAsyncIteration from None
 
     async def send(self, item: T) -> None:
-        """Put the item in, or wait for room. Raises PanicError where the channel is closed."""
+        """Put the item in, or wait for room. Raises PanicError if the channel is closed."""
         while not self.try_send(item):
             if self.offer(item):
                 await self.taken()
@@ -229,19 +229,19 @@ class Channel(Generic[T]):
             await self.until_sendable()
 
     def until_receivable(self) -> Awaitable[None]:
-        """Return the wait, after a try_receive that was not ready, for one worth trying."""
+        """Return the wait until it is worth repeating a try_receive that was not ready."""
         return self._pause(self.receivers) if self._items else self.receivers.park()
 
     def until_sendable(self) -> Awaitable[None]:
-        """Return the wait, after a try_send that was not ready, for one worth trying."""
+        """Return the wait until it is worth repeating a try_send that was not ready."""
         has_room = len(self._items) < self.capacity
         return self._pause(self.senders) if has_room else self.senders.park()
 
     async def taken(self, given_up: Callable[[], bool] = lambda: False) -> bool:
         """Wait until the offer is taken, or given up; return whether it was taken.
 
-        A cancellation that comes after a receiver has taken the item finds the send done. It is
-        raised at the next wait instead.
+        If a cancellation comes after a receiver has taken the item, the send is done. So the
+        cancellation is raised at the next wait instead.
         """
         try:
             while not (self.settled() or given_up()):
@@ -254,12 +254,12 @@ class Channel(Generic[T]):
         return self.settle()
 
     async def _pause(self, place: Parking) -> None:
-        """Yield to the event loop, as the turn is over, and begin the next.
+        """End the turn: yield to the event loop, and begin the next turn.
 
-        Otherwise two busy sides could keep the loop from signals for ever. A task that is
-        cancelled here may hold a wake-up, and passes it on to the next in `place`.
+        Otherwise two busy sides could keep signals from the loop for ever. A task that is cancelled
+        here may hold a wake-up, and passes it on to the next in `place`.
         """
-        self.begin_turn()  # for the others: each would find it over, and pause as well
+        self.begin_turn()  # so that other tasks need not pause as well
         try:
             await checkpoint()
         except BaseException:
@@ -269,7 +269,7 @@ class Channel(Generic[T]):
 
 
 def _raise_at_the_next_wait(cancelled: BaseException) -> None:
-    """Keep a cancellation for later that was caught as its operation was already done.
+    """Raise the caught cancellation later, as the operation was already done.
 
     A cancelled scope of anyio raises at every wait. Asyncio's own `task.cancel()` raises once, so
     the task is cancelled anew. Its number of requests (`task.cancelling()`) stays the same.

@@ -12,13 +12,13 @@ class ContextDone(Exception):
 
 
 class Sleepers(Protocol):
-    """Something in which tasks are parked that also wait for a context."""
+    """A place to park tasks that also wait for a context."""
 
     def wake_all(self) -> None: ...
 
 
 class Context:
-    """Not done until `cancel` is called, and done ever after.
+    """Not done until `cancel` is called, and done from then on.
 
     `done` is what `ctx.Err() != nil` is in Go, and `wait` what `<-ctx.Done()` is.
     """
@@ -41,7 +41,7 @@ class Context:
             self._event.set()
 
     def wakes(self, place: Sleepers) -> None:
-        """Have `cancel` wake those parked in `place`."""
+        """Register a place: `cancel` wakes the tasks that are parked there."""
         self._parked_in[place] = None
 
     async def wait(self) -> None:

@@ -19,11 +19,11 @@ UNITS_NS = {
     "h": 3600 * 10**9,
 }
 _PART = re.compile(r"([0-9]*)(?:\.([0-9]*))?(ns|us|µs|μs|ms|s|m|h)")
-_LONGEST = 100  # digits beyond this are out of every range that a flag has
+_LONGEST = 100  # a number with more digits is out of range for every flag
 
 
 def parse_ns(text: str) -> int:
-    """Return the duration in ns. Raises ValueError where Go would find no duration."""
+    """Return the duration in ns. Raises ValueError if Go would reject the text."""
     sign, rest = (text[0], text[1:]) if text[:1] in ("+", "-") else ("+", text)
     if rest == "0":
         return 0
@@ -40,9 +40,10 @@ def parse_ns(text: str) -> int:
 
 
 def _fraction_ns(digits: str, unit_ns: int) -> int:
-    """Return what the digits after the point are worth, cut off below a nanosecond.
+    """Return the value of the digits after the point in ns; smaller parts are cut off.
 
-    In floating point, of the digits that fit, as Go does it: 0.99999999999999999s is a second.
+    As in Go, it takes the digits that fit into 63 bits, in floating point: so
+    0.99999999999999999s is a second.
     """
     fraction, scale = 0, 1.0
     for digit in digits:

@@ -19,16 +19,16 @@ class Parking:
         self._asleep = 0
         self._woken = 0
         self.waiting = False
-        """Somebody sleeps and nobody is waking. Else wake_one has nothing to do: the channel's
-        inner loop looks here and saves the call."""
+        """Whether somebody sleeps and nobody is waking. Otherwise wake_one has nothing to do, so
+        the channel's inner loop looks here first and saves the call."""
 
     async def park(self) -> None:
-        """Sleep until woken. Cancelled, it hands on a wake-up that has reached it already."""
+        """Sleep until woken. If cancelled, hand on a wake-up that has already arrived."""
         self._asleep += 1
         self.waiting = not self._woken
         try:
-            # Cancelled after it was woken, anyio's semaphore releases again, for the next. The
-            # count of the woken therefore falls only where a task really wakes.
+            # If a task is cancelled after it was woken, anyio's semaphore releases again, for the
+            # next. So the count of woken tasks falls only when one really wakes.
             await self._semaphore.acquire()
             self._woken -= 1
         finally:
@@ -36,7 +36,7 @@ class Parking:
             self.waiting = self._asleep > 0 and not self._woken
 
     def wake_one(self) -> None:
-        """Wake the oldest, unless somebody is waking already: who wakes, wakes the next."""
+        """Wake the oldest, unless somebody is waking already: that task then wakes the next."""
         if self.waiting:
             self.waiting = False
             self._woken += 1

@@ -1,8 +1,8 @@
 """Go's select, in the shapes that the pool needs: a context or a receive, a send, a pause.
 
-When both arms are ready, a coin decides, as in Go. It is a flag that is looked at, and not a race
-of two tasks: the loser of such a race may have taken an item already, which is then lost
-(trio issue 1411).
+When both arms are ready, a coin decides, as in Go. We look at the context's flag, and do not let
+two tasks race: the loser of such a race may already have taken an item, which is then lost (trio
+issue 1411).
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def heads() -> bool:
 async def receive(ctx: Context, channel: Channel[T]) -> T:
     """`select { case <-ctx.Done(): … case item, ok := <-channel: … }`.
 
-    Raises ContextDone for the first arm, ClosedError for a second that is not ok.
+    Raises ContextDone for the first arm, and ClosedError for the second with `ok == false`.
     """
     while not ctx.done:
         if (item := channel.try_receive()) is not NOT_READY:
@@ -40,11 +40,11 @@ async def receive(ctx: Context, channel: Channel[T]) -> T:
         ctx.wakes(channel.receivers)
         await channel.until_receivable()
     if channel.can_receive and not heads():
-        channel.begin_turn()  # the coin has fallen, and is not thrown again
+        channel.begin_turn()  # so that the turn cannot refuse what the coin has chosen
         item = channel.try_receive()
         assert item is not NOT_READY
         return item
-    # What this one leaves, another with a context of its own may wait for.
+    # A task with another context may wait for the item that we leave.
     channel.receivers.wake_one()
     raise ContextDone
 
@@ -64,10 +64,10 @@ async def send(ctx: Context, channel: Channel[T], item: T) -> None:
             raise ContextDone
         ctx.wakes(channel.senders)
         await channel.until_sendable()
-    # A rendezvous is not ready at this point: no offer is made once the context is done. Nor
-    # can a worker and a submitter of one context meet then in Go, where the cancel takes
-    # both out of the selects they sleep in. An offer made before may still be taken until
-    # its sender has run; in Go the cancel decides that too. Either is a legal choice.
+    # A rendezvous is not ready here: no offer is made once the context is done. In Go a worker and
+    # a submitter with one context cannot meet then either: the cancel ends the selects in which
+    # both sleep. Here an offer made earlier may still be taken until its sender runs; in Go the
+    # cancel ends that too. Both choices are legal.
     if channel.can_send and not heads():
         channel.begin_turn()
         sent = channel.try_send(item)

@@ -13,7 +13,7 @@ class WaitGroup:
     """Tasks started in a task group, which can be awaited before that group ends.
 
     As in Go it can be used again: a wait returns when the tasks counted so far have ended.
-    Where nothing has to be said between the two, leaving the task group is the wait itself.
+    If nothing happens between the wait and the group's end, leaving the task group is enough.
     """
 
     def __init__(self) -> None:
@@ -25,10 +25,10 @@ class WaitGroup:
     ) -> None:
         """Start a task and count it: wg.Go.
 
-        It is counted here and not when it first runs, or `wait` could return before.
+        The task is counted here, before it first runs. Otherwise `wait` could return too early.
         """
         if not self._running:
-            self._idle = anyio.Event()  # the last one is set, and tells of earlier tasks
+            self._idle = anyio.Event()  # the old event is set: it belongs to earlier tasks
         self._running += 1
         tasks.start_soon(self._run, function, *arguments)
 

@@ -1,4 +1,4 @@
-"""The program's clock: Go's package time reads the one its binary was built with."""
+"""The program's clock. In Go, package time reads the clock that the binary was built with."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ _virtual = False
 class Instant:
     """A moment of the virtual clock in whole ns, given to an event loop as its seconds.
 
-    Seconds in a float are not exact to the ns after some weeks, and later a timer's moment and the
-    clock's never meet. An event loop only adds delays to its time, subtracts times, and compares
+    After some weeks, seconds in a float are not exact to the ns. Later, the clock would never reach
+    a timer's moment. An event loop only adds delays to its time, subtracts times, and compares
     them. A delay is short, so it is exact to the ns in a float.
     """
 
@@ -49,7 +49,7 @@ class Instant:
 
 
 def _ns(moment: object) -> float:
-    """Return an Instant's ns, an integer; or those of seconds, which may be infinite."""
+    """Return the ns of an Instant, as an integer; or those of seconds, which may be infinite."""
     return moment.ns if isinstance(moment, Instant) else cast("float", moment) * 1e9
 
 

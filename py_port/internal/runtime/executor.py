@@ -1,4 +1,4 @@
-"""Where a job computes: Go's scheduler has every processor, one event loop has one.
+"""Where a job computes. Go's scheduler uses every processor, an event loop only one.
 
 inline: on the event loop, which then does nothing else; thread: beside it, taking turns at
 the interpreter's lock (hashlib gives it up only for long inputs); interpreter: in a thread whose
@@ -42,7 +42,7 @@ def _processors() -> int:
     """Return how many processors this process may use, as Go's runtime.NumCPU does."""
     try:
         return len(os.sched_getaffinity(0))
-    except AttributeError:  # not every system can restrict a process to some
+    except AttributeError:  # not every system can bind a process to processors
         return os.cpu_count() or 1
 
 
@@ -60,29 +60,30 @@ async def run(function: Callable[..., Any], *arguments: Any) -> Any:
 async def _run_in_process(function: Callable[..., Any], *arguments: Any) -> Any:
     """Compute in a worker process.
 
-    Ctrl+C reaches it too. One that it ends before it has settled in is replaced, once.
+    Ctrl+C reaches the worker too. If that ends it before `_settle_in`, we compute again, once.
     """
     from anyio import BrokenWorkerProcess, to_process
 
     try:
         return await to_process.run_sync(_compute, function, *arguments, limiter=_limiter)
-    # KeyboardInterrupt was raised there and is told here; ProcessLookupError: anyio would have
-    # killed one that had ended already.
+    # KeyboardInterrupt was raised in the worker. ProcessLookupError: anyio tried to kill a worker
+    # that had already ended.
     except (BrokenWorkerProcess, KeyboardInterrupt, ProcessLookupError):
         return await to_process.run_sync(_compute, function, *arguments, limiter=_limiter)
 
 
 def _compute(function: Callable[..., Any], *arguments: Any) -> Any:
-    """Be what a worker process does."""
+    """Compute, in the worker process."""
     _settle_in()
     return function(*arguments)
 
 
 @functools.cache
 def _settle_in() -> None:
-    """Have a worker process live as long as the program: no shorter, and no longer.
+    """Make the worker process live exactly as long as the program.
 
-    Signals are the program's to handle; when it ends, even by one, the worker ends.
+    The worker ignores signals, since the program handles them. When the program ends, even by a
+    signal, the worker ends.
     """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)

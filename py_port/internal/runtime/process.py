@@ -1,6 +1,6 @@
 """The process as Go's runtime and package os make it: standard descriptors, limits and signals.
 
-It imports little: it is there before the rest of the program is.
+It imports little, since it runs before the rest of the program is loaded.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from types import FrameType
 
 STDOUT, STDERR = 1, 2
 
-# A shell has what it runs in the background ignore SIGINT. As in Go the first one is heard all the
-# same, and ends the program gracefully; the default that it restores is to ignore it again.
+# A shell starts background programs with SIGINT ignored. As in Go, the first SIGINT is heard all
+# the same, and ends the program gracefully. Later ones are ignored again.
 INTERRUPT_IGNORED = signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 
 # Go's runtime catches these and does nothing. Their default here would end the program.
@@ -31,17 +31,17 @@ FAULTS = (signal.SIGSEGV, signal.SIGBUS, signal.SIGFPE, signal.SIGILL, signal.SI
 UNBLOCKED = (*FAULTS, signal.SIGSYS, *WITH_STACK, *KEPT_IGNORED, signal.SIGTERM, signal.SIGCHLD)
 
 MANY_FILES = 256
-"""So many open files are enough for any run: there is no need to raise the limit."""
+"""This many open files are enough for any run: there is no need to raise the limit."""
 
 FEW_FILES = 32
-"""An event loop, and Python's imports beside it, need up to so many. Go needs seven."""
+"""An event loop and Python's imports need up to this many. Go needs seven."""
 
 
 def set_up() -> None:
     """Set what Go's runtime sets before main, whatever the parent left.
 
     One difference stays: Go reserves some 700 MB of address space, and of that some 100 MB as data.
-    Under a lower limit (ulimit -v, ulimit -d) it ends by a fatal error, where the port runs.
+    Under a lower limit (ulimit -v, ulimit -d) Go ends with a fatal error, and the port runs.
     """
     _open_closed()
     _raise_open_files()
@@ -51,9 +51,9 @@ def set_up() -> None:
 def _default_signals() -> None:
     """Give the signals the dispositions that they have in Go before signal.Notify.
 
-    Some are not the system's own, and some are not Python's: its SIGINT is an exception, raised
-    wherever the program happens to be. Of what the parent left, Go keeps that SIGINT and SIGHUP
-    are ignored, and nothing else that could keep the program from ending.
+    Some differ from the system's defaults, and some from Python's: Python's SIGINT is an exception,
+    raised wherever the program happens to be. If the parent ignores SIGINT or SIGHUP, Go keeps
+    that. It keeps nothing else that could stop the program from ending.
 
     One difference stays: a fault (SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGTRAP, SIGSYS) ends the port
     by that signal. In Go it prints the stack, and the status is 2.
@@ -62,15 +62,15 @@ def _default_signals() -> None:
         signal.signal(signum, signal.SIG_IGN)
     for signum in WITH_STACK:
         signal.signal(signum, _end_with_the_stack)
-    # PID 1 is not ended by a signal whose disposition is the default. Go ends it all the same.
+    # A signal with the default disposition does not end PID 1. A Go program ends all the same.
     ending = _end if os.getpid() == 1 else signal.SIG_DFL
     signal.signal(signal.SIGTERM, ending)
     for signum in KEPT_IGNORED:
         if signal.getsignal(signum) is not signal.SIG_IGN:
             signal.signal(signum, ending)
-    # Ignored, it would keep the end of a worker process from us.
+    # If it were ignored, we would not learn that a worker process has ended.
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-    # One that came while it was blocked comes now: so this is last.
+    # This comes last: a signal that came while it was blocked is delivered now.
     signal.pthread_sigmask(signal.SIG_UNBLOCK, UNBLOCKED)
 
 
@@ -79,7 +79,7 @@ def _end(signum: int, _: FrameType | None) -> None:
 
 
 def _end_with_the_stack(signum: int, frame: FrameType | None) -> None:
-    """Print where the program is, and end with status 2, as Go's runtime does at these."""
+    """Print where the program is, and end with status 2, as Go's runtime does for these."""
     import traceback  # slow to load, and only this needs it
 
     stack = "".join(traceback.format_stack(frame))
@@ -88,9 +88,9 @@ def _end_with_the_stack(signum: int, frame: FrameType | None) -> None:
 
 
 def end_by(signum: int) -> None:
-    """End the process by the signal, at once. One that is ignored does nothing.
+    """End the process by the signal, at once. If the signal is ignored, do nothing.
 
-    PID 1 cannot end by a signal, and exits with the status that a shell gives to such an end.
+    PID 1 cannot end by a signal. It exits with the status that a shell gives to such an end.
     """
     if signum == signal.SIGINT and INTERRUPT_IGNORED:
         return
@@ -101,15 +101,15 @@ def end_by(signum: int) -> None:
 
 
 def fatal(problem: str) -> None:
-    """End the process with status 2, at once, as Go's runtime does where it cannot go on."""
+    """End the process with status 2, at once, as Go's runtime does when it cannot go on."""
     write(STDERR, f"fatal error: {problem}\n")
     os._exit(2)
 
 
 def _raise_open_files() -> None:
-    """Raise a low limit of open files as far as it goes: Go's package os does.
+    """Raise a low limit of open files to the hard limit, as Go's package os does.
 
-    Where that is too few, say so and exit: what lacks one would end in a traceback, or hang.
+    If that is too low, say so and exit. Otherwise the program would end in a traceback, or hang.
     """
     if not 0 <= os.sysconf("SC_OPEN_MAX") < MANY_FILES:
         return
@@ -123,10 +123,10 @@ def _raise_open_files() -> None:
 
 
 def _open_closed() -> None:
-    """Open the null device where a standard descriptor is closed.
+    """Open the null device for each standard descriptor that is closed.
 
-    Otherwise the next file opened takes its place: a trace, or a socket of the event loop, would
-    get the lines that are meant for stdout.
+    Otherwise the next file opened would get its number. A trace, or a socket of the event loop,
+    would then get the lines that are meant for stdout.
     """
     for fd in (0, STDOUT, STDERR):
         try:
@@ -138,8 +138,8 @@ def _open_closed() -> None:
 def write(fd: int, text: str) -> None:
     """Write to stdout or stderr, at once and all of it.
 
-    A reader that went away ends the program by SIGPIPE, as Go's os.File does for these two
-    (Python ignores SIGPIPE). What else may happen to them is their owner's business.
+    If the reader went away, the program ends by SIGPIPE, as Go's os.File does for these two (Python
+    ignores SIGPIPE). Other errors are ignored.
     """
     try:
         write_all(fd, os.fsencode(text))

@@ -33,7 +33,7 @@ def end_if_deadlocked() -> None:
 
 
 class _JumpingSelector(selectors.DefaultSelector):
-    """Waits for no timer, and for file descriptors as ever."""
+    """Does not wait for timers; waits for file descriptors as usual."""
 
     now_ns = 0
 
@@ -53,8 +53,8 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         self._jumping = _JumpingSelector()
         super().__init__(self._jumping)
-        # asyncio runs the timers that are due before its time and this; so one that is 1 ns later
-        # has an instant of its own. There is no public name for it.
+        # asyncio runs all timers that are due before its time plus this resolution. So a timer that
+        # is 1 ns later has an instant of its own. There is no public name for it.
         self._clock_resolution = 1e-9
 
     def time(self) -> float:

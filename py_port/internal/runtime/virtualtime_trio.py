@@ -19,7 +19,7 @@ class VirtualTrioClock(trio.abc.Clock):
         self._steps: _Steps | None = None
 
     def start_clock(self) -> None:
-        """Nothing has to be started."""
+        """Do nothing: this clock needs no start."""
 
     def current_time(self) -> float:
         return cast("float", self._now)
@@ -32,7 +32,7 @@ class VirtualTrioClock(trio.abc.Clock):
         return 0
 
     def _files_may_wake_a_task(self) -> bool:
-        """Have trio look at its files once. Where that woke no task, none may ever be woken."""
+        """Let trio look at its files once. If that woke no task, the program may be deadlocked."""
         if self._steps is None or self._steps.seen:
             self._steps = _Steps()
             return True

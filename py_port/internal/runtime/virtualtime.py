@@ -60,7 +60,9 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return cast("float", Instant(self._jumping.now_ns))
 
-    def call_at(self, when: float, *arguments: Any, **named: Any) -> asyncio.TimerHandle:
+    def call_at(  # type: ignore[override]
+        self, when: float, *arguments: Any, **named: Any
+    ) -> asyncio.TimerHandle:
         """Start the timer, unless it is one that never comes due, as of `sleep_forever`."""
         if isinstance(when, float) and math.isinf(when):
             callback, *given = arguments

@@ -32,6 +32,7 @@ def run_with(
 def test_a_program_that_had_done_all_may_end_by_the_signal() -> None:
     late = interrupted(1990)
     assert exit_status.unexpected(run_with(ended=INTERRUPTED), late) is None
+    assert not exit_status.killed(run_with(ended=INTERRUPTED), late)
     for other in (
         run_with(ended=INTERRUPTED, ours=True),
         run_with(ended=INTERRUPTED, received_ms=1995),

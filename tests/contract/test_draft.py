@@ -49,6 +49,31 @@ def test_other_words_are_guessed_and_the_guesses_are_marked() -> None:
     assert r"signal_received = 'got signal (?P<signal>\w+)'" in text
 
 
+TERSE = """\
+pool up size=2
+w1 online
+w2 online
+enqueue job=1
+w1 begin job=1
+queue closed
+joining
+w1 end job=1
+w1 offline
+w2 offline
+joined
+bye
+"""
+
+
+def test_terse_words_are_guessed() -> None:
+    text = draft(TERSE.split("\n"))
+    assert events(text, TERSE) == [
+        *("pool_starting", "worker_started", "worker_started", "job_submitting", "job_started"),
+        *("pool_closing", "pool_waiting", "job_completed", "worker_stopped", "worker_stopped"),
+        *("pool_stopped", "main_done"),
+    ]
+
+
 def test_the_contracts_own_lines_are_known() -> None:
     said = [
         line_of(Event(event=e, worker=1, job=1, payload="Task-1", signal="interrupt"), 3)

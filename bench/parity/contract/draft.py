@@ -43,14 +43,14 @@ HINTS: dict[str, str] = {
     "worker_started": r"worker|start|\bup\b|online|ready|spawn",
     "job_submitting": r"submit|queu|\bdue\b|\badd|produc|send|dispatch|schedul",
     "job_rejected": r"reject|refus|drop|discard",
-    "job_started": r"process(?!ed)|handl|start|working|pick|tak(e|ing)|execut|running",
-    "job_completed": r"complet|finish|done|through|processed",
+    "job_started": r"process(?!ed)|handl|start|working|pick|tak(e|ing)|execut|running|\bbeg[ai]n",
+    "job_completed": r"complet|finish|done|through|processed|succe|\bend(s|ed)?\b",
     "signal_received": r"signal|SIG[A-Z]+|interrupt|caught|received",
     "shutdown_initiated": r"shut|graceful|initiat|stopping",
     "pool_closing": r"clos(e|ing)|channel|queue",
-    "pool_waiting": r"wait",
-    "worker_stopped": r"worker|stop|shut|exit|quit|no more|leav|end",
-    "pool_stopped": r"\ball\b|workers|stopped|ended",
+    "pool_waiting": r"wait|joining",
+    "worker_stopped": r"worker|stop|shut|exit|quit|no more|leav|end|offline",
+    "pool_stopped": r"\ball\b|workers|stopped|ended|joined",
     "job_abandoned": r"abandon|left behind|lost",
     "main_done": r"main|bye|complete|exit|over|finished",
 }
@@ -58,7 +58,7 @@ HINTS: dict[str, str] = {
 
 _NUMBER = re.compile(r"\d+")
 _SIGNAL = re.compile(r"SIG[A-Z]+|\b(interrupt(ed)?|terminated?)\b")
-_WORKER = re.compile(r"(worker|thread|consumer|goroutine|proc)\W*(id)?\W*$", re.I)
+_WORKER = re.compile(r"(worker|thread|consumer|goroutine|proc|\bw)\W*(id)?\W*$", re.I)
 _JOB = re.compile(r"(job|task|item|message|msg|request)\W*(id)?\W*$", re.I)
 
 
@@ -151,7 +151,7 @@ def _score(kind: Kind, event: str) -> float:
 
 _NAMED = {
     "job": re.compile(r"job|task|item|message|msg|request", re.I),
-    "worker": re.compile(r"\b(worker|thread|consumer)\b", re.I),
+    "worker": re.compile(r"\b(worker|thread|consumer)\b|\bw\d", re.I),
 }
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 import typer
 from parity.cli.guide import guide as guide_command
+from parity.errors import CannotJudge
 from parity.guide import site as site_module
 from parity.guide.check import check
 from parity.guide.page import pages
@@ -97,6 +98,15 @@ def test_a_folder_that_is_no_site_is_left_alone(tmp_path: Path) -> None:
         f"parity: {tmp_path} is there and is no site of the guide: name another folder\n"
     )
     assert [path.name for path in tmp_path.iterdir()] == ["letter"]
+
+
+def test_a_place_that_cannot_be_had_is_told_before_the_claims_run(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(site_module, "_run_claims", pytest.fail)
+    (tmp_path / "file").touch()
+    with pytest.raises(CannotJudge, match=r"^cannot write .*/file/site: "):
+        built(tmp_path / "file/site", lambda _done, _total: None)
 
 
 def test_a_claim_that_does_not_hold_leaves_the_earlier_site(tmp_path: Path) -> None:

@@ -44,10 +44,10 @@ def built(folder: Path, advance: Advance, sources: Path = FOLDER) -> None:
         raise CannotJudge("the guide's site needs Sphinx: install parity[guide]") from None
     folder = folder.resolve()  # a link is followed, and `.` has a name
     _check_replaceable(folder)
-    _run_claims(pages(folder=sources), advance)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=f".{folder.name}-") as place:
+            _run_claims(pages(folder=sources), advance)  # for minutes, into a place that is there
             made, warnings = Path(place) / "site", io.StringIO()
             app = Sphinx(
                 sources,

@@ -202,7 +202,7 @@ def test_a_compiled_file_that_its_source_contradicts_is_not_run(
     monkeypatch.setenv("PARITY_PY_PORT", str(tmp_path))
     assert ends("py", runs) == Exit(status=status)
     compiled = cache_from_source(str(main))
-    said = f"parity: {compiled} is not of its source: compiling anew\n"
+    said = f"parity: {compiled} disagrees with its source: compiling again\n"
     assert capsys.readouterr().err == said
 
 

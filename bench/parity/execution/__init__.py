@@ -1,1 +1,1 @@
-"""A subject becomes an outcome: it is built, started, supervised, read and ended."""
+"""Build, start, supervise, read and end a subject: the result is an outcome."""

@@ -1,8 +1,8 @@
-"""What Python compiled earlier of the port is only used if the sources say the same.
+"""Compiled files of the port are used only if they agree with the sources.
 
-Python trusts a compiled file if it names the size of its source, and the time of its last change in
-seconds. So another source of the same size and second passes for it, and a compiled file that was
-cut off, such as under a limit of file size, ends every later run in a traceback.
+Python trusts a compiled file that names the size of its source, and the second of the source's last
+change. So it does not notice another source of the same size and second. A compiled file may also
+have been cut off, such as by a limit of file size: then every later run ends in a traceback.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _HEAD_BYTES = 16
 
 @functools.cache
 def check_compiled(port: Path) -> None:
-    """Remove each compiled file of the port that its source contradicts, and say so.
+    """Remove each compiled file of the port that disagrees with its source, and say so.
 
     Raises CannotJudge if one cannot be removed.
     """
@@ -30,9 +30,9 @@ def check_compiled(port: Path) -> None:
         try:
             data = compiled.read_bytes()
         except OSError:
-            continue  # There is none: Python compiles the source.
+            continue  # There is no compiled file: Python compiles the source.
         if _is_used(data, source) and not _agrees(data, source):
-            print(f"parity: {compiled} is not of its source: compiling anew", file=sys.stderr)
+            print(f"parity: {compiled} disagrees with its source: compiling again", file=sys.stderr)
             try:
                 compiled.unlink(missing_ok=True)
             except OSError as error:
@@ -40,18 +40,18 @@ def check_compiled(port: Path) -> None:
 
 
 def _sources(port: Path) -> Iterator[Path]:
-    """Return all but the guide's programs, none of which the pool loads."""
+    """Yield all sources but the guide's programs, which the pool never loads."""
     for path in sorted(port.rglob("*.py")):
         if path.relative_to(port).parts[0] != "guide":
             yield path
 
 
 def _is_used(data: bytes, source: Path) -> bool:
-    """Whether Python would take the compiled file for that of the source."""
+    """Whether Python would use this compiled file for the source."""
     about = source.stat()
     named = (int(about.st_mtime) & 0xFFFFFFFF, about.st_size & 0xFFFFFFFF)
     told = tuple(int.from_bytes(data[at : at + 4], "little") for at in (8, 12))
-    by_hash = data[4:5] != b"\0"  # Then the source's hash is there instead.
+    by_hash = data[4:5] != b"\0"  # Then it has the source's hash instead.
     return data.startswith(MAGIC_NUMBER) and (by_hash or told == named)
 
 

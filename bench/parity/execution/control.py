@@ -1,4 +1,4 @@
-"""A control beside a run on the real clock: it tells how late a program without work is.
+"""A control beside a run on the real clock: it measures how late a program without work is.
 
 A script of its own, on the standard library alone. It sleeps, works for a moment, and notes how
 late it was. When stdin ends it prints the greatest lateness in ns, and ends. So it cannot outlive
@@ -13,7 +13,7 @@ import time
 
 PERIOD_NS = 10_000_000
 ROUNDS = 200
-"""The work of a turn, some tenths of a ms: as much as a program takes to wake and say a line."""
+"""The work of a turn: some tenths of a ms, about what a program needs to wake and print a line."""
 
 
 def main() -> None:

@@ -13,14 +13,14 @@ _HEAD = 16
 
 
 class Unframer:
-    """Takes the frames off a stream that comes piece by piece; what has no frame stays as it is."""
+    """Removes the frames from a stream that comes in pieces. Text without a frame stays."""
 
     def __init__(self) -> None:
         self._held = b""  # the start of a head
-        self._left = 0  # what is still to come of a frame
+        self._left = 0  # bytes of the current frame that have not come yet
 
     def feed(self, data: bytes) -> bytes:
-        """Return what is plain so far."""
+        """Return the next text of the stream, without frames."""
         data, self._held = self._held + data, b""
         plain, at = [], 0
         while at < len(data):
@@ -44,7 +44,7 @@ class Unframer:
         return b"".join(plain)
 
     def close(self) -> bytes:
-        """Return what was held back, unless it is the head of a frame that never came."""
+        """Return what was held back, unless it is the head of an incomplete frame."""
         held, self._held = self._held, b""
         return b"" if held.startswith(MAGIC) else held
 

@@ -1,8 +1,8 @@
 """How late the harness itself was. That time is never charged to a program.
 
-The harness listens in rounds, and a round takes a known time at most. Where two rounds are further
-apart, the harness was stopped, busy, or starved of a processor. What it hears or sends then, it
-hears or sends late. A program may wait for it too, once the pipe to it is full.
+The harness listens in rounds, and a round takes a known time at most. If two rounds are further
+apart, the harness was stopped, was busy, or had no processor. Then it hears and sends late. A
+program may also have to wait, if its pipe to the harness is full.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import time
 
 
 def clocks() -> tuple[int, int]:
-    """Return the monotonic clock in ns, and for how long the machine has been suspended.
+    """Return the monotonic clock, and how long the machine has been suspended, both in ns.
 
     The monotonic clock stands still while Linux is suspended, and so do the programs' clocks.
     """
@@ -23,7 +23,7 @@ def clocks() -> tuple[int, int]:
 
 
 class Lateness:
-    """Adds up for how long the harness did not listen when it should have."""
+    """Sums up how long the harness did not listen when it should have listened."""
 
     def __init__(self, round_ns: int, now: tuple[int, int]) -> None:
         """Begin at this reading of `clocks`. A round takes `round_ns` when nothing is late."""
@@ -36,7 +36,8 @@ class Lateness:
         now_ns, suspended_ns = now
         gap_ns = now_ns - self._last_ns
         slept_ns = suspended_ns - self._suspended_ns
-        # A little more than a round is the rounding of clocks and the scheduler's usual delay.
+        # A round may take a little longer: clocks are rounded, and the scheduler has its usual
+        # delay.
         if gap_ns > 2 * self._round_ns:
             self.total_ns += gap_ns - self._round_ns
         if slept_ns > self._round_ns:

@@ -1,8 +1,8 @@
 """Starts the port from the folder that was asked for: `launcher.py FOLDER FLAG...`.
 
-The folder is an argument of its own. In PYTHONPATH a folder with a colon in its name would be read
-as two, and another port that stands earlier on the path would run instead. What was loaded is
-checked before the program starts.
+The folder is an argument of its own. In PYTHONPATH, a folder with a colon in its name would be read
+as two, and another port earlier on the path would run instead. Before the program starts, we check
+which modules were loaded.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ MODULE = f"{PACKAGE}.cmd.main"
 
 
 class OtherSourcesError(Exception):
-    """Raised where another port was loaded than the one asked for."""
+    """Raised if another port was loaded than the one asked for."""
 
 
 def load(folder: str) -> None:
-    """Load all of the port but its main module, which is left to be run as __main__.
+    """Load all modules of the port but main, which is later run as __main__.
 
-    Raises OtherSourcesError where a module comes from elsewhere.
+    Raises OtherSourcesError if a module comes from elsewhere.
     """
     load_package(folder)
     import_module(MODULE)
@@ -33,7 +33,7 @@ def load(folder: str) -> None:
 
 
 def load_package(folder: str) -> None:
-    """Load the port's package, whose modules are then those of the folder."""
+    """Load the port's package. Its modules are then taken from the folder."""
     init = os.path.join(folder, "__init__.py")  # noqa: PTH118 - pathlib is slow to load
     spec = spec_from_file_location(PACKAGE, init, submodule_search_locations=[folder])
     assert spec
@@ -57,7 +57,7 @@ def main(folder: str, *flags: str) -> None:
         load(folder)
     except OtherSourcesError as error:
         print(error, file=sys.stderr, flush=True)
-        os.abort()  # A status could be taken for the port's own.
+        os.abort()  # An exit status could be mistaken for the port's own.
     sys.argv = [MODULE, *flags]
     runpy.run_module(MODULE, run_name="__main__", alter_sys=True)
 

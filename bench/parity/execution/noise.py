@@ -1,4 +1,4 @@
-"""How late anything may be on the real clock: measured on the machine, while the programs run."""
+"""How late a program may be on the real clock: measured on this machine while the programs run."""
 
 from __future__ import annotations
 
@@ -14,21 +14,21 @@ from parity.errors import CannotJudge
 _CONTROL = Path(__file__).with_name("control.py")
 
 STEPS = 2
-"""A program takes more than one step from a timer to its line, and each may be late."""
+"""From a timer to its line a program takes this many steps. Each of them may be late."""
 
 
 class Control:
     """A process that sleeps and wakes beside the programs, and says how late it was."""
 
     def __init__(self) -> None:
-        """Start it. Raises CannotJudge where no process can be started."""
+        """Start it. Raises CannotJudge if no process can be started."""
         try:
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-S", str(_CONTROL)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
-                start_new_session=True,  # Ctrl+C is the harness's; the end of stdin ends it.
+                start_new_session=True,  # Ctrl+C is for the harness only.
             )
         except OSError as error:
             why = (error.strerror or "").lower()

@@ -1,7 +1,7 @@
-"""Unified diffs, applied strictly: what a hunk takes away, with its context, must stand there once.
+"""Unified diffs, applied strictly: a hunk's old lines must be in the file exactly once.
 
-Line numbers are not looked at, since any edit further up moves them; and nothing is ever fuzzy. So
-a patch either does what it was written for, or says that it is stale.
+We ignore line numbers, since any edit further up changes them, and never match approximately. So a
+patch either does what it was written for, or it is reported as stale.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Patch = Mapping[str, Sequence[Hunk]]
 
 
 class StalePatchError(Exception):
-    """The place that a hunk changes is not there, or there more than once."""
+    """A hunk's old lines are not in the file, or more than once."""
 
 
 def parse(diff: str) -> Patch:
@@ -43,7 +43,7 @@ def parse(diff: str) -> Patch:
             raise CannotJudge(f"no change of one file: {file.source_file} to {file.target_file}")
         patch.setdefault(file.path, []).extend(map(_hunk, file))
         read += 2 + sum(1 + len(hunk) for hunk in file)
-    if read != len(diff.removesuffix("\n").split("\n")):  # The library passes over other lines.
+    if read != len(diff.removesuffix("\n").split("\n")):  # The library ignores other lines.
         raise CannotJudge("no unified diff: there are lines before, between or after the hunks")
     return patch
 

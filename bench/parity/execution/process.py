@@ -1,4 +1,4 @@
-"""One program under its supervisor: started, listened to, bounded, and ended on every way out."""
+"""Start one program under its supervisor, listen to it, limit it, and end it on every way out."""
 
 from __future__ import annotations
 
@@ -27,20 +27,20 @@ from parity.execution.termination import obey
 SUPERVISOR = Path(__file__).with_name("supervisor.py")
 
 GRACE_S = 0.5
-"""How long a program's children may outlive it: one that ends by itself needs a moment."""
+"""How long a program's children may outlive it. A child that ends by itself needs a moment."""
 
 CLOSING_S = 10.0
-"""How long to wait for a supervisor to end everything; it gives up sooner itself."""
+"""How long to wait for a supervisor to end everything. By itself it gives up sooner."""
 
 FLOOD_BYTES = 64 << 20
-"""How much a program may write to each of stdout and stderr, unless it was said otherwise."""
+"""By default, how much a program may write to each of stdout and stderr."""
 
 _CHUNK = 1 << 18
 _PIPE_BYTES = 1 << 20
 
 
 class ProcessFailedError(Exception):
-    """Why a program has no end that tells anything: words that follow its name."""
+    """Says why a program has no useful end, in words that follow its name."""
 
 
 class Ended(msgspec.Struct, frozen=True, kw_only=True):
@@ -51,7 +51,7 @@ class Ended(msgspec.Struct, frozen=True, kw_only=True):
     stdout: bytes
     stderr: bytes
     left: tuple[str, ...]
-    """The children that it left, by their command lines; they were ended."""
+    """The command lines of the children that it left. We ended them."""
 
 
 class Stream:
@@ -69,7 +69,7 @@ class Stream:
         return len(self.text) > self.limit
 
     def read(self) -> bool:
-        """Take in what is there. Return whether there was something."""
+        """Read what is there. Return whether there was something."""
         before = len(self.text)
         while self.open and not self.flooded:
             try:
@@ -79,22 +79,22 @@ class Stream:
             except OSError as error:
                 if error.errno != errno.EIO:
                     raise
-                data = b""  # So a pseudo-terminal tells its end.
+                data = b""  # This is how a pseudo-terminal tells its end.
             self.open = bool(data)
             if self._unframer is None:
                 self.text += data
             else:
                 self.text += self._unframer.feed(data) if data else self._unframer.close()
             if len(data) < _CHUNK:
-                break  # That was all; a writer that never rests shall not keep us here.
+                break  # That was all. A program that never stops writing must not keep us here.
         return len(self.text) > before
 
 
 class Process:
     """A program, and all that it starts.
 
-    Leaving the `with` block ends it and them, and removes its folder. Neither an exception nor
-    the harness's own death leaves anything: see supervisor.py.
+    At the end of the `with` block all of them are ended, and the folder is removed. This also holds
+    after an exception, and if the harness is killed: see supervisor.py.
     """
 
     def __init__(
@@ -109,25 +109,26 @@ class Process:
         framed: bool = False,
         terminal: bool = False,
     ) -> None:
-        """Start the program. The folder is one that is not there yet; it is the program's own.
+        """Start the program in a new folder of its own, which the supervisor makes.
 
-        It gets the descriptors of `pass_fds` too, under the same numbers. With `framed`, the frames
-        of a faketime program stay in its stdout. With `terminal`, its stdout is a pseudo-terminal.
+        The program also gets the descriptors of `pass_fds`, under the same numbers. With `framed`,
+        the frames of a faketime program stay in its stdout. With `terminal`, its stdout is a
+        pseudo-terminal.
 
-        Raises ProcessFailedError where not even its supervisor can be started.
+        Raises ProcessFailedError if even the supervisor cannot be started.
         """
         self.folder = folder
         self.pid = 0
         self.began_ns = 0
-        """The monotonic clock just before exec; 0 before that is reported."""
+        """The monotonic clock just before exec; 0 until the supervisor reports it."""
         self.late_ns = 0
-        """How much later than asked the supervisor sent a signal, at most."""
+        """How late the supervisor sent a signal, at most."""
         self.done = False
         self._asked_ns: deque[int] = deque()  # when each signal was asked for
         self._failed: str | None = None
         self._end: tuple[Exit, Usage] | None = None
         self._left: list[str] = []
-        self._handle: int | None = None  # on the program itself, where the system has such
+        self._handle: int | None = None  # a pidfd of the program, if the system has them
         pair = _terminal() if terminal else _pipe()
         self._supervisor, stdout = _start(command, environment, folder, cwd, pass_fds, pair)
         assert self._supervisor.stdout is not None
@@ -148,7 +149,7 @@ class Process:
         self.close()
 
     def close(self) -> None:
-        """End everything, and wait for that."""
+        """End everything, and wait until it has ended."""
         self.stop()
         self._await_supervisor()
         for pipe in (self._supervisor.stdout, self._supervisor.stderr):
@@ -160,7 +161,7 @@ class Process:
 
     @property
     def streams(self) -> list[Stream]:
-        """Return those that can still bring something."""
+        """Return the streams that may still have something to read."""
         mine = (self.stdout, self.stderr, self._reports)
         return [stream for stream in mine if stream.open and not stream.flooded]
 
@@ -171,15 +172,16 @@ class Process:
 
     def take_in(self) -> None:
         """Read what there is to read."""
-        # Reports first: what a program said before its end was reported is in its pipes now, so
-        # nobody has to wait until these end, which one that escaped may hold open.
+        # Read reports first. When the end is reported, all that the program said is already in its
+        # pipes. So we need not wait for the pipes to end: a process that escaped may hold them
+        # open.
         self._reports.read()
         *reports, rest = self._reports.text.split(b"\n")
         self._reports.text[:] = rest
         for report in reports:
             self._take_report(report.decode(errors="replace"))
         if not self._reports.open and not self.done:
-            self._failed = "ended its supervisor, or that broke"
+            self._failed = "ended its supervisor, or the supervisor broke"
             self.done = True
         self.stdout.read()
         self.stderr.read()
@@ -209,13 +211,13 @@ class Process:
     def send(self, signum: int) -> None:
         """Send the program itself a signal, unless it has ended."""
         assert self._supervisor.stdin is not None
-        # Through its parent, which alone knows that the number is still the program's.
+        # Only the program's parent knows that the number still belongs to the program.
         self._asked_ns.append(time.monotonic_ns())
-        with contextlib.suppress(BrokenPipeError):  # It has ended, and the supervisor too.
+        with contextlib.suppress(BrokenPipeError):  # The program has ended, and the supervisor too.
             os.write(self._supervisor.stdin.fileno(), bytes([signum]))
 
     def check(self) -> None:
-        """Raise ProcessFailedError where it could not be started, or floods."""
+        """Raise ProcessFailedError if the program could not be started, or writes too much."""
         if self._failed:
             raise ProcessFailedError(self._failed)
         for name, stream in (("stdout", self.stdout), ("stderr", self.stderr)):
@@ -223,7 +225,7 @@ class Process:
                 raise ProcessFailedError(f"wrote more than {stream.limit >> 20} MiB to {name}")
 
     def result(self) -> Ended:
-        """Return how the program ended. Raises ProcessFailedError, where it has no end."""
+        """Return how the program ended. Raises ProcessFailedError if it has none."""
         self.check()
         assert self._end is not None, "done without an end"
         ended, usage = self._end
@@ -236,7 +238,7 @@ class Process:
         )
 
     def wait(self, timeout_s: float) -> Ended:
-        """Return how the program ended, whatever its children do. Raises ProcessFailedError."""
+        """Wait for the program, not for its children; return its end. Raises ProcessFailedError."""
         deadline = time.monotonic() + timeout_s
         while not self.ended:
             if time.monotonic() >= deadline:
@@ -246,12 +248,12 @@ class Process:
         return self.result()
 
     def stop(self) -> None:
-        """Have everything ended, without waiting for it."""
+        """Ask the supervisor to end everything; do not wait for it."""
         assert self._supervisor.stdin is not None
         self._supervisor.stdin.close()
 
     def _await_supervisor(self) -> None:
-        """Wait until everything is ended."""
+        """Wait until everything has ended."""
         give_up = time.monotonic() + CLOSING_S
         while self._reports.open and time.monotonic() < give_up:
             _wait_for([self._reports], give_up - time.monotonic())
@@ -262,10 +264,10 @@ class Process:
             self._clean_up()
 
     def _clean_up(self) -> None:
-        """Do what a supervisor that was killed itself has left to us.
+        """Clean up instead of a supervisor that was killed.
 
-        Without its parent a program's number may become another's, once it has ended. So its group
-        is killed only while the program is there.
+        Without its parent, an ended program's number may be given to another process. So we kill
+        its group only while the program lives.
         """
         if self._handle is not None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -275,9 +277,9 @@ class Process:
 
 
 def attend(processes: Collection[Process], seconds: float) -> None:
-    """Wait until one has something to say, at most so long; take in what all have said.
+    """Wait until a process says something, or the time is over; read what all have said.
 
-    SIGTERM and SIGHUP, where they are heard (see termination.py), raise SystemExit.
+    SIGTERM and SIGHUP raise SystemExit if they are handled (see termination.py).
     """
     obey()
     _wait_for([stream for process in processes for stream in process.streams], seconds)
@@ -286,20 +288,20 @@ def attend(processes: Collection[Process], seconds: float) -> None:
 
 
 def new_folder(parent: Path | None = None) -> Path:
-    """Return the path of a folder that is not there, for a supervisor to make.
+    """Return the path of a folder that does not exist yet; a supervisor makes it.
 
-    Raises CannotJudge where there is no place for it.
+    Raises CannotJudge if there is no place for it.
     """
     return (parent or temporary_folder()) / f"parity-{os.urandom(8).hex()}"
 
 
 def temporary_folder() -> Path:
-    """Return where temporary files can be written. Raises CannotJudge where there is no place."""
+    """Return where temporary files can be written. Raises CannotJudge if there is no such place."""
     try:
         return Path(tempfile.gettempdir())
     except FileNotFoundError:
         raise CannotJudge(
-            "no temporary folder can be written: set TMPDIR to a folder that can be"
+            "no temporary folder is writable: set TMPDIR to a folder that is"
         ) from None
 
 
@@ -326,7 +328,7 @@ def _start(
             pass_fds=[writable, *pass_fds],
             env=dict(environment),
             cwd=cwd,
-            start_new_session=True,  # Ctrl+C is the harness's; it tells the supervisor.
+            start_new_session=True,  # Ctrl+C reaches the harness only, which tells the supervisor.
         )
     except BaseException as error:
         os.close(readable)
@@ -343,13 +345,13 @@ def _pipe() -> tuple[int, int]:
     with contextlib.suppress(OSError, AttributeError):
         import fcntl
 
-        # A slow reader then delays the program later. Where it may not be that big, it is not.
+        # With a big pipe, a slow reader delays the program less. If it is not allowed, never mind.
         fcntl.fcntl(writable, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
     return readable, writable
 
 
 def _terminal() -> tuple[int, int]:
-    """Return both ends of a pseudo-terminal, which changes nothing of what is written."""
+    """Return both ends of a pseudo-terminal that passes on all bytes unchanged."""
     import termios
 
     readable, writable = os.openpty()
@@ -367,10 +369,10 @@ def _wait_for(streams: Sequence[Stream], seconds: float) -> None:
 
 
 def exit_of(code: int) -> Exit:
-    """Return what os.waitstatus_to_exitcode's code says."""
+    """Return the exit for a code of os.waitstatus_to_exitcode."""
     if code >= 0:
         return Exit(status=code)
     try:
         return Exit(signal=signal.Signals(-code).name)
     except ValueError:
-        return Exit(signal=f"signal {-code}")  # one of the real-time signals, which have no names
+        return Exit(signal=f"signal {-code}")  # a real-time signal, which has no name

@@ -6,5 +6,5 @@ import os
 
 
 def processors() -> int:
-    """Return those that the process may run on: a container or taskset may leave it only some."""
+    """Return how many processors this process may run on; a container or taskset may limit them."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

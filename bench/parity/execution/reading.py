@@ -1,4 +1,4 @@
-"""What a program left behind, read: its end, its stdout and its trace, as an outcome."""
+"""Read what a program left behind: its end, its stdout and its trace become an outcome."""
 
 from __future__ import annotations
 
@@ -24,17 +24,18 @@ from parity.specification.hidden import completed
 
 FLOOD_BYTES_EACH = 1 << 10
 MOST_OUTPUT_BYTES = 2 << 30
-"""What a program may write to stdout, to stderr, and to its trace: beyond FLOOD_BYTES so much for
-each job and worker, but never more than the last, since all of it is kept in memory."""
+"""How much a program may write to each of stdout, stderr and its trace: FLOOD_BYTES, and
+FLOOD_BYTES_EACH for each job and worker, but never more than MOST_OUTPUT_BYTES, since all of it is
+kept in memory."""
 
 LAST_BYTES = 4096
-"""The end of a trace, which holds main_done where the program came to its end."""
+"""The size of a trace's end, which has main_done if the program came to its end."""
 
 MAIN_DONE = f"{LINES['main_done']}\n".encode()
 
 
 def hung(subject: Subject, timeout_s: float) -> str:
-    """Return what is said of a subject that did not end in time."""
+    """Return the message for a subject that did not end in time."""
     return (
         f"{subject.name} did not end within {timeout_s:g} s, and was ended; "
         "--timeout gives it longer"
@@ -42,7 +43,7 @@ def hung(subject: Subject, timeout_s: float) -> str:
 
 
 def check_trace(path: Path, limit: int) -> None:
-    """Raise ProcessFailedError where the trace is a flood."""
+    """Raise ProcessFailedError if the trace is too large."""
     if file_size(path) > limit:
         raise ProcessFailedError(f"wrote more than {limit >> 20} MiB to its trace")
 
@@ -55,8 +56,8 @@ def file_size(path: Path) -> int:
     try:
         status = path.lstat()
     except OSError:
-        return 0  # It is not there yet, or never will be.
-    # What a program put there instead of a file might be without end.
+        return 0  # There is no trace yet, or there never will be.
+    # If a program put something else there, such as a device, it might have no end.
     return status.st_size if stat.S_ISREG(status.st_mode) else 0
 
 
@@ -66,9 +67,9 @@ def limit_bytes(config: Config) -> int:
 
 
 def may_reject_trace(ended: Ended, trace: bytes) -> bool:
-    """Whether the program perhaps does not know -trace, which is no flaw.
+    """Whether the program may not know the flag -trace, which is allowed.
 
-    The other flags it has to know. Some parsers of flags end with another status than 2.
+    It must know the other flags. Some parsers of flags end with a status other than 2.
     """
     return not trace and not ended.stdout and bool(ended.exit.status)
 
@@ -86,16 +87,16 @@ def outcome_of(
 ) -> Outcome:
     """Return the outcome of a run, given its end and the bytes of its trace.
 
-    `killed` says that it was sent SIGKILL, which is then no crash; `heard_ns` when its lines on
-    stdout were heard, for want of a trace; `late_ns` how late the harness was meanwhile. Raises
-    CannotJudge where it crashed, or did not tell enough.
+    `killed` says that we sent it SIGKILL, so that its end is no crash. `heard_ns` says when its
+    lines on stdout were heard, for a program without a trace. `late_ns` says how late the harness
+    was meanwhile. Raises CannotJudge if it crashed, or did not tell enough.
     """
     check_end(subject, scenario, ended, data, killed=killed)
     trace, defect = _read(subject.words, scenario, ended, data, heard_ns)
     subject.check_program(trace.header)
     if trace.header and (trace.header.clock, scenario.clock) == ("real", "virtual"):
         raise CannotJudge(
-            f"{subject.name}: its trace is of the real clock, where the virtual one was asked for: "
+            f"{subject.name}: its trace is of the real clock, but the virtual one was asked for: "
             "give --clock real"
         )
     outcome = Outcome(
@@ -121,7 +122,7 @@ def outcome_of(
 
 
 def says_its_end(subject: Subject, outcome: Outcome) -> bool:
-    """Whether its last line is that of main_done."""
+    """Whether its last line is main_done's."""
     silent = subject.words is not None and "main_done" in subject.words.lacks
     return outcome.trace.complete and not silent
 
@@ -129,7 +130,7 @@ def says_its_end(subject: Subject, outcome: Outcome) -> bool:
 def _read(
     words: Words | None, scenario: Scenario, ended: Ended, data: bytes, heard_ns: Sequence[int]
 ) -> tuple[Trace, str | None]:
-    """Return the trace and what is wrong with it; one that was not given is read from stdout."""
+    """Return the trace, and what is wrong with it. Without a trace, stdout is read."""
     if scenario.wrong_usage:
         return Trace(events=(), source="stdout"), None
     config, stdout = scenario.config, ended.stdout
@@ -143,7 +144,7 @@ def _read(
 
 
 def _read_mapped(words: Words, config: Config, ended: Ended, heard_ns: Sequence[int]) -> Trace:
-    """Return what other words tell, with what they do not say put in."""
+    """Read lines in other words, and add the events that they do not tell."""
     runs = list(Log(words, ended.stdout).runs(split=False))
     events = [
         msgspec.structs.replace(event, t_ns=heard_ns[event.line - 1] if heard_ns else None)
@@ -164,10 +165,10 @@ def _read_mapped(words: Words, config: Config, ended: Ended, heard_ns: Sequence[
 def check_end(
     subject: Subject, scenario: Scenario, ended: Ended, data: bytes, *, killed: bool = False
 ) -> None:
-    """Raise CannotJudge where the program broke off by itself. Nothing is parsed.
+    """Raise CannotJudge if the program crashed. Nothing is parsed.
 
-    A wrong exit status without a word about it is no crash, nor is one after the program's last
-    line: these are judged.
+    A wrong exit status is no crash if stderr is empty, or if it comes after the program's last
+    line. These are judged.
     """
     if killed and ended.exit == Exit(signal="SIGKILL"):
         return

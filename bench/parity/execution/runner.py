@@ -1,4 +1,4 @@
-"""Running a scenario: all subjects side by side, each to its outcome."""
+"""Run a scenario on all subjects side by side, each to its outcome."""
 
 from __future__ import annotations
 
@@ -45,10 +45,10 @@ Watch = Callable[[int, int, str], None]
 HeardLines = deque[tuple[int, int, str]]
 
 LOOK_S = 0.05
-"""How long a round of listening takes at most: then the size of each trace is looked at."""
+"""How long a round of listening takes at most. After each round we check the size of each trace."""
 
 WATCHING_S = 0.01
-"""How long `watch` is called in one round. The lines that are left wait for the next."""
+"""How long to call `watch` in one round, at most. The other lines wait for the next round."""
 
 
 def run_side_by_side(
@@ -62,26 +62,26 @@ def run_side_by_side(
 ) -> list[Outcome]:
     """Run the scenario on every subject at once, and return their outcomes.
 
-    On the real clock signals are the operating system's; they count from a program's first line
-    on stdout. To load an interpreter is not the program's time; and its timers start with its
-    first submission, which follows that line at once, while a program's own clock, that of its
-    trace, may have started some ms before.
+    On the real clock the operating system delivers signals. Their times count from the program's
+    first line on stdout. So the time to load an interpreter does not count. The program's timers
+    start with its first submission, right after that line. Its own clock, which its trace shows,
+    may have started some ms before.
 
-    `watch` is called, in this thread, with each line on stdout as it comes: the subject's index,
-    ns since that subject's first line, the line. A slow callback is called later, and one that
+    `watch` is called, in this thread, with each line on stdout as it comes: the subject's index, ns
+    since that subject's first line, the line. If it is slow, it gets its lines later. A call that
     takes longer than a round delays the signals.
 
     On the real clock a control runs beside them. Its lateness says how late a program may be.
 
-    Nothing is parsed before all have ended, since parsing would delay listening. How late the
-    harness was nevertheless stands in each outcome.
+    Nothing is parsed before all have ended, since parsing would delay listening. Each outcome says
+    how late the harness was nevertheless.
 
-    `kill_at_ns` is when to send SIGKILL, on the real clock, as signals are sent. A program that
-    keeps its first line in a buffer is not spared: then the time counts from its trace's.
+    `kill_at_ns` is when to send SIGKILL, on the real clock, counted like the times of signals. If a
+    program keeps its first line in a buffer, the time counts from the first line of its trace.
 
-    Raises CannotJudge, naming the first such subject, where one could not be started, crashed,
-    did not end in time, or flooded. SIGTERM and SIGHUP raise SystemExit.
-    On every way out everything is ended, and no file is left.
+    Raises CannotJudge if a subject could not be started, crashed, did not end in time, or wrote too
+    much; it names the first such subject. SIGTERM and SIGHUP raise SystemExit. On every way out
+    everything is ended, and no file is left.
     """
     outcomes = []
     results = _run(
@@ -102,7 +102,7 @@ def run_each(
     timeout_s: float,
     watch: Watch | None = None,
 ) -> list[Outcome | Failure]:
-    """Run as `run_side_by_side` does. One that fails does not keep the others from their end."""
+    """Run as `run_side_by_side` does. If one subject fails, the others still run to their end."""
     return _run(subjects, scenario, seed, timeout_s, each=True, watch=watch, kill_at_ns=None)
 
 
@@ -116,7 +116,7 @@ def _run(
     watch: Watch | None,
     kill_at_ns: int | None,
 ) -> list[Outcome | Failure]:
-    """Return an outcome or a failure of each. Raises CannotJudge at the first, if not `each`."""
+    """Return each subject's outcome or failure. If not `each`, raise the first failure."""
     with terminable(), ExitStack() as stack:
         lines: HeardLines = deque()
         runs = [
@@ -164,25 +164,25 @@ def _tell(watch: Watch, lines: HeardLines, seconds: float = math.inf) -> None:
 
 
 def _stop(runs: Sequence[_Run]) -> None:
-    """Have all end at once, before each is waited for."""
+    """Ask all to end, before we wait for each."""
     for run in runs:
         if run.started:
             run.process.stop()
 
 
 def command_line(subject: Subject, scenario: Scenario, seed: int) -> list[str]:
-    """Return the command line, without a trace. Raises CannotJudge where there is none."""
+    """Return the command line, without -trace. Raises CannotJudge if there is none."""
     flags = scenario.flags(signals=scenario.clock == "virtual")
     return [*subject.argv(scenario.clock, seed), *flags]
 
 
 class Failure(NamedTuple):
-    """A subject without an outcome: it could not be had, or crashed, hung, flooded."""
+    """A subject without an outcome: it could not be started, crashed, hung, or wrote too much."""
 
     subject: Subject
     problem: CannotJudge
     trace: Trace
-    """What it had said by then."""
+    """What it had said until then."""
 
 
 class _Run:
@@ -194,7 +194,7 @@ class _Run:
     problem: CannotJudge | None = None
     """Why it has no outcome."""
     ended: Ended | None = None
-    """How it ended, once it has and its children are gone."""
+    """How it ended; set when its children are gone, too."""
 
     def __init__(
         self,
@@ -204,7 +204,7 @@ class _Run:
         lines: HeardLines | None,
         kill_at_ns: int | None,
     ) -> None:
-        """`lines` takes what the program says on stdout, where somebody watches."""
+        """`lines` collects what the program says on stdout, if somebody watches."""
         self._data = b""
         self.index, self.subject, self.scenario, self.lines = index, subject, scenario, lines
         self.kill_at_ns = kill_at_ns
@@ -215,11 +215,11 @@ class _Run:
         self._signals = self._to_be_sent()
         self._first_line_ns: int | None = None
         self._seen = 0
-        self._heard: list[tuple[int, int]] = []  # up to where in stdout; when, since the first line
+        self._heard: list[tuple[int, int]] = []  # offset in stdout, ns since the first line
         folder = new_folder()
-        # A file and not a pipe: a full pipe would park a goroutine of the faketime build in the
-        # network poller, and its clock would take that for sleep and jump. Pipes will do for
-        # stdout and stderr, which Go writes with system calls that block.
+        # A file, not a pipe: a full pipe would park a goroutine of the faketime build in the
+        # network poller. The build's clock would take that for sleep, and jump. For stdout and
+        # stderr pipes are fine: Go writes these with system calls that block.
         self._trace = folder / "trace"
         trace = [f"-trace={self._trace}"] if traced else []
         environment = self.subject.environment(self.scenario.clock)
@@ -230,7 +230,7 @@ class _Run:
         self.started = True
 
     def _to_be_sent(self) -> list[tuple[int, int]]:
-        """Return when to send which signals, the first to be sent first."""
+        """Return the time and number of each signal to send, the earliest first."""
         signals: list[tuple[int, int]] = []
         if self.scenario.clock == "real" and not self.scenario.wrong_usage:
             sent = self.scenario.config.signals_in_time
@@ -245,7 +245,7 @@ class _Run:
 
     @contextmanager
     def failing(self, *, each: bool) -> Iterator[None]:
-        """Note that the subject has failed, and end it. Unless it is `each`, let it be raised."""
+        """If the subject fails, note it and end the subject; if not `each`, raise it instead."""
         try:
             yield
         except CannotJudge as problem:
@@ -257,12 +257,12 @@ class _Run:
                 self.process.stop()
 
     def check_ended(self, timeout_s: float) -> None:
-        """Raise CannotJudge where it has not ended; children get their grace."""
+        """Raise CannotJudge if it has not ended. Its children still get their grace period."""
         if self.ended is None and not self.process.ended:
             raise HungError(hung(self.subject, timeout_s))
 
     def result(self, tolerance_ns: int, *, each: bool) -> Outcome | Failure:
-        """Return the outcome, or the failure. Raises CannotJudge, if it is not `each`."""
+        """Return the outcome, or the failure. If not `each`, raise the failure."""
         if self.problem is None:
             with self.failing(each=each):
                 return msgspec.structs.replace(self.outcome(), tolerance_ns=tolerance_ns)
@@ -285,7 +285,7 @@ class _Run:
             raise CannotJudge(f"{self.subject.name} {problem}") from None
 
     def patience_s(self) -> float:
-        """Return how long nothing has to be done."""
+        """Return how long there is nothing to do."""
         if self._first_line_ns is None or not self._signals:
             return LOOK_S
         due_ns = self._first_line_ns + self._signals[0][0] - time.monotonic_ns()
@@ -314,7 +314,7 @@ class _Run:
         return self.kill_at_ns is not None
 
     def outcome(self) -> Outcome:
-        """Read what was kept. Raises CannotJudge where it does not tell enough."""
+        """Read what was kept. Raises CannotJudge if it does not tell enough."""
         assert self.ended is not None
         real = self.scenario.clock == "real"
         outcome = outcome_of(
@@ -338,7 +338,7 @@ class _Run:
     def _lingered_ns(self) -> int:
         """Return how long the process lived after its last line was heard.
 
-        A harness that hears late takes it for shorter, and never for longer.
+        If the harness hears late, the result is too short. It is never too long.
         """
         assert self.ended is not None
         if self._first_line_ns is None or not self._heard:
@@ -349,7 +349,7 @@ class _Run:
     def _heard_at_the_end(self) -> bool:
         """Whether the process lived as long as its run takes, and no line came before its end.
 
-        A harness that was late may have heard them so. One that has sent a signal has not.
+        If the harness was late, lines may have come earlier. If it has sent a signal, one did.
         """
         assert self.ended is not None
         takes_ns = makespan_ns(self.scenario.config)
@@ -385,7 +385,7 @@ class _Run:
         self._seen = end
 
     def _buffers(self) -> bool:
-        """Whether it shall be killed, and has told its trace what it has not told stdout."""
+        """Whether we shall kill it, and it has written to its trace but not to stdout."""
         return self.kill_at_ns is not None and bool(file_size(self._trace))
 
     def _send_signals(self) -> None:

@@ -28,9 +28,9 @@ LAUNCHER = Path(__file__).with_name("launcher.py")
 class Subject(msgspec.Struct, frozen=True, kw_only=True):
     """A program that honours the contract's flags.
 
-    `command` starts a program that is not the project's own; it is empty for those that are.
-    `sources` is a copy of the program's folder (go_reference, py_port) to be run in its place, such
-    as one with a bug in it; without it, the environment variables of the user may name one.
+    `command` starts another program than the project's own; it is empty for these. `sources` is a
+    copy of the program's folder (go_reference, py_port) to run in its place, such as one with a bug
+    in it. Without it, the user's environment variables may name a copy.
     """
 
     name: str
@@ -38,13 +38,13 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     command: tuple[str, ...] = ()
     sources: Path | None = None
     words: Words | None = None
-    """How to read its stdout, where its lines are not the contract's."""
+    """How to read its stdout, if its lines are not the contract's."""
 
     def argv(self, clock: Clock, seed: int, *, preempted: bool = False) -> list[str]:
-        """Return the command line, to which the contract's flags are added.
+        """Return the command line. The contract's flags are added to it later.
 
-        `preempted` asks for the Go whose scheduler may take any order, on the virtual clock.
-        Raises CannotJudge where the subject has no such clock, or cannot be built.
+        `preempted` asks for the build of Go on the virtual clock whose scheduler may take any
+        order. Raises CannotJudge if the subject has no such clock, or cannot be built.
         """
         if self.command:
             return list(self.command)
@@ -61,19 +61,19 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
         return [*port, f"-backend={backend}", f"-clock={clock}", f"-seed={seed}"]
 
     def check_program(self, header: Header | None) -> None:
-        """Raise CannotJudge where the header of a trace is another program's."""
+        """Raise CannotJudge if the header of a trace names another program."""
         if self.command or header is None:
             return
         asked = "go_reference" if self.kind == "go" else "py_port"
         if header.program != asked:
             raise CannotJudge(
                 f"{self.name}: its trace's header says program {header.program[:80]}, "
-                f"where {asked} was asked for: name a copy of it"
+                f"but {asked} was asked for: name a copy of it"
             )
 
     @property
     def is_port(self) -> bool:
-        """Whether it is the port, whose command line has the seed."""
+        """Whether it is the port. The port's command line has the seed."""
         return self.kind in PORTS
 
     def environment(self, clock: Clock) -> dict[str, str]:
@@ -82,7 +82,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
         One processor makes a run of Go on its virtual clock repeatable, up to select's coin.
         """
         environment = dict(os.environ)
-        # It would hide that a program keeps its lines in a buffer.
+        # The variable would hide that a program keeps its lines in a buffer.
         environment.pop("PYTHONUNBUFFERED", None)
         if self.kind == "go" and clock == "virtual":
             environment["GOMAXPROCS"] = "1"
@@ -92,7 +92,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def port_sources() -> Path:
-    """Return the folder of the port: beside this package, else the checkout's.
+    """Return the folder of the port: the one beside this package, or else the checkout's.
 
     PARITY_PY_PORT names another, such as a copy with a bug in it, or the folder that holds it.
     Raises CannotJudge.
@@ -108,13 +108,13 @@ def port_sources() -> Path:
             return folder
     if named:
         raise CannotJudge(f"PARITY_PY_PORT: no py_port in {named}: name a copy of that folder")
-    raise CannotJudge("py_port is missing: install parity anew")
+    raise CannotJudge("py_port is missing: install parity again")
 
 
 def resolve(names: Sequence[str]) -> list[Subject]:
     """Return the subjects: `go`, `py`, `py@trio`, `py@uvloop`, or `NAME=COMMAND`.
 
-    A name that comes again is numbered: `go` beside `go#2` is a control. Raises CannotJudge.
+    A repeated name gets a number: `go` beside `go#2` is a control. Raises CannotJudge.
     """
     subjects: list[Subject] = []
     for name in names:

@@ -1,4 +1,4 @@
-"""One program, started, watched and ended, with everything that it started itself.
+"""Start, watch and end one program, with everything that it starts itself.
 
 A script of its own, on the standard library alone, that the harness runs once for each program:
 
@@ -6,19 +6,21 @@ A script of its own, on the standard library alone, that the harness runs once f
 
 It exists for three things that the harness cannot do itself:
 
-- A true peak of memory. Linux counts into a child's ru_maxrss what it had in memory as the copy
-  of the process that forked it, up to the exec. A harness with a statistics package loaded
-  would report its own size as that of a small Go program, and even bare Python, as here, is
-  twice as big as that. So the fork is left to setsid(1), which weighs 1 MB: where it leads a
-  process group it forks, leaves, and the child, ours then, becomes the program.
-- Nothing gets away. It is the subreaper of its descendants (Linux; elsewhere the process group
-  has to do): one that leaves its session or forks twice becomes its child, is found, and ended.
-- Nothing outlives the harness. When the harness dies in whatever way, SIGKILL included, the
-  control pipe ends; then everything is ended here, and FOLDER removed.
+- A true peak of memory. Until its exec, a child is a copy of the process that forked it, and Linux
+  counts that size into the child's ru_maxrss. So a harness with a statistics package loaded would
+  report its own size for a small Go program. Even bare Python, as here, is twice as big as such a
+  program. So setsid(1), which takes 1 MB, does the fork: as the leader of a process group it forks
+  and exits, and its child, then ours, becomes the program.
+- Nothing gets away. It is the subreaper of its descendants (on Linux; elsewhere it ends
+  the process group only). A process that leaves its session or forks twice becomes its child, so it
+  is found, and ended.
+- Nothing outlives the harness. When the harness dies in any way, even by SIGKILL, the control pipe
+  ends. Then the supervisor ends everything, and removes FOLDER.
 
-stdin is the control pipe: each byte is the number of a signal for the program, and its end ends
-everything. stderr becomes the program's, and OUT_FD its stdout. FOLDER is made here for the
-program, so that who removes it has also made it. The reports, lines on stdout:
+stdin is the control pipe: each byte is the number of a signal for the program, and at its end
+everything is ended. stderr becomes the program's stderr, and OUT_FD its stdout. The supervisor
+makes FOLDER for the program, so that the process that made it also removes it. The reports are
+lines on stdout:
 
     started PID NS               NS: the monotonic clock at exec
     failed ERRNO WHAT            it could not be started
@@ -30,7 +32,7 @@ program, so that who removes it has also made it. The reports, lines on stdout:
 
 from __future__ import annotations
 
-# Without pathlib, which would take as long to load as all the rest.
+# Without pathlib, which takes as long to load as all the rest.
 # ruff: noqa: PTH102, PTH106, PTH108, PTH110, PTH113, PTH115, PTH116, PTH118, PTH123, PTH208, S606
 import ctypes
 import errno
@@ -43,14 +45,14 @@ import time
 CONTROL, REPORT = 0, 1
 PR_SET_CHILD_SUBREAPER = 36
 ENDING_S = 5.0
-"""How long to go on killing what does not die: it is not ours, or in the kernel's hands."""
+"""How long to go on killing a process that does not die: it is not ours, or stuck in the kernel."""
 
 REMOVING_S = 1.0
-"""How long to go on removing the folder: programs of other supervisors, which are ended too, may
-still write there."""
+"""How long to go on removing the folder. Programs of other supervisors may still write there, until
+they are ended, too."""
 
 NAMED = 5
-"""How many of the children left to name."""
+"""How many of the left children to name."""
 
 LINUX = sys.platform == "linux"
 ENDERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
@@ -58,7 +60,7 @@ ENDERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 def main(arguments: list[str]) -> None:
     out_fd, grace_s, folder, *command = arguments
-    os.set_inheritable(int(out_fd), False)  # The program gets it as its stdout, and only so.
+    os.set_inheritable(int(out_fd), False)  # The program gets it as its stdout only.
     wakeup = adopt()
     family = Family()
     try:
@@ -75,7 +77,7 @@ def main(arguments: list[str]) -> None:
 
 
 def supervise(family: Family, grace_s: float, wakeup: int) -> None:
-    """Report the program's life, and return when the harness has heard enough."""
+    """Report the program's life; return when the harness wants no more."""
     while family.head_lives:
         if not family.obey(wait(wakeup)):
             return
@@ -103,10 +105,10 @@ class Family:
         self.looks = proc_is_ours()
 
     def start(self, command: list[str], out_fd: int) -> bool:
-        """Start the program, report it, and return whether it could be."""
+        """Start the program, report it, and return whether it has started."""
         try:
             command = [executable_path(command[0]), *command[1:]]
-            # A spawner leaves, and then only /proc tells which child the program is.
+            # A spawner exits, and then only /proc tells which child the program is.
             spawner = spawner_path() if self.looks and can_run(command[0]) else None
             child, self.began_ns = spawn(command, spawner, out_fd)
             self.head = eldest_child() if spawner else child
@@ -120,13 +122,13 @@ class Family:
     def obey(self, control: bytes | None) -> bool:
         """Send the program the signals asked for; return whether to go on."""
         for signum in control or b"":
-            if self.head_lives:  # Not reaped yet: its number is still its own.
+            if self.head_lives:  # It is not reaped yet, so its number is still its own.
                 os.kill(self.head, signum)
                 report(b"sent %d", time.monotonic_ns())
         return control != b""
 
     def reap(self) -> bool:
-        """Reap whoever has ended; return whether anyone is left."""
+        """Reap all that have ended; return whether any process is left."""
         while True:
             try:
                 pid, status, usage = os.wait4(-1, os.WNOHANG)
@@ -141,19 +143,19 @@ class Family:
                 self.ended(status, cpu_ns, peak_rss_bytes, time.monotonic_ns() - self.began_ns)
 
     def ended(self, status: int, cpu_ns: int, peak_rss_bytes: int, wall_ns: int) -> None:
-        """Tell of the head's end."""
+        """Report the head's end."""
         report(b"ended %d %d %d %d", status, cpu_ns, peak_rss_bytes, wall_ns)
 
     def names(self) -> list[bytes]:
-        """Return the command lines of some of those who live."""
+        """Return the command lines of some living descendants."""
         if not self.looks:
             return [b"some of its processes"]
-        # One that forks and ends for ever may have slipped through while we looked.
+        # A process that forks and exits again and again may have escaped while we looked.
         names = [command_of(one.pid) for one in descendants()] or [b"one that forks for ever"]
         return names[:NAMED]
 
     def group(self) -> list[int]:
-        """Return the group of the head, where any of it lives."""
+        """Return the head's process group, if a process in it lives."""
         try:
             os.killpg(self.head, 0)
         except OSError:
@@ -161,7 +163,7 @@ class Family:
         return [self.head]
 
     def end(self, wakeup: int) -> None:
-        """End everyone; where we cannot look for them, the head's process group."""
+        """End all descendants; if we cannot look for them, end the head's process group."""
         give_up = time.monotonic() + ENDING_S
         while self.head and self.reap() and time.monotonic() < give_up:
             if self.looks:
@@ -175,12 +177,12 @@ class Family:
 
 
 def spawn(command: list[str], spawner: str | None, out_fd: int) -> tuple[int, int]:
-    """Return the child, which a spawner has left already, and when the program's exec began.
+    """Return the child, and when the program's exec began. A spawner has already exited.
 
-    Raises OSError where exec does.
+    Raises OSError if exec does.
     """
     status, child_status = os.pipe()
-    child = os.fork()  # Not vfork: the child would share our memory, and our peak.
+    child = os.fork()  # Not vfork: the child would share our memory, and its peak would be ours.
     if child == 0:
         become(command, spawner, out_fd, child_status)
     os.close(child_status)
@@ -193,8 +195,8 @@ def spawn(command: list[str], spawner: str | None, out_fd: int) -> tuple[int, in
     now_ns, late_ns = time.monotonic_ns(), waited_ns() - late_ns
     if failure:
         raise OSError(int(failure), os.strerror(int(failure)))
-    # A spawner leaves when its own child goes on to exec. To start it took longer than that. How
-    # long we then waited for a processor, to see it, is no time of the program.
+    # A spawner exits when its own child goes on to exec, so that is when exec began. We saw it
+    # later if we had to wait for a processor. That wait is taken off.
     return child, now_ns - late_ns if spawner else int(began_ns)
 
 
@@ -202,7 +204,7 @@ def become(command: list[str], spawner: str | None, out_fd: int, status: int) ->
     """Turn the forked child into the program, as a shell would have started it."""
     try:
         if spawner:
-            os.setpgid(0, 0)  # It forks, then: a leader of a group cannot leave its session.
+            os.setpgid(0, 0)  # This makes it fork: the leader of a group cannot leave its session.
             command = [spawner, *command]
         else:
             os.setsid()
@@ -232,10 +234,10 @@ def executable_path(name: str) -> str:
 
 
 def can_run(path: str) -> bool:
-    """Whether exec will surely start it: a spawner would give what exec refuses to a shell.
+    """Whether exec will surely start it: a spawner gives a file that exec refuses to a shell.
 
-    What is not sure is left to exec itself, without a spawner. Raises OSError where a script's
-    interpreter is missing: a spawner would report that as if the program had crashed.
+    If we are not sure, exec is called without a spawner. Raises OSError if a script's interpreter
+    is missing: a spawner would report that as if the program had crashed.
     """
     head, size = first_bytes(path)
     if head.startswith(b"#!"):
@@ -247,7 +249,7 @@ def can_run(path: str) -> bool:
 
 
 def first_bytes(path: str | bytes) -> tuple[bytes, int]:
-    """Return the first bytes of a file, and its size; nothing of one that cannot be read."""
+    """Return the first bytes of a file, and its size; nothing if it cannot be read."""
     try:
         with open(path, "rb") as file:
             return file.read(256), os.fstat(file.fileno()).st_size
@@ -256,7 +258,7 @@ def first_bytes(path: str | bytes) -> tuple[bytes, int]:
 
 
 def is_ours(head: bytes, size: int) -> bool:
-    """Whether an ELF program is for this machine, and its table of segments is there."""
+    """Whether this is an ELF program for this machine, with its table of segments."""
     own, _ = first_bytes("/proc/self/exe")
     # The magic, the class and the byte order; then the kind of machine.
     if len(head) < 64 or head[:6] != own[:6] or head[18:20] != own[18:20]:
@@ -274,12 +276,12 @@ def number_at(head: bytes, at: int) -> int:
 
 
 def waited_ns() -> int:
-    """Return for how long this thread could have run, and had no processor."""
+    """Return how long this thread was ready to run but had no processor."""
     try:
         with open("/proc/thread-self/schedstat", "rb") as file:
             return int(file.read().split()[1])
     except (OSError, IndexError):
-        return 0  # Not every Linux is built to tell.
+        return 0  # Not every Linux kernel tells.
 
 
 def spawner_path() -> str | None:
@@ -290,10 +292,10 @@ def spawner_path() -> str | None:
 
 
 def eldest_child() -> int:
-    """Return our first child, which may have ended already. Raises OSError where there is none.
+    """Return our first child, which may have ended already. Raises OSError if there is none.
 
-    An orphan of its own may be our child by now, too. Linux keeps children by their age, and tells
-    them (where it is built so) sooner than all processes are looked through.
+    By now, an orphan of that child may be our child, too. Linux lists children by their age. If the
+    kernel has this list, it is faster than looking through all processes.
     """
     try:
         with open("/proc/thread-self/children", "rb") as file:
@@ -303,7 +305,7 @@ def eldest_child() -> int:
 
 
 def eldest_of_all() -> int:
-    """Return the same, from all processes there are."""
+    """Return the same, by looking through all processes."""
     ours = [process for process in processes() if process.parent == os.getpid()]
     if not ours:
         raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
@@ -311,9 +313,9 @@ def eldest_of_all() -> int:
 
 
 def adopt() -> int:
-    """Become the parent of orphans; return what is readable when a child or we shall end.
+    """Become the parent of orphans. Return a pipe that is readable when a child ends, or we shall.
 
-    The signals that are handled or not blocked here have their defaults in the program.
+    Signals that are handled here have their default disposition in the program. None is blocked.
     """
     if LINUX:
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
@@ -327,7 +329,7 @@ def adopt() -> int:
 
 
 def wait(wakeup: int, seconds: float | None = None) -> bytes | None:
-    """Wait for a word or a child's end. Return the word: b"" is the end, None is none yet."""
+    """Wait for the harness or a child's end. Return the harness's bytes: b"" is its end."""
     ready, _, _ = select.select([CONTROL, wakeup], [], [], seconds and max(0.0, seconds))
     if wakeup in ready and not set(ENDERS).isdisjoint(os.read(wakeup, 4096)):
         return b""
@@ -337,8 +339,8 @@ def wait(wakeup: int, seconds: float | None = None) -> bytes | None:
 def kill(process: ProcStat) -> None:
     """Kill a descendant and its group, unless it has ended since it was seen.
 
-    The group gets at one stroke those who fork faster than we look. The number may be another's
-    by now, so we look again.
+    Killing the group at once reaches processes that fork faster than we look. The number may belong
+    to another process by now, so we look again.
     """
     now = read_process(process.pid)
     if now is None or now.began != process.began:
@@ -352,9 +354,9 @@ def kill(process: ProcStat) -> None:
 
 
 def proc_is_ours() -> bool:
-    """Whether /proc is there, and shows processes under the numbers that they have for us.
+    """Whether /proc is there, and its numbers are those that processes have for us.
 
-    In a namespace of processes with the outer /proc the numbers are others'.
+    In a PID namespace with the outer /proc, its numbers are those of other processes.
     """
     try:
         return LINUX and os.readlink("/proc/self") == str(os.getpid())
@@ -363,7 +365,7 @@ def proc_is_ours() -> bool:
 
 
 class ProcStat:
-    """A line of /proc/PID/stat, from behind the name."""
+    """The fields of /proc/PID/stat after the name."""
 
     def __init__(self, pid: int, fields: list[bytes]) -> None:
         self.pid = pid
@@ -373,27 +375,27 @@ class ProcStat:
 
 
 def read_process(pid: int) -> ProcStat | None:
-    """Return the process, or None where it has ended."""
+    """Return the process, or None if it has ended."""
     try:
         with open(f"/proc/{pid}/stat", "rb") as file:
             return ProcStat(pid, file.read().rpartition(b")")[2].split())
     except (OSError, IndexError):
-        return None  # It ended while we looked: the file is gone, or empty.
+        return None  # It ended meanwhile: the file is gone, or empty.
 
 
 def processes() -> list[ProcStat]:
-    """Return every process there is."""
+    """Return every process."""
     seen = (read_process(int(name)) for name in os.listdir("/proc") if name.isdigit())
     return [process for process in seen if process]
 
 
 def descendants() -> list[ProcStat]:
-    """Return each of our descendants that lives."""
+    """Return all our living descendants."""
     children: dict[int, list[ProcStat]] = {}
     for process in processes():
         children.setdefault(process.parent, []).append(process)
     ours = list(children.get(os.getpid(), ()))
-    for process in ours:  # It grows as we go.
+    for process in ours:  # The list grows while we loop.
         ours += children.get(process.pid, ())
     return [process for process in ours if process.lives]
 
@@ -423,7 +425,7 @@ def report_failure(error: OSError, what: str) -> None:
 
 
 def remove(folder: str) -> None:
-    """Remove the folder, whatever the program has put there."""
+    """Remove the folder, whatever the program has written there."""
     try:
         for name in os.listdir(folder):
             os.unlink(os.path.join(folder, name))
@@ -431,7 +433,7 @@ def remove(folder: str) -> None:
     except FileNotFoundError:
         return
     except OSError:
-        import shutil  # It is slow to load, and wanted by the rare program that makes folders.
+        import shutil  # slow to load, and only needed if a program has made folders
 
         give_up = time.monotonic() + REMOVING_S
         while os.path.exists(folder) and time.monotonic() < give_up:

@@ -1,4 +1,4 @@
-"""Being told to end: SIGTERM and SIGHUP become an exception, so that everything is put away."""
+"""SIGTERM and SIGHUP become an exception, so that everything is cleaned up."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ _heard: list[int] = []
 
 @contextmanager
 def terminable() -> Iterator[None]:
-    """Turn SIGTERM and SIGHUP into SystemExit, with a shell's status for them.
+    """Turn SIGTERM and SIGHUP into SystemExit, with the status that a shell gives to them.
 
-    What a handler raises may be lost, in an import or a finalizer that swallows it. So it is
-    raised again by `obey`, and at the latest at the block's end.
+    An import or a finalizer may swallow the exception that a handler raises. So `obey` raises it
+    again, at the latest at the end of the block.
     """
     if threading.current_thread() is not threading.main_thread():
-        yield  # Only the main thread may set handlers; the supervisors see our end all the same.
+        yield  # Only the main thread may set handlers. The supervisors notice our end all the same.
         return
-    # One that is ignored, as under nohup, stays so.
+    # A signal that is ignored, as under nohup, stays ignored.
     mine = [
         s for s in (signal.SIGTERM, signal.SIGHUP) if signal.getsignal(s) is signal.Handlers.SIG_DFL
     ]
@@ -37,7 +37,7 @@ def terminable() -> Iterator[None]:
 
 
 def obey() -> None:
-    """Raise SystemExit where one of the signals has come."""
+    """Raise SystemExit if one of the signals has come."""
     if _heard:
         raise SystemExit(128 + _heard[0])
 
@@ -48,7 +48,7 @@ def _hear(signum: int, _frame: FrameType | None) -> None:
 
 
 def _end() -> None:
-    """Obey for the last time: after it nothing has been heard."""
+    """Obey for the last time, and forget the signals."""
     try:
         obey()
     finally:

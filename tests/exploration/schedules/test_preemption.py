@@ -181,7 +181,7 @@ def test_an_unknown_standard_library_is_one_line(bin_folder: Path, cache: Path) 
     with pytest.raises(CannotJudge) as problem:
         toolchain.build("preemptive")
     assert str(problem.value) == (
-        "this Go cannot be built preemptive, as its library is another (context/context.go is not "
+        "the patches for preemption do not fit this Go's library (context/context.go is not "
         "there): explore with --no-preemption"
     )
     assert not list(cache.iterdir())

@@ -1,12 +1,13 @@
-"""Go's library with a scheduler that has no habits, for builds that explore orders.
+"""Go's library with a scheduler that picks at random, for builds that explore orders.
 
-`go build -overlay` takes some files of the library from elsewhere. In these a goroutine may give
-way to another wherever it locks or unlocks a mutex, which the log of the reference does at each
-event; and what runs next is drawn from all that is ready. Go promises neither order nor the absence
-of either, and its race detector draws too; but left alone it keeps to a few orders. To disturb a
-scheduler so is called noise making (Edelstein et al., "Framework for testing multi-threaded Java
-programs", 2003). With an aim (see `exploration.schedules`) nothing is drawn: then each goroutine
-waits there for its turn, and a select takes the arm that the aim has it take.
+`go build -overlay` takes some files of the library from elsewhere. With these, a goroutine may
+yield wherever it locks or unlocks a mutex; the reference's log does so at each event. What runs
+next is drawn from all goroutines that are ready. Go does not promise any order, and its race
+detector draws, too; but Go by itself shows only a few orders. To disturb a scheduler in this way is
+called noise making (Edelstein et al., "Framework for testing multi-threaded Java programs", 2003).
+
+A run with a schedule (see `exploration.schedules`) draws nothing. There each goroutine waits for
+its turn, and a select takes the arm that the schedule names.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from pathlib import Path
 from parity.execution.patch import StalePatchError, apply, parse
 
 AIM = "PARITY_AIM"
-"""The environment's variable with the order that a run is held to."""
+"""The environment variable with the schedule that a run is held to."""
 
 
 PATCHES = Path(__file__).parent
@@ -25,11 +26,11 @@ ADDED = "runtime/turns.go"
 
 
 class OtherLibraryError(Exception):
-    """Raised where a Go's library is another than the patches are for."""
+    """Raised if the patches do not fit this Go's library."""
 
 
 def edition() -> tuple[str, ...]:
-    """Return what a build depends on beside Go and the sources."""
+    """Return what else a build depends on, beside Go and the sources."""
     return (*_diffs(), _added())
 
 
@@ -42,7 +43,7 @@ def _added() -> str:
 
 
 def overlay(library: Path, folder: Path) -> Path:
-    """Write what -overlay takes into the folder; return its file. Raises OtherLibraryError.
+    """Write the files for -overlay into the folder; return their list. Raises OtherLibraryError.
 
     `library` is the folder src of the toolchain's root.
     """

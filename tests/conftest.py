@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from parity.execution.processors import processors
 from parity.execution.toolchain import build
 from xdist.scheduler import LoadScopeScheduling
 
@@ -20,6 +21,7 @@ from tests.support.trail import trail as trail
 PYCACHE = pytest.StashKey[Path]()
 
 TOGETHER = {
+    "tests/checker/test_planted_pools.py": "planted pools",
     "tests/cli/test_bench.py": "measurement",
     "tests/guide/test_browser.py": "site",
     "tests/guide/test_site.py": "site",
@@ -36,6 +38,11 @@ class Scheduling(LoadScopeScheduling):
 
     def _split_scope(self, nodeid: str) -> str:
         return TOGETHER.get(nodeid.partition("::")[0], nodeid)
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Have one more than there are processors: many tests wait for a clock, and need none."""
+    return processors() + 1
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:

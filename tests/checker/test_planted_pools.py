@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shlex
 import sys
+from collections.abc import Sequence
 
 import msgspec
 import pytest
@@ -17,6 +18,7 @@ from parity.errors import CannotJudge
 from parity.execution.runner import run_side_by_side
 from parity.execution.subject import resolve
 
+from tests.support.command import MOST_TRIES
 from tests.support.programs import ROOT
 
 SCENARIO = Scenario(
@@ -51,10 +53,23 @@ def planted(mistake: str) -> str:
     return f"{mistake}={shlex.join(command)}"
 
 
+MOST_LATE_NS = 200 * MS
+"""A harness that was later cannot tell a program that buffers from one that it heard late."""
+
+
+def run_undisturbed(mistakes: Sequence[str], scenario: Scenario) -> list[Outcome]:
+    """Run the pools side by side, and again where the machine was too busy to judge them."""
+    subjects = resolve([planted(mistake) for mistake in mistakes])
+    for _ in range(MOST_TRIES):
+        ran = run_side_by_side(subjects, scenario, seed=1, timeout_s=60)
+        if all(outcome.late_ns < MOST_LATE_NS for outcome in ran):
+            break
+    return ran
+
+
 @pytest.fixture(scope="module")
 def outcomes() -> dict[str, Outcome]:
-    subjects = resolve([planted(mistake) for mistake in ("none", *CAUGHT)])
-    ran = run_side_by_side(subjects, SCENARIO, seed=1, timeout_s=60)
+    ran = run_undisturbed(("none", *CAUGHT), SCENARIO)
     return {outcome.subject: outcome for outcome in ran}
 
 
@@ -75,8 +90,8 @@ def test_a_signal_that_was_never_sent_is_not_charged(monkeypatch: pytest.MonkeyP
     # The harness's own environment does not make the program say its lines at once.
     monkeypatch.setenv("PYTHONUNBUFFERED", "1")
     # One that is slow to start says its lines late too, but one by one.
-    subjects = resolve([planted(name) for name in ("starts-late", "buffers", "loses-its-buffer")])
-    reference, buffering, silent = run_side_by_side(subjects, SIGNALLED, seed=1, timeout_s=60)
+    mistakes = ("starts-late", "buffers", "loses-its-buffer")
+    reference, buffering, silent = run_undisturbed(mistakes, SIGNALLED)
     assert not reference.buffers
     assert buffering.unsent == silent.unsent == ("SIGINT@120ms", "SIGTERM@320ms")
     assert [finding.catcher for finding in judge(silent, SIGNALLED)] == ["main/says-at-once"]

@@ -15,6 +15,9 @@ import sys
 import threading
 import time
 
+MUCH_S = 0.8
+"""By so much a mistake is late: a harness on a busy machine hears lines late by less."""
+
 UNITS = {"ns": 1e-9, "us": 1e-6, "ms": 1e-3, "s": 1.0}
 
 
@@ -37,23 +40,24 @@ class Pool:
     def say(self, line: str) -> None:
         with self.lock:
             if self.mistake == "late-line" and line.endswith("completed Job ID: 2"):
-                time.sleep(0.3)
+                time.sleep(MUCH_S)
             print(line, flush=self.mistake not in ("buffers", "loses-its-buffer"))
 
     def worker(self, number: int) -> None:
         self.say(f"Worker {number} started")
         if self.mistake == "lazy-workers" and number > 1:
             self.closed.wait()
+            time.sleep(MUCH_S)
         while not self.done.is_set():
             try:
                 job = self.queue.get_nowait() if self.mistake == "polls" else self.queue.get()
             except queue.Empty:
-                time.sleep(0.3)
+                time.sleep(MUCH_S)
                 continue
             if job is None:
                 break
             self.say(f"Worker {number} processing Job ID: {job}, Payload: Task-{job}")
-            time.sleep(self.work_s / 2 if self.mistake == "hurries" else self.work_s)
+            time.sleep(0 if self.mistake == "hurries" else self.work_s)
             self.say(f"Worker {number} completed Job ID: {job}")
             if self.mistake == "hangs" and job == 2:
                 threading.Event().wait()
@@ -99,7 +103,7 @@ class Pool:
         self.say("Waiting for workers to complete...")
         for thread in threads:
             thread.join()
-        time.sleep({"late-shutdown": 0.4}.get(self.mistake, 0))
+        time.sleep({"late-shutdown": MUCH_S}.get(self.mistake, 0))
         self.say("All workers stopped")
         if self.mistake == "leaves-a-child":
             subprocess.Popen(["sleep", "30"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 
 from parity.checker.global_order import ANY_SIGNAL
 from parity.contract.scenario import Config
@@ -29,6 +29,15 @@ class Automaton:
                 for symbol, target in steps(state, self.config, signals=self.signals)
             ]
         return self._steps[state]
+
+    def after(self, subset: Subset, wanted: Set[Symbol]) -> Subset:
+        """Return where the wanted symbols lead to; nothing where none of them may be printed."""
+        return self._closure(
+            target
+            for state in subset
+            for symbol, target in self.steps(state)
+            if symbol and symbol in wanted
+        )
 
     @property
     def first(self) -> Subset:
@@ -69,11 +78,9 @@ def simulate(
     automaton = Automaton(config, signals=bool(signals), hidden=hidden)
     subset = automaton.first
     for position, event in enumerate(events):
-        following = automaton.successors(subset)
-        wanted = _symbols(event, signals) & following.keys()
-        if not wanted:
+        subset = automaton.after(subset, _symbols(event, signals))
+        if not subset:
             return position
-        subset = frozenset[State]().union(*(following[symbol] for symbol in wanted))
     return None
 
 

@@ -66,8 +66,9 @@ def test_each_mutant_tells_in_one_paragraph_why_people_make_the_mistake(mutant: 
 
 @pytest.mark.parametrize("mutant", GALLERY.values(), ids=GALLERY)
 def test_each_patch_still_applies_and_changes_what_it_names(mutant: Mutant, tmp_path: Path) -> None:
+    unchanged = shutil.ignore_patterns("__pycache__", "guide")
     for folder in PROGRAM_FOLDERS.values():
-        shutil.copytree(ROOT / folder, tmp_path / folder)
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=unchanged)
     apply(mutant.patch, tmp_path)
     changed = {
         str(path.relative_to(tmp_path))

@@ -16,7 +16,8 @@ from parity.execution.toolchain import sources
 from parity.mutants.mutant import PROGRAM_FOLDERS, Mutant
 
 KEEPER_TIMEOUT_S = 10.0
-_NOT_COPIED = shutil.ignore_patterns("__pycache__", "*_test.go")
+_NOT_COPIED = shutil.ignore_patterns("__pycache__", "*_test.go", "guide")
+"""The guide's short programs are most of the files, and no part of the pool."""
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The contract's flags as a wrapper takes them, and as environment variables of its program."""
+"""The contract's flags, as a wrapper takes them and passes them on in environment variables."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from parity.errors import CannotJudge
 
 _FLAG = re.compile("--?([^-=][^=]*)(?:=(.*))?", re.DOTALL)
 _TOLD = ("workers", "queue", "jobs", "interval", "work", "cpu")
-"""The flags that a program is told. The others are the wrapper's to obey."""
+"""The flags that are passed on to the program. The wrapper itself obeys the others."""
 
 
 class Asked(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,7 +26,7 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Variable(msgspec.Struct, frozen=True):
-    """An environment variable that tells a flag; a duration perhaps as a number of some unit."""
+    """An environment variable that holds a flag's value; a duration may be a number of a unit."""
 
     flag: str
     unit: str = ""
@@ -41,7 +41,7 @@ class Variable(msgspec.Struct, frozen=True):
 
 
 def split(words: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Return the command, and the contract's flags: from the first word on that is one of them."""
+    """Return the command, and the contract's flags, which begin at the first word that is one."""
     for at, word in enumerate(words):
         flag = _FLAG.fullmatch(word)
         if flag and flag[1] in MEANING:
@@ -50,7 +50,7 @@ def split(words: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def parse(words: Sequence[str]) -> Asked:
-    """Read the contract's flags. Raises CannotJudge at wrong usage."""
+    """Read the contract's flags. Raises CannotJudge if they are wrong."""
     values: dict[str, str] = {}
     signals: list[str] = []
     rest = iter(words)
@@ -77,7 +77,7 @@ def parse(words: Sequence[str]) -> Asked:
 
 
 def variables(texts: Sequence[str]) -> dict[str, Variable]:
-    """Read `NAME=FLAG` or `NAME=FLAG:UNIT`, each; beside PARITY_WORKERS and so on.
+    """Read each `NAME=FLAG` or `NAME=FLAG:UNIT`, and add PARITY_WORKERS and so on.
 
     Raises CannotJudge.
     """

@@ -1,4 +1,4 @@
-"""What a wrapper says for its program: lines on stdout, and the trace that they tell."""
+"""What a wrapper writes for its program: lines on stdout, and the trace made from them."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from parity.contract.trace_reader import Record
 from parity.errors import CannotJudge
 
 Read = Callable[[str], Event | None]
-"""What a line of the program tells; None if it is no event."""
+"""Reads the event from a line of the program; None if there is none."""
 
 
 class Output:
-    """Passes on what the program says, at once."""
+    """Passes on at once what the program says."""
 
     def __init__(self, asked: Asked, program: str, read: Read, *, translates: bool) -> None:
-        """With `translates`, lines become the contract's, and what is no event goes to stderr."""
+        """With `translates`, lines become the contract's, and all other lines go to stderr."""
         self._config, self._read, self._translates = asked.config, read, translates
         self._program, self._path = program, asked.trace
         self._trace: FileIO | None = None
@@ -51,7 +51,7 @@ class Output:
             self._trace.close()
 
     def take(self, text: bytes, t_ns: int, *, last: bool = False) -> None:
-        """Pass on the lines that are whole, which were read at that time on the program's clock."""
+        """Pass on the whole lines. They were read at this time on the program's clock."""
         *lines, self._rest = (self._rest + text).split(b"\n")
         if last and self._rest:
             lines.append(self._rest)
@@ -75,14 +75,14 @@ class Output:
 
     def _note(self, event: Event, t_ns: int) -> None:
         if not self._seq:
-            # Not before: where no line is an event, an empty trace says nothing of the run.
+            # The trace begins here: if no line were an event, an empty trace would say nothing.
             self._record(self._header())
         self._seq += 1
         self._initiated |= event.event == "shutdown_initiated"
         reason = event.reason
         if event.event == "worker_stopped" and reason is None:
-            # Lines do not tell it. Once the context may be done that is always a legal reason, and
-            # before that there is only the other.
+            # Lines do not tell the reason. Once the context may be done, that reason is always
+            # legal. Before that, only the other one is.
             reason = "cancelled" if self._initiated else "closed"
         self._record(
             Record(
@@ -115,7 +115,7 @@ class Output:
 
 @contextmanager
 def _telling(path: str) -> Iterator[None]:
-    """Tell in one line that the trace cannot be written."""
+    """Report in one line that the trace cannot be written."""
     try:
         yield
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Another program's lines read by a map, one after another as they come."""
+"""Read another program's lines by a map, one after another as they come."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from parity.errors import CannotJudge
 
 
 class _Numbers(dict[str, int]):
-    """The number of each name: its own where it is one from 1 on, otherwise the first that is free.
+    """The number of each name: the name itself if it is one from 1 on, or else the first free.
 
-    All of them are not known before the run has ended.
+    Not all names are known before the run has ended.
     """
 
     def __missing__(self, name: str) -> int:
@@ -25,7 +25,7 @@ class _Numbers(dict[str, int]):
 
 
 def reader(words: Words) -> Read:
-    """Return what reads the map's lines. Raises CannotJudge where the map does not tell enough."""
+    """Return a reader for the map's lines. Raises CannotJudge if the map does not tell enough."""
     if words.lacks:
         raise CannotJudge(
             f"the map lacks {min(words.lacks)}, which a wrapper cannot say for the program: "
@@ -46,7 +46,7 @@ def reader(words: Words) -> Read:
                     event=pattern.event,
                     worker=parts.get("worker"),
                     job=parts.get("job"),
-                    t_ns=None,  # It is when the line comes.
+                    t_ns=None,  # The event's time is when its line comes.
                     payload=parts.get("payload"),
                     signal=parts.get("signal"),
                     workers=parts.get("workers"),

@@ -1,4 +1,4 @@
-"""The wrapper: it starts the program, passes on what that says, and ends as it ended."""
+"""The wrapper starts the program, passes on what it says, and ends as it ended."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from parity.execution.process import (
 FORWARDED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 LOOK_S = 1.0
 DRAINING_S = 1.0
-"""How long to wait for the rest of an output whose writer has ended."""
+"""How long to wait for the rest of the output when the program has ended."""
 
 
 def adapt(
@@ -41,10 +41,11 @@ def adapt(
 ) -> NoReturn:
     """Run the command for a harness that gives the contract's flags, and end as it ends.
 
-    `flags` are those of this process, unless others are given. `env` has environment variables that
-    tell them to the program, as `--env` of `parity adapt` takes them. `read` returns what a line
-    of the program tells, None if nothing; without it, the lines are the contract's own. Call this
-    in the main thread. Wrong usage is told on stderr, and ends the process with status 2.
+    `flags` are those of this process, unless others are given. `env` names environment variables
+    that pass them on to the program, written as for `--env` of `parity adapt`. `read` returns the
+    event in a line of the program, None if there is none; without it, the lines are the contract's
+    own. Call this in the main thread. Wrong usage is reported on stderr, and ends the process with
+    status 2.
     """
     try:
         asked = parse(sys.argv[1:] if flags is None else flags)
@@ -65,11 +66,11 @@ def run(
 ) -> Exit:
     """Run the command, and return how it ended. Its children are ended on every way out.
 
-    Raises CannotJudge where it could not be started, or has left children.
+    Raises CannotJudge if it could not be started, or has left children.
     """
     variables_of_program = dict(os.environ) | environment(told, asked.config)
     if terminal:
-        # A program that writes to a terminal may colour what it says.
+        # A program that writes to a terminal may colour its lines.
         variables_of_program |= {"TERM": "dumb", "NO_COLOR": "1"}
     output = Output(asked, command[0], read or _own_words, translates=read is not None)
     try:
@@ -104,7 +105,7 @@ def _pass_on(process: Process, output: Output, signals: list[ScheduledSignal]) -
         while process.began_ns and signals and _t_ns(process) >= signals[0].at_ns:
             process.send(signal.Signals[signals.pop(0).name])
     give_up = time.monotonic() + DRAINING_S
-    # A terminal brings what was written a moment later.
+    # A terminal delivers what was written a moment later.
     while process.stdout.open and time.monotonic() < give_up:
         attend([process], give_up - time.monotonic())
         _take(process, output)
@@ -134,7 +135,7 @@ def _t_ns(process: Process) -> int:
 
 @contextmanager
 def _forwarding(process: Process) -> Iterator[None]:
-    """Send on what signals come."""
+    """Pass on the signals that come."""
 
     def forward(signum: int, _frame: FrameType | None) -> None:
         process.send(signum)

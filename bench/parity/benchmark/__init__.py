@@ -1,1 +1,1 @@
-"""What each program costs: processes in interleaved blocks, ratios with their intervals."""
+"""What each program costs: processes in interleaved blocks, and ratios with their intervals."""

@@ -1,8 +1,8 @@
-"""Interleaved blocks: every process of every arm once in each, in random order.
+"""Interleaved blocks: each block runs every process of every arm once, in random order.
 
-A machine's mood changes in seconds. Runs that follow one another within a block meet the same
-mood, and it cancels in their ratio; a random order keeps what one leaves to the next from
-meeting the same next each time. The first block warms caches up alike, and is thrown away.
+A machine's speed changes within seconds. Runs of one block follow one another closely, so they meet
+the same speed, and it cancels in their ratio. A run may also affect the next one. In a random order
+the next one is not always the same. The first block warms up the caches for all, and is dropped.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ Advance = Callable[[int, int], None]
 
 
 def arms_of(subjects: Sequence[Subject], workload: Workload) -> list[Arm]:
-    """Return the subjects, the first of them twice: what differs between those is noise."""
+    """Return the subjects as arms, the first one twice: a difference between these two is noise."""
     reference = subjects[0]
     arms = [Arm(name=subject.name, subject=subject) for subject in subjects]
     arms.insert(1, Arm(name=reference.name + AGAIN, subject=reference))
@@ -44,7 +44,7 @@ def arms_of(subjects: Sequence[Subject], workload: Workload) -> list[Arm]:
 
 
 class Measuring:
-    """Blocks, as they are measured: what there is so far can be reported at any moment."""
+    """Measures blocks. The results so far can be reported at any moment."""
 
     def __init__(
         self,
@@ -56,17 +56,17 @@ class Measuring:
         budget_s: float = inf,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """Plan so many blocks. A block that may not end within the budget is not begun.
+        """Plan the blocks. A block that may not end within the budget is not begun.
 
-        The first three are: without them there is no result.
+        The first three are always begun: without them there is no result.
         """
         self.subjects, self.workloads, self.blocks, self.seed = subjects, workloads, blocks, seed
         self.budget_s, self._clock = budget_s, clock
         self._launched = 0
         self.out_of_time = False
-        """Whether blocks were left out as the budget was used up."""
+        """Whether blocks were left out because the budget was used up."""
         self._kept: list[dict[tuple[Figure, str], float | None]] = []
-        """For each block that is complete, the cost of each figure and arm."""
+        """For each complete block, the cost of each figure and arm."""
         self.histograms: dict[tuple[str, str], Histogram] = defaultdict(Histogram)
         """By arm and name."""
         self._arms = {w.name: arms_of(subjects, w) for w in workloads}
@@ -85,7 +85,7 @@ class Measuring:
 
     @property
     def processes(self) -> int:
-        """How many have to be run in all."""
+        """How many processes there are to run in all."""
         return sum(
             len(self._arms[w.name]) * len(w.probes)
             for block in range(WARM_UP, self.blocks)
@@ -93,9 +93,9 @@ class Measuring:
         )
 
     def run(self, *, timeout_s: float, advance: Advance = lambda _done, _all: None) -> None:
-        """Measure block after block. Raises CannotJudge where a subject fails.
+        """Measure block after block. Raises CannotJudge if a subject fails.
 
-        What an exception finds begun is dropped: only whole blocks are kept.
+        Only whole blocks are kept: an exception drops the block that it interrupts.
         """
         began_s, longest_s = self._clock(), 0.0
         for block in range(WARM_UP, self.blocks):
@@ -137,7 +137,7 @@ class Measuring:
         for workload in self.workloads:
             for arm, results in took.get(workload.name, {}).items():
                 for figure, cost in workload.costs(results).items():
-                    # A difference of two measured times may be below zero, by noise: it has no
+                    # By noise, a difference of two measured times may be below 0. That has no
                     # logarithm.
                     block[figure, arm] = cost if cost > 0 else None
                 if workload.times:

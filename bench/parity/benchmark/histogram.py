@@ -1,7 +1,7 @@
-"""A histogram of times, after HdrHistogram: every bucket within 1/64 of what is in it.
+"""A histogram of times, like HdrHistogram: each bucket's bound is within 1/64 of the times in it.
 
-Each power of two is cut into the same number of buckets. So it is small whatever the range, and
-two are added bucket by bucket.
+Each power of two is cut into the same number of buckets. So a histogram is small for any range, and
+two of them are added bucket by bucket.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ class Histogram:
         return tuple(Bucket(upto_ns=upto, count=n) for upto, n in sorted(self._counts.items()))
 
     def percentiles_ns(self) -> dict[str, int]:
-        """Return the least bound that such a part of the times does not pass."""
+        """Return for each share the least bound that this share of the times does not exceed."""
         bounds = sorted(self._counts)
         seen = list(accumulate(self._counts[bound] for bound in bounds))
         return {
@@ -39,6 +39,6 @@ class Histogram:
 
 
 def _upper(ns: int) -> int:
-    """Return the upper bound of the bucket: ns itself up to the first cut."""
+    """Return the upper bound of the time's bucket. Each small time has a bucket of its own."""
     shift = max(0, ns.bit_length() - PER_DOUBLING.bit_length())
     return ((ns >> shift) + 1 << shift) - 1 if shift else max(0, ns)

@@ -18,7 +18,7 @@ from parity.execution.processors import processors
 from parity.execution.toolchain import find_go
 
 OURS = ("bench/parity/benchmark/machine.py", "go_reference/go.mod")
-"""Files that git has under these names in a checkout of this project."""
+"""Files under these names are in git if this is a checkout of this project."""
 
 GOVERNOR = Path("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")
 
@@ -43,7 +43,7 @@ def machine(load_before: float, started: datetime) -> Machine:
 
 
 def _release() -> str:
-    """Return the kernel's version, without what its builder calls it."""
+    """Return the kernel's version, without the suffix that its builder adds."""
     return platform.release().partition("-")[0]
 
 
@@ -75,13 +75,13 @@ def _versions() -> dict[str, str]:
 
 
 def _commit() -> str | None:
-    """Return the commit of this project's checkout, marked where something in it is changed.
+    """Return the commit of this project's checkout, with a mark if a file in it is changed.
 
-    None elsewhere. An installed package often lies in the checkout of another project, such as in
-    its .venv or among its vendored code, and that project's commit says nothing of this one.
+    None outside of a checkout. An installed package often lies in the checkout of another project,
+    such as in its .venv or vendored code. That project's commit says nothing about this one.
     """
     if any(os.environ.get(name) for name in ("PARITY_GO_SOURCES", "PARITY_PY_PORT")):
-        return None  # Copies were measured, which are in no commit.
+        return None  # We measured copies, which are in no commit.
     root = Path(__file__).resolve().parents[3]
     if _git(root, "ls-files", "--full-name", *OURS) != "\n".join(OURS):
         return None
@@ -89,7 +89,7 @@ def _commit() -> str | None:
 
 
 def _git(folder: Path, *arguments: str) -> str | None:
-    """Return what git says of the folder, and not of one that a hook has named for it."""
+    """Return what git says about the folder, whatever repository GIT_ variables name."""
     environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
     command = ["git", "-C", str(folder), *arguments]
     try:

@@ -1,8 +1,8 @@
 """One process of a subject, alone on the machine, and what it took.
 
-Times are of the monotonic clock, which all processes of a machine share. A program's wall time
-is taken by its supervisor (see there), from just before exec to its end; the harness stamps the
-arrival of the first line, some 50 µs after it was written, for whichever program.
+Times are those of the monotonic clock, which all processes of a machine share. The supervisor
+measures a program's wall time, from just before exec to its end. The harness notes when the first
+line arrives. This is some 50 µs after it was written, for every program.
 """
 
 from __future__ import annotations
@@ -33,16 +33,16 @@ class Arm(msgspec.Struct, frozen=True, kw_only=True):
 
     name: str
     subject: Subject
-    flags: tuple[str, ...] = ()  # the port's own: its executor
+    flags: tuple[str, ...] = ()  # a flag of the port only: its executor
 
 
 class Probe(msgspec.Struct, frozen=True, kw_only=True):
-    """What one process is given to do."""
+    """What one process has to do."""
 
     config: Config
     traced: bool = False
     interrupt_at_line: int | None = None
-    """SIGINT is sent when so many lines have come."""
+    """SIGINT is sent when this many lines have come."""
 
 
 class Measured(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,22 +53,22 @@ class Measured(msgspec.Struct, frozen=True, kw_only=True):
     peak_rss_bytes: int
     first_line_ns: int  # from exec
     after_signal_ns: int | None  # from the signal to the end
-    late_ns: int = 0  # for how long the harness did not listen
+    late_ns: int = 0  # how long the harness did not listen
     unheard: bool = False  # whether the signal came after the program had ended its work
     events: tuple[Event, ...] = ()
 
 
 ATTEMPTS = 5
-"""How often a process is run whose times are not its own, as the harness was late."""
+"""How often to run a process until its times are right: they are wrong if the harness was late."""
 
 _SHUTDOWN = LINES["shutdown_initiated"].encode()
 
 
 def launch(arm: Arm, probe: Probe, *, seed: int, timeout_s: float) -> Measured:
-    """Run the process to its end. Raises CannotJudge where it fails, or says what it should not.
+    """Run the process to its end. Raises CannotJudge if it fails, or says what it should not.
 
-    Where the harness was stopped, or starved of a processor, or took the time of exec after the
-    program's first line, the times are wrong, and the process is run again.
+    The times are wrong if the harness was stopped, had no processor, or noted the time of exec
+    after the program's first line. Then the process is run again.
     """
     for _ in range(ATTEMPTS):
         measured = _launch_once(arm, probe, seed=seed, timeout_s=timeout_s)
@@ -122,7 +122,7 @@ class _Stamps(msgspec.Struct):
 
 
 def _attended(process: Process, probe: Probe, timeout_s: float) -> _Stamps:
-    """See the process to its end, with its children's. Raises ProcessFailedError."""
+    """Attend the process until it and its children have ended. Raises ProcessFailedError."""
     stamps = _Stamps()
     began = clocks()
     lateness, now_ns = Lateness(round(LOOK_S * 1e9), began), began[0]
@@ -142,12 +142,12 @@ def _attended(process: Process, probe: Probe, timeout_s: float) -> _Stamps:
         process.check()
     stamps.late_ns = lateness.total_ns
     if stamps.signal_ns:
-        stamps.signal_ns += process.late_ns  # The supervisor sent it when it came to that.
+        stamps.signal_ns += process.late_ns  # The supervisor sent it that much later.
     return stamps
 
 
 def _check(ended: Ended, config: Config, *, interrupted: bool) -> None:
-    """Raise CannotJudge unless the lifecycle lines are those of a run that came to its end."""
+    """Raise CannotJudge unless the lifecycle lines are those of a complete run."""
     if ended.exit != Exit(status=0):
         raise CannotJudge(f"{ended.exit}: {most_telling_line(ended.stderr)}")
     if ended.left:
@@ -171,7 +171,7 @@ def _check(ended: Ended, config: Config, *, interrupted: bool) -> None:
 def _events(subject: Subject, path: Path, config: Config) -> tuple[Event, ...]:
     """Return the events of the trace.
 
-    Raises CannotJudge where it is no legal run, or another program's.
+    Raises CannotJudge if the run is not legal, or the trace is another program's.
     """
     try:
         trace, defect = read_ndjson(path.read_bytes())

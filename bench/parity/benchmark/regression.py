@@ -1,8 +1,8 @@
-"""Two reports: what has changed between them beyond noise.
+"""Compare two reports: what has changed beyond noise.
 
-What a machine does to both programs cancels in their ratio, so the arms are compared by their
-ratios to the reference, whatever the machines. The reference itself can be compared by what it
-costs only where both reports are of one machine.
+A machine's speed affects both programs, so it cancels in their ratio. Arms are compared by their
+ratios to the reference, on any machines. The reference itself has only its costs, so it is compared
+only if both reports are from one machine.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from parity.benchmark.result import FEWEST_BLOCKS, Figure, Interval, Report, Ser
 from parity.errors import CannotJudge
 
 SIGNIFICANCE = 0.05
-"""How often a comparison in which nothing has changed says otherwise, all figures together."""
+"""How often a comparison finds a change although there is none, all figures together."""
 
 
 class Change(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,7 +28,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     of: Literal["ratio", "cost"]
     earlier: float  # geometric means: of the ratios, or of the costs in the figure's unit
     later: float
-    factor: Interval  # later in terms of earlier; above 1 is worse
+    factor: Interval  # later divided by earlier; above 1 is worse
 
     @property
     def worse(self) -> bool:
@@ -40,7 +40,7 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CostComparison(msgspec.Struct, frozen=True, kw_only=True):
-    """Every figure that both reports have; `fail_over` is a part: 0.1 for 10 %."""
+    """Every figure that both reports have. `fail_over` is a share: 0.1 for 10 %."""
 
     earlier_started: str
     later_started: str
@@ -54,7 +54,7 @@ class CostComparison(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def compare_costs(earlier: Report, later: Report, *, fail_over: float) -> CostComparison:
-    """Compare the reports. Raises CannotJudge where nothing of them can be compared."""
+    """Compare the reports. Raises CannotJudge if nothing in them can be compared."""
     same = _hardware(earlier) == _hardware(later)
     pairs = list(_pairs(earlier, later, same=same))
     if not pairs:
@@ -80,7 +80,7 @@ def compare_costs(earlier: Report, later: Report, *, fail_over: float) -> CostCo
 
 
 def _why_not(earlier: Report, later: Report) -> str:
-    """Return why the reports have nothing that can be compared, and what to do."""
+    """Return why nothing in the reports can be compared, and what to do."""
     for name, report in (("earlier", earlier), ("later", later)):
         if report.settings.complete < FEWEST_BLOCKS:
             return (

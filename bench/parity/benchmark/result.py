@@ -1,8 +1,8 @@
-"""What was measured: the samples themselves, and what was made of them.
+"""What was measured: the samples themselves, and what was computed from them.
 
-An arm is a subject as it was run: `go`, `go again` (the control), `py`, `py, process`. Samples
-have a place for each block, None where that block has none (it was cut short, or a difference of
-two times came out below zero); so the samples of two arms can be paired.
+An arm is a subject as it was run: `go`, `go again` (the control), `py`, `py, process`. There is a
+sample for each block. It is None if the block has none: the block did not measure it, or a
+difference of two times was below 0. So the samples of two arms can be paired.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from typing import Literal
 import msgspec
 
 FEWEST_BLOCKS = 3
-"""With fewer there is no interval, and so no ratio."""
+"""With fewer blocks there is no interval, and so no ratio."""
 
 Unit = Literal["ns", "bytes"]
-"""Of a sample. All are costs: less is better."""
+"""The unit of a sample. All samples are costs: less is better."""
 
 
 class Figure(msgspec.Struct, frozen=True, kw_only=True):
-    """What a number is: of a workload, and of the configuration where one is varied."""
+    """What a number measures: a figure of a workload, and of a configuration if it is varied."""
 
     workload: str
     name: str
@@ -43,7 +43,7 @@ class Series(msgspec.Struct, frozen=True, kw_only=True):
     arm: str
     samples: tuple[float | None, ...]
     median: float | None
-    outliers: tuple[int, ...]  # blocks, from 0; flagged and kept
+    outliers: tuple[int, ...]  # block numbers, from 0; flagged, but kept
 
     @property
     def known(self) -> list[float]:
@@ -59,18 +59,18 @@ class Interval(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Ratio(msgspec.Struct, frozen=True, kw_only=True):
-    """An arm's cost in terms of the reference's: the geometric mean over the blocks."""
+    """An arm's cost divided by the reference's: the geometric mean over the blocks."""
 
     figure: Figure
     reference: str
     arm: str
-    control: bool  # of the reference with itself: 1 has to be in the interval
+    control: bool  # the reference beside itself: 1 must be in the interval
     ratio: Interval
-    blocks: int  # those in which both have a sample
+    blocks: int  # how many have a sample of both
 
 
 class Scaling(msgspec.Struct, frozen=True, kw_only=True):
-    """How a cost grows: as the exponent-th power of what is varied; 0 is flat."""
+    """How a cost grows: as this power of what is varied. An exponent of 0 is flat."""
 
     arm: str
     workload: str
@@ -81,14 +81,14 @@ class Scaling(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Bucket(msgspec.Struct, frozen=True, kw_only=True):
-    """How many samples were above the bucket before and at most `upto_ns`."""
+    """How many samples were above the bucket before, and at most `upto_ns`."""
 
     upto_ns: int
     count: int
 
 
 class Latency(msgspec.Struct, frozen=True, kw_only=True):
-    """How long jobs took, all blocks together: an HDR-style histogram, and percentiles from it."""
+    """How long jobs took in all blocks: an HDR-style histogram, and its percentiles."""
 
     arm: str
     name: str  # submit to start, submit to done
@@ -97,13 +97,13 @@ class Latency(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Machine(msgspec.Struct, frozen=True, kw_only=True):
-    """Where it was measured, and with what."""
+    """The machine and the versions of a measurement."""
 
     cpu: str
     cores: int
     memory_bytes: int
     system: str
-    governor: str | None  # of frequency scaling, where the system tells it
+    governor: str | None  # of frequency scaling, if the system tells it
     load: tuple[float, float]  # of the last minute, in processes: before, and after
     versions: dict[str, str]
     commit: str | None
@@ -120,7 +120,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Report(msgspec.Struct, frozen=True, kw_only=True):
-    """All that was measured, and what was made of it."""
+    """All that was measured, and all that was computed from it."""
 
     machine: Machine
     settings: Settings

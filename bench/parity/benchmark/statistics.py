@@ -1,8 +1,8 @@
 """The statistics of a report: ratios of paired samples, outliers, exponents.
 
-Costs are compared on a logarithmic scale, on which a ratio is a difference, twice as slow as far
-from alike as twice as fast, and the mean that of the geometric kind. The bootstrap resamples
-blocks, since what disturbs a machine disturbs a block as a whole.
+Costs are compared on a logarithmic scale. There a ratio is a difference, 2 is as far from 1 as 1/2
+is, and the mean is the geometric mean. The bootstrap resamples blocks, since a disturbance of the
+machine affects a block as a whole.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ CONFIDENCE = 0.95
 RESAMPLES = 19_999
 
 FAR = 3.5
-"""The modified z-score from which on a sample is an outlier (Iglewicz and Hoaglin, 1993)."""
+"""A sample with a greater modified z-score is an outlier (Iglewicz and Hoaglin, 1993)."""
 
 Samples = Sequence[float | None]
 
 
 def ratios(samples: Samples, reference: Samples) -> list[float]:
-    """Return the ratio of each block that has both."""
+    """Return the ratio of each block that has both samples."""
     return [
         ours / theirs
         for ours, theirs in zip(samples, reference, strict=True)
@@ -36,9 +36,9 @@ def ratios(samples: Samples, reference: Samples) -> list[float]:
 
 
 def ratio(samples: Samples, reference: Samples) -> tuple[Interval, int] | None:
-    """Return the geometric mean of the ratios block by block, and how many blocks have one.
+    """Return the geometric mean of the blocks' ratios, and how many blocks have one.
 
-    None where there are too few of them.
+    None if there are too few.
     """
     found = ratios(samples, reference)
     if len(found) < FEWEST_BLOCKS:
@@ -49,7 +49,7 @@ def ratio(samples: Samples, reference: Samples) -> tuple[Interval, int] | None:
 def change(
     earlier: Sequence[float], later: Sequence[float], *, confidence: float = CONFIDENCE
 ) -> Interval:
-    """Return how many times the earlier costs the later ones are: two runs, nothing is paired."""
+    """Return the later costs divided by the earlier ones. They are of two runs, so not paired."""
     return _exp(_interval(_difference, [np.log(later), np.log(earlier)], confidence))
 
 
@@ -60,7 +60,7 @@ def _difference(a: Any, b: Any, axis: int = -1) -> Any:
 def _interval(
     statistic: Callable[..., Any], samples: Sequence[Any], confidence: float = CONFIDENCE
 ) -> Interval:
-    """Return the statistic and its bootstrap interval (the statistic alone if nothing varies)."""
+    """Return the statistic and its bootstrap interval (only the statistic, if nothing varies)."""
     middle = float(statistic(*samples))
     if all(np.ptp(sample) < 1e-12 for sample in samples):
         return Interval(value=middle, low=middle, high=middle)
@@ -76,11 +76,12 @@ def _interval(
 
 
 def _expanded(confidence: float, samples: int) -> float:
-    """Return the level at which a percentile interval of so few samples has that confidence.
+    """Return the level at which a percentile interval of this few samples has that confidence.
 
-    A bootstrap of n samples is as narrow as the normal law with a variance over n; a mean of n
-    follows Student's with one over n - 1 (Hesterberg, "What teachers should know about the
-    bootstrap", 2015). Of 6 samples a plain interval of 95 % holds the truth 86 times in 100.
+    A bootstrap of n samples is as narrow as a normal law with the variance over n. But a mean of n
+    follows Student's law, with the variance over n - 1 (Hesterberg, "What teachers should know
+    about the bootstrap", 2015). Of 6 samples a plain interval of 95 % holds the truth 86 times in
+    100.
     """
     least = t.ppf((1 - confidence) / 2, samples - 1)
     return float(1 - 2 * norm.cdf(math.sqrt(samples / (samples - 1)) * least))
@@ -91,7 +92,7 @@ def _exp(logs: Interval) -> Interval:
 
 
 def outliers(samples: Samples) -> tuple[int, ...]:
-    """Return the places of samples far from the median, by the median absolute deviation."""
+    """Return the indices of outliers, found by the median absolute deviation."""
     logs = {i: math.log(value) for i, value in enumerate(samples) if value is not None}
     if len(logs) < FEWEST_BLOCKS:
         return ()
@@ -104,7 +105,7 @@ def exponent(values: Sequence[int], costs: Sequence[Samples]) -> Interval | None
     """Return the exponent of the power law: the slope of log cost against log value.
 
     `costs[i]` are the samples at `values[i]`. A slope is fitted in each block, by least squares;
-    the interval is that of their mean. None with fewer than two values, or too few blocks.
+    the interval is that of their mean. None if there are fewer than two values, or too few blocks.
     """
     blocks = [block for block in zip(*costs, strict=True) if None not in block]
     if len(values) < 2 or len(blocks) < FEWEST_BLOCKS:

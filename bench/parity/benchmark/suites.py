@@ -1,4 +1,4 @@
-"""Which workloads are measured: all of them, fewer and smaller ones, or what the flags vary."""
+"""Which workloads are measured: all of them, fewer and smaller ones, or those that flags vary."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ QUEUES = (1, 10, 100, 1000)
 
 
 def full() -> list[Workload]:
-    """Return what takes about two minutes on two cores, at FULL_BLOCKS.
+    """Return the workloads that take about two minutes on two cores, with FULL_BLOCKS.
 
-    What has many processes, or slow ones, is measured in some of the blocks only.
+    Workloads with many or slow processes are measured in some of the blocks only.
     """
     sweeping = msgspec.structs.replace(QUIET, jobs=SWEEP_JOBS)
     often = [
@@ -43,9 +43,9 @@ def full() -> list[Workload]:
 
 
 def quick() -> list[Workload]:
-    """Return what takes less than half a minute at QUICK_BLOCKS.
+    """Return the workloads that take less than half a minute with QUICK_BLOCKS.
 
-    The executors of the port that use other processors take too long to start for that.
+    They leave out the port's executors on other processors, which take too long to start.
     """
     often = [
         workload.overhead(jobs=30_000),
@@ -69,9 +69,9 @@ def _with_seldom(
 
 
 def chosen(workloads: Sequence[Workload], names: Sequence[str]) -> list[Workload]:
-    """Return those of the names, in their own order. Raises CannotJudge.
+    """Return the workloads of these names, in their usual order. Raises CannotJudge.
 
-    The most frequent of them is measured in every block: each block has something to measure.
+    The most frequent of them is measured in every block, so that no block is empty.
     """
     known = [one.name for one in workloads]
     for name in names:
@@ -83,7 +83,7 @@ def chosen(workloads: Sequence[Workload], names: Sequence[str]) -> list[Workload
 
 
 def varied(vary: Sequence[str], flags: Mapping[str, str]) -> list[Workload]:
-    """Return the sweep over what `workers=1,10,100` and `queue=0,10` say. Raises CannotJudge."""
+    """Return the sweep over texts like `workers=1,10,100` and `queue=0,10`. Raises CannotJudge."""
     values: dict[str, tuple[int, ...]] = {"workers": (QUIET.workers,), "queue": (QUIET.queue,)}
     for text in vary:
         name, _, listed = text.partition("=")

@@ -1,4 +1,4 @@
-"""From samples to a report: medians, ratios, exponents, and what is to be said against them."""
+"""Make a report from samples: medians, ratios, exponents, and warnings."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ AllSamples = Mapping[tuple[Figure, str], Sequence[float | None]]
 
 
 def summarise(measuring: Measuring, machine: Machine, took_s: float) -> Report:
-    """Return the report of the blocks that are complete."""
+    """Return the report of the complete blocks."""
     reference = measuring.subjects[0].name
     settings = Settings(
         subjects=tuple(subject.name for subject in measuring.subjects),
@@ -89,7 +89,7 @@ def _ratios(samples: AllSamples, reference: str) -> Iterator[Ratio]:
 
 
 def _scalings(samples: AllSamples) -> Iterator[Scaling]:
-    """Fit each arm's costs wherever workers vary at one queue, or the queue at one number."""
+    """Fit each arm's costs against the workers for each queue, and against the queue likewise."""
     for axis, other in zip(AXES, reversed(AXES), strict=True):
         lines: dict[tuple[str, Figure], dict[int, Figure]] = {}
         for figure, arm in samples:

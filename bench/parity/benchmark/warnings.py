@@ -1,4 +1,4 @@
-"""What is to be said against a result, each with its remedy."""
+"""Warnings about a result, each with its remedy."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from parity.benchmark.result import Machine, Ratio, Series, Settings
 ENOUGH_BLOCKS = 30
 STEADY_GOVERNORS = ("performance",)
 BUSY = 0.5
-"""Other processes that wanted to run, for each core, at the start."""
+"""How many other processes may want to run at the start, for each core."""
 
 CHANCE = 0.05
-"""How many of the controls an interval of 95 % misses, on a machine as quiet as can be."""
+"""The share of controls outside of their 95 % interval, even on a quiet machine."""
 
 MANY_OUTLIERS = 0.1
 
@@ -25,7 +25,7 @@ def warnings(
     *,
     budget_s: float | None,
 ) -> Iterator[str]:
-    """Yield the warnings. `budget_s` is the time that ended the measuring, if one did."""
+    """Yield the warnings. `budget_s` is the time limit that ended the measurement, if one did."""
     if settings.complete < settings.blocks:
         measured = f"only {settings.complete} of {settings.blocks} blocks were measured"
         if budget_s is None:
@@ -55,7 +55,7 @@ def warnings(
 
 
 def _noise(ratios: Sequence[Ratio]) -> Iterator[str]:
-    """Judge by the controls: the reference beside itself, whose ratio is 1 but for noise."""
+    """Judge noise by the controls: without noise, the reference beside itself has ratio 1."""
     controls = [ratio for ratio in ratios if ratio.control]
     off = [one for one in controls if not one.ratio.low <= 1 <= one.ratio.high]
     if off and len(off) > 2 * CHANCE * len(controls):

@@ -1,7 +1,8 @@
 """What is measured: the processes of each workload, and the costs that follow from them.
 
-The program is measured, not its logging: -quiet, but where said otherwise. A program's start is
-no cost of a job: it is measured in the same block, by a process without jobs, and taken off.
+We measure the program, not its logging: it runs with -quiet, if not said otherwise. A program's
+start is no cost of a job. It is measured in the same block, by a process without jobs, and
+subtracted.
 """
 
 from __future__ import annotations
@@ -19,14 +20,14 @@ from parity.specification.greedy import makespan_ns
 
 Costs = dict[Figure, float]
 Results = Mapping[str, Measured]
-"""What each probe of a workload took, by its name there."""
+"""What each probe of a workload took, by the probe's name."""
 
 
 class Workload(msgspec.Struct, frozen=True, kw_only=True):
     """Processes to run in a block for each arm, and what they tell.
 
-    `every`: in which blocks; 1 is in all, 6 in every sixth. `executors`: the port is also run
-    with those that can use other processors.
+    `every` says in which blocks: 1 is all, 6 is every sixth. With `executors`, the port is also run
+    with the executors that can use other processors.
     """
 
     name: str
@@ -46,7 +47,7 @@ def _with(config: Config = QUIET, /, **values: int | bool) -> Config:
 
 
 def per_job(workload: str, full: Measured, empty: Measured, jobs: int, **at: int) -> Costs:
-    """Return what a job costs, the start of the program taken off."""
+    """Return what a job costs, without the start of the program."""
     return {
         Figure(workload=workload, name="wall time per job", unit="ns", **at): (
             (full.wall_ns - empty.wall_ns) / jobs
@@ -110,7 +111,7 @@ def cpu(rounds: int = 20_000, jobs: int = 16, *, executors: bool = True) -> Work
         name="cpu",
         about=f"{jobs} jobs of {rounds:,} rounds of SHA-256, with 1 worker and with {cores}",
         probes={
-            # What an executor's processes take to start is no cost of a round.
+            # The start of an executor's processes is no cost of a round.
             "none": Probe(config=_with(one, workers=cores, cpu=1)),
             "one": Probe(config=one),
             "all": Probe(config=_with(one, workers=cores)),
@@ -121,7 +122,7 @@ def cpu(rounds: int = 20_000, jobs: int = 16, *, executors: bool = True) -> Work
 
 
 def latency(jobs: int = 100, interval_ns: int = MS, work_ns: int = 2 * MS) -> Workload:
-    """Give three workers two thirds of what they can do, in a steady stream."""
+    """Give three workers a steady stream of jobs: two thirds of what they can do."""
     config = _with(jobs=jobs, interval_ns=interval_ns, work_ns=work_ns, quiet=False)
 
     def times(took: Results) -> dict[str, list[int]]:
@@ -166,7 +167,7 @@ def start_up() -> Workload:
 
 
 def shutdown(workers: int = 1000, work_ns: int = 100 * MS) -> Workload:
-    """Interrupt a pool that has nothing to finish: the model's ideal is no time at all."""
+    """Interrupt a pool that has nothing to finish. Ideally it stops at once."""
     idle = _with(workers=workers, jobs=1, interval_ns=3600 * 1000 * MS)
     busy = _with(workers=3, jobs=3, work_ns=work_ns, quiet=False)
     names = {"idle": f"signal to exit, {workers:,} idle workers", "busy": "beyond the jobs in hand"}
@@ -184,7 +185,7 @@ def shutdown(workers: int = 1000, work_ns: int = 100 * MS) -> Workload:
         name="shutdown",
         about=f"SIGINT while {workers:,} workers are idle, and while 3 have a job in hand",
         probes={
-            # Its first line, one for each worker, and the job's are not printed.
+            # The first line, and one for each worker. With -quiet, lines of jobs are not printed.
             "idle": Probe(config=idle, interrupt_at_line=1 + workers),
             "busy": Probe(config=busy, traced=True, interrupt_at_line=1 + 3 * 3),
         },
@@ -209,7 +210,7 @@ def memory(sizes: tuple[int, ...] = (10, 100, 1000, 10_000)) -> Workload:
         name="memory",
         about=f"peak memory with {sizes[0]:,} to {sizes[-1]:,} idle workers",
         probes={
-            # Time for all of them to start, and fall idle.
+            # Enough time for all of them to start and become idle.
             str(size): Probe(
                 config=_with(workers=size, jobs=1, interval_ns=max(20, size // 50) * MS)
             )
@@ -220,7 +221,7 @@ def memory(sizes: tuple[int, ...] = (10, 100, 1000, 10_000)) -> Workload:
 
 
 def default(faster: int = 50) -> Workload:
-    """Run the programs' own configuration, in so many times less time: it is bound by sleep."""
+    """Run the default configuration, `faster` times faster: nearly all of its time is sleep."""
     own = Config()
     config = _with(
         own, interval_ns=own.interval_ns // faster, work_ns=own.work_ns // faster, quiet=True
@@ -238,7 +239,7 @@ def default(faster: int = 50) -> Workload:
 def sweep(
     workers: tuple[int, ...], queues: tuple[int, ...], config: Config, *, name: str
 ) -> Workload:
-    """Measure the cost of a job at every combination."""
+    """Measure the cost of a job for every combination."""
     cells = dict.fromkeys(product(workers, queues))
 
     def costs(took: Results) -> Costs:
@@ -251,7 +252,7 @@ def sweep(
     def probes() -> Iterator[tuple[str, Probe]]:
         for w, q in cells:
             yield f"jobs {w}/{q}", Probe(config=_with(config, workers=w, queue=q, quiet=True))
-        for w in dict.fromkeys(workers):  # an empty queue costs the same at any size
+        for w in dict.fromkeys(workers):  # an empty queue of any size costs the same
             yield f"none {w}", Probe(config=_with(config, workers=w, jobs=0, quiet=True))
 
     return Workload(

@@ -1,1 +1,1 @@
-"""The kit for conformance: the contract on one page, and programs that honour it, to copy."""
+"""The conformance kit: the contract on one page, and programs to copy that honour it."""

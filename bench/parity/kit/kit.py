@@ -1,4 +1,4 @@
-"""Write the kit: the contract as text, from the tables that judge by it, and the programs."""
+"""Write the kit: the programs, and the contract as text, made from the tables that judge by it."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ class _Flag(NamedTuple):
 def write_kit(folder: Path) -> None:
     """Write the kit into a folder that is empty, or not there yet. Raises CannotJudge.
 
-    It is written elsewhere and renamed into its place: no file is there by half.
+    It is written beside its place and then renamed, so that there is never half a kit.
     """
     try:
         if folder.is_dir() and any(folder.iterdir()):
@@ -87,7 +87,7 @@ def _flag(name: str) -> _Flag:
 
 
 def _default(name: str) -> str:
-    """Return the default of a flag as the flag takes it."""
+    """Return the default of a flag, written as the flag takes it."""
     config = Config()
     if name in ("interval", "work"):
         return format_ns(getattr(config, f"{name}_ns"))

@@ -30,7 +30,7 @@ PROCESSORS_BY_TURN = (1, 1, 2, 4)
 
 
 class Alarm(msgspec.Struct, frozen=True, kw_only=True):
-    """A false alarm: something that was found wrong with a correct program."""
+    """A false alarm: a fault found in a correct program."""
 
     subject: str
     catcher: str
@@ -94,7 +94,7 @@ def _own_runs(mutants: Sequence[Mutant], seed: int) -> list[tuple[Scenario, int]
 
 
 def _virtual(mutants: Sequence[Mutant]) -> list[Mutant]:
-    """Return those on the virtual clock: the runs go on at once, and would make each other late."""
+    """Return the virtual clock's trials: on the real clock, parallel runs delay each other."""
     return [mutant for mutant in mutants if mutant.scenario.clock == "virtual"]
 
 

@@ -1,4 +1,4 @@
-"""The hunt: run each mutant as often as it asks for, and see whether it is caught as it must be."""
+"""The hunt: run each mutant as often as it asks for; see whether the right rule catches it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from parity.mutants.plant import planted
 
 RUN_TIMEOUT_S = 20.0
 HANG_TIMEOUT_S = 2.0
-"""How long a run may take: on a virtual clock it lasts a fraction of a second, or hangs."""
+"""How long a run may take. On a virtual clock it takes a fraction of a second, or it hangs."""
 
 
 class Hunted(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,7 +32,7 @@ class Hunted(msgspec.Struct, frozen=True, kw_only=True):
     caught_by: tuple[str, ...]  # any of these must catch it
     runs: int
     caught: int  # how many of the runs were caught by one of these
-    catcher: str | None  # what caught the first such run, or else what found something
+    catcher: str | None  # what caught the first such run, or else what found another fault
     words: str  # its explanation
     seed: int | None  # of that run
 
@@ -69,7 +69,7 @@ def _told(mutant: Mutant, language: str, found: dict[int, Finding | None]) -> Hu
 
 
 HANGING = 2
-"""So many hunts more than processors run at once, as a hunt that watches a hang only waits."""
+"""How many more hunts than processors run at once: a hunt that watches a hang only waits."""
 
 
 def hunt_all(todo: Iterable[tuple[Mutant, str]], *, seed: int) -> Iterator[Hunted]:
@@ -110,12 +110,12 @@ def run_and_judge(
 
 
 def judged(outcome: Outcome, scenario: Scenario) -> Finding | None:
-    """Return the first thing that is wrong with the run; None where it is as it should be."""
+    """Return the first fault of the run; None if there is none."""
     return next(iter(judge(outcome, scenario)), None) or _unfair(outcome, scenario)
 
 
 def _unfair(outcome: Outcome, scenario: Scenario) -> Finding | None:
-    """Test the decisions of select, where both arms were surely ready, against a fair coin."""
+    """Test against a fair coin: the decisions of select for which both arms were surely ready."""
     if not outcome.trace.virtual or scenario.config.cpu or not scenario.config.work_ns:
         return None
     taken = [decision.takes_job for decision in decisions(outcome.trace.events)]

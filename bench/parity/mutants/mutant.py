@@ -26,7 +26,7 @@ CATCHERS = {
     "output": "stdout does not say what the trace does",
     "distribution": "select is not a fair coin, which no single decision shows",
 }
-"""What catches a mutant, beside the rules of the specification."""
+"""What else catches a mutant, beside the rules of the specification."""
 
 
 class Mutant(msgspec.Struct, frozen=True, kw_only=True):
@@ -36,7 +36,7 @@ class Mutant(msgspec.Struct, frozen=True, kw_only=True):
     caught_by: tuple[str, ...]  # addresses in RULES or names in CATCHERS; one of them is enough
     scenario: Scenario
     runs: int
-    hints: tuple[str, ...] = ()  # for who is to write what the patch takes away
+    hints: tuple[str, ...] = ()  # for the reader who writes what the patch removes
     diff: str
 
     @property

@@ -38,7 +38,7 @@ class Gallery(msgspec.Struct, frozen=True, kw_only=True):
 def clean_runs(done: Sequence[tuple[Trial, Alarm | None]]) -> Clean:
     counts = Counter(trial.subject.name for trial, _ in done)
     return Clean(
-        runs=dict(sorted(counts.items())),  # by name: which run ends first is chance
+        runs=dict(sorted(counts.items())),  # by name: chance decides which run ends first
         scenarios=len({trial.scenario for trial, _ in done}),
         alarms=tuple(alarm for _, alarm in done if alarm),
     )

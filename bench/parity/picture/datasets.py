@@ -1,6 +1,6 @@
 """The data of a chart, beside its specification.
 
-Altair checks every value that stands within a chart: with thousands of rows that takes minutes.
+Altair checks every value in a chart: with thousands of rows that takes minutes.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ class Datasets:
         self._rows: dict[str, Rows] = {}
 
     def chart(self, rows: Rows) -> Any:
-        """Return a chart of the rows, which it knows by name."""
+        """Return a chart that refers to the rows by name."""
         name = f"rows{len(self._rows)}"
         self._rows[name] = rows
         return alt.Chart(alt.NamedData(name))

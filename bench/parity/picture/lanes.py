@@ -1,7 +1,7 @@
-"""What a picture of a run shows: jobs on workers' lanes, what waits, and the moments of a shutdown.
+"""What a picture of a run shows: jobs on workers' lanes, waiting jobs, moments of the shutdown.
 
-Positions are seconds on the program's clock. Where nearly all happens at one instant, they are the
-numbers of the events instead: such a run has an order, and no length.
+Positions are seconds on the program's clock. If nearly all events happen at one instant, positions
+are the events' numbers instead: such a run has an order, but no length.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Axis = Literal["time", "order"]
 
 
 class Bar(msgspec.Struct, frozen=True, kw_only=True):
-    """A job on its worker's lane, or on the queue's while it waits and is never taken."""
+    """A job on its worker's lane, or on the queue's lane if it waits and is never taken."""
 
     lane: str
     job: int
@@ -28,11 +28,11 @@ class Bar(msgspec.Struct, frozen=True, kw_only=True):
     start: float
     end: float
     at: int  # the index of its first event
-    until: int  # that of its last
+    until: int  # the index of its last event
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
-    """Something that happens at one moment: a submission, a signal, a step of the shutdown."""
+    """A thing that happens at one moment: a submission, a signal, a step of the shutdown."""
 
     kind: Literal["submission", "signal", "step"]
     lane: str
@@ -51,8 +51,8 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True):
 class Lanes(msgspec.Struct, frozen=True, kw_only=True):
     """The picture of one run, as data."""
 
-    name: str  # the subject's
-    workers: int  # of which lanes are drawn
+    name: str  # the subject's name
+    workers: int  # whose lanes are drawn
     bars: tuple[Bar, ...]
     moments: tuple[Moment, ...]
     waiting: tuple[Waiting, ...]
@@ -69,14 +69,14 @@ STEPS = {
 
 
 def axis_of(traces: Sequence[Trace]) -> Axis:
-    """Return what places the events: their times, unless most would fall upon one another."""
+    """Return how events are placed: by their times, unless most would have the same place."""
     times = [event.t_ns for trace in traces for event in trace.events]
     told = {t for t in times if t is not None}
     return "time" if len(told) * 8 >= len(times) and len(told) > 1 else "order"
 
 
 def lanes(name: str, trace: Trace, axis: Axis, *, most_workers: int) -> Lanes:
-    """Return the picture of a run with at most so many lanes of workers."""
+    """Return the picture of a run with at most this many lanes of workers."""
     places = _places(trace.events, axis)
     end = max(places, default=0.0)
     shown = min(max((e.worker or 0 for e in trace.events), default=0), most_workers)
@@ -105,7 +105,7 @@ def _places(events: Sequence[Event], axis: Axis) -> list[float]:
 
 
 def _bars(events: Sequence[Event], places: Sequence[float]) -> Iterator[Bar]:
-    """Yield a bar for each job that was started, and one for each that waited in vain."""
+    """Yield a bar for each job that was started, and for each that waited but was never taken."""
     submitted: dict[int, int] = {}
     started: dict[int, tuple[int, int]] = {}
     for i, event in enumerate(events):

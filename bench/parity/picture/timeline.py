@@ -1,7 +1,7 @@
-"""A timeline: one run above the other on one axis, drawn as SVG without a browser or a network.
+"""A timeline: one run above the other on one axis, as an SVG made without browser or network.
 
-Colours are told apart by the colour-blind, and read on white as on black. Text has no colour of its
-own: the page that shows the picture gives it one.
+Colour-blind readers can tell the colours apart, on white and on black. Text has no colour of its
+own: it takes that of the page that shows the picture.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ COLORS = {
 SIGNAL_COLOR = "#D55E00"
 
 MOST_WORKERS = 24
-"""Lanes of workers that are drawn: a picture has to fit on a screen."""
+"""How many workers' lanes are drawn: a picture has to fit on a screen."""
 
 MOST_EVENTS = 1000
-"""Events of a run that a still picture shows: with more, its bars are too thin to see."""
+"""How many events of a run a picture shows: with more, its bars are too thin to see."""
 
 LANE_PX, DEPTH_PX = 20, 44
 LETTER_PX = 7
@@ -39,7 +39,7 @@ TITLES: dict[Axis, str] = {"time": "time in s", "order": "number of the event"}
 
 
 def timeline(runs: Sequence[tuple[str, Trace]], *, title: str, width_px: int = 640) -> str:
-    """Return an SVG of the runs, each with its name. `title` says what is seen, for all readers."""
+    """Return an SVG of the runs, each with its name. `title` describes it to screen readers."""
     cut = [(name, _first_events(trace)) for name, trace in runs]
     axis = axis_of([trace for _, trace in cut])
     drawn = [lanes(name, trace, axis, most_workers=MOST_WORKERS) for name, trace in cut]
@@ -53,13 +53,13 @@ def _first_events(trace: Trace) -> Trace:
 
 
 def _labelled(svg: str, title: str) -> str:
-    """Give the picture a title for those who hear it; its parts would be read one by one."""
+    """Give the picture a title for screen readers, which would read its parts one by one."""
     head, _, body = svg.partition(">")
     return f'{head} role="img" aria-label={quoteattr(title)}>{body}'
 
 
 Data = Callable[[Rows], Any]
-"""From rows to a chart of them, or of those that lie in a window."""
+"""Makes a chart of rows, or of those rows that lie in a window."""
 
 
 def _chart(drawn: Sequence[Lanes], axis: Axis, data: Data, width_px: int) -> Any:
@@ -77,7 +77,7 @@ def _chart(drawn: Sequence[Lanes], axis: Axis, data: Data, width_px: int) -> Any
 
 
 def dressed(chart: Any) -> Any:
-    """Return the chart without a background and with a legend below, as every timeline is."""
+    """Return the chart as every timeline: without a background, and with a legend below."""
     return (
         chart.configure(background="transparent", padding=4)
         .configure_axis(labelFontSize=11, titleFontSize=11, gridColor="#8884", labelLimit=200)
@@ -101,7 +101,7 @@ def _waiting(one: Lanes, data: Data, x: Any, width_px: int) -> Any:
 
 
 def lane_names(one: Lanes) -> list[str]:
-    """Return the lanes from above: main, the queue where jobs wait in vain, the workers."""
+    """Return the lanes from the top: main, the queue (jobs that are never taken), the workers."""
     queue = [QUEUE] if any(bar.lane == QUEUE for bar in one.bars) else []
     return [MAIN, *queue, *(lane_of(worker) for worker in range(1, one.workers + 1))]
 
@@ -121,7 +121,7 @@ def _lanes(one: Lanes, data: Data, x: Any, width_px: int, title: str) -> Any:
 
 
 def bars_of(one: Lanes, data: Data, x: Any, y: Any, chosen: str = "", run: int = 0) -> Any:
-    """Return the jobs' bars; that of the event whose index is the parameter `chosen` is framed."""
+    """Return the jobs' bars. The parameter `chosen` is an event's index: its bar is framed."""
     rows = [
         {
             "x": bar.start,
@@ -150,7 +150,7 @@ def bars_of(one: Lanes, data: Data, x: Any, y: Any, chosen: str = "", run: int =
 
 
 def _numbers(one: Lanes, data: Data, x: Any, y: Any, width_px: int) -> Any:
-    """Write a job's number where its bar begins, if there is room; those that wait overlap."""
+    """Write a job's number where its bar begins, if there is room. Bars of waiting jobs overlap."""
     rows = [
         {"x": bar.start, "lane": bar.lane, "job": str(bar.job)}
         for bar in one.bars

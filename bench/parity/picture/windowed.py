@@ -1,4 +1,4 @@
-"""The timeline of a run of any length: a window of it, and above it the whole in little.
+"""The timeline of a run of any length: a window, and above it a small picture of the whole run.
 
 A Vega-Lite specification with its data. The page that shows it moves the window by the parameters
 `from` and `to`, and marks an event by `chosen`.
@@ -27,10 +27,10 @@ from parity.picture.timeline import (
 
 OVERVIEW_PX = 26
 MOST_STEPS = 600
-"""Steps of the overview: it has no more pixels."""
+"""Steps of the overview, which has about as many pixels."""
 
 Arrow = tuple[int, str, float, str, float]
-"""Of which run, and from which lane and position to which."""
+"""A run, and from which lane and position to which."""
 
 
 def windowed(
@@ -38,7 +38,7 @@ def windowed(
 ) -> dict[str, Any]:
     """Return the specification.
 
-    `free` are the positions of the instants at which the two runs differ by order alone.
+    `free` are the positions of the instants at which the two runs differ only in their order.
     """
     return _Window(drawn, axis, arrows, free).specification()
 
@@ -73,7 +73,7 @@ class _Window:
         return alt.X("x:Q", scale=scale, axis=alt.Axis(title=title, grid=False) if title else None)
 
     def _shown(self, rows: Rows) -> Any:
-        """Return a chart of what lies in the window."""
+        """Return a chart of the rows in the window."""
         until = "(datum.x2 == null ? datum.x : datum.x2)"
         return self._data.chart(rows).transform_filter(f"datum.x <= to && {until} >= from")
 
@@ -126,7 +126,7 @@ class _Window:
         return [drawn.encode(x=x, tooltip=alt.value("the order within this instant is free"))]
 
     def _numbers(self, one: Lanes, x: Any, y: Any) -> Any:
-        """Write each job's number on its bar where the window leaves room for it."""
+        """Write each job's number on its bar, if the window has room for it."""
         rows = [{"x": b.start, "x2": b.end, "lane": b.lane, "job": str(b.job)} for b in one.bars]
         room = f"(datum.x2 - datum.x) / (to - from) * width > {LETTER_PX} * length(datum.job) + 4"
         mark = self._shown(rows).transform_filter(room).transform_filter("datum.x >= from")

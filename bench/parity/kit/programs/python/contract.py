@@ -105,16 +105,16 @@ def parse(arguments: list[str]) -> dict[str, Any]:
 
 def refuse(problem: str) -> NoReturn:
     print(problem, file=sys.stderr, flush=True)
-    os._exit(2)  # Of whichever thread it was: the program ends.
+    os._exit(2)  # In any thread: the whole program ends.
 
 
 class Log:
-    """Says each event at once: its line on stdout and, with -trace, its record in the trace."""
+    """Writes each event at once: its line on stdout and, with -trace, its record in the trace."""
 
     def __init__(self, flags: dict[str, Any]) -> None:
         """Write the trace's header, and start the program's clock."""
         self.flags, self.seq = flags, 0
-        self.lock = threading.Lock()  # One for both, so that both have the same order.
+        self.lock = threading.Lock()  # One lock for both outputs, so that both have the same order.
         self.trace = -1
         config = {name: flags[name] for name in ("workers", "queue", "jobs", "cpu", "quiet")}
         config |= {"interval_ns": flags["interval"], "work_ns": flags["work"]}
@@ -131,7 +131,7 @@ class Log:
             self.record({"seq": self.seq, "t": t_ns, "event": event, **fields})
             if not (self.flags["quiet"] and event.startswith("job_")):
                 line = LINES[event].format(workers=self.flags["workers"], **fields)
-                os.write(1, f"{line}\n".encode())  # Not print: nothing waits in a buffer.
+                os.write(1, f"{line}\n".encode())  # Not print(), which may keep lines in a buffer.
 
     def record(self, fields: dict[str, Any]) -> None:
         if not (path := self.flags["trace"]):

@@ -1,4 +1,4 @@
-"""A worker pool of threads, and its graceful shutdown. It needs Python 3.11, and contract.py.
+"""A worker pool of threads, and its graceful shutdown. It needs Python 3.11 and contract.py.
 
 python pool.py -workers 3 -queue 10 -jobs 15
 """
@@ -25,7 +25,7 @@ class Stop(Exception):
 
 
 class Channel:
-    """A bounded queue with one sender, first in first out, that can be closed, and cancelled."""
+    """A bounded queue with one sender, first in first out. It can be closed and cancelled."""
 
     def __init__(self, capacity: int) -> None:
         self.lock = threading.Lock()
@@ -34,7 +34,7 @@ class Channel:
         self.closed, self.cancelled = False, threading.Event()
 
     def send(self, job: int) -> bool:
-        """Wait for room. Return False where the channel is cancelled instead."""
+        """Wait for room, and send. Return False if the channel is cancelled instead."""
         slots = max(self.capacity, 1)
         with self.lock:
             self.for_main.wait_for(lambda: len(self.jobs) < slots or self.cancelled.is_set())
@@ -43,7 +43,7 @@ class Channel:
             self.jobs.append(job)
             self.for_worker.notify()
             if self.capacity == 0:
-                # From hand to hand: the job is on offer, and ours until a worker takes it.
+                # A rendezvous: the job is offered, and it is ours until a worker takes it.
                 self.for_main.wait_for(lambda: not self.jobs or self.cancelled.is_set())
                 if self.jobs:
                     self.jobs.clear()
@@ -51,7 +51,7 @@ class Channel:
             return True
 
     def receive(self) -> int:
-        """Wait for a job. Raises Stop where the channel is cancelled, or closed and empty."""
+        """Wait for a job. Raises Stop if the channel is cancelled, or closed and empty."""
         with self.lock:
             self.for_worker.wait_for(lambda: self.jobs or self.closed or self.cancelled.is_set())
             if self.cancelled.is_set() and (not self.jobs or heads()):
@@ -74,12 +74,12 @@ class Channel:
 
 
 def heads() -> bool:
-    """Toss a coin: where two things are ready, either may be taken."""
+    """Toss a coin: if two things are ready, either may be taken."""
     return random.random() < 0.5
 
 
 def process(work_ns: int, rounds: int) -> dict[str, str]:
-    """Do a job: sleep, or keep a processor busy. Return what was computed."""
+    """Do a job: sleep, or keep a processor busy. Return the result of the computation."""
     if not rounds:
         time.sleep(work_ns / 1e9)
         return {}
@@ -102,13 +102,13 @@ def work(number: int, channel: Channel, log: Log) -> None:
 
 
 def listen(channel: Channel, log: Log) -> None:
-    """Wait for a signal, and shut down. The next one finds its default, and ends the process."""
+    """Wait for a signal, and shut down. The next signal has its default, and ends the process."""
     first = signal.sigwait(WORDS)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, WORDS)
     log.say("signal_received", signal=WORDS[signal.Signals(first)])
     log.say("shutdown_initiated")
     channel.cancel()
-    signal.pause()  # In no other thread are the signals let through.
+    signal.pause()  # The signals are blocked in all other threads.
 
 
 def submit(channel: Channel, log: Log) -> None:
@@ -131,8 +131,8 @@ def thread(target: Callable[..., None], *arguments: object) -> threading.Thread:
 
 def main() -> None:
     flags = parse(sys.argv[1:])
-    # Before the first line, and before there are threads, which inherit it: from then on a
-    # signal waits until it is heard, and interrupts nobody.
+    # Before the first line, and before there are threads, which inherit the mask. From now on a
+    # signal waits until it is heard, and interrupts nothing.
     signal.pthread_sigmask(signal.SIG_BLOCK, WORDS)
     for signum in (*WORDS, signal.SIGPIPE):
         signal.signal(signum, signal.SIG_DFL)

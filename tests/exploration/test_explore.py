@@ -237,7 +237,7 @@ def test_a_configuration_too_large_to_count_is_still_explored(
     ("untold", "says"),
     [
         (0, "py: of 2 kinds of transition never took\n    main: two\n\n"),
-        (1, "    main: two\n    of 1 of its 3 orders it is too much work to tell\n\n"),
+        (1, "    main: two\n    unknown for 1 of its 3 orders: too much work\n\n"),
         (3, "py: it is too much work to tell which kinds of transition its runs took\n\n"),
     ],
 )

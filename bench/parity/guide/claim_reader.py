@@ -20,7 +20,7 @@ _TOPIC = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def claim_of(title: str, body: str, place: str) -> Claim:
-    """Read a claim. Raises CannotJudge where it is not well formed, or could not fail."""
+    """Read a claim. Raises CannotJudge if it is not well formed, or could not fail."""
     try:
         table = tomllib.loads(body)
         fields: Fields
@@ -39,7 +39,7 @@ def claim_of(title: str, body: str, place: str) -> Claim:
 
 
 def table_of(title: str, body: str, place: str) -> Claim:
-    """Read the table of libraries. Raises CannotJudge where it is not well formed."""
+    """Read the table of libraries. Raises CannotJudge if it is not well formed."""
     try:
         fields = msgspec.convert({"promises": tomllib.loads(body)}, TableFields)
     except (tomllib.TOMLDecodeError, msgspec.ValidationError) as error:

@@ -18,7 +18,7 @@ def run_to_end(
     framed: bool = False,
     cwd: Path | None = None,
 ) -> Ended:
-    """Return what it did. Raises CannotJudge where it cannot start, or does not end."""
+    """Return what it did. Raises CannotJudge if it cannot start, or does not end."""
     folder = new_folder()
     try:
         with Process(command, environment, folder, cwd=cwd, framed=framed) as process:

@@ -20,7 +20,7 @@ LAST = 90
 def write_page(name: str, folder: Path = FOLDER) -> list[Path]:
     """Write the page and its programs into the checkout, and return the files.
 
-    Raises CannotJudge where a file would be overwritten, or cannot be written. Then none is there.
+    Raises CannotJudge if a file would be overwritten, or cannot be written. Then none is there.
     """
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name):
         raise CannotJudge(f"'{name}' names no page: want small letters and digits, like my-page")

@@ -61,7 +61,7 @@ def exercises_by_page() -> dict[str, list[str]]:
 
 
 def claims(page: Page) -> Iterator[Claim]:
-    """Yield the page's claims in order. Raises CannotJudge where one is not well formed."""
+    """Yield the page's claims in order. Raises CannotJudge if one is not well formed."""
     readers = {_CLAIM: claim_of, _TABLE: table_of}
     for token in _fences(page, *readers):
         assert token.map, "a block of code has its lines"

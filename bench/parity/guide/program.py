@@ -46,7 +46,7 @@ FILES: dict[Part, str] = {
 
 
 def hear(fields: Fields, part: Part) -> Heard:
-    """Run that part of a claim to its end. Raises CannotJudge where it hangs."""
+    """Run that part of a claim to its end. Raises CannotJudge if it hangs."""
     if isinstance(fields, CommandFields):
         return _hear_command(fields)
     if isinstance(fields, TableFields):
@@ -57,7 +57,7 @@ def hear(fields: Fields, part: Part) -> Heard:
 def source(topic: str, part: Part) -> Path:
     """Return the file of a guide program; or of the pools, where that is named, as worker/pool.
 
-    Raises CannotJudge where there is none.
+    Raises CannotJudge if there is none.
     """
     folder = toolchain.sources() if part == "go" else port_sources()
     inside = Path("guide", topic, FILES[part])

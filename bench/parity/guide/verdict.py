@@ -11,7 +11,7 @@ from parity.guide.relations import difference
 
 
 def broken(claim: Claim, heard: Run) -> str | None:
-    """Return why one run of each part does not bear the claim out; None where it does."""
+    """Return why one run of each part does not bear the claim out; None if it does."""
     fields = claim.fields
     for part in fields.parts:
         wrong = _wrong_end(part, heard[part], fields.ending(part))

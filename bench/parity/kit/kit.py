@@ -38,7 +38,7 @@ class _Flag(NamedTuple):
 def write_kit(folder: Path) -> None:
     """Write the kit into a folder that is empty, or not there yet. Raises CannotJudge.
 
-    It is written beside its place and then renamed, so that there is never half a kit.
+    Each file is written elsewhere and then renamed into its place, so that none is half written.
     """
     try:
         if folder.is_dir() and any(folder.iterdir()):

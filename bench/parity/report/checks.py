@@ -24,7 +24,7 @@ def show_checks(saved: Sequence[Saved], console: Console, *, full: bool = False)
     paper = Paper(console)
     for one, trace in saved:
         if not one.judged:
-            continue  # It is told on stderr.
+            continue  # stderr says why.
         holds = (paper.glyphs.holds, "green") if one.legal else (paper.glyphs.fails, "red")
         word = "legal" if one.legal else "illegal"
         cut = "" if one.complete else ", a prefix: it ends before main_done"

@@ -13,11 +13,11 @@ if TYPE_CHECKING:
 class Need(msgspec.Struct, frozen=True, kw_only=True):
     what: str
     ok: bool
-    found: str  # what it is and where; where it is missing, the command that brings it
+    found: str  # what it is and where; or the command that installs it
 
 
 def show(needs: list[Need], console: Console) -> None:
-    """Write a line for each. Only a terminal folds it: a pipe gets it whole."""
+    """Write a line for each. Only on a terminal is it folded: a pipe gets whole lines."""
     from parity.report.console.paper import Paper
 
     paper = Paper(console)

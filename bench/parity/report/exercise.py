@@ -16,7 +16,7 @@ from parity.report.mutants import write_diff
 from parity.specification.rules import RULES
 
 UNPLACED = "more"
-"""Heads the exercises that stand on no page of the guide."""
+"""The heading of exercises that are on no page of the guide."""
 
 
 def show_list(
@@ -58,7 +58,7 @@ def show_task(chosen: Exercise, program: Path, console: Console) -> None:
 def show_check(
     chosen: Exercise, language: str, passed: int, failure: Failure | None, console: Console
 ) -> None:
-    """Say whether it is solved, or else which rule is broken, in which run."""
+    """Say whether it is solved. If not, name the broken rule and the run."""
     paper = Paper(console)
     head = (" ", (f"{chosen.name} in {language}", "bold"))
     if failure is None:
@@ -75,7 +75,7 @@ def show_check(
 
 
 def show_hint(chosen: Exercise, language: str, number: int, console: Console) -> None:
-    """Write one hint. Raises CannotJudge where there is none of that number."""
+    """Write one hint. Raises CannotJudge if there is no hint of that number."""
     hints, paper = chosen.hints(language), Paper(console)
     if number > len(hints):
         raise CannotJudge(f"{chosen.name} has {len(hints)} hints: want --number 1 to {len(hints)}")
@@ -85,5 +85,5 @@ def show_hint(chosen: Exercise, language: str, number: int, console: Console) ->
 
 
 def show_solution(chosen: Exercise, language: str, console: Console) -> None:
-    """Write one solution as a diff of the program with the mistake or hole."""
+    """Write one solution, as a diff against the program with the mistake or hole."""
     write_diff(Paper(console), solution(chosen, language))

@@ -1,4 +1,4 @@
-"""Write a file whole or not at all: it is written beside its place and renamed into it."""
+"""Write a file whole or not at all: it is written beside its place, and then renamed."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from parity.errors import CannotJudge
 def write_whole(path: Path, data: bytes) -> None:
     """Write the file, and the folders that are missing. Raises CannotJudge.
 
-    A device or a pipe is written to as it is: there is nothing to rename into its place.
+    A device or a pipe is written to directly, since no file can take its place.
     """
     try:
         there = _there(path)
         if there and not S_ISREG(there.st_mode):
             path.write_bytes(data)
             return
-        target = path.resolve()  # of a pipe, such as /dev/stdout, it would be no path
+        target = path.resolve()  # resolving a pipe such as /dev/stdout gives no path
         target.parent.mkdir(parents=True, exist_ok=True)
         _replace(target, data)
     except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links
@@ -43,7 +43,7 @@ def _replace(target: Path, data: bytes) -> None:
 
 
 def ensure_writable(path: Path) -> None:
-    """Check before the work that a file can be written there after it. Raises CannotJudge."""
+    """Check before the work that the file can be written after it. Raises CannotJudge."""
     try:
         there = _there(path)
         if there and S_ISDIR(there.st_mode):
@@ -65,9 +65,9 @@ def ensure_savable(folder: Path) -> None:
 
 
 def _there(path: Path) -> os.stat_result | None:
-    """Return what is there, None if nothing. Raises OSError where nothing can be.
+    """Return the status of what is there, or None. Raises OSError if nothing can be there.
 
-    Of that `Path.exists` says since Python 3.14, too, that nothing is there.
+    For such a path `Path.exists` returns False, since Python 3.14.
     """
     try:
         return path.stat()
@@ -76,13 +76,13 @@ def _there(path: Path) -> os.stat_result | None:
 
 
 def ensure_folder(folder: Path) -> Path:
-    """Check that files can be made in the folder, or in the nearest there is, and return that.
+    """Check that files can be made in the folder, or in its nearest parent, and return that.
 
     Raises OSError.
     """
     for one in (folder, *folder.parents):
         with suppress(FileNotFoundError, NotADirectoryError):
-            one.lstat()  # A link that leads nowhere is there too, and is no folder.
+            one.lstat()  # A link that leads nowhere exists, too, but is no folder.
             break
     with tempfile.TemporaryFile(dir=one):
         return one

@@ -14,7 +14,7 @@ from parity.report.console.paper import Paper
 
 
 def show_claims(checked: Sequence[CheckedClaim], console: Console) -> None:
-    """List the claims by page, each with its verdict; a broken one says what was printed."""
+    """List the claims by page, each with its verdict. A broken claim shows what was printed."""
     paper = Paper(console)
     for page, claims in groupby(checked, key=attrgetter("page")):
         paper.line("  ", (page, "bold"))

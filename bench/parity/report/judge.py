@@ -1,4 +1,4 @@
-"""What `parity judge` found out: for a terminal, and as JUnit XML."""
+"""The result of `parity judge`: on a terminal, and as JUnit XML."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from parity.report.console.table import Cell, table
 from parity.report.files import write_whole
 
 MANY = 30
-"""So many parts are shown; of more, those that do not hold."""
+"""How many parts are shown. If there are more, only the failing ones are."""
 
 MANY_PLACES = 3
-"""So many places of a failure are named."""
+"""How many places of a failure are named."""
 
 CLOSING = ("parity holds", "parity does not hold", "could not be judged")
 STYLES = ("green", "red", "yellow")
@@ -48,7 +48,7 @@ def _parts(paper: Paper, parts: tuple[Part, ...]) -> None:
 
 
 def _some(parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], str]:
-    """Return the parts; of many, those that do not hold, and how many there are."""
+    """Return the parts; if there are many, only the failing ones, and a count."""
     if len(parts) <= MANY:
         return parts, ""
     failing = sum(part.failed > 0 for part in parts)
@@ -66,7 +66,7 @@ def _row(paper: Paper, part: Part) -> list[Cell]:
 
 
 def _failure(paper: Paper, evidence: Evidence, parts: list[Part]) -> None:
-    """Write the shortest evidence of a broken rule, and where it was seen."""
+    """Write the shortest evidence of a broken rule, and in which runs it was seen."""
     paper.line()
     head = (f"{paper.glyphs.fails} {evidence.rule}  ", "bold red")
     where = paper.clean(_places(parts, evidence.rule))

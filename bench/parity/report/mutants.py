@@ -42,7 +42,7 @@ def show_mutant(mutant: Mutant, console: Console) -> None:
 
 
 def write_diff(paper: Paper, diff: str) -> None:
-    """Write the lines whole and with their tabs: `git apply` may be what reads them."""
+    """Write the lines whole and with their tabs, since `git apply` may read them."""
     for line in diff.splitlines():
         paper.line(("\t".join(map(paper.clean, line.split("\t"))), _style(line)))
 
@@ -80,7 +80,7 @@ def _clean(paper: Paper, clean: Clean) -> None:
     counts = " and ".join(f"{count:,} of {subject}" for subject, count in clean.runs.items())
     total = sum(clean.runs.values())
     if not total:
-        paper.line(("  no runs of the programs as they are: whether they pass is not told", "dim"))
+        paper.line(("  the programs as they are were not run: false alarms are unknown", "dim"))
         return
     found = _count(len(clean.alarms), "false alarm") if clean.alarms else "no false alarm"
     scenarios = _count(clean.scenarios, "scenario")

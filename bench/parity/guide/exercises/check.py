@@ -31,7 +31,7 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
 def check(chosen: Exercise, language: str, program: Path) -> tuple[int, Failure | None]:
     """Run the reader's copy; return how many runs passed, and the first that did not.
 
-    Raises CannotJudge where the program cannot be built.
+    Raises CannotJudge if the program cannot be built.
     """
     subject = Subject(name=language, kind=language, sources=program.absolute())
     subject.argv("virtual", seed=1)  # Builds it, once, before runs need it side by side.

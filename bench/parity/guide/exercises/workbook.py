@@ -62,7 +62,7 @@ class Workbook:
     def started(self, chosen: Exercise, asked: str | None) -> list[str]:
         """Return the languages in which it was started; only the one asked for, if any.
 
-        Raises CannotJudge where there is none.
+        Raises CannotJudge if there is none.
         """
         found = [name for name in self._begun(chosen) if asked in (None, name)]
         if not found:
@@ -75,7 +75,7 @@ class Workbook:
     def language_of(self, chosen: Exercise, asked: str | None) -> str:
         """Return the language asked for, or the only one in which it was started, or the first.
 
-        Raises CannotJudge where the exercise is not there in the language asked for.
+        Raises CannotJudge if the exercise is not there in the language asked for.
         """
         begun = self._begun(chosen)
         return language_of(chosen, asked or (begun[0] if len(begun) == 1 else None))

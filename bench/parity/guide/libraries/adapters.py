@@ -24,7 +24,7 @@ class Adapter(Protocol):
         """Put the item in, or return False where there is no room."""
 
     def try_get(self) -> int | None:
-        """Return an item, or None where there is none."""
+        """Return an item, or None if there is none."""
 
     def close(self) -> None: ...
 

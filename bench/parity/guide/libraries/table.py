@@ -58,7 +58,7 @@ Table = Mapping[str, Mapping[str, Cell]]
 
 
 def hear() -> Heard:
-    """Fill the table afresh. Raises CannotJudge where a column does not end."""
+    """Fill the table afresh. Raises CannotJudge if a column does not end."""
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         running = {name: pool.submit(_column, name) for name in COLUMNS}
         cells = {name: list(column.result()) for name, column in running.items()}

@@ -1,6 +1,6 @@
-"""The plots of a report, as Vega-Lite specifications; drawn here, without a browser or a network.
+"""The plots of a report, as Vega-Lite specifications, drawn without a browser or a network.
 
-Subjects' names are data in them, made inert: nothing in them is read as an expression.
+The names of subjects are data in them, and made inert: none is read as an expression.
 """
 
 from __future__ import annotations
@@ -24,7 +24,8 @@ from parity.report.files import write_whole
 Spec = dict[str, Any]
 
 PALETTE = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
-"""Okabe and Ito's, which the colour-blind can tell apart; without the yellow, too pale on white."""
+"""Okabe and Ito's colours, which the colour-blind can tell apart; without yellow, which is too
+pale."""
 
 CONTROL_COLOR = "#888888"
 WIDTH, HEIGHT = 560, 300
@@ -35,7 +36,7 @@ LOG = alt.Scale(type="log")
 
 
 def charts(report: Report) -> dict[str, Spec]:
-    """Return the specification of every plot of which the report has the data, by name."""
+    """Return by name the specification of every plot for which the report has data."""
     index = Index(report)
     drawn = {
         "ratios": _ratios(index),
@@ -48,7 +49,7 @@ def charts(report: Report) -> dict[str, Spec]:
 
 
 def write_plots(report: Report, folder: Path) -> None:
-    """Write NAME.svg for each plot of which there is the data, and table.md. Raises CannotJudge."""
+    """Write NAME.svg for each plot that has data, and table.md. Raises CannotJudge."""
     write_whole(folder / "table.md", markdown(report).encode())
     for name, spec in charts(report).items():
         write_whole(folder / f"{name}.svg", svg(spec).encode())
@@ -122,7 +123,7 @@ def _throughput(index: Index, axis: Literal["workers", "queue"]) -> Any:
     other = "queue" if axis == "workers" else "workers"
     arms = index.arms(f for f in index.figures if f.name == PER_JOB)
     title = {"workers": "workers", "queue": "queue size"}[axis]
-    # A logarithm has no place for 0, an unbuffered queue.
+    # 0, an unbuffered queue, has no place on a logarithmic axis.
     scale = alt.Scale(type="symlog" if 0 in values else "log")
     chart = _chart(rows).encode(
         x=alt.X(f"{axis}:Q", title=title, scale=scale, axis=alt.Axis(values=values)),
@@ -141,7 +142,7 @@ def _throughput(index: Index, axis: Literal["workers", "queue"]) -> Any:
 
 
 def _per_second(index: Index, axis: str) -> Iterator[dict[str, Any]]:
-    """Yield the medians and quartiles along each line on which the axis varies."""
+    """Yield the medians and quartiles of each line along this axis."""
     figures = [f for f in index.figures if f.name == PER_JOB and None not in (f.workers, f.queue)]
     lines = Counter((f.workload, f.queue if axis == "workers" else f.workers) for f in figures)
     for figure in figures:
@@ -190,7 +191,7 @@ def _latency(index: Index) -> Any:
 
 
 def _curve(latency: Latency) -> Iterator[dict[str, Any]]:
-    """Yield the bound of each bucket where the share of times below it is reached."""
+    """Yield each bucket's bound, and how rare the times are that reach the bucket."""
     total, before = sum(bucket.count for bucket in latency.histogram), 0
     for bucket in latency.histogram:
         yield {

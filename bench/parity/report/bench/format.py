@@ -1,4 +1,4 @@
-"""How the figures of a measurement are written: three significant digits, and a unit."""
+"""Write the figures of a measurement with three significant digits and a unit."""
 
 from __future__ import annotations
 
@@ -28,18 +28,18 @@ def factor(ratio: Interval) -> str:
 
 
 def spread(ratio: Interval) -> str:
-    """Write the interval's ends, which are known less well: 5.34-6.71, 0.35-0.84."""
+    """Write the interval's ends, with fewer digits: 5.34-6.71, 0.35-0.84."""
     return "-".join(rate(end) if end >= 0.0995 else three(end) for end in (ratio.low, ratio.high))
 
 
 def power(scaling: Scaling) -> str:
-    """Write the law that was fitted: workers^0.03 (0.01 to 0.05)."""
+    """Write the fitted law: workers^0.03 (0.01 to 0.05)."""
     one = scaling.exponent
     return f"{scaling.against}^{one.value:.2f} ({one.low:.2f} to {one.high:.2f})"
 
 
 def growth(exponent: Interval) -> str:
-    """Say in a word what the interval of an exponent tells."""
+    """Say in a word what the interval of an exponent means."""
     if max(-exponent.low, exponent.high) <= FLAT:
         return "flat"
     if exponent.low > 0:
@@ -48,7 +48,7 @@ def growth(exponent: Interval) -> str:
 
 
 def heading(figure: Figure) -> str:
-    """Return what the figure stands under: its workload, with its name where it is of a series."""
+    """Return the figure's heading: its workload, and in a series its name as well."""
     return f"{figure.workload}: {figure.name}" if place(figure) else figure.workload
 
 
@@ -57,13 +57,13 @@ def label(figure: Figure) -> str:
 
 
 def place(figure: Figure) -> str:
-    """Return the configuration that a figure is of, where one is varied: workers 3, queue 10."""
+    """Return the varied part of a figure's configuration: workers 3, queue 10."""
     at = (("workers", figure.workers), ("queue", figure.queue))
     return ", ".join(f"{name} {value}" for name, value in at if value is not None)
 
 
 def facts(report: Report) -> tuple[str, str, str]:
-    """Say on what machine it was measured, with what software, and how."""
+    """Say on which machine, with which software and how it was measured."""
     return _hardware(report), _software(report), _settings(report)
 
 

@@ -12,7 +12,7 @@ from parity.report.console.inert import inert
 
 
 def markdown(report: Report) -> str:
-    """Return a row for each figure that is of no series, and below what was measured where."""
+    """Return a row for each figure that is not in a series; below, what was measured, and where."""
     below = "; ".join(map(inert, facts(report)))
     return "\n".join([*_rows(report), "", f"{below}.", ""])
 

@@ -18,7 +18,7 @@ def page(report: Report) -> bytes:
         title=f"What {' and '.join(report.settings.subjects)} cost",
         facts=facts(report),
         warnings=report.warnings,
-        # The library escapes the names that are in it; nothing else in it comes from outside.
+        # The library escapes the names. Nothing else in the page comes from outside.
         drawings=[Markup(svg(spec)) for spec in charts(report).values()],  # noqa: S704
         grids=list(every(report)),
         samples=[(f"{s.arm}, {s.figure}", _samples(s)) for s in report.series],

@@ -14,7 +14,7 @@ FORMULA = ("=", "+", "-", "@")
 
 
 def csv(report: Report) -> bytes:
-    """Return the rows in UTF-8; blocks count from 1, and a block without a sample has no row."""
+    """Return the rows in UTF-8. Blocks count from 1. A block without a sample has no row."""
     written = io.StringIO(newline="")
     rows = format_csv.writer(written, lineterminator="\n")
     rows.writerow(CSV_COLUMNS)
@@ -32,6 +32,6 @@ def _rows(report: Report) -> Iterator[tuple[object, ...]]:
 
 
 def _text(name: str) -> str:
-    """Return the name as no spreadsheet takes it for a formula."""
+    """Return the name in a form that no spreadsheet reads as a formula."""
     safe = inert(name)
     return f"'{safe}" if safe.startswith(FORMULA) else safe

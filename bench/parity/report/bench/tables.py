@@ -1,4 +1,4 @@
-"""The tables of a report, as a console and a page show them alike."""
+"""The tables of a report. A console and a page show the same ones."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ from parity.report.console.figures import NOT_KNOWN
 from parity.report.console.table import Cell
 
 OUTLIERS = "*"
-"""Before the number of a figure's samples, of all arms, that are outliers."""
+"""Stands before the number of outliers of a figure, in all arms."""
 
 NOISY = "!"
-"""At a control's interval that does not hold 1."""
+"""Marks a control's interval that does not contain 1."""
 
 DIFFERS, ALIKE, WRONG = "bold", "dim", "yellow"
-"""Styles: an interval that does not hold 1, one that does, and a control that does not."""
+"""Styles: an interval without 1, an interval with 1, and a control without 1."""
 
 
 class Grid(msgspec.Struct, frozen=True, kw_only=True):
-    """A table's head and rows, none of their texts clean yet."""
+    """A table's head and rows. Their texts are not clean yet."""
 
     title: str
     head: tuple[str, ...]
@@ -118,7 +118,7 @@ def _notes(index: Index, figures: Sequence[Figure]) -> Iterator[str]:
 
 
 def throughput(report: Report) -> Iterator[Grid]:
-    """Yield how many jobs per second follow from the wall time of one."""
+    """Yield the jobs per second, computed from the wall time of a job."""
     index = Index(report)
     figures = [
         f for f in index.figures if f.unit == "ns" and f.name.startswith("wall time per job")
@@ -128,7 +128,7 @@ def throughput(report: Report) -> Iterator[Grid]:
     arms = index.arms(figures)
     rows: list[list[Cell]] = []
     for figure in figures:
-        # All of them are the wall time per job: only what is special is told.
+        # All of them are the wall time per job, so a title names only what is special.
         what = ", ".join(filter(None, (place(figure), figure.name.partition(", ")[2])))
         medians = (index.median(figure, arm) for arm in arms)
         rates = (three(1e9 / ns) if ns else NOT_KNOWN for ns in medians)
@@ -138,7 +138,7 @@ def throughput(report: Report) -> Iterator[Grid]:
 
 
 def latencies(report: Report) -> Iterator[Grid]:
-    """Yield the percentiles, for each arm but the control."""
+    """Yield the percentiles of each arm but the control."""
     control = Index(report).control
     rows = [
         [
@@ -154,7 +154,7 @@ def latencies(report: Report) -> Iterator[Grid]:
 
 
 def scalings(report: Report) -> Iterator[Grid]:
-    """Yield the laws that were fitted, and what they say in a word."""
+    """Yield the fitted laws, and what they mean in a word."""
     rows = [
         [
             (f"{one.workload}: {one.name}", ""),

@@ -1,4 +1,4 @@
-"""What a person sees of a measurement, and of what has changed since an earlier one."""
+"""Show a measurement on a terminal, and what has changed since an earlier one."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from parity.report.console.table import Cell, table
 
 
 def show(report: Report, console: Console) -> None:
-    """Write the report; where the console is too narrow for a table, each row becomes a list."""
+    """Write the report. If the console is too narrow for a table, each row becomes a list."""
     paper = Paper(console)
     for text in facts(report):
         paper.paragraph(text=paper.clean(text), style="dim")

@@ -1,4 +1,4 @@
-"""What a run cost on either side, and how a quantity is written."""
+"""What a run cost on each side, and how quantities are written."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from parity.contract.outcome import Outcome
 
 
 def costs(comparison: Comparison) -> Iterator[tuple[str, str, str, str]]:
-    """Yield the name of each figure, its value on either side, and the ratio."""
+    """Yield the name of each figure, its value on each side, and the ratio."""
     for name, (figure, write) in _COSTS.items():
         left, right = figure(comparison.reference), figure(comparison.other)
         yield name, write(left), write(right), ratio(right, left)
 
 
 def jobs_per_s(outcome: Outcome) -> float | None:
-    """Return the pace on the program's clock; None without times, or where no time passed."""
+    """Return the pace on the program's clock; None if there are no times, or no time passed."""
     makespan_ns = outcome.trace.makespan_ns
     completed = sum(event.event == "job_completed" for event in outcome.trace.events)
     return completed * 1e9 / makespan_ns if makespan_ns and makespan_ns > 0 else None
@@ -27,7 +27,7 @@ NOT_KNOWN = "n/a"
 
 
 def duration(ns: int | None) -> str:
-    """Write a measured time with three digits or so: 840 µs, 12.3 ms, 2.41 s."""
+    """Write a measured time with about three digits: 840 µs, 12.3 ms, 2.41 s."""
     if ns is None:
         return NOT_KNOWN
     if ns >= 1_000_000_000 or ns == 0:
@@ -44,12 +44,12 @@ def size(count: int) -> str:
 
 
 def ratio(value: float | None, reference: float | None) -> str:
-    """Write how many times the reference the value is; nothing where that has no meaning."""
+    """Write the value divided by the reference; nothing if that has no meaning."""
     return f"{_short(value / reference)}x" if value and reference else ""
 
 
 def seconds(ns: int, digits: int = 3) -> str:
-    """Write an instant, cut to this many digits: no float comes between."""
+    """Write an instant, cut to this many digits. No float is used."""
     whole, rest = divmod(abs(ns), 1_000_000_000)
     return f"{'-' if ns < 0 else ''}{whole}.{rest:09d}"[: digits - 9 or None]
 

@@ -1,16 +1,16 @@
-"""A subject's words made harmless: whatever they are, they are shown and do nothing.
+"""Make a subject's words harmless: whatever they are, they are shown and do nothing.
 
-A subject may print escape sequences, line breaks, text that runs right to left: as they stand,
-they would move the cursor, tear a table, or break a document that forbids them.
+A subject may print escape sequences, line breaks, or text that runs right to left. Unchanged, these
+would move the cursor, break a table, or break a document that forbids them.
 """
 
 from __future__ import annotations
 
 
 def inert(text: str, *, encoding: str = "utf-8") -> str:
-    r"""Return the text on one line, with `\x1b` and the like for all that is not printable.
+    r"""Return the text on one line, with `\x1b` and the like for what is not printable.
 
-    So is whatever the encoding cannot write.
+    What the encoding cannot write is replaced in the same way.
     """
     if not text.isprintable():
         text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
@@ -20,5 +20,5 @@ def inert(text: str, *, encoding: str = "utf-8") -> str:
 
 
 def clipped(text: str, limit: int, ellipsis: str = "…") -> str:
-    """Return the text, cut to `limit` characters where it is longer."""
+    """Return the text, cut to `limit` characters if it is longer."""
     return text if len(text) <= limit else text[: limit - len(ellipsis)] + ellipsis

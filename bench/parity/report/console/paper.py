@@ -1,4 +1,4 @@
-"""A console as the reports write on it: whole lines, never wider than it, and harmless words."""
+"""The console of the reports: whole lines that are never too wide, and harmless words."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ from parity.report.console.inert import clipped, inert
 PIPE_WIDTH = 120
 NARROWEST = 20
 NARROWEST_COLUMN = 28
-"""Cells in which a line of a program can still be read: with fewer, columns are no use."""
+"""In this many cells a line of a program can still be read. Narrower columns are useless."""
 
 LONGEST = 600
-"""Characters shown of any one text: more is garbage, and all of it is in what --save keeps."""
+"""How many characters of a text are shown: a longer text is garbage, and --save keeps all of it."""
 
 Styled = str | tuple[str, str]
 """A text, or a text and its style."""
@@ -57,7 +57,7 @@ ASCII = Glyphs(
 
 
 def console(file: TextIO | None = None) -> Console:
-    """Return a console on the file, stdout by default; a pipe's width is COLUMNS, or 120."""
+    """Return a console on the file, stdout by default. A pipe's width is COLUMNS, or 120."""
     file = file or sys.stdout
     if file.isatty():
         return Console(file=file)
@@ -72,7 +72,7 @@ class Paper:
         self.glyphs = ASCII if console.options.ascii_only else Glyphs()
 
     def clean(self, text: str) -> str:
-        """Return the text made inert, no longer than anyone reads."""
+        """Return the text made inert, and cut if it is too long to read."""
         cut = clipped(text, LONGEST, "...")
         return inert(self._micro(cut), encoding=self._console.encoding)
 
@@ -87,13 +87,13 @@ class Paper:
         return (self.glyphs.holds, "green") if holds else (self.glyphs.fails, "bold red")
 
     def verdict(self, holds: bool, text: str) -> None:
-        """Write the text, which must be clean, after the sign of the verdict."""
+        """Write the sign of the verdict and the text, which must be clean."""
         glyph, style = self.mark(holds)
         self.paragraph((f"  {glyph} ", style), text=text, indent=4)
 
     def write(self, lines: Iterable[Sequence[Styled]]) -> None:
-        """Write the lines, without spaces at their ends; all text in them must be clean."""
-        # Segments and not Text, which rich would parse, wrap and divide again: ten times as fast.
+        """Write the lines, without spaces at their ends. All text in them must be clean."""
+        # Segments, not Text: rich would parse, wrap and divide a Text again, ten times as slowly.
         segments: list[Segment] = []
         for parts in lines:
             segments += [self._segment(part) for part in _stripped(parts)]
@@ -108,9 +108,9 @@ class Paper:
         self.write([parts])
 
     def paragraph(self, *head: Styled, text: str, style: str = "", indent: int = 0) -> None:
-        """Write the head and, beside it, the text in as many lines as it takes.
+        """Write the head and, beside it, the text in as many lines as it needs.
 
-        It is hung at the head's width, or below the head where that leaves it too little.
+        The text is indented by the head's width. If that leaves too little room, it goes below.
         """
         at = sum(cell_len(part if isinstance(part, str) else part[0]) for part in head)
         if self.width - at < min(NARROWEST, cell_len(text)):
@@ -128,14 +128,14 @@ class Paper:
             self.paragraph(*head, text=self.clean(line), style=style, indent=indent + 4)
 
     def crop(self, text: str, width: int) -> str:
-        """Return the text in no more cells than `width`, with an ellipsis where it is cut."""
+        """Return the text in at most `width` cells, with an ellipsis where it is cut."""
         if cell_len(text) <= width:
             return text
         kept = width - len(self.glyphs.ellipsis)
         return set_cell_size(text, kept).rstrip(" .,") + self.glyphs.ellipsis
 
     def short(self, line: str, width: int) -> str:
-        """Return a program's line cropped, from a job's payload on rather than at its number."""
+        """Crop a program's line, if possible in a job's payload and not in its number."""
         job, payload, _ = line.partition(", Payload: ")
         if payload and cell_len(job) <= width < cell_len(line):
             dots = self.glyphs.ellipsis
@@ -159,7 +159,7 @@ def _stripped(parts: Sequence[Styled]) -> list[Styled]:
 
 
 def folded(text: str, width: int) -> list[str]:
-    """Return the text in lines of at most `width` cells, broken between words where it can be."""
+    """Return the text in lines of at most `width` cells, broken between words if possible."""
     return [line.plain.rstrip() for line in Text(text).wrap(_PLAIN, max(1, width))] or [""]
 
 

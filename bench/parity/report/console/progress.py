@@ -1,4 +1,4 @@
-"""A bar of what is done, with its rate and the time left. It is shown on a terminal only."""
+"""A progress bar, with the rate and the time left. It is shown on a terminal only."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def progress(
 def tracked(
     done: Iterable[Done], title: str, total: int, *, what: str = "runs", silent: bool = False
 ) -> Iterator[Done]:
-    """Yield what is done, while a bar on stderr shows how much that is."""
+    """Yield the items, while a bar on stderr shows how many are done."""
     with progress(title, what=what, silent=silent) as advance:
         for number, one in enumerate(done, start=1):
             yield one
@@ -87,7 +87,7 @@ def build_first(
 ) -> None:
     """Build what the subjects need, before the runs are displayed. Raises CannotJudge.
 
-    Without a terminal the first run builds it. Nothing is shown if all is built already.
+    Without a terminal, the first run builds it. Nothing is shown if all is built already.
     """
     if silent or not sys.stderr.isatty() or all(subject.kind != "go" for subject in subjects):
         return

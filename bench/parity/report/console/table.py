@@ -1,4 +1,4 @@
-"""A table without borders, and what becomes of it where the console is too narrow."""
+"""A table without borders. If the console is too narrow, it becomes lists."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Cell = tuple[str, str]
 """A text, already clean, and its style."""
 
 GAPS = (3, 2, 1)
-"""Cells between columns: the widest for which there is room."""
+"""Cells between columns: the widest one that fits."""
 
 INDENT = 2
 
@@ -20,9 +20,9 @@ INDENT = 2
 def table(
     paper: Paper, head: Sequence[str], body: Sequence[Sequence[Cell]], *, right: bool = False
 ) -> None:
-    """Write the table, its first column to the left and, if so wished, the others to the right.
+    """Write the table, its first column flush left; the others are flush right if asked.
 
-    Where it is wider than the console, each row becomes a short list under its first cell.
+    If it is wider than the console, each row becomes a short list under its first cell.
     """
     grid = [[(text, "bold") for text in head], *body]
     widths = [max(cell_len(row[i][0]) for row in grid) for i in range(len(head))]

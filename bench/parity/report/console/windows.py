@@ -1,4 +1,4 @@
-"""What is shown of a long list: its ends, and what is around the places that count."""
+"""Which parts of a long list are shown: its ends, and what is around the important places."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SHORTEST_GAP = 3
 def windows(length: int, places: Iterable[int], *, whole: int = 0) -> Iterator[tuple[range, bool]]:
     """Yield consecutive ranges, each with whether to show it. Up to `whole` items all are shown.
 
-    Of many places, the first ones are shown; a gap is worth its line from three items on.
+    Of many places, the first ones are shown. Only three items or more are replaced by a gap.
     """
     kept = [range(length if length <= whole else min(ENDS, length))]
     for place in sorted(places)[:PLACES]:

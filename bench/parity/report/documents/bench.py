@@ -44,7 +44,7 @@ def read(path: Path) -> Report:
 
 
 def _contradiction(report: Report) -> str:
-    """Return what no measurement can have given, if anything. The types are right already."""
+    """Return what is impossible in a result, if anything. Its types have been checked."""
     if not report.settings.subjects:
         return "no subjects"
     for series in report.series:

@@ -14,14 +14,14 @@ class Document(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema"):
 
 
 def record_of(kind: type[Struct], result: object) -> Struct:
-    """Return a record whose fields are the result's attributes of the same names."""
+    """Return a record with the result's attributes of the same names."""
     return msgspec.convert(result, kind, from_attributes=True)
 
 
 def as_json(record: msgspec.Struct | dict[str, Any]) -> bytes:
     """Return the document, indented, with a line feed at its end.
 
-    An argument or a file's name may hold bytes that are no UTF-8, and JSON cannot carry: they
+    An argument or a file name may contain bytes that are not UTF-8. JSON cannot hold these, so they
     are replaced.
     """
     try:
@@ -32,7 +32,7 @@ def as_json(record: msgspec.Struct | dict[str, Any]) -> bytes:
 
 
 def _carried(value: Any) -> Any:
-    """Return the value, its texts as UTF-8 can carry them."""
+    """Return the value, with its texts replaced where UTF-8 cannot hold them."""
     if isinstance(value, str):
         return value.encode("utf-8", "surrogatepass").decode("utf-8", "replace")
     if isinstance(value, dict):

@@ -36,7 +36,7 @@ class ExploredSubject(msgspec.Struct, frozen=True, kw_only=True):
     illegal: int
     orders_seen: int
     classes_seen: int
-    classes_seen_unpreempted: int  # of those: where tasks and goroutines were left alone
+    classes_seen_unpreempted: int  # of those, in runs without preemption
     runs_aimed: int  # forced to follow an order of one class
     aims_hit: int  # of those: they showed that class
     classes: int | None  # that this subject's traces can tell apart; null: too many to count

@@ -43,16 +43,16 @@ class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):
 
 
 STDERR = 20
-"""So many lines of stderr are told."""
+"""How many lines of stderr are included."""
 
 
 class SubjectRecord(msgspec.Struct, frozen=True, kw_only=True):
-    """What one process did. The figures on the program's clock are null where it gave no times."""
+    """What one process did. Figures on the program's clock are null if it gave no times."""
 
     name: str
     argv: tuple[str, ...]
-    clock: str | None  # as the trace's header says; null where there is none
-    runtime: dict[str, str]  # versions, as the header says
+    clock: str | None  # from the trace's header; null if there is none
+    runtime: dict[str, str]  # versions, from the header
     exit: Exit
     usage: Usage
     events: int

@@ -27,11 +27,11 @@ DOCUMENTS = {
     "guide": ("parity.report.documents.guide", "GuideDocument"),
     "bench": ("parity.report.documents.bench", "BenchDocument"),
 }
-"""By name, the module and the type. The document's own field `schema` is parity.NAME/1."""
+"""The module and type of each document, by name. Its field `schema` is parity.NAME/1."""
 
 
 TRACE = "trace"
-"""What a program writes to its -trace: lines, and each line follows the schema."""
+"""What a program writes with -trace: lines, each of which follows the schema."""
 
 
 def schema(name: str) -> bytes:
@@ -60,7 +60,7 @@ def _of_a_line() -> dict[str, Any]:
 
 
 def _of_an_event(event: str, about: Sequence[str]) -> dict[str, Any]:
-    """Describe the fields of an event's record, and those that it must not have."""
+    """Describe the fields that an event's record has, and those that it must not have."""
     wanted = FIELDS.get(event, ())
     fields: dict[str, Any] = {field: False for field in about if field not in wanted}
     if event == "job_completed":
@@ -84,7 +84,7 @@ def _of_a_document(name: str) -> dict[str, Any]:
     described = msgspec.json.schema(getattr(import_module(module), kind))
     for structure in described["$defs"].values():
         if "properties" in structure:
-            # A reader may rely on every field: what has a default is written too.
+            # A reader may rely on every field: fields with a default are written, too.
             structure["required"] = list(structure["properties"])
     described["$defs"][kind]["properties"]["schema"] = {"const": f"parity.{name}/1"}
     return described

@@ -58,7 +58,7 @@ def _orders(found: Legal) -> str:
     return (
         f"too many to count; about {_power(estimate.log10)}, "
         f"standard error {estimate.relative_error:.0%} (an estimate from {estimate.samples} "
-        "samples of the model, which falls short more often than not)"
+        "samples of the model, more often too low than too high)"
     )
 
 
@@ -134,7 +134,7 @@ def _transitions(paper: Paper, seen: Coverage, found: Legal) -> None:
         perhaps = " (perhaps it did: some explanation of a run takes it)"
         paper.paragraph("    ", text=kind + (perhaps if kind in seen.perhaps else ""), indent=6)
     if seen.untold:
-        text = f"of {seen.untold:,} of its {len(seen.orders):,} orders it is too much work to tell"
+        text = f"unknown for {seen.untold:,} of its {len(seen.orders):,} orders: too much work"
         paper.paragraph("    ", text=text, indent=6)
 
 

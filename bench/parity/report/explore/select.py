@@ -63,7 +63,7 @@ def _title(paper: Paper, selection: Selection) -> None:
 
 
 def _distributions(paper: Paper, samples: Sequence[Sample]) -> None:
-    """Write what part of each subject's workers took how many more jobs, beside 1/2, 1/4, ..."""
+    """Write which share of the workers took how many more jobs, beside 1/2, 1/4, ..."""
     columns = [_shares(sample.further_jobs) for sample in samples]
     law = [*(0.5 ** (k + 1) for k in range(SHOWN)), 0.5**SHOWN]
     columns.append(law)
@@ -93,7 +93,7 @@ def _shares(counts: Sequence[int]) -> list[float]:
 
 
 def _bar(paper: Paper, share: float, width: int) -> str:
-    """Return a bar of `share` (0 to 1) of the width; what is not 0 is never quite invisible."""
+    """Return a bar of `share` (0 to 1) of the width. If it is not 0, something is visible."""
     if paper.glyphs is ASCII:
         return "#" * max(round(share * width), share > 0)
     eighths = max(round(share * width * 8), share > 0)

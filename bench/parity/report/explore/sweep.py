@@ -13,11 +13,11 @@ from parity.report.console.paper import Paper
 from parity.report.console.table import GAPS, INDENT, Cell, table
 
 NARROWEST_WORDS = 16
-"""Fewest cells in which the events of an instant are shown."""
+"""The least number of cells in which the events of an instant are shown."""
 
 
 def show(sweep: Sweep, console: Console, *, interrupted: bool = False) -> None:
-    """Write how many runs were good at which instant, the first that was not, and the verdict."""
+    """Write how many runs were good at each instant, the first bad run, and the verdict."""
     paper = Paper(console)
     _title(paper, sweep)
     paper.line()
@@ -95,7 +95,7 @@ def _totals(paper: Paper, sweep: Sweep) -> None:
 
 
 def _classes(paper: Paper, sweep: Sweep) -> None:
-    """Write at how many moments the programs had the same outcome classes, and how many showed."""
+    """Write at how many moments the same outcome classes were possible, and how many were seen."""
     known = sweep.possible
     if not known:
         return

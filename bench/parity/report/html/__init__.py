@@ -1,4 +1,4 @@
-"""Reports as one HTML file that opens without a network: what all of them share."""
+"""What all HTML reports share. Each is one file that opens without a network."""
 
 from __future__ import annotations
 
@@ -24,5 +24,5 @@ def rendered(template: str, **values: Any) -> bytes:
 
 
 def _harmless(value: object) -> object:
-    """Return the text inert: escaping markup leaves control characters as they are."""
+    """Return the text inert: escaping markup alone would leave control characters in it."""
     return inert(value) if isinstance(value, str) and not isinstance(value, Markup) else value

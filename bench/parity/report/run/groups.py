@@ -16,7 +16,7 @@ class Group(msgspec.Struct, kw_only=True):
     scenario: Scenario
     reference: str
     other: str
-    number: int = 0  # which of the subjects of that name it is
+    number: int = 0  # its place among subjects of the same name
     comparisons: list[Comparison] = []
     unjudged: list[Unjudged] = []
 
@@ -47,12 +47,12 @@ def grid(every: Sequence[Group]) -> tuple[list[str], dict[str, list[Group | None
 
 
 def groups(result: Result) -> list[Group]:
-    """Return the groups: the catalogue's scenarios in its order, then others as they come."""
+    """Return the groups: first the catalogue's scenarios in their order, then the others."""
     found: dict[tuple[str, str, int], Group] = {}
     seen: Counter[tuple[str, int, str]] = Counter()
 
     def group(scenario: Scenario, run: int, reference: str, other: str) -> Group:
-        # Two subjects of one name are told apart by their place in the run.
+        # Two subjects of one name are distinguished by their place in the run.
         number = seen[scenario.name, run, other]
         seen[scenario.name, run, other] += 1
         fresh = Group(scenario=scenario, reference=reference, other=other, number=number)

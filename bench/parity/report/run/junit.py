@@ -37,7 +37,7 @@ def _case(comparison: Comparison, verdict: Verdict) -> TestCase:
     case = TestCase(
         f"{verdict.name} [run {comparison.run}]",
         classname=f"{inert(comparison.scenario.name)}.{inert(comparison.other.subject)}",
-        # The verdicts of a run share its time: it is told once.
+        # The verdicts of a run share its time, so it is written once.
         time=comparison.other.usage.wall_ns / 1e9 if verdict is comparison.verdicts[0] else 0,
     )
     if not verdict.judged:

@@ -23,7 +23,7 @@ from parity.report.console.paper import NARROWEST_COLUMN, Paper, Styled
 from parity.report.console.suspend import cursor_back_when_stopped
 
 ROWS_KEPT = 1000
-"""Rows remembered: far more than a screen shows. It bounds the memory if a subject floods."""
+"""How many rows are kept: far more than a screen shows. This limits the memory in a flood."""
 
 PER_SECOND = 10
 LINE_CHARS = 300
@@ -49,7 +49,7 @@ def live(names: Sequence[str], console: Console) -> Iterator[Watch]:
             rows.add(subject_index, t_ns, line)
 
     def drawn() -> Text:
-        paper = Paper(console)  # anew each time: the terminal may have been resized
+        paper = Paper(console)  # each time, as the terminal may have been resized
         with lock:
             shown = rows.last(max(1, console.height - 2))
         lines = [Text.assemble(*parts, end="") for parts in _table(paper, titles, shown)]

@@ -1,4 +1,4 @@
-"""All scenarios and all subjects on a console: a matrix, and below it why a cell does not hold."""
+"""All scenarios and subjects on a console: a matrix, and below it the reasons of failures."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def matrix(paper: Paper, result: Result) -> None:
 
 
 def _cell(paper: Paper, group: Group | None) -> Cell:
-    """Return the verdicts that fail, and in how many of several runs."""
+    """Return the verdicts that fail, and in how many of the runs."""
     if group is None:
         return "", ""
     if not group.failed and not group.unjudged:

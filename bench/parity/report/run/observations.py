@@ -1,4 +1,4 @@
-"""What `run --thorough` observed, on a console: a table of checks and subjects, and what fails."""
+"""What `run --thorough` observed, on a console: a table of checks and subjects, and failures."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from parity.report.console.table import Cell, table
 
 
 def observations_table(paper: Paper, observations: Sequence[Observation]) -> None:
-    """Write a row for each check, and below the table why one does not hold."""
+    """Write a row for each check, and below the table why checks do not hold."""
     subjects = list(dict.fromkeys(one.subject for one in observations))
     by_place = {(one.check, one.subject): one for one in observations}
     body: list[list[Cell]] = []

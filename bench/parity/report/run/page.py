@@ -29,14 +29,14 @@ from parity.report.files import write_whole
 from parity.report.html import rendered
 
 MOST_EVENTS = 40_000
-"""Events of a run that a page holds: with more, it holds those around what it is about."""
+"""How many events of a run a page holds. Of a longer run, it holds those around the failure."""
 
 FIRST_WINDOW = 60
-"""About as many lines of each run are in the window at first."""
+"""About this many lines of each run are in the window at first."""
 
 
 class Side(NamedTuple):
-    """One run: the subject's name, what it said, and what is wrong with it."""
+    """One run: the subject's name, what it printed, and what is wrong with it."""
 
     name: str
     trace: Trace
@@ -98,7 +98,7 @@ def _finding(checked: Checked) -> Finding:
 
 
 def chosen_trace(saved: Sequence[Saved]) -> tuple[Checked, Trace]:
-    """Return the trace that is drawn. Raises CannotJudge where there is none."""
+    """Return the trace that is drawn. Raises CannotJudge if there is none."""
     read = [(one.checked, one.trace) for one in saved if one.trace is not None]
     if not read:
         raise CannotJudge("no trace was judged, so there is nothing to draw")
@@ -106,7 +106,7 @@ def chosen_trace(saved: Sequence[Saved]) -> tuple[Checked, Trace]:
 
 
 def chosen(result: Result) -> Comparison:
-    """Return the comparison that is drawn. Raises CannotJudge where there is none."""
+    """Return the comparison that is drawn. Raises CannotJudge if there is none."""
     if not result.comparisons:
         raise CannotJudge("nothing was compared, so there is nothing to draw")
     return next((one for one in result.comparisons if one.fails), result.comparisons[0])
@@ -156,7 +156,7 @@ def page(
 
 
 def _script(text: str) -> str:
-    """Return the text as it may stand in a script: nothing in it ends the element."""
+    """Return the text in a form that is safe in a script: nothing in it ends the element."""
     return re.sub(r"<(?=/script|!--)", r"\\u003c", text, flags=re.IGNORECASE)
 
 
@@ -168,7 +168,7 @@ def _cited(side: Side) -> list[int]:
 
 
 def _around(trace: Trace, cited: Sequence[int]) -> Trace:
-    """Return so many of the events as a page holds: around what is cited, or the first."""
+    """Return as many events as a page holds: those around the cited ones, or else the first."""
     last = cited[-1] if cited else 0
     start = max(0, min(last - MOST_EVENTS // 2, len(trace.events) - MOST_EVENTS))
     return msgspec.structs.replace(trace, events=trace.events[start : start + MOST_EVENTS])

@@ -1,7 +1,7 @@
 """A comparison as Trace Event JSON, which trace viewers such as Perfetto open.
 
-Each run is a process and each worker a thread in it; the jobs that wait are a counter, signals and
-the steps of the shutdown are instants. Times are us on the program's clock.
+Each run is a process, and each worker is a thread in it. The number of waiting jobs is a counter.
+Signals and the steps of the shutdown are instants. Times are in µs on the program's clock.
 """
 
 from __future__ import annotations

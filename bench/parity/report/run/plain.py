@@ -1,4 +1,4 @@
-"""A verdict that fails, as plain lines: for documents that have a text for it and no layout."""
+"""A failing verdict as plain lines, for documents that have text but no layout."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from parity.report.console.inert import inert
 
 
 def context(comparison: Comparison, verdict: Verdict) -> list[str]:
-    """Return each side's lines around the difference, the one in question marked by `>`."""
+    """Return each side's lines around the difference. `>` marks the line in question."""
     if verdict.difference is None:
         return []
     found: Difference = verdict.difference

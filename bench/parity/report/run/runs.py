@@ -1,4 +1,4 @@
-"""Several runs of one scenario on a console: a line each, and how often they were alike."""
+"""Several runs of one scenario on a console: a line for each, and how often they were alike."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from parity.report.console.windows import windows
 from parity.report.run.groups import Group
 
 MANY = 30
-"""The most runs that are listed one by one."""
+"""How many runs are listed one by one, at most."""
 
 ALIKE = ("identical", "equivalent", "different, both legal")
-"""The words with which an ordering verdict that holds begins."""
+"""The words at the beginning of an ordering verdict that holds."""
 
 
 def runs_table(paper: Paper, group: Group) -> None:
@@ -54,12 +54,12 @@ def _cell(paper: Paper, verdict: Verdict) -> Cell:
 
 
 def found(verdict: Verdict) -> str:
-    """Return how alike an ordering was found; nothing where its evidence does not say."""
+    """Return how alike the orders were; "" if the evidence does not say."""
     return next((words for words in ALIKE if verdict.evidence.startswith(words)), "")
 
 
 def summary(group: Group) -> str:
-    """Return what came out how often: `20 runs: 5 identical, 13 equivalent, 2 fail`."""
+    """Return how often there was which result: `20 runs: 5 identical, 13 equivalent, 2 fail`."""
     counts: Counter[str] = Counter()
     for one in group.comparisons:
         orderings = [found(v) for v in one.verdicts if v.name == "ordering"]

@@ -1,7 +1,7 @@
 """`--save DIR`: what each subject wrote, kept byte for byte.
 
-DIR/SCENARIO/run-000/SUBJECT.ndjson is its trace, where it gave one, and SUBJECT.stdout.txt what
-it said.
+DIR/SCENARIO/run-000/SUBJECT.ndjson is its trace, if it gave one. SUBJECT.stdout.txt is what it
+printed.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ def save(result: Result, folder: Path) -> None:
         scenario = names.of("", one.scenario.name)
         for outcome in (one.reference, one.other):
             place = f"{scenario}/run-{one.run:03d}"
-            # Two subjects of one name are told apart by identity.
+            # Two subjects of one name are distinguished by identity.
             path = folder / place / names.of(place, outcome.subject, id(outcome))
-            if path in done:  # the reference is in a comparison with every other
+            if path in done:  # the reference is in each comparison
                 continue
             done.add(path)
             if outcome.raw_trace:
@@ -42,12 +42,12 @@ class _Names:
         self._taken: set[tuple[str, str]] = set()
 
     def of(self, place: str, name: str, number: int = 0) -> str:
-        """Return the file name in that place; names are told apart by `number` if they agree."""
+        """Return the file name in that place. Subjects with the same name differ by `number`."""
         key = place, name, number
         if key not in self._given:
             wanted = re.sub(r"[^A-Za-z0-9@=+_.-]|^[.-]", "_", name)[:LONGEST_NAME] or "_"
             candidates = chain([wanted], (f"{wanted}-{number}" for number in count(2)))
-            # Some file systems do not tell upper from lower case.
+            # Some file systems do not distinguish upper and lower case.
             free = (name for name in candidates if (place, name.lower()) not in self._taken)
             self._given[key] = next(free)
             self._taken.add((place, self._given[key].lower()))

@@ -16,7 +16,7 @@ from parity.report.run.verdicts import cost_table, differences, exits_table, mur
 
 
 def show(result: Result, console: Console, *, full: bool, matrix: bool) -> None:
-    """Write the result: as a matrix of scenarios and subjects, else each comparison at length.
+    """Write the result: as a matrix of scenarios and subjects, or else each comparison in full.
 
     `full` shows long timelines whole.
     """
@@ -86,7 +86,7 @@ def _timeline(paper: Paper, comparison: Comparison, *, full: bool) -> None:
 
 
 def _unjudged(paper: Paper, result: Result) -> None:
-    """Write why a subject was not judged, where others fail."""
+    """Write why a subject was not judged, if others fail."""
     reasons = dict.fromkeys(one.why for one in result.unjudged)
     for why in reasons:
         head = (f"{paper.glyphs.unknown} ", "yellow")

@@ -1,7 +1,7 @@
-"""The timeline on a console: program time, and what each side said, line beside line.
+"""The timeline on a console: program time, and the lines of both sides beside each other.
 
-Marks and not colour alone tell the rows apart, for pipes and NO_COLOR have none. On a narrow
-console a line that both said stands once, as the reference says it.
+Rows differ by marks and not only by colour, since pipes and NO_COLOR have no colour. On a narrow
+console a line that both printed is shown once, in the reference's words.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ LONG = 60
 """The most rows of a timeline that is shown whole."""
 
 WIDE = 100
-"""Fewest cells in which times are shown with their unit."""
+"""A console needs at least this many cells to show times with their unit."""
 
 STYLES: dict[Kind, str] = {
     "same": "",
@@ -44,8 +44,7 @@ def timetable(
 ) -> None:
     """Write the rows, all of them where `full`.
 
-    `exact` says that the times are virtual ones; `legal`, that both sides had a right to all
-    that they said.
+    `exact` says that the times are virtual. `legal` says that all lines of both sides are legal.
     """
     if not rows:
         paper.line(("  nothing was said", "dim"))
@@ -69,13 +68,13 @@ class _Columns:
     ) -> None:
         self._paper, self.names, self._legal = paper, names, legal
         instants = {ns for row in shown for ns in (row.left_ns, row.right_ns) if ns is not None}
-        # As many digits as tell the instants apart.
+        # As many digits as distinguish the instants.
         enough = (d for d in (3, 6, 9) if len({seconds(t, d) for t in instants}) == len(instants))
         self._digits = next(enough) if exact else 3
         wide = paper.width >= WIDE
         self._title, self._unit = ("program time", " s") if wide else ("time/s", "")
         self._time = max(cell_len(text) for text in [self._title, *map(self._at, shown)])
-        # Two real clocks never quite agree, and where there is room each side tells its own.
+        # Two real clocks never quite agree. If there is room, each side shows its own time.
         own = [self._own(row) for row in shown] if wide and not exact else [""]
         self._own_time = max(map(cell_len, own))
         natural = [
@@ -84,7 +83,7 @@ class _Columns:
         ]
         room = paper.width - self._time - len(" =") - len(" | ") * 2 - self._own_time
         self.two = room // 2 >= NARROWEST_COLUMN or sum(natural) <= room
-        # A side gets what it needs if both fit, otherwise half or what is left.
+        # If both sides fit, each gets what it needs. Otherwise it gets half, or what is left.
         self._left = min(natural[0], max(room // 2, room - natural[1]))
         self._right = min(natural[1], room - self._left)
         self._only = paper.width - self._time - len(" =< ")
@@ -94,14 +93,14 @@ class _Columns:
         return "" if row.t_ns is None else seconds(row.t_ns, self._digits) + self._unit
 
     def _cell(self, row: Row, side: int) -> str:
-        """Return what the side said, or where else it has this line."""
+        """Return the side's line, or the other time at which it has this line."""
         text, ns = ((row.left, row.left_ns), (row.right, row.right_ns))[side]
         if text is not None:
             return self._paper.clean(text)
         return "" if ns is None else f"(at {instant(ns, self._digits)})"
 
     def _own(self, row: Row) -> str:
-        """Return the right side's time of its line, and a space to set it off."""
+        """Return the time of the right side's line, and space after it."""
         if row.right is None or row.right_ns is None:
             return ""
         return f"{seconds(row.right_ns, self._digits)}{self._unit}  "

@@ -1,4 +1,4 @@
-"""The verdicts of one comparison on a console: what holds, what each side cost, why one fails."""
+"""The verdicts of one comparison on a console: what holds, each side's costs, and failures."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from parity.report.console.table import Cell, table
 
 
 def verdict_table(paper: Paper, comparison: Comparison) -> None:
-    """Write a line for each verdict. Evidence stands beside it, or below if there is no room."""
+    """Write a line for each verdict, with its evidence beside it, or below if there is no room."""
     for verdict in comparison.verdicts:
         glyph, style = paper.mark(verdict.holds, judged=verdict.judged)
         word = "holds" if verdict.holds else "FAILS" if verdict.judged else "?    "
@@ -30,7 +30,7 @@ CONTEXT_INDENT = 4
 
 
 def murmurs(paper: Paper, comparison: Comparison) -> None:
-    """Write what a program said on stderr, perhaps a warning of its runtime."""
+    """Write what a program printed on stderr: perhaps a warning of its runtime."""
     for outcome in (comparison.reference, comparison.other):
         if outcome.stderr:
             head = (f"  {paper.clean(outcome.subject)} said on stderr: ", "yellow")
@@ -39,7 +39,7 @@ def murmurs(paper: Paper, comparison: Comparison) -> None:
 
 
 def cost_table(paper: Paper, comparison: Comparison) -> None:
-    """Write what each side took: on the program's clock, and of the machine."""
+    """Write each side's costs: on the program's clock, and on the machine."""
     body: list[list[Cell]] = [
         [(name, "dim"), (left, ""), (right, ""), (times, "dim")]
         for name, left, right, times in costs(comparison)
@@ -49,10 +49,9 @@ def cost_table(paper: Paper, comparison: Comparison) -> None:
 
 
 def differences(paper: Paper, comparison: Comparison, *, alone: bool = False) -> None:
-    """Write for each verdict that fails what differs, in words and in its context.
+    """Write for each failing verdict what differs, in words and with the lines around it.
 
-    `alone` says that no verdict table stands above: then the evidence serves where there are no
-    words.
+    `alone` says that there is no verdict table above. Then evidence is shown if there are no words.
     """
     for verdict in comparison.verdicts:
         if not verdict.fails or not (alone or verdict.difference):
@@ -81,7 +80,7 @@ def _context(paper: Paper, difference: Difference, names: tuple[str, str]) -> No
     for block, lines in ((left, difference.left), (right, difference.right)):
         for text, style in block if lines else []:
             if not text.strip():
-                continue  # Here only the other side says something.
+                continue  # Only the other side has a line here.
             head = " " * CONTEXT_INDENT, (text[:2], style)
             paper.paragraph(*head, text=text[2:], style=style, indent=CONTEXT_INDENT + 2)
 
@@ -96,7 +95,7 @@ def _block(paper: Paper, name: str, lines: tuple[str, ...], marked: int | None) 
 
 
 def exits_table(paper: Paper, comparison: Comparison) -> None:
-    """Write how each side rejected its flags: its exit, and what it said on stderr."""
+    """Write how each side rejected its flags: its exit, and what it printed on stderr."""
     for outcome in (comparison.reference, comparison.other):
         head = f"  {paper.clean(outcome.subject)}  "
         paper.paragraph((head, "bold"), f"{outcome.exit}  ", text=_stderr(paper, outcome), indent=4)

@@ -12,5 +12,9 @@ class CrashedError(CannotJudge):
     """A program broke off by itself."""
 
 
+class WrongClockError(CannotJudge):
+    """A program ran on the real clock, where the virtual one was asked for."""
+
+
 class HungError(CannotJudge):
     """A program did not end in its time."""

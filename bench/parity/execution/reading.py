@@ -16,7 +16,7 @@ from parity.contract.scenario import Config, Scenario
 from parity.contract.trace import Trace
 from parity.contract.trace_reader import disagreement, read_ndjson, read_stdout
 from parity.contract.words import Words
-from parity.errors import CannotJudge, CrashedError
+from parity.errors import CannotJudge, CrashedError, WrongClockError
 from parity.execution.crash import most_telling_line, shown
 from parity.execution.process import FLOOD_BYTES, Ended, ProcessFailedError
 from parity.execution.subject import Subject
@@ -95,7 +95,7 @@ def outcome_of(
     trace, defect = _read(subject.words, scenario, ended, data, heard_ns)
     subject.check_program(trace.header)
     if trace.header and (trace.header.clock, scenario.clock) == ("real", "virtual"):
-        raise CannotJudge(
+        raise WrongClockError(
             f"{subject.name}: its trace is of the real clock, but the virtual one was asked for: "
             "give --clock real"
         )

@@ -17,7 +17,7 @@ from parity.benchmark.blocks import Advance
 from parity.checker.judge import judge
 from parity.contract.outcome import Outcome
 from parity.contract.scenario import MS, Config, Scenario, ScheduledSignal
-from parity.errors import CannotJudge
+from parity.errors import CannotJudge, WrongClockError
 from parity.execution.runner import run_side_by_side
 from parity.execution.subject import Subject
 from parity.exploration.fairness import coin
@@ -50,6 +50,9 @@ FEWEST_DECISIONS = coin.throws_needed(MARGIN, size=SIZE, power=0.95)
 
 DECISIONS = 10_000
 """With these, one in 10 million would fail."""
+
+
+SHORT_SCENARIO = Scenario(name="short", about="", config=Config(workers=1, jobs=0))
 
 
 class Sample(msgspec.Struct, frozen=True, kw_only=True):
@@ -133,6 +136,9 @@ def measure(
         )
     tallies = [_Tally(subject) for subject in subjects]
     try:
+        for subject in subjects:
+            if subject.command:
+                _check_clock(subject, seed=seed, timeout_s=timeout_s)
         illegal = _decide(tallies, wanted, seed=seed, timeout_s=timeout_s, progress=progress)
     except KeyboardInterrupt:
         some = [tally.sample(wanted) for tally in tallies if tally.runs]
@@ -140,6 +146,21 @@ def measure(
     if illegal:
         return Selection(scenario=SELECT_SCENARIO, illegal=illegal)
     return _selection(tallies, wanted)
+
+
+def _check_clock(subject: Subject, *, seed: int, timeout_s: float) -> None:
+    """Raise CannotJudge if it has no virtual clock: before the work, and by a short run."""
+    try:
+        (outcome,) = run_side_by_side([subject], SHORT_SCENARIO, seed=seed, timeout_s=timeout_s)
+    except WrongClockError:
+        virtual = False
+    else:
+        virtual = outcome.trace.virtual
+    if not virtual:
+        raise CannotJudge(
+            f"{subject.name} has no trace on a virtual clock: its decisions cannot be told. "
+            "`parity explore --clock real --signal` judges its runs"
+        )
 
 
 def _decide(
@@ -180,10 +201,6 @@ class _Tally:
 
     def take(self, outcome: Outcome) -> None:
         """Count the decisions of a run. Raises CannotJudge if there are none."""
-        if not outcome.trace.virtual:
-            raise CannotJudge(
-                f"{outcome.subject} has no trace on a virtual clock: its decisions cannot be told"
-            )
         decided = list(decisions(outcome.trace.events))
         if not decided:
             raise CannotJudge(

@@ -1,1 +1,1 @@
-"""The study guide: what it claims of the two languages, and the run that shows each claim."""
+"""The study guide: its claims about the two languages, and the run that shows each claim."""

@@ -1,4 +1,4 @@
-"""Twin sources cut at what they both define, so that each part stands beside its twin."""
+"""Cut twin sources at the names that both define, so that each part stands beside its twin."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _GO_DEFINES = re.compile(r"(?:func (?:\(\w+ \*?(\w+)\) )?|type )(\w+)")
 
 
 class Construct(NamedTuple):
-    name: str  # as known in both languages; empty for what stands before the first
+    name: str  # the same in both languages; empty before the first name
     text: str
 
 
 def rows(go: str, python: str) -> list[tuple[str, str]]:
-    """Return the two sources in rows; each row but the first begins with a name of both.
+    """Return the two sources in rows. Each row but the first begins with a name of both.
 
-    What only one of them defines stays in the row of what comes before it.
+    What only one of them defines stays in the row before it.
     """
     left, right = go_constructs(go), python_constructs(python)
     names = [[construct.name for construct in side] for side in (left, right)]
@@ -57,7 +57,7 @@ def _definitions(body: list[ast.stmt], owner: str) -> Iterator[tuple[int, str]]:
     for node in body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             first = min([node.lineno, *(one.lineno for one in node.decorator_list)])
-            if node.name != "__init__":  # Go has no constructor: it stays with its class.
+            if node.name != "__init__":  # Go has no constructor, so __init__ stays with its class.
                 yield first - 1, _name(owner, node.name)
         if isinstance(node, ast.ClassDef):
             yield from _definitions(node.body, node.name)

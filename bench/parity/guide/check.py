@@ -1,4 +1,4 @@
-"""Every claim of the pages, run on both runtimes."""
+"""Run every claim of the pages on both runtimes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from parity.guide.verdict import broken
 
 
 class CheckedClaim(msgspec.Struct, frozen=True, kw_only=True):
-    """What came of a claim."""
+    """The result of a claim."""
 
     page: str
     place: str  # page.md:line
@@ -30,15 +30,15 @@ class CheckedClaim(msgspec.Struct, frozen=True, kw_only=True):
     clock: str  # empty for a command
     runs: int
     holds: bool
-    evidence: str  # why not, or how often it held
+    evidence: str  # why it does not hold, or how often it held
 
 
 def check(pages: Sequence[Page], *, afresh: bool = True) -> Iterator[CheckedClaim]:
-    """Run each page's claims, as many at once as there are processors; yield each when it is known.
+    """Run each page's claims, one for each processor at once; yield each when its result is known.
 
-    What came of them is kept. Without `afresh`, what was kept is not run again. Raises CannotJudge
-    where a claim is not well formed, before anything runs, or where a program cannot be built or
-    does not end.
+    Results are kept. Without `afresh`, a claim with a kept result is not run again. Raises
+    CannotJudge before any run if a claim is not well formed, and later if a program cannot be built
+    or does not end.
     """
     todo = [(page.name, claim) for page in pages for claim in claims(page)]
     _build([claim.fields for _, claim in todo], afresh)
@@ -53,9 +53,9 @@ def check(pages: Sequence[Page], *, afresh: bool = True) -> Iterator[CheckedClai
 
 
 def _build(todo: Sequence[Fields], afresh: bool) -> None:
-    """Build the Go programs of each clock at once, which takes a part of the time of one by one."""
+    """Build the Go programs of each clock at once: faster than one by one."""
     wanted: dict[Clock, set[str]] = {}
-    with suppress(CannotJudge):  # The claim that needs it will say so, with its place.
+    with suppress(CannotJudge):  # The claim that needs it will report the problem, with its place.
         for fields in todo:
             if isinstance(fields, ProgramFields) and (afresh or not is_known(fields, "go")):
                 wanted.setdefault(fields.clock_of("go"), set()).add(package(fields.program))
@@ -71,7 +71,7 @@ def _check(page: str, claim: Claim, afresh: bool) -> CheckedClaim:
         raise CannotJudge(f"{claim.place}: {problem}") from None
     why = next(filter(None, (broken(claim, run) for run in ran)), None)
     if why:
-        forget(fields)  # It may have been bad luck, on the real clock of a busy machine.
+        forget(fields)  # On the real clock of a busy machine it may have been bad luck.
     return CheckedClaim(
         page=page,
         place=claim.place,

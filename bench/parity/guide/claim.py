@@ -1,4 +1,4 @@
-"""A claim about the two languages: what stands in it, and what it expects of each program."""
+"""A claim about the two languages: its fields, and what it expects of each program."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ Language = Literal["go", "py"]
 LANGUAGES: tuple[Language, ...] = ("go", "py")
 
 Third = Literal["asyncio", "threads"]
-"""A third program beside the twins: in Python, as most code has it that does not use anyio."""
+"""A third program beside the twins: in Python without anyio, as most code is written."""
 THIRDS: tuple[Third, ...] = ("asyncio", "threads")
 
 Part = Literal["go", "py", "asyncio", "threads", "command", "table"]
-"""What runs for a claim: programs of a topic, a command of parity, or the table of libraries."""
+"""What runs for a claim: the programs of a topic, a command of parity, or the table of
+libraries."""
 
 Relation = Literal[Comparison, "differs"]
-"""How the lines are compared; or each program prints lines of its own, and they differ."""
+"""How the lines are compared; or "differs", if each program prints lines of its own."""
 
 Ending = int | str
 """An exit status, or the name of the signal that ends the program."""
@@ -43,25 +44,25 @@ Run = Mapping[Part, Heard]
 class ProgramFields(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
 ):
-    """What stands in a claim about the programs of a topic, as TOML."""
+    """The fields of a claim about the programs of a topic, as TOML."""
 
     program: str  # its topic: the folder below go_reference/guide and py_port/guide
     relation: Relation
-    compare: Comparison = "same"  # for "differs": how each program's lines are held to its own
+    compare: Comparison = "same"  # for "differs": how lines are compared
     clock: Clock = "virtual"
     runs: int = 1  # how often it must hold
-    lines: str | None = None  # what both print; for "differs" there are the next two
+    lines: str | None = None  # what both print; for "differs" see the next two
     go: str | None = None
     py: str | None = None
-    asyncio: str | None = None  # what a third program prints, which then runs too
+    asyncio: str | None = None  # what a third program prints; then it runs, too
     threads: str | None = None
-    also: tuple[Third, ...] = ()  # third programs that print `lines` as well
+    also: tuple[Third, ...] = ()  # third programs that also print `lines`
     go_exit: Ending = 0
     py_exit: Ending = 0
     asyncio_exit: Ending = 0
     threads_exit: Ending = 0
     because: str = ""  # for "differs": why
-    source: str = ""  # for "differs": what settles it, an issue or a document, by name
+    source: str = ""  # for "differs": the name of an issue or a document that proves it
 
     @property
     def subject(self) -> str:
@@ -72,7 +73,7 @@ class ProgramFields(
         return (*LANGUAGES, *(t for t in THIRDS if t in self.also or getattr(self, t) is not None))
 
     def expected(self, part: Part) -> list[str]:
-        """Return the lines that the program is to print."""
+        """Return the lines that the program must print."""
         own: str | None = getattr(self, part)
         if own is None and self.relation != "differs":
             own = self.lines
@@ -83,26 +84,26 @@ class ProgramFields(
 
     def comparison(self, part: Part) -> Comparison:
         how = self.compare if self.relation == "differs" else self.relation
-        # Threads have no virtual clock, so there are no instants to hold them to.
+        # Threads have no virtual clock, so there are no instants to compare.
         return "same" if part == "threads" and how == "instants" else how
 
     def clock_of(self, part: Part) -> Clock:
         return "real" if part == "threads" else self.clock
 
     def stamped(self, part: Part) -> bool:
-        """Whether each line of that program gets its instant."""
+        """Whether each line of that program is printed with its instant."""
         return self.comparison(part) == "instants"
 
 
 class CommandFields(
     msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename="kebab"
 ):
-    """What stands in a claim about a command of parity, as TOML."""
+    """The fields of a claim about a command of parity, as TOML."""
 
     command: str  # parity run --jobs 3
-    lines: str = ""  # regular expressions: lines of the output match them, in this order
-    files: Mapping[str, str] = {}  # by their name: the command runs in a folder that has them
-    picture: str = ""  # plots/NAME.svg, if the command writes --plots plots: the page shows it
+    lines: str = ""  # regular expressions that lines of the output match, in this order
+    files: Mapping[str, str] = {}  # by name: the command finds them in its folder
+    picture: str = ""  # plots/NAME.svg, made with --plots plots: the page shows it
     exit: Ending = 0
     runs: int = 1
 
@@ -116,7 +117,7 @@ class CommandFields(
 
     @property
     def clock(self) -> str:
-        return ""  # The command says which, or runs on several.
+        return ""  # The command says which clock, or uses several.
 
     @property
     def parts(self) -> tuple[Part, ...]:
@@ -127,9 +128,9 @@ class CommandFields(
 
 
 class TableFields(msgspec.Struct, frozen=True, kw_only=True):
-    """What stands in the table of libraries: the word expected in each cell, as TOML."""
+    """The fields of the table of libraries: the word expected in each cell, as TOML."""
 
-    promises: Mapping[str, Mapping[str, str]]  # by the promise and the column
+    promises: Mapping[str, Mapping[str, str]]  # by promise and column
     runs: int = 1
 
     @property

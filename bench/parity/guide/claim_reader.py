@@ -1,4 +1,4 @@
-"""Reading a claim from a page, and refusing one that could not fail."""
+"""Read a claim from a page. Refuse a claim that could not fail."""
 
 from __future__ import annotations
 
@@ -93,18 +93,18 @@ def _flaw_of_difference(fields: ProgramFields) -> str | None:
 
 def _flaw_of_thirds(fields: ProgramFields) -> str | None:
     if fields.also and fields.relation == "differs":
-        return "also is for what prints `lines`: a claim that differs wants each one's own"
+        return "also names programs that print `lines`: a claim that differs has no common lines"
     twice = [name for name in fields.also if getattr(fields, name) is not None]
     if twice:
-        return f"{twice[0]} stands in also, and has lines of its own: want one of them"
+        return f"{twice[0]} is in also, and has lines of its own: want one of the two"
     silent = [name for name in ("asyncio", "threads") if getattr(fields, name) == ""]
-    return f"{silent[0]} is to print nothing: want its lines" if silent else None
+    return f"{silent[0]} has no lines: want those that it prints" if silent else None
 
 
 def _flaw_of_lines(fields: ProgramFields) -> str | None:
     for part in fields.parts:
         how, expected = fields.comparison(part), fields.expected(part)
-        # A program of a claim that differs may print nothing: then the other one does.
+        # In a claim that differs, one of the programs may print nothing.
         if expected or fields.relation != "differs":
             wrong = flaw(how, expected)
             if wrong:

@@ -43,7 +43,8 @@ TABS: dict[Part, str] = {"asyncio": "In plain asyncio", "threads": "With threads
 class Pair(Directive):
     """The twin sources of a topic, Go left and Python right, and third programs in tabs below.
 
-    Two arguments name a file of Go and one of Python that are no twins.
+    With two arguments, the first names a Go file, and the second a Python file that is not its
+    twin.
     """
 
     required_arguments = 1
@@ -113,7 +114,7 @@ def _clock(fields: ProgramFields) -> str:
 
 
 def _printed(fields: ProgramFields, run: Run) -> dict[Part, nodes.Node]:
-    """Return what each part printed; lines with instants stand on one axis of time."""
+    """Return what each part printed. Lines with instants are placed on one axis of time."""
     last = max(
         (_instant(one.stdout) for part, one in run.items() if fields.stamped(part)), default=0
     )
@@ -124,7 +125,7 @@ def _printed(fields: ProgramFields, run: Run) -> dict[Part, nodes.Node]:
 
 
 def _placed_in_time(ran: Heard, last: int) -> nodes.Node:
-    """Return the lines, each as far to the right as its instant is late."""
+    """Return the lines. The later a line's instant, the further right it is."""
     items = "".join(
         f'<li style="--at: {_instant(line) / max(last, 1):.3f}">{escape(line)}</li>'
         for line in ran.stdout.splitlines()
@@ -140,7 +141,7 @@ def _instant(printed: str) -> int:
 
 
 def _ended(ran: Heard) -> str:
-    """Return what was printed, and how the program ended where that is no success."""
+    """Return what was printed, and how the program ended if that is no success."""
     return ran.stdout if ran.exit.status == 0 else f"{ran.stdout}[{ran.exit}]"
 
 
@@ -160,7 +161,7 @@ def _aligned(go: str, python: str) -> nodes.Node:
 
 
 def _copy_button(language: str, text: str) -> nodes.Node:
-    """Return a button for the whole program: each part of it has one of its own."""
+    """Return a button that copies the whole program. Each part has a button of its own."""
     held = escape(text).replace("\n", "&#10;")
     words = f"Copy the {language} program"
     return nodes.raw(
@@ -196,7 +197,7 @@ def _terminal(text: str) -> nodes.Node:
 
 
 def _picture(svg: str, name: str) -> list[nodes.Node]:
-    """Return the picture, on the page's own background."""
+    """Return the picture, with the page's own background."""
     svg = svg.replace('fill="white"', 'fill="none"', 1)
     shown = svg.replace("<svg ", f'<svg role="img" aria-label="{escape(name)}" ', 1)
     return [nodes.raw("", f'<figure class="timeline">{shown}</figure>', format="html")]
@@ -207,7 +208,7 @@ def _note(text: str) -> nodes.Node:
 
 
 def _focusable(_app: Sphinx, _page: str, _template: str, context: dict[str, Any], _: Any) -> None:
-    """Let the keyboard reach each box of code or words: one that is too wide has to be scrolled."""
+    """Let the keyboard reach each box of code or words, since a wide box has to be scrolled."""
     body = context.get("body", "").replace("<pre>", '<pre tabindex="0">')
     wide = '<div class="table-wrapper'
     context["body"] = body.replace(wide, wide.replace("<div", '<div tabindex="0"'))

@@ -1,4 +1,4 @@
-"""A program of the guide, run to its end."""
+"""Run a program of the guide to its end."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def run_to_end(
     framed: bool = False,
     cwd: Path | None = None,
 ) -> Ended:
-    """Return what it did. Raises CannotJudge if it cannot start, or does not end."""
+    """Return how the program ended. Raises CannotJudge if it cannot start, or does not end."""
     folder = new_folder()
     try:
         with Process(command, environment, folder, cwd=cwd, framed=framed) as process:

@@ -1,4 +1,4 @@
-"""Each line of a program with the instant of the virtual clock at which it was begun."""
+"""Put the instant of the virtual clock before each line of a program."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ from parity.contract.durations import format_ns
 from parity.execution.faketime import frames
 
 GO_BEGINS_NS = 1_257_894_000_000_000_000
-"""When the virtual clock of Go begins (runtime/time_fake.go)."""
+"""The time at which Go's virtual clock begins (runtime/time_fake.go)."""
 
 FRAME_NS = 1000
 """Go's runtime moves the time of a frame by 1 ns to keep stdout and stderr in order."""
 
 
 class Stamper:
-    """Puts the instant before each line of a text that comes piece by piece."""
+    """Puts the instant before each line of a text that comes in pieces."""
 
     def __init__(self) -> None:
         self._at_start = True
 
     def stamped(self, text: str, now_ns: int) -> str:
-        """Return the piece, of which each line that begins in it has the instant before it."""
+        """Return the piece, with the instant before each line that begins in it."""
         lines = text.splitlines(keepends=True)
         stamp = f"{format_ns(now_ns)}: "
         begun = [self._at_start, *(True for _ in lines[1:])]
@@ -29,7 +29,7 @@ class Stamper:
 
 
 def stamp_frames(stdout: bytes) -> str:
-    """Return what a Go program on the virtual clock wrote, with the instants of its frames."""
+    """Return the output of a Go program on the virtual clock, with its frames' instants."""
     stamper = Stamper()
     return "".join(
         stamper.stamped(text.decode(), (at_ns - GO_BEGINS_NS) // FRAME_NS * FRAME_NS)

@@ -1,7 +1,7 @@
 """Run a guide program: `python -m parity.guide.launch FOLDER TOPIC.MODULE CLOCK [stamped]`.
 
-The folder is the port, and the program is one of its own. On the real clock it runs as it does
-alone. On the virtual one its main runs on the loop that the port's pool has there. `stamped` puts
+FOLDER is the port, and TOPIC.MODULE one of its guide programs. On the real clock the program runs
+as usual. On the virtual clock its main runs on the event loop of the port's pool. `stamped` puts
 before each line of its stdout the instant at which the line was begun.
 """
 
@@ -35,14 +35,14 @@ def main(folder: str, name: str, clock: str, *stamped: str) -> None:
     load_package(folder)
     module = f"{PACKAGE}.guide.{name}"
     if clock == "real":
-        # A worker process finds the program's functions in the module that is __main__.
+        # A worker process looks for the program's functions in __main__.
         runpy.run_module(module, run_name="__main__", alter_sys=True)
         return
     from py_port.internal.runtime import backend
 
     program = import_module(module).main
     if not inspect.iscoroutinefunction(program):
-        sys.exit(f"{name}: main is no coroutine, so it has no virtual clock: want clock = 'real'")
+        sys.exit(f"{name}: main is not async, so it has no virtual clock: want clock = 'real'")
 
     async def on_its_loop() -> Any:
         if stamped:

@@ -14,13 +14,13 @@ from parity.guide.page import FOLDER
 TEMPLATES = Path(__file__).parent / "template"
 
 LAST = 90
-"""Pages with a number from here on stand after those that the readers add."""
+"""Pages with a number from here on come after those that readers add."""
 
 
 def write_page(name: str, folder: Path = FOLDER) -> list[Path]:
     """Write the page and its programs into the checkout, and return the files.
 
-    Raises CannotJudge if a file would be overwritten, or cannot be written. Then none is there.
+    Raises CannotJudge if a file would be overwritten, or cannot be written. Then none is written.
     """
     if not re.fullmatch(r"[a-z][a-z0-9]*(-[a-z0-9]+)*", name):
         raise CannotJudge(f"'{name}' names no page: want small letters and digits, like my-page")

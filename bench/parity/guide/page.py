@@ -1,4 +1,4 @@
-"""The pages: Markdown files, and the claims that stand in them."""
+"""The pages: Markdown files, and the claims in them."""
 
 from __future__ import annotations
 
@@ -31,15 +31,15 @@ class Page(msgspec.Struct, frozen=True):
 
     @property
     def title(self) -> str:
-        """The question that heads the page."""
+        """The question at the top of the page."""
         return self.text.partition("\n")[0].removeprefix("# ")
 
 
 def pages(names: Sequence[str] = (), folder: Path = FOLDER) -> list[Page]:
     """Return the pages of these names, or all, in reading order.
 
-    A page is also found by its file: 04-channels, or 04-channels.md. Raises CannotJudge for a name
-    that is none.
+    A page is also found by its file name: 04-channels, or 04-channels.md. Raises CannotJudge if
+    there is no such page.
     """
     files = [Page(path.name, path.read_text()) for path in sorted(folder.glob("[0-9]*.md"))]
     known = {page.name: page for page in files}
@@ -51,7 +51,7 @@ def pages(names: Sequence[str] = (), folder: Path = FOLDER) -> list[Page]:
 
 
 def exercises_by_page() -> dict[str, list[str]]:
-    """Return the names of the exercises that stand on each page, in reading order."""
+    """Return the names of the exercises on each page, in reading order."""
     return {
         page.name: [
             token.info.removeprefix(_EXERCISE).strip() for token in _fences(page, _EXERCISE)

@@ -1,4 +1,4 @@
-"""What runs for a claim, to its end: the programs of a topic, or a command of parity."""
+"""Run to its end what a claim needs: the programs of a topic, or a command of parity."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ from parity.guide.instants import stamp_frames
 from parity.guide.libraries import table
 
 TIMEOUT_S = 30.0
-"""A guide program sleeps for less than a second: one that has not ended by now hangs."""
+"""A guide program sleeps for less than a second. If it has not ended by then, it hangs."""
 
 COMMAND_TIMEOUT_S = 300.0
 """A command of parity may first have to build what it runs."""
 
 COLUMNS = "100"
-"""How wide a command prints."""
+"""The width of a command's output."""
 
 FILES: dict[Part, str] = {
     "go": "main.go",
@@ -46,7 +46,7 @@ FILES: dict[Part, str] = {
 
 
 def hear(fields: Fields, part: Part) -> Heard:
-    """Run that part of a claim to its end. Raises CannotJudge if it hangs."""
+    """Run this part of a claim to its end. Raises CannotJudge if it hangs."""
     if isinstance(fields, CommandFields):
         return _hear_command(fields)
     if isinstance(fields, TableFields):
@@ -55,7 +55,7 @@ def hear(fields: Fields, part: Part) -> Heard:
 
 
 def source(topic: str, part: Part) -> Path:
-    """Return the file of a guide program; or of the pools, where that is named, as worker/pool.
+    """Return the file of a guide program, or a file of the pools for a name like worker/pool.
 
     Raises CannotJudge if there is none.
     """
@@ -82,7 +82,7 @@ def _hear_program(fields: ProgramFields, part: Part) -> Heard:
         command = [str(toolchain.build(clock, package=package(topic)))]
     else:
         environment["PYTHONDEVMODE"] = "1"
-        # A page tells what becomes of lines in a buffer.
+        # One page shows what happens to lines in a buffer.
         environment.pop("PYTHONUNBUFFERED", None)
         launch = [sys.executable, "-P", "-m", "parity.guide.launch"]
         command = [
@@ -100,7 +100,7 @@ def _hear_program(fields: ProgramFields, part: Part) -> Heard:
 
 def _hear_command(fields: CommandFields) -> Heard:
     program = [sys.executable, "-P", "-c", "from parity.cli import main; main()"]
-    # A subject that the command starts with `python` runs on this one.
+    # If the command starts a subject with `python`, it gets this Python.
     path = os.pathsep.join((str(Path(sys.executable).parent), os.environ.get("PATH", os.defpath)))
     environment = {**os.environ, "COLUMNS": COLUMNS, "NO_COLOR": "1", "PATH": path}
     command = [*program, *shlex.split(fields.command)[1:]]
@@ -117,7 +117,7 @@ def _hear_command(fields: CommandFields) -> Heard:
 
 @contextmanager
 def _folder_of(files: Mapping[str, str]) -> Iterator[Path]:
-    """Yield a folder with these files, for the time of the block."""
+    """Yield a folder with these files. It is removed after the block."""
     with TemporaryDirectory(prefix="parity-guide-") as place:
         for name, text in files.items():
             Path(place, name).write_text(text)
@@ -125,6 +125,6 @@ def _folder_of(files: Mapping[str, str]) -> Iterator[Path]:
 
 
 def versions() -> str:
-    """Return what runs the programs, in words."""
+    """Return the versions of what runs the programs, in words."""
     go = toolchain.find_go().version
     return f"{go}, CPython {platform.python_version()}, anyio {version('anyio')}"

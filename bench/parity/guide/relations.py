@@ -1,4 +1,4 @@
-"""How printed lines are held to expected ones."""
+"""Compare printed lines with expected ones."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from typing import Literal
 from parity.contract.durations import format_ns, parse_ns
 
 Comparison = Literal["same", "any-order", "instants", "matches", "bounds"]
-"""The lines are the same; the same in any order; the same at the same instants, where the lines of
-one instant have no order; each matches a regular expression; each number lies within bounds."""
+"""The lines are the same; or the same in any order; or the same at the same instants, in any order
+within an instant; or each matches a regular expression; or each number is within bounds."""
 
 Lines = Sequence[str]
 
@@ -22,7 +22,7 @@ _UNLIKELY = "~ a line that no program prints ~"
 
 
 def difference(how: Comparison, printed: Lines, expected: Lines) -> str | None:
-    """Return what is not as expected, to be read after "printed"; None where all is."""
+    """Return what is not as expected, in words that follow "printed"; None if all is."""
     match how:
         case "same":
             return _by_line(printed, expected, lambda one, other: one == other)
@@ -37,7 +37,7 @@ def difference(how: Comparison, printed: Lines, expected: Lines) -> str | None:
 
 
 def flaw(how: Comparison, expected: Lines) -> str | None:
-    """Return why lines cannot be held to the expected ones, or always would be."""
+    """Return why lines cannot be compared with the expected ones, or would always agree."""
     if not expected:
         return "no line is expected"
     if how == "instants":
@@ -47,7 +47,7 @@ def flaw(how: Comparison, expected: Lines) -> str | None:
 
 
 def flaw_of_pattern(pattern: str) -> str | None:
-    """Return why it is no regular expression that tells lines apart."""
+    """Return why it is not a regular expression, or one that matches any line."""
     try:
         fits = re.fullmatch(pattern, _UNLIKELY)
     except re.error as error:
@@ -95,7 +95,7 @@ def _canonical(line: str) -> str:
 
 
 def _split_instant(line: str) -> tuple[int | None, str]:
-    """Return the instant in ns and what comes after it; None and the line where there is none."""
+    """Return the instant in ns and the rest; None and the whole line if there is no instant."""
     found = _INSTANT.fullmatch(line)
     try:
         return (parse_ns(found[1]), found[2]) if found else (None, line)

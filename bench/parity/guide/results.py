@@ -1,4 +1,4 @@
-"""What guide programs did, kept in the user's cache until a source or a toolchain changes."""
+"""Results of guide programs, kept in the user's cache until a source or a toolchain changes."""
 
 from __future__ import annotations
 
@@ -23,13 +23,13 @@ _CODE = {".go", ".mod", ".py", ".patch", ".jinja"}
 
 
 def runs_of(fields: Fields, *, afresh: bool = False) -> list[Run]:
-    """Return what each of the claim's runs did, of all its parts. Raises CannotJudge."""
+    """Return what all parts did in each of the claim's runs. Raises CannotJudge."""
     by_part = {part: heard(fields, part, afresh=afresh) for part in fields.parts}
     return [{part: by_part[part][number] for part in by_part} for number in range(fields.runs)]
 
 
 def heard(fields: Fields, part: Part, *, afresh: bool = False) -> list[Heard]:
-    """Return what each of the claim's runs did: what is kept, or fresh. Raises CannotJudge."""
+    """Return what each of the claim's runs did: kept results, or new ones. Raises CannotJudge."""
     name, key = _name(fields, part), result_key(fields, part)
     known = None if afresh else kept(name, key, list[Heard])
     if known is None:
@@ -43,7 +43,7 @@ def is_known(fields: Fields, part: Part) -> bool:
 
 
 def kept(name: str, key: str, of: type[T]) -> T | None:
-    """Return what was kept under this name and key, unless it is damaged."""
+    """Return what was kept under this name and key; None if it is missing or damaged."""
     try:
         return msgspec.json.decode(_path(name, key).read_bytes(), type=of)
     except (OSError, msgspec.DecodeError):
@@ -51,9 +51,9 @@ def kept(name: str, key: str, of: type[T]) -> T | None:
 
 
 def keep(name: str, key: str, value: object) -> None:
-    """Keep it, in place of what was kept under this name with another key."""
+    """Keep the value. It replaces what was kept under this name with another key."""
     path = _path(name, key)
-    with suppress(OSError):  # A cache that cannot be written costs the next build a run.
+    with suppress(OSError):  # If the cache cannot be written, the next build has to run it again.
         path.parent.mkdir(parents=True, exist_ok=True)
         for old in path.parent.glob(f"{name}.*"):
             old.unlink(missing_ok=True)
@@ -63,7 +63,7 @@ def keep(name: str, key: str, value: object) -> None:
 
 
 def forget(fields: Fields) -> None:
-    """Forget what is known of the claim's runs: it runs again when it is next asked for."""
+    """Forget the results of the claim's runs, so that it runs again next time."""
     for part in fields.parts:
         for old in _folder().glob(f"{_name(fields, part)}.*"):
             with suppress(OSError):
@@ -79,7 +79,7 @@ def _folder() -> Path:
 
 
 def _name(fields: Fields, part: Part) -> str:
-    """Return the name of the result's file: another version of the same result replaces it."""
+    """Return the name of the result's file. A newer version of the result replaces it."""
     if isinstance(fields, ProgramFields):
         stamped = "-stamped" if fields.stamped(part) else ""
         return f"{fields.program}-{part}-{fields.clock_of(part)}{stamped}-{fields.runs}"
@@ -117,7 +117,7 @@ def command_key(*, also: str = "") -> str:
 
 @cache
 def code_digest(folder: Path, without: str = "") -> bytes:
-    """Return the digest of the code in the folder, without that of one folder in it."""
+    """Return the digest of the code in the folder. The folder `without` in it is left out."""
     digest = hashlib.sha256()
     for path in sorted(folder.rglob("*")):
         inside = path.relative_to(folder)

@@ -1,4 +1,4 @@
-"""The guide as a site: built by Sphinx into plain files, and served on this machine."""
+"""The guide as a site: Sphinx builds it into plain files, and we can serve it on this machine."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from parity.guide.program import versions
 STATIC = Path(__file__).parent / "static"
 
 MARK = ".buildinfo"
-"""Sphinx writes this file into each site: a folder without it is not ours to replace."""
+"""Sphinx writes this file into each site. We never replace a folder without it."""
 
 
 class BrokenClaim(Exception):
@@ -28,14 +28,14 @@ class BrokenClaim(Exception):
 
 
 Advance = Callable[[int, int], None]
-"""It is called with how many claims are known, and how many there are."""
+"""Called with how many claims have a result, and how many there are."""
 
 
 def built(folder: Path, advance: Advance, sources: Path = FOLDER) -> None:
-    """Build the site of the sources into the folder, which then opens by file://.
+    """Build the site of the sources into the folder. It then opens by file://.
 
-    It is built beside the folder and then put into its place. Raises BrokenClaim, and CannotJudge
-    where Sphinx is not installed, or the folder is not empty and no earlier site.
+    It is built beside the folder and then put into its place. Raises BrokenClaim. Raises
+    CannotJudge if Sphinx is not installed, or the folder is neither empty nor an earlier site.
     """
     try:
         from sphinx.application import Sphinx
@@ -72,7 +72,7 @@ def built(folder: Path, advance: Advance, sources: Path = FOLDER) -> None:
 
 
 def _run_claims(pages: Sequence[Page], advance: Advance) -> None:
-    """Run what is not known yet, several at once: Sphinx then finds each result.
+    """Run the claims without a result, several at once. Sphinx then finds each result.
 
     Raises BrokenClaim.
     """
@@ -121,7 +121,7 @@ def _configuration() -> dict[str, Any]:
 
 
 def serve(site: Path, port: int, *, opened: bool) -> None:
-    """Serve the site on 127.0.0.1, and print its address, until interrupted."""
+    """Print the site's address, and serve it on 127.0.0.1 until interrupted."""
     handler = partial(_Quiet, directory=str(site))
     try:
         server = ThreadingHTTPServer(("127.0.0.1", port), handler)
@@ -140,4 +140,4 @@ def serve(site: Path, port: int, *, opened: bool) -> None:
 
 class _Quiet(SimpleHTTPRequestHandler):
     def log_message(self, *_: Any) -> None:
-        """Say nothing of each request."""
+        """Print nothing for each request."""

@@ -28,21 +28,21 @@ from parity.mutants.plant import planted
 TIMEOUT_S = 30.0
 
 _LINES = re.compile(r'(<g class="mark-rule[^"]*") role="graphics-symbol" aria-\w+="[^"]*"')
-"""The picture's lines are named as symbols, and have no words for a screen reader."""
+"""The picture's lines are marked as symbols, but have no text for a screen reader."""
 
 
 class Run(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """What stands in the directive, as TOML."""
+    """The directive's fields, as TOML."""
 
     flags: str  # of `parity run`
     clock: Clock = "virtual"
     subjects: tuple[str, ...] = ("go", "py")
-    mutant: str = ""  # in place of two programs: the port, and the port with this mistake in it
+    mutant: str = ""  # instead of the two programs: the port, and the port with this mistake
     seed: int = 1
 
 
 class Timeline(Directive):
-    """A picture of a run. The argument says what is to be seen in it."""
+    """A picture of a run. The argument says what it shows."""
 
     required_arguments = 1
     final_argument_whitespace = True
@@ -59,7 +59,7 @@ class Timeline(Directive):
 
 
 def drawn(body: str, caption: str) -> str:
-    """Return the figure: what is kept of it, or of a fresh run. Raises CannotJudge."""
+    """Return the figure: the kept one, or that of a new run. Raises CannotJudge."""
     digest = hashlib.sha256(f"{body}\n{caption}".encode())
     name = f"timeline-{digest.hexdigest()[:12]}"
     key = command_key(also=f"altair {version('altair')}")
@@ -79,7 +79,7 @@ def _drawn(body: str, caption: str) -> str:
 
     scenario = msgspec.structs.replace(scenario_of(asked.flags), clock=asked.clock)
     with _subjects(asked) as subjects:
-        # One after the other: on the real clock each gets all the processors.
+        # One after the other, so that each has all processors on the real clock.
         outcomes = [
             run_side_by_side([one], scenario, seed=asked.seed, timeout_s=TIMEOUT_S)[0]
             for one in subjects

@@ -1,4 +1,4 @@
-"""Whether what was printed bears a claim out."""
+"""Whether the output confirms a claim."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from parity.guide.relations import difference
 
 
 def broken(claim: Claim, heard: Run) -> str | None:
-    """Return why one run of each part does not bear the claim out; None if it does."""
+    """Return why one run of each part does not confirm the claim; None if it does."""
     fields = claim.fields
     for part in fields.parts:
         wrong = _wrong_end(part, heard[part], fields.ending(part))
@@ -47,7 +47,7 @@ def _not_in_order(ran: Heard, patterns: list[str]) -> str | None:
 
 
 def _not_different(fields: ProgramFields, heard: Run) -> str | None:
-    """Say so where programs that are to differ do not: patterns and bounds of both may overlap."""
+    """Report programs that should differ but do not: the patterns of both may match one line."""
     go, py = heard["go"], heard["py"]
     if fields.relation == "differs" and (go.stdout, go.exit) == (py.stdout, py.exit):
         return "both printed the same, and ended alike"

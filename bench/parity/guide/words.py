@@ -1,4 +1,4 @@
-"""The directive `words` for Sphinx: what each language calls a thing, read from either side."""
+"""The directive `words` for Sphinx: a dictionary that can be read from either language."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ FROM_PYTHON = (
     "Read each pair of programs from right to left.",
     (1, 2, 3, 0, 4),
 )
-"""What a reader knows, how to read then, and the order of the columns."""
+"""What a reader knows, how to read the guide then, and the order of the columns."""
 
 
 class Words(Directive):
-    """Lines of five cells with `|` between them: Go, anyio, asyncio, threads, and a page."""
+    """Each line has five cells, separated by `|`: Go, anyio, asyncio, threads, and a page."""
 
     has_content = True
 

@@ -14,7 +14,7 @@ from parity.guide.exercises.exercise import exercise
 
 
 class ExerciseBox(Directive):
-    """An exercise of that name."""
+    """The exercise of that name."""
 
     required_arguments = 1
     has_content = True

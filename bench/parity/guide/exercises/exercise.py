@@ -21,11 +21,11 @@ ALWAYS = (
     *("interrupt-busy", "interrupt-idle", "interrupt-draining", "terminate-blocked"),
     "second-signal",
 )
-"""Scenarios that every solution has to pass: one mistake is not to be mended by another."""
+"""Scenarios that every solution has to pass, so that no new mistake repairs the old one."""
 
 
 class Exercise(msgspec.Struct, frozen=True, kw_only=True):
-    """The program as the patch leaves it is where the reader starts."""
+    """An exercise. The reader starts with the program to which the patch was applied."""
 
     planted: Mutant
     to_write: bool  # there is a hole to fill; otherwise there is a mistake to find
@@ -40,14 +40,14 @@ class Exercise(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def task(self) -> str:
-        """Return what is to be done, in one paragraph. It does not give a mistake away."""
+        """Return the task, in one paragraph. It does not tell what the mistake is."""
         if self.to_write:
             return f"{self.planted.title}. {self.planted.why}"
         broken = "; or ".join(map(_broken, self.planted.caught_by))
         return f"This pool has one mistake: {broken}. Find it, and mend it."
 
     def hints(self, language: str) -> list[str]:
-        """Return the hints, each of which tells more than the one before it."""
+        """Return the hints. Each tells more than the one before."""
         places = " and ".join(_files(self.planted, language))
         where = f"Look into {places}."
         if self.to_write:
@@ -78,7 +78,7 @@ def _files(mutant: Mutant, language: str) -> list[str]:
 
 @cache
 def exercises() -> dict[str, Exercise]:
-    """Return the exercises by name: those to write, then those to mend. Raises CannotJudge."""
+    """Return the exercises by name: holes to fill, then mistakes to find. Raises CannotJudge."""
     kinds = ((gallery(HOLES), True), (gallery(), False))
     return {
         name: Exercise(planted=mutant, to_write=to_write)
@@ -96,7 +96,7 @@ def exercise(name: str) -> Exercise:
 
 
 def language_of(chosen: Exercise, asked: str | None) -> str:
-    """Return the language asked for, or the exercise's only or first. Raises CannotJudge."""
+    """Return the language asked for, or else the exercise's first one. Raises CannotJudge."""
     if asked is None:
         return chosen.languages[0]
     if asked not in PROGRAM_FOLDERS:

@@ -1,4 +1,4 @@
-"""A solution: the patch that planted the mistake or cut the hole, the other way round."""
+"""A solution: the reversed patch of the mistake or the hole."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from parity.guide.exercises.exercise import Exercise
 
 
 def solution(chosen: Exercise, language: str) -> str:
-    """Return the diff from the program as the reader gets it to the program as it should be."""
+    """Return the diff from the program that the reader gets to the program as it should be."""
     wanted = chosen.planted.patch_of(language)
     lines: list[str] = []
     for file in PatchSet(chosen.planted.diff):
@@ -25,7 +25,7 @@ def _reversed(hunk: Hunk) -> Iterator[str]:
     yield (
         f"@@ -{hunk.target_start},{hunk.target_length} +{hunk.source_start},{hunk.source_length} @@"
     )
-    cut: list[str] = []  # shown after what takes its place: a diff names the old lines first
+    cut: list[str] = []  # added lines come later: a diff lists removed lines first
     for line in hunk:
         text = line.value.removesuffix("\n")
         if line.is_removed:

@@ -1,4 +1,4 @@
-"""The reader's folder: a copy of the program for each exercise, and what has been solved."""
+"""The reader's folder: a copy of the program for each exercise, and a list of those solved."""
 
 from __future__ import annotations
 
@@ -21,25 +21,25 @@ _NOT_COPIED = shutil.ignore_patterns("__pycache__", "*_test.go", "guide")
 
 
 class Workbook:
-    """NAME/LANGUAGE/ holds the reader's copy and the task; solved.json what has been solved."""
+    """NAME/LANGUAGE/ holds the reader's copy and the task. solved.json lists what is solved."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
 
     def program(self, chosen: Exercise, language: str) -> Path:
-        """Return the folder of the reader's copy, whether it is there or not."""
+        """Return the folder of the reader's copy, even if it does not exist yet."""
         return self.folder / chosen.name / language / PROGRAM_FOLDERS[language]
 
     def start(self, chosen: Exercise, language: str) -> Path:
         """Write the program with its mistake or hole, and return its folder. Raises CannotJudge.
 
-        It is written beside its place and then renamed: there is never half of it.
+        It is written beside its place and then renamed, so that it is never incomplete.
         """
         program = self.program(chosen, language)
         place = program.parent
         if place.exists():
             raise CannotJudge(
-                f"{place} is there already: go on in it, or move it away to begin anew"
+                f"{place} is there already: continue in it, or move it away to begin again"
             )
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -60,7 +60,7 @@ class Workbook:
         return program
 
     def started(self, chosen: Exercise, asked: str | None) -> list[str]:
-        """Return the languages in which it was started; only the one asked for, if any.
+        """Return the languages in which it was started, or only the one asked for.
 
         Raises CannotJudge if there is none.
         """
@@ -73,7 +73,7 @@ class Workbook:
         return found
 
     def language_of(self, chosen: Exercise, asked: str | None) -> str:
-        """Return the language asked for, or the only one in which it was started, or the first.
+        """Return the language asked for, the only one in which it was started, or else the first.
 
         Raises CannotJudge if the exercise is not there in the language asked for.
         """
@@ -96,7 +96,7 @@ class Workbook:
             ) from None
 
     def note_solved(self, chosen: Exercise, language: str) -> None:
-        """Remember it. Raises CannotJudge."""
+        """Remember that it was solved. Raises CannotJudge."""
         solved = self.solved()
         languages = solved.setdefault(chosen.name, [])
         if language in languages:

@@ -1,4 +1,4 @@
-"""The libraries that have tasks, each under the same few names."""
+"""The libraries with tasks, each with the same few methods."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Backend = Literal["asyncio", "trio"]
 
 
 class NoCloseError(Exception):
-    """The library has no close in this version of Python."""
+    """In this version of Python the library has no close."""
 
 
 class Adapter(Protocol):
@@ -21,7 +21,7 @@ class Adapter(Protocol):
     async def get(self) -> int: ...
 
     def try_put(self, item: int) -> bool:
-        """Put the item in, or return False where there is no room."""
+        """Put the item in, or return False if there is no room."""
 
     def try_get(self) -> int | None:
         """Return an item, or None if there is none."""
@@ -30,9 +30,9 @@ class Adapter(Protocol):
 
 
 class Library(NamedTuple):
-    package: str  # the distribution whose version is told
+    package: str  # the distribution whose version is shown
     backend: Backend
-    make: Callable[[int], Adapter]  # from a size
+    make: Callable[[int], Adapter]  # makes a channel from its size
 
 
 class PortChannel:
@@ -53,7 +53,7 @@ class PortChannel:
 
 
 class QueueLike:
-    """What has the methods of asyncio.Queue, and a close of some name."""
+    """A queue with the methods of asyncio.Queue, and a close under some name."""
 
     def __init__(self, queue: Any, *, closed_by: str, full: Any, empty: Any) -> None:
         self._queue, self._closed_by = queue, closed_by
@@ -83,7 +83,7 @@ class QueueLike:
 
 
 class TwoEnds:
-    """What has one end to send and another to receive: anyio's streams, trio's channels."""
+    """A channel with two ends, one to send and one to receive: anyio's streams, trio's channels."""
 
     def __init__(self, ends: Any, would_block: type[Exception]) -> None:
         self._send_end, self._receive_end = ends
@@ -128,7 +128,7 @@ def _aiochannel(size: int) -> Adapter:
 
 
 def _of_two_sides(package: str, size: int) -> Adapter:
-    """Return the asyncio side of a queue whose other side is for threads."""
+    """Return the asyncio side of a queue. Its other side is for threads."""
     m: Any = import_module(package)
     return QueueLike(
         m.Queue(size).async_q,

@@ -1,4 +1,4 @@
-"""What an experiment with a library finds."""
+"""The result of an experiment with a library."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import msgspec
 
 
 class Cell(msgspec.Struct, frozen=True):
-    """A word, and what was seen."""
+    """A word, and the details."""
 
     promise: str
     word: str

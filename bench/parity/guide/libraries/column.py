@@ -1,7 +1,7 @@
 """Fill one column of the table: `python -m parity.guide.libraries.column PORT COLUMN`.
 
-PORT is the folder of py_port. It prints the cells as JSON. For the column `cost` it prints what a
-job costs with each library.
+PORT is the folder of py_port. The cells are printed as JSON. For the column `cost`, the costs of a
+job with each library are printed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a job costs: the processor time of handing it over, side by side in one process."""
+"""What a job costs: the processor time of handing it over. All libraries run in one process."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def hand_over_to_threads() -> None:
 
 
 def costs_ns(libraries: Mapping[str, Library] = LIBRARIES) -> dict[str, list[int]]:
-    """Return what a job costs with each library in each round, in ns of processor time."""
+    """Return the cost of a job with each library in each round, in ns of processor time."""
     found: dict[str, list[int]] = {}
     for number in range(ROUNDS):
         names = [*libraries, "queue"]
@@ -81,7 +81,7 @@ def _timed(run: Callable[[], object]) -> int:
 
 
 def ratios(found: Mapping[str, list[int]], base: str = "asyncio") -> dict[str, float]:
-    """Return how many times the base each costs: the median over the rounds."""
+    """Return each library's cost divided by the base's: the median over the rounds."""
     return {
         name: median(one / other for one, other in zip(spent, found[base], strict=True))
         for name, spent in found.items()

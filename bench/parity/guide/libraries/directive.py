@@ -1,4 +1,4 @@
-"""The directive `libraries` for Sphinx: the table, and what each cell has shown."""
+"""The directive `libraries` for Sphinx: the table, and the details of its cells."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from parity.guide.verdict import broken
 
 
 class Libraries(Directive):
-    """The table. The argument says what it shows; the content is what each cell has to be."""
+    """The table. The argument says what it shows. The content lists the expected cells."""
 
     required_arguments = 1
     final_argument_whitespace = True
@@ -65,7 +65,7 @@ def _plain(text: str) -> nodes.Node:
 
 
 def _cell(cell: Cell, *, of_go: bool) -> nodes.Node:
-    """Return the word, and what was seen: of Go, and where a promise is not kept."""
+    """Return the word. For Go, and where a promise is broken, add what was seen."""
     kept = cell.word == "yes"
     word = nodes.paragraph("", cell.word, classes=["kept" if kept else "other"])
     entry = nodes.entry("", word)

@@ -1,4 +1,4 @@
-"""An operation in a task of its own, which can be cancelled after any step of the event loop."""
+"""An operation in a task of its own. It can be cancelled after any step of the event loop."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from anyio.abc import TaskGroup
 from anyio.lowlevel import checkpoint
 
 Way = Literal["scope", "task.cancel()"]
-"""How a task is cancelled: by a scope of anyio or trio, or by asyncio's own way."""
+"""How a task is cancelled: by a scope of anyio or trio, or in asyncio's own way."""
 
 SETTLED = 24
-"""In so many steps of the loop each library here has done all that it can."""
+"""After this many steps of the loop, each of these libraries has done all that it can."""
 
 
 class Operation:
@@ -43,7 +43,7 @@ class Operation:
 
     @property
     def outcome(self) -> str:
-        """Say what became of it, in a word or two."""
+        """The outcome, in a word or two."""
         if self.error:
             return type(self.error).__name__
         return "done" if self.done else "cancelled" if self.cancelled else "waits for ever"
@@ -61,7 +61,7 @@ class Operation:
                 self.value = await self
                 self.done = True
                 self._then()
-            await checkpoint()  # where a cancellation comes out that found the operation done
+            await checkpoint()  # a cancellation that came after the end is raised here
         except asyncio.CancelledError:
             pass  # by task.cancel()
         except Exception as error:
@@ -69,7 +69,7 @@ class Operation:
         self.cancelled = not (self.done or self.error)
 
     def __await__(self) -> Generator[Any, Any, Any]:
-        """Run the operation, and count how often the loop comes back to it."""
+        """Run the operation, and count how often the loop resumes it."""
         steps = self._operation.__await__()
         resume, with_what = steps.send, None
         while True:
@@ -90,6 +90,6 @@ def _current_task() -> asyncio.Task[None] | None:
 
 
 async def settle(steps: int = SETTLED) -> None:
-    """Let the other tasks go on for so many steps of the event loop."""
+    """Let the other tasks run for this many steps of the event loop."""
     for _ in range(steps):
         await checkpoint()

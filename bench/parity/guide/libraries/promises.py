@@ -17,11 +17,11 @@ from parity.guide.libraries.operation import Operation, Way, settle
 RECEIVERS = 10
 TRIES = 400
 STEPS = range(7)
-"""A cancellation comes after so many steps of the event loop, and so does what it meets."""
+"""After how many steps of the event loop a cancellation comes, and the act that it meets."""
 
 
 async def rendezvous(library: Library) -> tuple[str, str]:
-    """Send to size 0 where nobody receives, and then let somebody receive."""
+    """Send to size 0 when nobody receives. Then let somebody receive."""
     queue = library.make(0)
     async with anyio.create_task_group() as tasks:
         put = Operation(tasks, queue.put(1))
@@ -38,7 +38,7 @@ def _told(outcome: str) -> str:
 
 
 async def order(library: Library) -> tuple[str, str]:
-    """Take an item while senders wait for room, and let a newcomer try for the room."""
+    """Take an item while senders wait for room. A newcomer then tries to get the room."""
     queue = library.make(1)
     queue.try_put(1)
     async with anyio.create_task_group() as tasks:
@@ -57,7 +57,7 @@ async def order(library: Library) -> tuple[str, str]:
 
 
 async def _drained(queue: Adapter) -> list[int]:
-    """Take what is there, and what comes when there is room."""
+    """Take all that is there, and all that comes when there is room."""
     items: list[int] = []
     while True:
         try:
@@ -71,7 +71,7 @@ async def _drained(queue: Adapter) -> list[int]:
 
 
 async def buffered(library: Library) -> tuple[str, str]:
-    """Close what holds two items, and receive."""
+    """Close a channel that holds two items, and receive."""
     queue = library.make(2)
     queue.try_put(1)
     queue.try_put(2)
@@ -112,10 +112,10 @@ async def blocked(library: Library) -> tuple[str, str]:
 
 
 class Moment(NamedTuple):
-    """When a cancellation comes, and beside what."""
+    """When a cancellation comes, and what happens at about the same time."""
 
     size: int
-    others: int  # wait beside the one that is cancelled
+    others: int  # how many others wait beside the one that is cancelled
     cancel_at: int
     act_at: int
     way: Way
@@ -154,7 +154,7 @@ async def _cancelled_receive(library: Library, moment: Moment) -> str | None:
 
 
 async def sent(library: Library) -> tuple[str, str]:
-    """Cancel a send at every moment, and see who believes that it was done."""
+    """Cancel a send at every moment, and compare what the sender and the receiver see."""
     return await _counted(library, moments(library, sizes=(0, 1)), _cancelled_send)
 
 
@@ -179,7 +179,7 @@ async def _cancelled_send(library: Library, moment: Moment) -> str | None:
 
 
 async def _both(moment: Moment, *, cancel: Callable[[], object], act: Callable[[], object]) -> None:
-    """Do the one and the other after the steps of the moment; of one step the act comes first."""
+    """Act and cancel after the moment's steps. In the same step, the act comes first."""
     for step in range(max(moment.cancel_at, moment.act_at) + 1):
         if step == moment.act_at:
             act()
@@ -206,7 +206,7 @@ async def _counted(
 
 
 async def select(library: Library) -> tuple[str, str]:
-    """Let two receives race where both can be done; the first cancels the other."""
+    """Let two receives race when both can be done. The first cancels the other."""
     if library.make is PortChannel:
         return await _select_of_the_port()
     taken = Counter[str]()
@@ -229,7 +229,7 @@ async def select(library: Library) -> tuple[str, str]:
 
 
 async def _select_of_the_port() -> tuple[str, str]:
-    """Select between a context and a channel: the port's own select has these two arms."""
+    """Select between a context and a channel: these are the arms of the port's select."""
     context: Any = import_module("py_port.internal.golang.context")
     go_select: Any = import_module("py_port.internal.golang.select")
     taken = 0
@@ -247,7 +247,7 @@ async def _select_of_the_port() -> tuple[str, str]:
 
 
 async def herd(library: Library) -> tuple[str, str]:
-    """Count who is woken for one item."""
+    """Count how many receivers are woken for one item."""
     queue = library.make(1)
     async with anyio.create_task_group() as tasks:
         gets = [Operation(tasks, queue.get()) for _ in range(RECEIVERS)]

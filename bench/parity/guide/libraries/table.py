@@ -1,4 +1,4 @@
-"""The table of the libraries: how it is filled, and held to what is expected."""
+"""The table of the libraries: fill it, and compare it with what is expected."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ COLUMNS = {
 }
 
 PACKAGES = ("anyio", "trio", "aiochannel", "culsans", "janus")
-"""The columns that have a version of their own. The other queues are Python's."""
+"""The columns with a version of their own. The other queues belong to Python."""
 
 PROMISES = {
     "rendezvous": "A send to size 0 waits for its receiver",
@@ -62,7 +62,7 @@ def hear() -> Heard:
     with ThreadPoolExecutor(len(os.sched_getaffinity(0))) as pool:
         running = {name: pool.submit(_column, name) for name in COLUMNS}
         cells = {name: list(column.result()) for name, column in running.items()}
-    # Alone, as its figures are for comparison.
+    # Alone, since its figures are compared.
     costs_ns = msgspec.json.decode(_printed_by_python("cost"), type=dict[str, list[int]])
     [cost_of_go] = [cell for cell in cells["go"] if cell.promise == "cost"]
     cells["go"].remove(cost_of_go)
@@ -99,7 +99,7 @@ def _printed(name: str, command: list[str]) -> bytes:
 
 
 def table(heard: Heard) -> Table:
-    """Return the cells of what was heard."""
+    """Return the cells from what was printed."""
     columns = msgspec.json.decode(heard.stdout, type=dict[str, list[Cell]])
     return {name: {cell.promise: cell for cell in cells} for name, cells in columns.items()}
 
@@ -132,7 +132,7 @@ def expected(
     column: str,
     python: tuple[int, ...] = sys.version_info[:2],
 ) -> str:
-    """Return the word for the cell. `column@3.13` is what holds since that Python."""
+    """Return the word for the cell. `column@3.13` is the word from Python 3.13 on."""
     words = fields.promises[promise]
     since = {_since(key): word for key, word in words.items() if key.partition("@")[0] == column}
     return since[max(number for number in since if number <= python)]
@@ -144,19 +144,19 @@ def _since(key: str) -> tuple[int, ...]:
 
 
 def flaw_of_table(fields: TableFields) -> str | None:
-    """Return what is missing in the table, or does not belong there."""
+    """Return what is missing from the table, or does not belong there."""
     if list(fields.promises) != list(PROMISES):
         return f"the table wants the promises {', '.join(PROMISES)}, in this order"
     for promise, words in fields.promises.items():
         if missing := [column for column in COLUMNS if column not in words]:
-            return f"{promise} expects nothing of {missing[0]}"
+            return f"{promise} has no word for {missing[0]}"
         if unknown := [key for key in words if key.partition("@")[0] not in COLUMNS]:
             return f"{promise} has {unknown[0]!r}, which is no column"
     return None
 
 
 def unexpected(fields: TableFields, heard: Heard) -> str | None:
-    """Return which cells are not as expected, by the library and its version."""
+    """Return which cells are not as expected. Name the library and its version."""
     return "; ".join(_wrong_cells(fields, table(heard))) or None
 
 

@@ -1,7 +1,7 @@
 """The promises of Go's channel, tried with queue.Queue and threads.
 
-A thread runs on until it blocks: the interpreter's switch interval is made longer than the whole
-column. So nothing here depends on how busy the machine is.
+A thread runs on until it blocks: the interpreter's switch interval is longer than all these
+experiments. So nothing here depends on how busy the machine is.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ SWITCH_S = 300.0
 
 TIMEOUT_S = 0.0002
 PAUSES_S = [TIMEOUT_S * n / 250 for n in range(500)]
-"""How long the other side waits: from no time at all to twice the timeout."""
+"""How long the other side waits: from 0 to twice the timeout."""
 
 MOST_GIVEN_UP = 200_000
 
 
 class Started:
-    """A put or a get in a thread of its own, which has run until it blocked or was done."""
+    """A put or a get in a thread of its own. The thread has run until it blocked or was done."""
 
     def __init__(self, operation: Callable[[], Any]) -> None:
         self.value: Any = None
@@ -36,7 +36,7 @@ class Started:
         begun = threading.Event()
         self._thread = threading.Thread(target=self._run, args=(begun,), daemon=True)
         self._thread.start()
-        begun.wait()  # It goes on from there, until it blocks, and only then do we.
+        begun.wait()  # The thread now runs until it blocks. Only then do we go on.
 
     def join(self) -> None:
         self._thread.join(HANG_S)
@@ -103,7 +103,7 @@ def blocked() -> tuple[str, str]:
 
 
 def received() -> tuple[str, str]:
-    """Give up a receive at a timeout, about when an item comes: it cannot be cancelled."""
+    """Time out a receive at about the time when an item comes: it cannot be cancelled."""
     items: queue.Queue[int] = queue.Queue(1)
     got: list[int] = []
     given_up = 0
@@ -124,7 +124,7 @@ def received() -> tuple[str, str]:
 
 
 def sent() -> tuple[str, str]:
-    """Give up a send at a timeout, and try again, as it has not sent."""
+    """Time out a send, and try again, as it has not sent."""
     items: queue.Queue[int] = queue.Queue(1)
     got: list[int] = []
     given_up = 0
@@ -157,7 +157,7 @@ def select() -> tuple[str, str]:
 
 
 def herd() -> tuple[str, str]:
-    """One item for each who waits: with no herd there are as many wake-ups as items."""
+    """Put one item for each receiver: without a herd there are as many wake-ups as items."""
     items: queue.Queue[int] = queue.Queue(1)
     woken = []
     wait = items.not_empty.wait

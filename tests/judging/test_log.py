@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ from parity.contract.words import read_map
 from parity.errors import CannotJudge
 from parity.judging.log import judge_log
 from parity.judging.result import Judgement
+from parity.report.judge import show
+from rich.console import Console
 
 from tests.support.programs import ROOT
 
@@ -55,6 +58,14 @@ def test_the_lost_jobs_are_named_with_the_lines_as_the_log_has_them(tmp_path: Pa
     shown = next(one for one in part.found if one.excerpt)
     assert "for the workers (not said, by line 11)" in shown.words
     assert any("INFO caught SIGTERM, leaving" in line for line in shown.excerpt)
+
+
+def test_all_failures_are_shown_where_all_are_asked_for(tmp_path: Path) -> None:
+    found = judged(tmp_path, *LOST, *LOST)
+    for full, times in ((False, 1), (True, 2)):
+        written = io.StringIO()
+        show(found, Console(file=written, width=100), full=full)
+        assert written.getvalue().count("✗ accounting") == times
 
 
 def test_what_was_perhaps_abandoned_in_silence_is_told_and_not_judged(tmp_path: Path) -> None:

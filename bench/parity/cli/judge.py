@@ -83,7 +83,7 @@ def judge(
             silent=json,
         )
     failed = show_and_write(
-        lambda: _show(judgement, json=json),
+        lambda: _show(judgement, json=json, full=full),
         outputs,
         lambda option, path: (write_html if option == "--html" else write_junit)(judgement, path),
     )
@@ -204,7 +204,7 @@ def _repeated(plan: Repetition, *, silent: bool) -> Judgement:
     return judging.judgement()
 
 
-def _show(judgement: Judgement, *, json: bool) -> None:
+def _show(judgement: Judgement, *, json: bool, full: bool) -> None:
     if json:
         from parity.report.documents.judge import document
 
@@ -212,4 +212,4 @@ def _show(judgement: Judgement, *, json: bool) -> None:
     else:
         from parity.report.judge import show
 
-        show(judgement, console())
+        show(judgement, console(), full=full)

@@ -89,7 +89,7 @@ Tolerance = Annotated[
     text("how late anything may be on the real clock, instead of what is measured", "TIME"),
 ]
 PrintJson = Annotated[bool, flag("--json", "print one JSON document only")]
-Full = Annotated[bool, flag("--full", "show a failure with all the lines of its run")]
+Full = Annotated[bool, flag("--full", "show all failures, each with all the lines of its run")]
 Junit = Annotated[Path | None, path("write the verdicts there, as JUnit XML", "FILE")]
 
 

@@ -188,6 +188,8 @@ def _run_next(plan: Repetition, parts: Sequence[Part]) -> Iterator[str]:
     yield f"parity judge {clock}--rate {rarer * 100:g} {command}   (mistakes ten times as rare)"
     named = shlex.quote(f"mine={command}") if plan.subject.command else "py"
     real = "--clock real " if plan.scenarios[0].clock == "real" else ""
+    if real and plan.subject.command and not plan.subject.words:
+        yield f"parity explore signals --clock real --subject {named}   (signals at any moment)"
     yield f"parity run --all {real}--subject go --subject {named}   (beside the reference)"
 
 

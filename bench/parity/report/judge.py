@@ -24,14 +24,18 @@ STYLES = ("green", "red", "yellow")
 """By the exit status."""
 
 
-def show(judgement: Judgement, console: Console) -> None:
+def show(judgement: Judgement, console: Console, *, full: bool = False) -> None:
+    """Write the report. With `full`, each part tells all that it broke, and not each rule once."""
     paper = Paper(console)
     paper.line((paper.clean(judgement.subject), "bold"), f"  {paper.clean(judgement.how)}")
     if judgement.chance:
         paper.paragraph("  ", text=judgement.chance)
     paper.line()
     _parts(paper, judgement.parts)
-    for evidence, parts in judgement.shortest():
+    failures = judgement.shortest()
+    if full:
+        failures = [(one, [part]) for part in judgement.parts for one in part.found]
+    for evidence, parts in failures:
         _failure(paper, evidence, parts)
     _list(paper, "not judged", judgement.not_judged)
     _list(paper, "what to run next", judgement.run_next)

@@ -75,18 +75,18 @@ def test_flags_become_variables_and_the_status_is_the_program_s() -> None:
 
 
 @pytest.mark.parametrize("name", ["SIGTERM", "SIGKILL"])
-def test_it_dies_by_the_signal_that_ended_its_program(name: str) -> None:
+def test_the_wrapper_ends_by_the_signal_that_ended_its_program(name: str) -> None:
     done = adapt("--", "sh", "-c", f"kill -{name.removeprefix('SIG')} $$")
     assert done.returncode == -signal.Signals[name]
 
 
 FAMILY = "sleep 100 & echo $! $$; wait"
-"""A program with a child. It says their numbers."""
+"""A program with a child. It prints both process numbers."""
 
 
 @contextmanager
 def family() -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
-    """Yield a wrapper, and the numbers of its program and of that one's child."""
+    """Yield a wrapper, and the process numbers of its program and of the program's child."""
     command = [*PROGRAM, "adapt", "--", "sh", "-c", FAMILY]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as wrapper:
         assert wrapper.stdout
@@ -96,10 +96,10 @@ def family() -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
 
 @pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGKILL"])
 def test_a_signal_ends_the_program_and_its_children(name: str) -> None:
-    """A shell that waits dies of each of these; of SIGKILL the wrapper dies, and all with it."""
+    """Each of these ends a shell that waits. SIGKILL ends the wrapper, and all others with it."""
     with family() as (wrapper, members):
         wrapper.send_signal(signal.Signals[name])
-        # SIGINT is ignored by what a shell starts in the background: its child is left.
+        # A shell starts background programs with SIGINT ignored, so the child is left.
         assert wrapper.wait(30) in (-signal.Signals[name], 2)
         give_up = time.monotonic() + 30
         while any(map(lives, members)):
@@ -167,8 +167,8 @@ def test_a_map_that_lacks_an_event_is_for_judge() -> None:
     )
 
 
-def test_no_trace_is_written_where_no_line_is_an_event(tmp_path: Path) -> None:
-    """So `judge --map` reads the lines of a program that is wrapped for its variables alone."""
+def test_no_trace_is_written_if_no_line_is_an_event(tmp_path: Path) -> None:
+    """So `judge --map` can read the lines of a program that is wrapped for its variables."""
     done = adapt("--", "sh", "-c", "echo hello", f"-trace={tmp_path / 'trace'}")
     assert (done.stdout, done.returncode) == ("hello\n", 0)
     assert (tmp_path / "trace").read_text() == ""
@@ -204,7 +204,7 @@ def test_a_function_of_python_reads_other_words(tmp_path: Path, quiet: bool) -> 
         (1, "job_started"),
         (2, "worker_stopped"),
     ]
-    # The channel was closed, as no signal had been told.
+    # No signal was reported, so the channel was closed.
     assert events[1]["reason"] == "closed"
 
 
@@ -245,9 +245,7 @@ def test_wrong_usage_is_told_in_one_line(words: list[str], line: str) -> None:
 
 
 @pytest.mark.parametrize(("runtime", "early"), [({ADAPTER: "1"}, False), ({"c": "11"}, True)])
-def test_a_wrapper_that_read_a_line_late_makes_no_timer_early(
-    runtime: dict[str, str], early: bool
-) -> None:
+def test_a_line_read_late_makes_no_timer_look_early(runtime: dict[str, str], early: bool) -> None:
     """The start of the job was read 5 ms late, and its end in time."""
     config = Config(workers=1, jobs=1, interval_ns=0, work_ns=50 * MS)
     events = (

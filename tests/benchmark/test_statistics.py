@@ -1,4 +1,4 @@
-"""The method and the statistics of `parity bench`, on data of which the truth is known."""
+"""The method and the statistics of `parity bench`, on data with a known truth."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_the_interval_of_a_ratio_holds_the_truth_nineteen_times_in_twenty(size: 
     chance = np.random.default_rng(1)
     held = 0
     for _ in range(100):
-        mood = noisy(1, chance, size, spread=0.5)  # of the machine, which both of a block meet
+        mood = noisy(1, chance, size, spread=0.5)  # the machine's noise, alike in a block
         ours = [m * cost for m, cost in zip(mood, noisy(300, chance, size), strict=True)]
         theirs = [m * cost for m, cost in zip(mood, noisy(100, chance, size), strict=True)]
         found = statistics.ratio(ours, theirs)
@@ -53,7 +53,7 @@ def test_the_interval_of_a_ratio_holds_the_truth_nineteen_times_in_twenty(size: 
     assert 90 <= held <= 99
 
 
-def test_blocks_that_lack_either_have_no_ratio() -> None:
+def test_blocks_without_both_samples_have_no_ratio() -> None:
     found = statistics.ratio([2.0, None, 4.0, 8.0, 2.0], [1.0, 1.0, 2.0, None, 1.0])
     assert found
     assert (found[0].value, found[1]) == (pytest.approx(2), 3)
@@ -93,7 +93,7 @@ def test_percentiles_are_within_a_64th() -> None:
 
 
 class Machine:
-    """In place of real processes: what each costs is known, and in which order they ran."""
+    """Replaces real processes. It knows what each costs, and in which order they ran."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, cost: dict[str, int]) -> None:
         self.cost, self.ran, self.chance = cost, [], random.Random(5)
@@ -119,7 +119,7 @@ def measured(
     return summarise(measuring, where, 1.0), made
 
 
-def test_the_system_is_told_by_its_version(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_system_is_named_with_its_version(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("platform.release", lambda: "6.18.44-of-its-builder")
     assert " 6.18.44 " in _machine().system
 
@@ -130,7 +130,7 @@ def _machine():  # type: ignore[no-untyped-def]
     return machine(0.0, datetime.now(UTC))
 
 
-def test_the_start_of_a_program_is_no_cost_of_a_job(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_start_of_a_program_is_not_charged_to_its_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
     found, _ = measured(monkeypatch, [overhead(jobs=1000, told=100)])
     per_job = {s.arm: s.median for s in found.series if s.figure.name == "wall time per job"}
     root = 3**0.5  # workers
@@ -142,7 +142,7 @@ def test_the_start_of_a_program_is_no_cost_of_a_job(monkeypatch: pytest.MonkeyPa
     assert (control.arm, control.ratio.value) == ("go again", pytest.approx(1, rel=0.02))
 
 
-def test_every_block_has_every_process_once_in_an_order_of_its_own(
+def test_every_block_runs_every_process_once_in_its_own_order(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     _, machine = measured(monkeypatch, [overhead(jobs=1000, told=100)], blocks=6)
@@ -189,7 +189,7 @@ def test_an_interrupted_block_is_dropped(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.mark.parametrize(("budget_s", "complete"), [(0.0, 3), (46.0, 3), (47.0, 4), (999.0, 30)])
-def test_no_block_is_begun_for_which_there_is_no_time_but_for_three(
+def test_only_the_first_three_blocks_begin_without_enough_time(
     monkeypatch: pytest.MonkeyPatch, budget_s: float, complete: int
 ) -> None:
     made = Machine(monkeypatch, {"go": 100, "py": 700})
@@ -230,7 +230,7 @@ def test_a_process_that_was_timed_too_late_is_run_again(
 
 
 def test_a_signal_that_came_after_the_last_job_is_sent_again_in_another_run() -> None:
-    """The last line of all is what the signal waits for: it always comes too late."""
+    """The signal waits for the very last line, so it always comes too late."""
     [subject] = resolve(["go"])
     config = Config(workers=1, jobs=0)
     lines = 7
@@ -239,8 +239,10 @@ def test_a_signal_that_came_after_the_last_job_is_sent_again_in_another_run() ->
         probe_module.launch(Arm(name="go", subject=subject), probe, seed=1, timeout_s=20)
 
 
-def test_a_harness_that_was_stopped_says_so_of_its_figures(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The clock of the listening stands still for 10 s, once, while a real program runs."""
+def test_the_figures_of_a_stopped_harness_say_how_late_it_was(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The harness's clock jumps by 10 s, once, while a real program runs."""
     readings = iter([(0, 0), (10**10, 0)])
     real = probe_module.clocks
     offset_ns = 0
@@ -350,14 +352,12 @@ def test_a_result_of_too_few_blocks_is_named_when_it_cannot_be_compared(
         (["queue=1"], {"work": "abc"}, "for flag --work: want a duration"),
     ],
 )
-def test_what_cannot_be_varied_is_one_line(
-    vary: list[str], flags: dict[str, str], says: str
-) -> None:
+def test_a_bad_vary_gives_one_clear_line(vary: list[str], flags: dict[str, str], says: str) -> None:
     with pytest.raises(CannotJudge, match=says.replace("(", r"\(")):
         varied(vary, flags)
 
 
-def test_a_workload_that_is_not_there_is_one_line() -> None:
+def test_an_unknown_workload_gives_one_clear_line() -> None:
     with pytest.raises(CannotJudge, match="unknown workload 'speed': want one of overhead"):
         chosen(full(), ["speed"])
     assert [w.name for w in chosen(full(), ["timers", "overhead"])] == ["overhead", "timers"]

@@ -29,7 +29,7 @@ pytestmark = pytest.mark.usefixtures("trail")
         ("kills_its_parent", "kills_its_parent ended its supervisor"),
     ],
 )
-def test_a_bad_subject_is_one_line(name: str, says: str) -> None:
+def test_a_bad_subject_gives_one_clear_line(name: str, says: str) -> None:
     with pytest.raises(CannotJudge) as problem:
         run(name)
     assert str(problem.value).startswith(says)
@@ -53,7 +53,7 @@ def test_a_long_traceback_is_cut_to_its_last_line() -> None:
 
 @pytest.mark.parametrize("name", ["hang", "deaf", "daemon_and_hang"])
 def test_a_subject_that_hangs_is_ended(name: str) -> None:
-    """It comes first: of two that did not end in time, that one is named."""
+    """It comes first, since the first of two that did not end in time is named."""
     with pytest.raises(CannotJudge, match=f"^{name} did not end within 0.5 s.*--timeout"):
         run(name, "good", timeout_s=0.5)
 
@@ -70,7 +70,7 @@ def test_of_two_that_fail_the_first_is_named() -> None:
         run("hang", "deaf", timeout_s=0.5)
 
 
-def test_a_crash_is_not_waited_out() -> None:
+def test_after_a_crash_no_other_is_waited_for() -> None:
     with pytest.raises(CannotJudge, match=r"^panic crashed"):
         run("hang", "panic", timeout_s=HANG_S)
 
@@ -84,14 +84,14 @@ def test_a_crash_is_not_waited_out() -> None:
         (str(Path(__file__).parent), f"{Path(__file__).parent}: permission denied"),
     ],
 )
-def test_what_cannot_be_started_is_said(command: str, says: str) -> None:
+def test_a_program_that_cannot_be_started_is_reported(command: str, says: str) -> None:
     with pytest.raises(CannotJudge) as problem:
         run_side_by_side(resolve([f"mine={quote(command)}"]), PLAIN, seed=1, timeout_s=20)
     assert str(problem.value).startswith("mine could not be started: ")
     assert str(problem.value).endswith(says)
 
 
-def test_a_wrong_status_is_judged_where_nothing_is_said_about_it() -> None:
+def test_a_wrong_status_is_judged_if_stderr_is_empty() -> None:
     silent, after = run("status_3_without_a_word", "status_3_after_the_end")
     assert (silent.exit, after.exit) == (Exit(status=3), Exit(status=3))
     assert after.stderr == b"a warning\n"
@@ -134,5 +134,5 @@ def test_a_folder_in_place_of_the_trace_is_no_trace_and_is_removed() -> None:
         (b"note\n- \xff\x1b]0;t\x07\n", "- ??]0;t?"),
     ],
 )  # fmt: skip
-def test_the_telling_line(stderr: bytes, line: str) -> None:
+def test_the_line_that_tells_most_about_a_crash(stderr: bytes, line: str) -> None:
     assert most_telling_line(stderr).replace("\N{REPLACEMENT CHARACTER}", "?") == line

@@ -1,4 +1,4 @@
-"""The harness measures its own lateness, and charges none of it to a program."""
+"""The harness measures its own lateness, and never charges it to a program."""
 
 from __future__ import annotations
 
@@ -51,13 +51,13 @@ def late(*readings: tuple[int, int]) -> int:
         ([(50, 0), (60, 3_600_000), (110, 3_600_000)], 3_600_000),  # The lid was closed.
     ],
 )
-def test_what_is_longer_than_a_round_is_the_harness_s_lateness(
+def test_a_gap_longer_than_a_round_is_the_harness_s_lateness(
     readings: list[tuple[int, int]], total_ms: int
 ) -> None:
     assert late(*readings) == total_ms
 
 
-def test_a_slow_callback_s_time_is_the_harness_s_and_not_a_program_s(trail: Trail) -> None:
+def test_a_slow_callback_is_charged_to_the_harness_not_to_a_program(trail: Trail) -> None:
     def watch(*_: object) -> None:
         eventually(lambda: not trail.programs("-workers=*"))
 

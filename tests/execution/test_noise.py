@@ -11,7 +11,7 @@ from parity.errors import CannotJudge
 from parity.execution.noise import STEPS, Control, control
 
 
-def test_what_the_control_was_late_is_tolerated_and_it_has_ended() -> None:
+def test_the_control_s_lateness_is_tolerated_and_the_control_has_ended() -> None:
     with control() as beside:
         pass
     assert beside.tolerance_ns() >= TOLERANCE_NS
@@ -26,7 +26,7 @@ def test_its_greatest_lateness_counts_for_each_step(monkeypatch: pytest.MonkeyPa
     assert beside.tolerance_ns() == TOLERANCE_NS + STEPS * 7_000_000
 
 
-def test_without_a_process_for_it_nothing_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_a_control_process_nothing_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:
     def refused(*_: Any, **__: Any) -> None:
         raise BlockingIOError(11, "Resource temporarily unavailable")
 

@@ -40,7 +40,7 @@ def test_the_diff_of_two_texts_turns_one_into_the_other(
 ) -> None:
     one, other = ("".join(f"{line}\n" for line in lines) for lines in (before, after))
     assume(before != after)
-    assume(one and not one.isspace())  # else there is no line by which to find the place
+    assume(one and not one.isspace())  # otherwise there is no line that marks the place
     assert patched(one, diff(one, other)) == other
 
 

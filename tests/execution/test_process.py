@@ -56,7 +56,7 @@ def test_the_programs_are_run_on_the_virtual_clock() -> None:
     assert go.raw_trace.count(b"\n") == LINES + 1
 
 
-def test_real_signals_come_when_the_program_s_time_has_come() -> None:
+def test_real_signals_come_at_their_time_on_the_program_s_clock() -> None:
     signals = tuple(map(parse_signal, ("SIGTERM@1500ms", "SIGINT@150ms")))
     config = Config(workers=1, jobs=0, signals=signals)
     scenario = Scenario(name="signals", about="", config=config, clock="real")
@@ -111,7 +111,7 @@ def test_the_program_starts_as_a_shell_would_start_it() -> None:
     assert finish(["/bin/sh", "-c", "kill -PIPE $$"]).exit == Exit(signal="SIGPIPE")
 
 
-def test_its_costs_are_the_operating_system_s() -> None:
+def test_the_costs_are_measured_by_the_operating_system() -> None:
     code = "import time\nwhile time.process_time() < 0.2: pass\nx = bytearray(50 << 20)"
     usage = finish([sys.executable, "-I", "-S", "-c", code]).usage
     assert 0.2e9 <= usage.cpu_ns < 2e9
@@ -293,7 +293,7 @@ def test_no_descriptor_is_leaked() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc elsewhere")
-def test_the_eldest_child_is_the_program_in_either_way_of_looking() -> None:
+def test_both_ways_of_looking_find_the_program_as_the_eldest_child() -> None:
     code = (
         "import os, sys; from parity.execution import supervisor as s\n"
         "older = os.spawnlp(os.P_NOWAIT, 'sleep', 'sleep', '600')\n"
@@ -306,8 +306,8 @@ def test_the_eldest_child_is_the_program_in_either_way_of_looking() -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="setsid is Linux's")
-def test_what_it_takes_to_start_the_spawner_is_no_time_of_the_program(tmp_path: Path) -> None:
-    """Put a spawner in the way that takes its time, and ends when the program is to begin."""
+def test_the_start_of_the_spawner_is_not_charged_to_the_program(tmp_path: Path) -> None:
+    """Use a slow spawner, which exits when the program is about to begin."""
     slow = tmp_path / "setsid"
     slow.write_text('#!/bin/sh\nsleep 1\nPATH=/usr/bin:/bin exec setsid "$@"\n')
     slow.chmod(0o755)
@@ -317,7 +317,7 @@ def test_what_it_takes_to_start_the_spawner_is_no_time_of_the_program(tmp_path: 
         ended = process.wait(HANG_S)
     took_ns = time.monotonic_ns() - began_ns
     second_ns = 1_000_000_000
-    # That the program has begun is seen a moment late, a longer one on a loaded machine.
+    # We notice a moment late that the program has begun, and later on a loaded machine.
     assert second_ns / 2 <= ended.usage.wall_ns <= took_ns - second_ns
 
 
@@ -342,7 +342,7 @@ def test_text_that_names_no_interpreter_is_not_given_to_a_shell(
 
 
 def programs_that_exec_refuses(folder: Path) -> dict[str, bytes]:
-    """Return files that a shell would take for a script, by what they look like."""
+    """Return files that a shell would take for a script, by their description."""
     script = f"touch {shlex.quote(str(folder / 'ran'))}\n".encode()
     own = Path(sys.executable).read_bytes()[:64]
     wrong_machine = own[:18] + b"\xff\xff" + own[20:]
@@ -393,8 +393,10 @@ def test_the_time_that_a_thread_waits_for_a_processor_is_known() -> None:
     assert ran.stdout.endswith(" True\n"), ran
 
 
-def test_a_number_that_may_be_another_s_is_not_killed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The supervisor was killed, and its program has ended: whose group it is, nobody knows."""
+def test_a_group_whose_number_may_be_another_s_is_not_killed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The supervisor was killed, and its program has ended. Nobody knows whose group it is now."""
     killed: list[int] = []
     with Process(["sleep", "600"], os.environ, new_folder()) as process:
         program = started(process)
@@ -407,10 +409,10 @@ def test_a_number_that_may_be_another_s_is_not_killed(monkeypatch: pytest.Monkey
     assert killed == []
 
 
-def test_where_proc_shows_other_processes_a_run_ends_and_nobody_else_is_killed(
+def test_if_proc_shows_other_processes_a_run_ends_and_no_other_is_killed(
     tmp_path: Path,
 ) -> None:
-    """Run the port and a program with a child below another namespace, with our /proc left there."""
+    """Run the port, and a program with a child, in a PID namespace that still shows our /proc."""
     namespace = ["unshare", "--pid", "--fork"]
     if subprocess.run([*namespace, "true"], capture_output=True).returncode:
         pytest.skip("no namespace of processes can be made here")

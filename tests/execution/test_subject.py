@@ -44,7 +44,7 @@ def test_uvloop_has_no_virtual_clock() -> None:
         subject.argv("virtual", 1)
 
 
-def test_go_has_one_processor_on_its_virtual_clock_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_go_has_one_processor_only_on_its_virtual_clock(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("GOMAXPROCS", raising=False)
     go, py = resolve(["go", "py"])
     assert go.environment("virtual")["GOMAXPROCS"] == "1"
@@ -52,7 +52,7 @@ def test_go_has_one_processor_on_its_virtual_clock_alone(monkeypatch: pytest.Mon
     assert "GOMAXPROCS" not in py.environment("virtual")
 
 
-def test_a_command_of_one_s_own_gets_the_contract_s_flags_alone(
+def test_another_program_gets_only_the_contract_s_flags(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -63,7 +63,7 @@ def test_a_command_of_one_s_own_gets_the_contract_s_flags_alone(
     assert resolve(["mine=my-pool"])[0].argv("real", 7) == ["my-pool"]
 
 
-def test_a_name_that_comes_again_is_numbered() -> None:
+def test_a_repeated_name_gets_a_number() -> None:
     names = [s.name for s in resolve(["go", "py", "go", "m=a", "go", "m=b"])]
     assert names == ["go", "py", "go#2", "m", "go#3", "m#2"]
 
@@ -79,7 +79,7 @@ def test_a_name_that_comes_again_is_numbered() -> None:
         ("mine='./x", "cannot read the command of subject 'mine': No closing quotation"),
     ],
 )  # fmt: skip
-def test_a_bad_subject_is_one_line(text: str, says: str) -> None:
+def test_a_bad_subject_gives_one_clear_line(text: str, says: str) -> None:
     with pytest.raises(CannotJudge) as problem:
         resolve(["go", text])
     assert str(problem.value).startswith(says)
@@ -106,7 +106,7 @@ def ends(name: str, runs: str) -> Exit:
 
 
 ODD_NAMES = ["2026-11-30T07:00", "a b'\"", "new\nline", "a=b;c", os.fsdecode(b"\xff"), "-m"]
-"""Names that a list with separators, a shell or UTF-8 would not carry."""
+"""Names that break a list with separators, a shell, or UTF-8."""
 
 
 @pytest.mark.parametrize("runs", ["alone", "in a worker"])
@@ -207,7 +207,7 @@ def test_a_compiled_file_that_its_source_contradicts_is_not_run(
 
 
 @pytest.mark.parametrize("place", ["", "n" * 300, "beside"])
-def test_a_port_that_is_not_there_is_one_line(
+def test_a_port_that_is_not_there_gives_one_clear_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     if place == "beside":

@@ -1,4 +1,4 @@
-"""A signal that asks the harness to end is obeyed, even where its exception is swallowed."""
+"""A signal that asks the harness to end is obeyed, even if its exception is swallowed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from tests.support.trail import PLAIN, subjects
 
 
 def lose(signum: int) -> None:
-    """Send ourselves the signal in the middle of something that swallows what is raised."""
+    """Send ourselves the signal inside code that swallows exceptions."""
     with contextlib.suppress(SystemExit):
         signal.raise_signal(signum)
 
@@ -23,7 +23,7 @@ def test_a_signal_that_was_lost_ends_the_command_at_its_end(signum: int) -> None
     @terminable()
     def command() -> None:
         lose(signum)
-        raise ImportError  # which may be what became of it
+        raise ImportError  # a swallowed signal may look like this
 
     with pytest.raises(SystemExit) as end:
         command()

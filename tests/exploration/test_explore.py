@@ -154,7 +154,7 @@ def test_a_run_that_cannot_be_judged_is_status_2_and_one_line(
 
 
 def test_a_program_without_a_virtual_clock_is_told_before_any_work() -> None:
-    """It is named the real one, where it is then explored with moments that are sampled."""
+    """The message names the real clock, where the program is explored at sampled moments."""
     kit = f"mine={sys.executable} {PROGRAMS / 'python' / 'pool.py'}"
     refused = explore("--subject", kit)
     assert (refused.returncode, refused.stdout) == (2, "")
@@ -182,7 +182,7 @@ def test_a_program_without_a_virtual_clock_is_told_before_any_work() -> None:
         (("selct",), "parity: No such command 'selct'"),
     ],
 )
-def test_bad_input_is_one_line(flags: tuple[str, ...], says: str) -> None:
+def test_bad_input_gives_one_clear_line(flags: tuple[str, ...], says: str) -> None:
     run = explore(*flags)
     assert (run.returncode, run.stdout) == (2, "")
     assert run.stderr.startswith(says)

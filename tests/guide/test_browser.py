@@ -212,7 +212,9 @@ def test_the_keyboard_reaches_everything(site: Path, page: Page, name: str) -> N
     assert page.evaluate(NOT_REACHED) == []
 
 
-def test_the_start_page_asks_what_one_knows_and_keeps_nothing(site: Path, page: Page) -> None:
+def test_the_start_page_asks_what_the_reader_knows_and_stores_nothing(
+    site: Path, page: Page
+) -> None:
     page.goto(f"{site.as_uri()}/index.html")
     first_word = page.locator(".sd-tab-content:visible tbody td").first
     assert "goroutine" in first_word.inner_text()

@@ -65,7 +65,7 @@ def first_part(name: str) -> Page:
         ("bounds", "lost: 1..200", "won: 7\n", "'won: 7' as line 1"),
     ],
 )
-def test_a_relation_is_held_to(
+def test_lines_are_compared_as_the_relation_says(
     relation: Comparison, expected: str, printed_by_py: str, why: str | None
 ) -> None:
     assert not flaw(relation, expected.splitlines())
@@ -104,13 +104,13 @@ def test_third_programs_are_held_to_their_lines_or_to_those_of_both() -> None:
     assert broken(both, ran) == "asyncio printed 'b' as line 1, expected 'a'"
 
 
-def test_a_program_that_fails_bears_nothing_out() -> None:
+def test_a_program_that_fails_confirms_nothing() -> None:
     one = claim("same", lines="1")
     why = broken(one, {"go": printed("1\n", status=3), "py": printed("1\n")})
     assert why == "go ended with exit status 3, expected exit status 0: nothing on stderr"
 
 
-def test_an_end_by_a_signal_is_told_from_a_status() -> None:
+def test_an_end_by_a_signal_is_not_an_exit_status() -> None:
     body = BOTH.format(relation="same") + 'lines = "1"\ngo-exit = "SIGINT"\npy-exit = 130\n'
     one = claim_of("so", body, "page.md:1")
     killed = Heard(stdout="1\n", stderr="", exit=Exit(signal="SIGINT"))
@@ -173,7 +173,7 @@ SAME = BOTH.format(relation="same") + 'lines = "1"\n'
         ('command = \'parity "\'\nlines = "a"\n', "the command cannot be read: No closing"),
     ],
 )
-def test_a_claim_that_is_not_well_formed_is_one_line(body: str, why: str) -> None:
+def test_a_claim_that_is_not_well_formed_gives_one_clear_line(body: str, why: str) -> None:
     with pytest.raises(CannotJudge, match=why) as problem:
         claim_of("it is so", body, "page.md:7")
     assert str(problem.value).startswith("page.md:7: ")
@@ -190,7 +190,7 @@ def test_a_page_is_found_by_its_name_and_by_its_file() -> None:
     assert [page.name for page in pages(asked)] == ["pool", "pool", "pool", "channels"]
 
 
-def test_a_page_that_is_none_is_one_line() -> None:
+def test_an_unknown_page_gives_one_clear_line() -> None:
     with pytest.raises(CannotJudge, match="unknown page 'nope': want one of starting, "):
         pages(["nope"])
 
@@ -221,7 +221,7 @@ def test_a_changed_program_is_caught_in_a_learners_own_copy(
 
 
 @pytest.mark.parametrize("part", ["go", "py"])
-def test_a_result_is_told_anew_when_what_its_program_imports_changes(
+def test_a_result_is_made_again_when_an_import_of_its_program_changes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: Part
 ) -> None:
     fields = claim("same", lines="1").fields
@@ -249,7 +249,7 @@ def test_a_command_runs_and_is_held_to_its_exit_status() -> None:
     )
 
 
-def test_a_program_that_is_not_there_is_one_line() -> None:
+def test_a_program_that_is_not_there_gives_one_clear_line() -> None:
     page = Page("7-mine.md", f"```{{claim}} So.\n{SAME.replace('leaving', 'nowhere')}```\n")
     with pytest.raises(
         CannotJudge, match=r"^7-mine.md:1: there is no go_.*/guide/nowhere/main.go$"
@@ -257,7 +257,7 @@ def test_a_program_that_is_not_there_is_one_line() -> None:
         list(check([page]))
 
 
-def test_results_that_cannot_be_kept_are_told_all_the_same(
+def test_results_that_cannot_be_kept_are_still_returned(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     (tmp_path / "guide-results").write_text("no folder")
@@ -315,7 +315,7 @@ def test_each_of_the_runs_is_kept() -> None:
 
 
 WHOLE_PROGRAMS = {"idiomatic": "another pool, with all flags of the contract: parity judges it"}
-"""What has no twin in Go and no 60 lines, and is a subject of commands."""
+"""Programs without a Go twin, that may have more than 60 lines: commands run them as subjects."""
 
 GUIDE_PROGRAMS = [
     path

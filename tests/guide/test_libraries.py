@@ -40,7 +40,7 @@ class RoomForOneMore(Broken):
 
 
 class SenderTriesAgain(Broken):
-    """The sender is told that there is room, and then has to be quick."""
+    """The sender learns that there is room. Then it has to try again before others do."""
 
     def __init__(self, size: int) -> None:
         super().__init__(size)
@@ -126,7 +126,7 @@ def cell(promise: str, library: Library) -> str:
 def test_a_fault_turns_the_cell_of_its_promise(
     promise: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(promises, "STEPS", range(3))  # as many moments as show these faults
+    monkeypatch.setattr(promises, "STEPS", range(3))  # enough moments to show these faults
     assert cell(promise, RIGHT) == "yes"
     assert cell(promise, RIGHT._replace(make=FAULTS[promise])) == "no"
 
@@ -177,7 +177,7 @@ def test_a_cell_that_is_not_as_expected_is_told_with_library_and_version() -> No
     assert told("culsans", "herd", ABSENT) is None
 
 
-def test_a_word_can_depend_on_the_python() -> None:
+def test_a_word_can_depend_on_the_version_of_python() -> None:
     fields = expected_of_the_page()
     words = [table.expected(fields, "blocked", "queue", (3, minor)) for minor in (11, 12, 13, 14)]
     assert words == ["no close", "no close", "yes", "yes"]

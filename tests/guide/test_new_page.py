@@ -54,7 +54,7 @@ def test_nothing_is_overwritten(checkout: Path, file: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["My-Page", "../x", "a--b", "", "7up", "a_b"])
-def test_a_name_that_is_none_is_one_line(name: str) -> None:
+def test_an_invalid_name_gives_one_clear_line(name: str) -> None:
     ran = guide("--new-page", name)
     assert (ran.returncode, ran.stdout) == (2, "")
     assert ran.stderr == (

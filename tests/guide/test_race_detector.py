@@ -1,4 +1,4 @@
-"""What the guide says of Go's race detector. No claim can run it everywhere: it needs a C compiler."""
+"""What the guide says about Go's race detector. It needs a C compiler, so no claim can run it."""
 
 from __future__ import annotations
 

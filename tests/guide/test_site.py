@@ -67,7 +67,7 @@ def test_every_link_leads_to_a_file(site: Path) -> None:
 
 
 def build(site: Path, pages: Path) -> None:
-    """Build the site of these pages, in a process of its own: Sphinx can start but once in one."""
+    """Build the site of these pages in a new process: Sphinx can start only once in a process."""
     code = (
         "import sys; from pathlib import Path; from parity.guide.site import built; "
         "built(Path(sys.argv[1]), print, Path(sys.argv[2]))"
@@ -143,7 +143,7 @@ def test_a_claim_that_does_not_hold_makes_the_status_1(
         (("--port", "70000"), "is no integer from 0 to 65535"),
     ],
 )
-def test_wrong_usage_is_one_line(arguments: tuple[str, ...], why: str) -> None:
+def test_wrong_usage_gives_one_clear_line(arguments: tuple[str, ...], why: str) -> None:
     ran = call_parity("guide", *arguments)
     assert (ran.returncode, ran.stdout) == (2, "")
     assert why in ran.stderr

@@ -89,7 +89,7 @@ def test_a_flag_s_default_and_what_it_wants(commands: list[list[str]], row: list
 
 
 def flag_line(command: list[str], flag: str, value: str) -> str | None:
-    """Return how the value is refused; None if it is taken, or stands for no value."""
+    """Return how the value is refused; None if it is accepted, or means that there is no value."""
     given = [] if value == "none" else [f"{flag}={value}"]
     done = subprocess.run([*command, *given, "-end"], capture_output=True, timeout=20, check=False)
     assert (done.returncode, done.stdout) == (2, b"")

@@ -1,4 +1,4 @@
-"""The kit: what is written where, and that its programs honour the contract."""
+"""The kit: which files are written, and that its programs honour the contract."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ def test_a_folder_with_something_in_it_is_left_as_it_is(tmp_path: Path) -> None:
     assert files(tmp_path) == {"mine"}
 
 
-def test_where_nothing_can_be_written_one_line_says_so(tmp_path: Path) -> None:
+def test_if_nothing_can_be_written_one_line_says_so(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     done = call_parity("kit", str(tmp_path / "file"))
     assert done.returncode == 2
@@ -183,7 +183,7 @@ def test_a_scripted_signal_and_quiet(programs: dict[str, list[str]], program: st
 def test_with_cpu_a_job_tells_what_it_computed(
     programs: dict[str, list[str]], program: str, tmp_path: Path
 ) -> None:
-    """The harness judges a digest that is told, and none that is not."""
+    """The harness judges a digest only if the program reports it."""
     if program not in programs:
         pytest.skip(f"the tool for {program} is not here")
     trace = tmp_path / "trace"

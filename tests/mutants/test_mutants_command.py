@@ -148,7 +148,7 @@ def test_list_names_all_mutants_and_show_describes_one() -> None:
         ("--- a/py_port", "Signed-off-by: x\n--- a/py_port", "want a title, one paragraph"),
     ],
 )
-def test_a_file_that_is_no_patch_is_one_line_and_status_2(
+def test_a_file_that_is_no_patch_gives_one_clear_line_and_status_2(
     tmp_path: Path, before: str, after: str, says: str
 ) -> None:
     folder = gallery_of(tmp_path, edited(NO_MISTAKE, (before, after)))
@@ -177,7 +177,7 @@ def every_hunt(folder: str) -> Iterator[Hunted]:
         (["--show", "closed-twice", "unbuffered"], "leave out --list, and other names"),
     ],
 )
-def test_bad_input_is_one_line_and_status_2(arguments: list[str], says: str) -> None:
+def test_bad_input_gives_one_clear_line_and_status_2(arguments: list[str], says: str) -> None:
     run = call_parity("mutants", *arguments)
     assert (run.returncode, run.stdout, run.stderr.count("\n")) == (2, "", 1)
     assert says in run.stderr

@@ -1,6 +1,6 @@
 """One bug at a time, in a copy of a program: `parity run` names the right verdict.
 
-The bugs are of the gallery, but for one that only a run beside another shows.
+The bugs are those of the gallery, and one that only a run beside another shows.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def test_a_planted_bug_fails_its_verdict(
 
 
 def test_a_late_event_on_the_real_clock_after_a_signal_fails_the_ordering(tmp_path: Path) -> None:
-    """Plant a bug that is no classic. It shows only beside a run that is not late."""
+    """Plant a bug that is not in the gallery. It shows only beside a run that is not late."""
     shutil.copytree(ROOT / "py_port", tmp_path / "py_port")
     job = tmp_path / "py_port" / "job" / "job.py"
     late = ("sleep(self.work_ns / 1e9)", "sleep(self.work_ns / 1e9 + (self.id == 1))")

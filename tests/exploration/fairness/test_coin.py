@@ -14,7 +14,7 @@ from scipy.stats import binom, norm
 def passes(of: int, one: float, other: float) -> float:
     """Return the exact probability that `equivalence` finds two coins alike.
 
-    Of all pairs of counts; those too rare to matter are left out.
+    It sums over all pairs of counts, without those that are too rare to matter.
     """
     total = 0.0
     spread = 7 * int(np.sqrt(of) / 2)

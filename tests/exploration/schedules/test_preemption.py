@@ -176,7 +176,7 @@ def test_other_edits_of_the_library_are_another_build(
     assert not toolchain.is_built("preemptive")
 
 
-def test_an_unknown_standard_library_is_one_line(bin_folder: Path, cache: Path) -> None:
+def test_an_unknown_standard_library_gives_one_clear_line(bin_folder: Path, cache: Path) -> None:
     fake_go(bin_folder)
     with pytest.raises(CannotJudge) as problem:
         toolchain.build("preemptive")

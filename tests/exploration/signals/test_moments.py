@@ -47,7 +47,7 @@ def test_the_moments_are_the_instants_of_the_run_without_signals() -> None:
     assert not any(one.choice for one in found)
 
 
-def test_a_choice_is_where_a_worker_is_busy_and_a_job_waits() -> None:
+def test_there_is_a_choice_if_a_worker_is_busy_and_a_job_waits() -> None:
     found = instants(told(*BEFORE).events)
     assert [one.choice for one in found] == [False, False, True, True, True]
 

@@ -212,7 +212,7 @@ def test_a_bug_that_a_signal_shows_is_caught(
     for variable, value in planted(bug, tmp_path).items():
         monkeypatch.setenv(variable, value)
     real = 4 if kinds[0] in ("real", "real twice", "killed") else 0
-    # Where select's coin has a part in it, one round of the moments misses it one time in six.
+    # If select's coin decides, one round of the moments misses the bug one time in six.
     wrong = first_wrong(planned("go", other, kinds=kinds, real=real, runs=12))
     assert wrong is not None
     assert wrong.problem is not None

@@ -65,13 +65,13 @@ def test_a_seed_draws_one_class() -> None:
     assert draws[0] == draws[1] != draws[2]
 
 
-def test_four_jobs_and_two_workers_have_the_classes_that_a_hand_counts() -> None:
+def test_the_classes_of_four_jobs_and_two_workers_agree_with_a_count_by_hand() -> None:
     # Each job goes to one of two workers without names: 2^4 / 2.
     for queue in range(5):
         assert count_classes(shape(2, 4, queue), signals=False) == 8
 
 
-def test_one_worker_has_the_classes_that_a_hand_counts() -> None:
+def test_the_classes_of_one_worker_agree_with_a_count_by_hand() -> None:
     # It does the first jobs, and stops for one of two reasons, as cancelled only where it leaves
     # some in the queue. Of 5 jobs submitted, then, and of 4 to 0 with as many submitted or one
     # more that is rejected: 11 ways to submit, each with 2 ends and one more for each job left.

@@ -85,7 +85,7 @@ def test_counting_gives_up_before_it_fills_the_memory(workers: int, jobs: int, q
         tracemalloc.stop()
 
 
-def test_one_worker_without_jobs_has_the_orders_that_a_hand_counts() -> None:
+def test_the_orders_of_one_worker_without_jobs_agree_with_a_count_by_hand() -> None:
     # Between pool_starting and pool_stopped main says closing, waiting, and the worker started,
     # stopped: 6 ways to interleave them, of which one stops the worker before the channel closes.
     assert count_orders(shape(1, 0, 0), signals=False) == 5

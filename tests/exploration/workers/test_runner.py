@@ -167,7 +167,7 @@ def test_several_processors_do_not_hang_on_the_virtual_clock() -> None:
 
 
 @pytest.mark.slow
-def test_a_bad_run_is_one_line_and_the_others_go_on() -> None:
+def test_a_bad_run_gives_one_clear_line_and_the_others_go_on() -> None:
     [good] = subjects("good")
     bad = subjects(*BAD)
     trials = [
@@ -204,7 +204,7 @@ def test_what_the_end_of_a_run_tells_is_the_same_in_a_worker_process() -> None:
     }
 
 
-def test_a_program_that_cannot_be_started_is_one_line() -> None:
+def test_a_program_that_cannot_be_started_gives_one_clear_line() -> None:
     [subject] = resolve(["mine=./not-there"])
     with pytest.raises(CannotJudge, match=r"^mine could not be started: .*no such file"):
         list(run_trials([Trial(subject, PLAIN, 1)], timeout_s=20))

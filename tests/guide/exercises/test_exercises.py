@@ -37,19 +37,19 @@ def solve(program: Path, chosen: Exercise, language: str) -> None:
     subprocess.run(["patch", "-p1", "-s"], input=diff, text=True, cwd=program.parent, check=True)
 
 
-def test_there_is_one_for_every_mistake_and_a_dozen_to_write() -> None:
+def test_every_mistake_is_an_exercise_and_a_dozen_are_to_write() -> None:
     assert {name for name, one in EVERY.items() if not one.to_write} == set(gallery())
     assert len(TO_WRITE) >= 12
 
 
-def test_each_stands_on_one_page_at_most() -> None:
+def test_each_exercise_is_on_one_page_at_most() -> None:
     shown = [name for names in exercises_by_page().values() for name in names]
     assert sorted(shown) == sorted(set(shown))
 
 
 @pytest.mark.parametrize("language", PROGRAM_FOLDERS)
 def test_a_solution_is_the_program_as_it_is(language: str, tmp_path: Path) -> None:
-    """So one run of the programs as they are shows that every solution passes."""
+    """Therefore one run of the unchanged programs shows that every solution passes."""
     started = Workbook(tmp_path).start(exercise("write-submit"), language)
     solve(started, exercise("write-submit"), language)
     for chosen, of in EACH:
@@ -78,7 +78,7 @@ def first_run_fails(chosen: Exercise, language: str, program: Path) -> bool:
 
 
 def test_a_hole_fails_until_it_is_filled(tmp_path: Path) -> None:
-    """That each mistake fails as it is given is what the tests of the gallery show."""
+    """The tests of the gallery show that each mistake fails."""
     workbook = Workbook(tmp_path)
     unsolved = [
         (one, language, workbook.start(one, language))
@@ -95,7 +95,7 @@ HALF = {
     "write-shutdown": "left-jobs-forgotten",
     "write-the-first-signal": "shutdown-said-before-the-signal",
 }
-"""A mistake of the gallery in what is to be written is a solution that compiles and is wrong."""
+"""A gallery mistake in the part to be written: a solution that compiles but is wrong."""
 
 
 @pytest.mark.parametrize("name", HALF)
@@ -187,14 +187,14 @@ def test_an_exercise_is_begun_failed_hinted_solved_and_remembered(tmp_path: Path
         (("hint", "write-submit", "--number", "9"), "has 3 hints"),
     ],
 )
-def test_misuse_is_one_line(words: tuple[str, ...], problem: str, tmp_path: Path) -> None:
+def test_misuse_gives_one_clear_line(words: tuple[str, ...], problem: str, tmp_path: Path) -> None:
     status, said, complaint = parity(*words, cwd=tmp_path)
     assert (status, said, len(complaint.splitlines())) == (2, "", 1)
     assert problem in complaint
     assert list(tmp_path.iterdir()) == []
 
 
-def test_a_changed_program_is_no_start(tmp_path: Path) -> None:
+def test_an_exercise_cannot_begin_from_a_changed_program(tmp_path: Path) -> None:
     changed = tmp_path / "py_port"
     (changed / "cmd").mkdir(parents=True)
     (changed / "cmd" / "main.py").write_text("")

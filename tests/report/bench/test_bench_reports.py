@@ -1,4 +1,4 @@
-"""What `parity bench` shows and writes, of reports made by hand."""
+"""What `parity bench` shows and writes, for reports made by hand."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def latency(arm: str, *upto_ns: int) -> Latency:
 
 
 def made(port: str = "py") -> Report:
-    """Return a report that has something of everything."""
+    """Return a report with at least one of everything."""
     return Report(
         machine=MACHINE,
         settings=Settings(
@@ -254,7 +254,9 @@ def changed(**fields: object) -> bytes:
         (document(made()).replace(b"150.0", b"-1.0"), "not above 0"),
     ],
 )
-def test_what_is_no_result_is_one_clear_line(data: bytes, says: str, tmp_path: Path) -> None:
+def test_a_file_that_is_no_result_gives_one_clear_line(
+    data: bytes, says: str, tmp_path: Path
+) -> None:
     (path := tmp_path / "result.json").write_bytes(data)
     with pytest.raises(CannotJudge, match=re.escape(says)) as caught:
         read(path)

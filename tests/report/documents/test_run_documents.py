@@ -165,7 +165,7 @@ def test_a_file_is_on_the_disk_before_it_takes_its_place(
         ("n" * 300, "name too long"),
     ],
 )
-def test_a_path_that_cannot_be_written_is_one_line(
+def test_a_path_that_cannot_be_written_gives_one_clear_line(
     tmp_path: Path, check, place: str, reason: str
 ) -> None:  # type: ignore[no-untyped-def]
     (tmp_path / "file").touch()
@@ -275,7 +275,7 @@ def test_two_subjects_of_one_name_are_both_saved(tmp_path: Path) -> None:
     }
 
 
-def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_written_gives_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(CannotJudge, match="Not a directory"):
         ensure_savable(tmp_path / "file")

@@ -93,7 +93,7 @@ def test_an_illegal_choice_is_documented_too() -> None:
     jsonschema.validate(json.loads(document(BROKEN)), described)
 
 
-def test_another_document_is_one_line() -> None:
+def test_an_unknown_document_gives_one_clear_line() -> None:
     run = call_parity("schema", "nothing")
     assert (run.returncode, run.stdout) == (2, "")
     assert run.stderr == (

@@ -104,7 +104,7 @@ def test_the_first_run_that_does_not_hold_is_told_with_its_command() -> None:
     assert text.endswith("\nparity does not hold\n")
 
 
-def test_where_none_fails_the_first_that_was_not_judged_is_told() -> None:
+def test_if_none_fails_the_first_that_was_not_judged_is_told() -> None:
     text = shown(*GOOD, NOT)
     assert "  ? 0 s, killed: py did not end within 1 s\n    parity run --seed=0\n" in text
     assert "parity holds" not in text
@@ -148,7 +148,7 @@ def command(*flags: str) -> list[str]:
         (("--timeout", "0s"), 'parity: invalid value "0s" for flag --timeout'),
     ],
 )
-def test_wrong_usage_is_one_line(
+def test_wrong_usage_gives_one_clear_line(
     flags: tuple[str, ...],
     says: str,
     monkeypatch: pytest.MonkeyPatch,

@@ -38,11 +38,11 @@ def test_the_live_view_leaves_the_terminal_as_it_was() -> None:
     assert "\x1b[2Jhostile" not in text
     assert "Job ID: 1900 " not in text  # it is no longer on the screen
     assert text.count("\x1b[?25l") == text.count("\x1b[?25h") == 1  # the cursor hidden, and back
-    assert text.rindex("hostile") < text.rindex("\x1b[2K")  # what was drawn is taken away
+    assert text.rindex("hostile") < text.rindex("\x1b[2K")  # what was drawn is removed
     assert "KeyboardInterrupt" in text
 
 
-def test_a_flood_is_forgotten() -> None:
+def test_only_the_last_rows_of_a_flood_are_kept() -> None:
     rows = live._Rows(1)
     for i in range(live.ROWS_KEPT + 500):
         rows.add(0, i, f"line {i}")
@@ -64,7 +64,7 @@ def in_terminal(code: str) -> str:
     while True:
         try:
             chunk = os.read(master, 65536)
-        except OSError:  # Linux says so that no one has the other end any more
+        except OSError:  # Linux reports in this way that the other end is closed
             break
         if not chunk:
             break

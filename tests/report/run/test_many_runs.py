@@ -134,7 +134,7 @@ parity does not hold
     )
 
 
-def test_the_matrix_tells_why_also_where_there_is_only_evidence() -> None:
+def test_the_matrix_shows_evidence_if_there_are_no_words() -> None:
     found = result(comparison(verdicts=(verdict("exit", "py: exit status 3"),)))
     assert "  ✗ exit: py: exit status 3\n" in shown(found, matrix=True)
 

@@ -243,7 +243,7 @@ def test_wrong_usage_shows_how_each_rejects_it() -> None:
     assert "time" not in text
 
 
-def test_the_pace_is_of_the_programs_clock() -> None:
+def test_the_pace_is_computed_from_the_programs_clock() -> None:
     assert jobs_per_s(outcome()) == 0.5
     assert jobs_per_s(outcome(trace=burst(5))) is None  # no time passed
 
@@ -263,7 +263,7 @@ def test_inert_text_is_printable_on_one_line() -> None:
     assert inert.clipped("x" * 9, 5) == "xxxx…"
 
 
-def test_only_what_shows_something_imports_rich() -> None:
+def test_only_modules_that_show_something_import_rich() -> None:
     modules = (
         "parity.report.documents.run",
         *(f"parity.report.run.{m}" for m in ("junit", "save", "summary")),

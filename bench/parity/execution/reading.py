@@ -96,7 +96,7 @@ def outcome_of(
     subject.check_program(trace.header)
     if trace.header and (trace.header.clock, scenario.clock) == ("real", "virtual"):
         raise WrongClockError(
-            f"{subject.name}: its trace is of the real clock, but the virtual one was asked for: "
+            f"{subject.name}: its trace is of the real clock, where the virtual one was asked for: "
             "give --clock real"
         )
     outcome = Outcome(

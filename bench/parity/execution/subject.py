@@ -68,7 +68,7 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
         if header.program != asked:
             raise CannotJudge(
                 f"{self.name}: its trace's header says program {header.program[:80]}, "
-                f"but {asked} was asked for: name a copy of it"
+                f"where {asked} was asked for: name a copy of it"
             )
 
     @property

@@ -44,9 +44,9 @@ PREEMPTED = 0.4
 AIMED_EVERY = 2
 """Every second run is aimed at a class, one class after another (see `schedule`)."""
 MOST_LISTED = 200_000
-"""If the classes times their jobs are more, we do not list the classes: we draw each."""
+"""If the number of classes times the jobs is greater, we do not list the classes: we draw each."""
 MOST_AIMED = 10_000
-"""If workers times jobs are more, no run is aimed: to draw a schedule would take a second."""
+"""If workers times jobs is greater, no run is aimed: drawing a schedule would take a second."""
 
 Order = tuple[Symbol, ...]
 
@@ -150,7 +150,7 @@ class Coverage(msgspec.Struct, kw_only=True):
     classes: Counter[Canonical] = msgspec.field(default_factory=Counter)
     unforced: set[Canonical] = msgspec.field(default_factory=set)  # classes seen unpreempted
     aimed: int = 0  # of the runs
-    hits: int = 0  # aimed runs that showed their class
+    hits: int = 0  # how many aimed runs showed their class
     reasons: bool = True  # whether its traces say why a worker stopped
     taken: set[str] = msgspec.field(default_factory=set)
     perhaps: set[str] = msgspec.field(default_factory=set)

@@ -15,7 +15,7 @@ MAIN, LOOP, HANDLER = "m", "l", "h"
 """LOOP is main's too: its look at the context before each job."""
 WORKER_LETTERS = "abcdefgijknopqrstuvwxyz"
 GATES = {"main": LOOP, "pool": MAIN, "shutdown": HANDLER}
-"""Whose steps the port takes in the module of that name. In other modules they are a worker's."""
+"""The task that takes the steps of each module. In other modules they are a worker's."""
 MOST_IDLE_PASSES = 100
 """After so many passes of the event loop without a step, the schedule is given up."""
 PASSES_BEFORE_SKIP = 20

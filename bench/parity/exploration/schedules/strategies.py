@@ -1,7 +1,7 @@
 """How to vary a run so that its order may be another one.
 
-Each strategy is a function from chance, a configuration and whether a signal shall come to the same
-configuration with durations, and the signal's time, of its own.
+Each strategy is a function. It gets a source of chance, a configuration, and whether a signal
+comes. It returns the configuration with new durations, and the time of the signal.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ INTERVAL_MS = (0, 0, 1, 2, 3)
 """Equal durations always coincide, coprime ones at times. Without an interval the queue fills."""
 
 LEAST_RUN_NS = 3 * MS
-"""How long a run takes on the real clock, if only to say its lines."""
+"""How long a run takes on the real clock, only to print its lines."""
 
 MOST_ROUNDS_LOG10 = 3.5
 """A few hundred microseconds: several times what it takes to start a goroutine."""
@@ -82,6 +82,6 @@ STRATEGIES: dict[str, Strategy] = {
 
 
 def drawn_strategy(chance: random.Random, *, signals: bool) -> str:
-    """Return a strategy's name. A signal makes most orders at one instant, where all races."""
+    """Return a strategy's name. With a signal, most orders come if all happens at one instant."""
     names = list(STRATEGIES)
     return chance.choices(names, [3 if signals and name == "stillness" else 1 for name in names])[0]

@@ -104,7 +104,7 @@ def points(
 
 
 def sample(makespan_ns: int, number: int, seed: int) -> list[Instant]:
-    """Return as many moments of a run, drawn at random: one from each of its equal parts."""
+    """Return this many moments of a run: one drawn from each of its equal parts."""
     chance = random.Random(seed)
     parts = [(i + chance.random()) / number for i in range(number)]
     return [Instant(t_ns=round(part * makespan_ns)) for part in parts]
@@ -136,7 +136,7 @@ def _twice(scenario: Scenario, moments: Sequence[Instant], index: int) -> Iterat
     first = _signal(index, moments[index].t_ns)
     yield _point(scenario, index, "both", first, _signal(index + 1, first.at_ns))
     if later := moments[index + 1 :]:
-        # In turn: the next instant, the second, the third.
+        # In turn: the next instant, the second one, the third one.
         second = later[min(index % 3, len(later) - 1)]
         yield _point(scenario, index, "twice", first, _signal(index // 2, second.t_ns))
 

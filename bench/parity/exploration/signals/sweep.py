@@ -39,7 +39,7 @@ SWEEP_SCENARIO = Scenario(
 )
 
 MOST_UNJUDGED = 3
-"""So many runs that cannot be judged end a sweep: a program that hangs would take hours."""
+"""After this many runs that cannot be judged, a sweep ends: a hanging program would take hours."""
 
 
 class SweepPlan(msgspec.Struct, frozen=True, kw_only=True):

@@ -91,8 +91,8 @@ def fork(
     """Start a run of the port in a process of its own; return its number.
 
     `arguments` are the port's folder and its flags. `outputs` become its stdout and stderr. The
-    trial's seed is that of the scheduler, where that has one, and of where it is preempted; the
-    port's coin has a flag for its own.
+    trial's seed decides what the scheduler does, if it takes a seed, and where the run is
+    preempted. The port's coin gets its seed by a flag.
     """
     folder, *flags = arguments
     backend = PORTS[trial.subject.kind]

@@ -31,13 +31,13 @@ AHEAD = 2
 
 ANSWERS_BYTES = 16 << 30
 ANSWER_GRACE_S = 15.0
-"""How much longer than its trial an answer may take, as leftover children get time to end.
+"""How much longer than its trial an answer may take: leftover children get time to end.
 
 The trial may take its time twice: a program that rejects -trace is run again without it.
 """
 
 PROGRAMS = 64
-"""How many command lines are remembered. To find a build of Go's sources takes as long as a run."""
+"""How many command lines are remembered: finding a build of Go's sources takes as long as a run."""
 
 Task = tuple[Trial, list[str]]
 """A trial, and the command line that it runs."""
@@ -101,7 +101,7 @@ class Crew:
         return any(worker.tasks for worker in self.workers)
 
     def take(self, task: Task) -> bool:
-        """Give the trial to the worker with the fewest; return False if none has room."""
+        """Give the trial to the worker with the fewest trials; return False if none has room."""
         if len(self.workers) < self._size and all(worker.tasks for worker in self.workers):
             try:
                 self.workers.append(Worker(self._timeout_s))

@@ -1,1 +1,1 @@
-"""One outcome held to the specification. `judge` is the one entry."""
+"""Judge one outcome by the specification. `judge` is the only entry."""

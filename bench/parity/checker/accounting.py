@@ -15,7 +15,7 @@ NAMED = 12
 
 
 def unaccounted(events: Sequence[Event]) -> str | None:
-    """Return which jobs were not submitted once and ended once: all whose fate is the first's."""
+    """Return the jobs not submitted once and ended once: the first, and all with its fate."""
     submitted: Counter[int] = Counter()
     started: set[int] = set()
     ended: dict[int, list[str]] = {}
@@ -52,13 +52,13 @@ def _jobs(jobs: Sequence[int]) -> str:
 
 
 def named(jobs: Sequence[int]) -> str:
-    """Return the first of them, and how many more there are."""
+    """Name the first jobs, and say how many more there are."""
     more = f" and {len(jobs) - NAMED:,} more" if len(jobs) > NAMED else ""
     return ", ".join(map(str, jobs[:NAMED])) + more
 
 
 def told(events: Sequence[Event]) -> str:
-    """Return how many jobs met which fate, in words."""
+    """Return in words how many jobs had which fate."""
     counts = Counter(event.event for event in events)
     ends = [(word, counts[name]) for name, word in _ENDS.items()]
     fates = [f"{count:,} {word}" for word, count in ends if count or word == "completed"]

@@ -9,11 +9,12 @@ from parity.contract.scenario import Config
 from parity.contract.trace import Trace
 
 MOST_ROUNDS = 2_000_000
-"""So many rounds the harness computes too, in about a second. The digest of more is not judged."""
+"""The harness computes up to this many rounds, in about a second. A digest of more is not
+judged."""
 
 
 def not_computed(trace: Trace, config: Config, *, must_tell: bool) -> str | None:
-    """Return the first job whose digest is not that of its rounds; None where there is none.
+    """Return the first job whose digest is not that of its rounds; None if there is none.
 
     A program that tells no digest is not judged, unless it `must_tell`.
     """
@@ -32,7 +33,7 @@ def not_computed(trace: Trace, config: Config, *, must_tell: bool) -> str | None
 
 @lru_cache
 def digest(rounds: int) -> str:
-    """Return the last eight hexadecimal digits of the chain of so many SHA-256 rounds."""
+    """Return the last eight hexadecimal digits of a chain of this many SHA-256 rounds."""
     chain = bytes(32)
     for _ in range(rounds):
         chain = sha256(chain).digest()

@@ -13,7 +13,7 @@ LINGER_NS = 750_000_000
 """How long a process may live after main_done: its runtime has to clean up."""
 
 CLOCKS_NS = 20_000_000
-"""How far two clocks may be apart: a program's begins at its start, ours at its first line."""
+"""How far two clocks may differ: a program's begins at its start, ours at its first line."""
 
 
 def expected(outcome: Outcome, scenario: Scenario) -> list[Exit]:
@@ -24,7 +24,7 @@ def expected(outcome: Outcome, scenario: Scenario) -> list[Exit]:
         return [Exit(status=0), *by_late_signal]
     grace_ns = _grace_ns(outcome)
     first_ns, second_ns = signals[0].at_ns, signals[1].at_ns
-    # Of two that come together, either may be the first.
+    # If two come together, either may be the first.
     names = {s.name for s in signals if s.at_ns >= second_ns or second_ns <= first_ns + grace_ns}
     by_signal = [Exit(signal=name) for name in sorted(names)]
     if not outcome.trace.complete:
@@ -38,7 +38,8 @@ def expected(outcome: Outcome, scenario: Scenario) -> list[Exit]:
 def _may_be_one(outcome: Outcome, signals: Sequence[ScheduledSignal]) -> bool:
     """Whether the first two signals may have arrived as one.
 
-    The kernel keeps one of a kind. Another is lost until the program has received that.
+    The kernel keeps one signal of a kind. A second one is lost until the program receives the
+    first.
     """
     first, second = signals[:2]
     if outcome.trace.virtual or first.name != second.name:
@@ -49,16 +50,16 @@ def _may_be_one(outcome: Outcome, signals: Sequence[ScheduledSignal]) -> bool:
 
 
 def _ended_before_it(outcome: Outcome) -> bool:
-    """Whether the signal came to a program that had done all, and only had to end.
+    """Whether the signal came when the program had done all, and only had to end.
 
-    A runtime that is not ours may take its handlers away before the process is gone.
+    Another program's runtime may remove its handlers before the process is gone.
     """
     heard = any(event.event == "signal_received" for event in outcome.trace.events)
     return not (outcome.ours or outcome.trace.virtual or heard) and outcome.trace.complete
 
 
 def unexpected(outcome: Outcome, scenario: Scenario) -> str | None:
-    """Return how the run ended, where it may not end so."""
+    """Return how the run ended, if it must not end so."""
     allowed = expected(outcome, scenario)
     if outcome.exit in allowed:
         return None
@@ -67,9 +68,9 @@ def unexpected(outcome: Outcome, scenario: Scenario) -> str | None:
 
 
 def unrejected(outcome: Outcome) -> str | None:
-    """Return how a run with wrong usage ended, unless with status 2 and words on stderr alone.
+    """Return how a run with wrong usage ended, unless with status 2 and words only on stderr.
 
-    The two programs of this repository say one line there.
+    The two programs of this repository print one line there.
     """
     words = outcome.stderr.decode(errors="replace")
     lines = len(words.rstrip("\n").splitlines())
@@ -84,7 +85,7 @@ def unrejected(outcome: Outcome) -> str | None:
 
 
 def killed(outcome: Outcome, scenario: Scenario) -> bool:
-    """Whether a second signal ended the run, as it should: its trace is then a prefix."""
+    """Whether a second signal ended the run, as it should. Its trace is then a prefix."""
     if len(scenario.config.signals_in_time) < 2 or outcome.exit.signal is None:
         return False
     return outcome.exit in expected(outcome, scenario)
@@ -103,7 +104,7 @@ def unheard_signal(outcome: Outcome, scenario: Scenario) -> str | None:
 
 
 def outlived_signal(outcome: Outcome, scenario: Scenario) -> str | None:
-    """Return the second signal, where the program went on after it. Each clock tells that."""
+    """Return the second signal, if the program went on after it. Every clock shows that."""
     signals = scenario.config.signals_in_time
     last_ns = _last_ns(outcome)
     if len(signals) < 2 or last_ns <= signals[1].at_ns + _grace_ns(outcome):
@@ -114,7 +115,7 @@ def outlived_signal(outcome: Outcome, scenario: Scenario) -> str | None:
 
 
 def outlived_main(outcome: Outcome) -> str | None:
-    """Return how long the process went on after main_done. Both clocks tell that in real time."""
+    """Return how long the process lived after main_done, in real time on both clocks."""
     noise_ns = outcome.tolerance_ns - TOLERANCE_NS + outcome.late_ns
     if outcome.lingered_ns <= LINGER_NS + max(0, noise_ns):
         return None
@@ -122,14 +123,14 @@ def outlived_main(outcome: Outcome) -> str | None:
 
 
 def _grace_ns(outcome: Outcome) -> int:
-    """Return how much later than it was due a signal may reach the program.
+    """Return how late a signal may reach the program.
 
-    What the harness itself was late comes on top: that is not the program's.
+    The harness's own lateness is added: it is not charged to the program.
     """
     return 0 if outcome.trace.virtual else outcome.tolerance_ns + outcome.late_ns
 
 
 def _last_ns(outcome: Outcome) -> int:
-    """Return the time of the last event; -1 without."""
+    """Return the time of the last event; -1 if there is none."""
     events = outcome.trace.events
     return events[-1].t_ns or 0 if events else -1

@@ -80,11 +80,11 @@ class _Deadline(NamedTuple):
 
     at: int
     rule: str
-    job: int  # the one the rule speaks of: of this, or of a later receive
+    job: int  # the job that the rule is about: this one, or a later one
 
 
 def _place_receives(reading: Reading) -> None:
-    """Place each receive as late as it may be. Raises Broken where it may be nowhere."""
+    """Place each receive as late as it may be. Raises Broken if there is no place."""
     deadlines = _deadlines(reading)
     held = 0
     idle_since = sorted(
@@ -139,7 +139,7 @@ def _was_not_free(reading: Reading, start: Start) -> Told:
 
 
 def _deadlines(reading: Reading) -> list[_Deadline]:
-    """Return for each job submitted, in order, the deadline of its receive."""
+    """Return the deadline of the receive of each submitted job, in order."""
     deadlines = [_Deadline(NEVER, "", 0)] * len(reading.submitted)
     for deadline in _reasons(reading):
         if 1 <= deadline.job <= len(deadlines) and deadline.at < deadlines[deadline.job - 1].at:
@@ -165,10 +165,10 @@ def _reasons(reading: Reading) -> Iterator[_Deadline]:
 
 
 def _looks_at_ctx(reading: Reading) -> Iterator[_Deadline]:
-    """Yield what follows where a submission comes after a line that shows ctx done.
+    """Yield what follows if a submission comes after a line that shows ctx done.
 
-    Main looked at ctx before that line, then, and so had sent the job before. A second such
-    submission cannot be: its look comes after the first.
+    Main must have looked at ctx before that line, and so had sent the previous job. There cannot be
+    a second such submission: its look comes after the first.
     """
     shows = reading.shows_done
     if shows is None:

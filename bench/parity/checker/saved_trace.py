@@ -1,4 +1,4 @@
-"""Saved traces, judged one by one: is each a legal run, and if not, why not."""
+"""Judge saved traces one by one: say whether each is a legal run, and if not, why."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from parity.contract.trace_reader import read_ndjson, read_stdout, tells_events
 from parity.errors import CannotJudge
 
 MOST_BYTES = 1 << 30
-"""Of a file: some ten million events."""
+"""The largest file that is read: some ten million events."""
 
 
 class Checked(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,16 +30,16 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     source: str  # ndjson, stdout
     events: int
     legal: bool
-    complete: bool  # it comes to main_done: a prefix is legal where the run was killed
-    judged: bool = True  # False: it could not be, and the evidence says why
-    assumed: tuple[str, ...] = ()  # the flags that nothing tells: the programs' own are taken
-    evidence: str  # why not, or what became of the jobs
-    rule: str | None = None  # the address of the broken one
+    complete: bool  # it comes to main_done; a prefix is legal if the run was killed
+    judged: bool = True  # False: it could not be judged, and the evidence says why
+    assumed: tuple[str, ...] = ()  # the flags that nothing tells: defaults are used
+    evidence: str  # why not, or what happened to the jobs
+    rule: str | None = None  # the address of the broken rule
     lines: tuple[int, ...] = ()  # of the file, which the reason names
 
 
 class Saved(NamedTuple):
-    """A file's verdict, and what was read of it; no trace where it could not be judged."""
+    """A file's verdict, and what was read of it. There is no trace if it could not be judged."""
 
     checked: Checked
     trace: Trace | None = None
@@ -49,9 +49,9 @@ STDIN = Path("-")
 
 
 def check_each(paths: Sequence[Path], flags: Mapping[str, str]) -> list[Saved]:
-    """Judge each file. One that cannot be judged does not keep the others from it.
+    """Judge each file. If one cannot be judged, the others still are.
 
-    Raises CannotJudge where a flag is wrong.
+    Raises CannotJudge if a flag is wrong.
     """
     changed_config(Config(), flags)
     return [_check_or_say_why(path, flags) for path in paths]
@@ -81,9 +81,9 @@ def _name(path: Path) -> str:
 def check(path: Path, flags: Mapping[str, str]) -> Saved:
     """Judge the trace in the file: NDJSON, or the lines of a stdout.
 
-    The configuration is the header's, or the programs' own with as many workers as stdout tells
-    of, changed as the flags say; but a stdout that tells of another number of workers than the
-    flags is illegal. Raises CannotJudge where the file cannot be read, or does not tell enough.
+    The configuration is the header's, or else the default with the number of workers that stdout
+    shows. Flags change it. But a stdout that shows another number of workers than the flags is
+    illegal. Raises CannotJudge if the file cannot be read, or does not tell enough.
     """
     data = read_file(path)
     path = Path(_name(path))
@@ -116,7 +116,7 @@ def read_file(path: Path) -> bytes:
     """Return what is in the file, or on stdin. Raises CannotJudge."""
     try:
         with sys.stdin.buffer if path == STDIN else path.open("rb") as file:
-            data = file.read(MOST_BYTES + 1)  # It may be a device, and have no end.
+            data = file.read(MOST_BYTES + 1)  # It may be a device without an end.
     except (OSError, ValueError) as error:
         why = (getattr(error, "strerror", None) or "it is closed").lower()
         raise CannotJudge(f"cannot read {_name(path)}: {why}") from None
@@ -161,8 +161,8 @@ def _judged(
     *,
     complete: bool,
 ) -> Checked:
-    # Signals may have come from outside, so any may be in the trace; and then its instants do
-    # not follow from the configuration.
+    # Signals may have come from outside, so any may be in the trace. Then its instants do not
+    # follow from the configuration.
     scripted = bool(config.signals) or not any(e.signal for e in trace.events)
     ends_ns = None if trace.complete or not trace.events else trace.events[-1].t_ns
     broken = next(
@@ -192,7 +192,7 @@ def _judged(
 
 
 def _assumed(trace: Trace, config: Config, flags: Mapping[str, str]) -> tuple[str, ...]:
-    """Return the flags that neither a header nor the user tells. Times are not judged here."""
+    """Return the flags that neither a header nor the user gives. Times are not judged here."""
     if trace.header:
         return ()
     values = {"queue": config.queue, "jobs": config.jobs}

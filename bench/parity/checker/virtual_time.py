@@ -7,8 +7,8 @@ work and a pause its interval. And when an instant is over, nothing is left that
 it: no worker waits while the channel holds a job, no send waits for a slot that is free, nobody
 sleeps on when ctx is done.
 
-The order within an instant, and what select took, are global_order.py's business. These rules hold
-however its coin fell, and so they judge the runs that cannot be compared event by event.
+global_order.py judges the order within an instant, and what select took. The rules here hold for
+every throw of the coin. So they also judge runs that cannot be compared event by event.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ class _Timer(NamedTuple):
 def untimely(
     events: Sequence[Event], config: Config, *, killed_at_ns: int | None = None
 ) -> Violation | None:
-    """Return the first instant that a virtual clock could not have given; None if there is none.
+    """Return the first instant that is impossible on a virtual clock; None if there is none.
 
-    The events are a legal trace's, with times. A run that a signal killed lived to
-    `killed_at_ns`; another ends with main_done.
+    The events are those of a legal trace, with times. A run that a signal killed lived until
+    `killed_at_ns`. Every other run ends with main_done.
     """
     run = _Progress(config)
     for t_ns, at_once in groupby(events, key=attrgetter("t_ns")):
@@ -49,7 +49,7 @@ def untimely(
             line = line or event.line
             due = run.next_timer()
             idle = due.due_ns != t_ns and not run.took_at(t_ns)
-            # What comes before its time says best what it is; what is missed cannot.
+            # An early event says best what is wrong. A missing one cannot say it.
             wrong = None if idle and due.due_ns < t_ns else run.take(event, t_ns)
             if wrong:
                 return Violation(wrong[0], f"{wrong[1]} (line {event.line})", (event.line,))
@@ -70,7 +70,7 @@ def untimely(
 
 
 class _Progress:
-    """The model's state, as far as times need it, at the end of each instant."""
+    """The model's state at the end of each instant, as far as times need it."""
 
     def __init__(self, config: Config) -> None:
         self.config = config
@@ -116,11 +116,11 @@ class _Progress:
         return self.sent_at_ns + (self.config.interval_ns if self.submitted else 0)
 
     def take(self, event: Event, t_ns: int) -> tuple[str, str] | None:
-        """Take the event in. Return what is wrong with its instant."""
+        """Apply the event. Return what is wrong with its instant."""
         self.now_ns = t_ns
         if self.submitter_waits:
-            # Main waited for room until this instant, the last of which made it: the worker that
-            # took a job then says so here, or main goes on first, and the worker says so later.
+            # Main waited for room until this instant. The room came from a worker that took a job.
+            # That worker may say so before main goes on, or later in this instant.
             self.sent_at_ns = t_ns
         match event.event:
             case "worker_started":

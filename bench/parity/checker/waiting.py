@@ -1,4 +1,4 @@
-"""What each process of a program that did not end was waiting for, as far as its lines tell."""
+"""What each part of a program that did not end was waiting for, as far as its lines tell."""
 
 from __future__ import annotations
 

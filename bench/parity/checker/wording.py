@@ -1,4 +1,4 @@
-"""How a broken rule is told: lines of the trace as clauses, with the numbers of the lines."""
+"""Put a broken rule in words: lines of the trace become clauses, with the numbers of the lines."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SAID = {
 
 
 def telling_unsaid(words: str, lacks: Iterable[str]) -> str:
-    """Return the words, in which what the program does not say is told as such."""
+    """Return the words. Events that the program did not print are marked."""
     for event in lacks:
         clause = re.sub(r"\\\{\w+\\\}", r"\\d+", re.escape(SAID[event]))
         words = re.sub(rf"({clause}) \(line (\d+)\)", r"\1 (not said, by line \2)", words)
@@ -40,7 +40,7 @@ def telling_unsaid(words: str, lacks: Iterable[str]) -> str:
 
 
 class Told(msgspec.Struct, frozen=True):
-    """Words with the lines that they name: put together in one, so that they agree."""
+    """Words with the lines that they name. They are built together, so that they agree."""
 
     words: str
     lines: tuple[int, ...] = ()
@@ -80,7 +80,7 @@ class Wording:
         return self.said(at) + " a second time, first on " + self.line(first)
 
     def before(self, at: int, words: str, event: str, **of: int | None) -> Told:
-        """Tell that the line came before what had to be first, and where that is, if it is."""
+        """Say that the line came before one that had to be first, and where that one is."""
         told = self.said(at) + f" before {words}"
         later = self.find(event, since=at, **of)
         return told if later == NEVER else told + self.bracketed(later)
@@ -88,7 +88,7 @@ class Wording:
     def find(
         self, event: str, *, since: int = 0, worker: int | None = None, job: int | None = None
     ) -> int:
-        """Return where the event first is: of that worker and that job, if they are given."""
+        """Return the event's first position: of this worker and this job, if they are given."""
         for at in range(since, len(self.events)):
             found = self.events[at]
             if found.event == event and worker in (None, found.worker) and job in (None, found.job):

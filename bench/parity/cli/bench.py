@@ -88,7 +88,7 @@ def bench(
 def _plan(
     names: Sequence[str], vary: Sequence[str], flags: dict[str, str], *, quick: bool
 ) -> tuple[list[Workload], int]:
-    """Return the workloads, and how many blocks are usual for them. Raises CannotJudge."""
+    """Return the workloads, and their usual number of blocks. Raises CannotJudge."""
     from parity.benchmark import suites
 
     if vary:
@@ -131,7 +131,7 @@ def _content(option: str, report: Report) -> bytes:
 def _measure(
     measuring: Measuring, timeout_s: float, *, silent: bool
 ) -> tuple[Report, BaseException | None]:
-    """Return the report, and the error that stopped the measuring early, if any.
+    """Return the report, and the error that stopped the measurement early, if any.
 
     An error before the end of the first block is raised.
     """

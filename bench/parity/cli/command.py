@@ -33,7 +33,7 @@ COMMANDS = (
     *("guide", "exercise"),
     *("scenarios", "schema", "doctor"),
 )
-"""In the order of the help; typer would put a command that has subcommands last."""
+"""The order of the help. Typer would put commands with subcommands last."""
 
 
 class _Commands(TyperGroup):
@@ -44,7 +44,7 @@ class _Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except BrokenPipeError:
-            # Typer would blame stdout, but a closed stdout ends the command (see streams.py).
+            # Not stdout, as typer would say: a closed stdout ends the command (see streams.py).
             raise CannotJudge("a process that parity had started was ended by another") from None
 
 
@@ -150,7 +150,7 @@ SCHEMA_HELP = """Print the JSON schema of what --json gives.
 It is that of a command's document, or of a line of a trace."""
 
 
-# Each help text is given as such: Python run with -OO has no docstrings.
+# Each help text is passed as a string: with -OO Python has no docstrings.
 app.callback(help=MAIN_HELP)(lambda: None)
 app.command(help=RUN_HELP)(run.run)
 app.command(help=JUDGE_HELP, context_settings={"allow_interspersed_args": False})(judge.judge)

@@ -18,13 +18,14 @@ if TYPE_CHECKING:
 
 RUNS, REAL_RUNS = 2000, 200
 PROBE_S = 2.0
-"""How long a first run may take. One that hangs is told after the count, with its command."""
+"""How long a first run may take. If it hangs, this is reported after the count, with its
+command."""
 
 SMALL = {"workers": "2", "jobs": "3", "queue": "1"}
-"""The configuration where none is given: small enough for all its classes to be seen."""
+"""The configuration if none is given: small enough to see all its classes."""
 
 FORMER = {"--select": "parity explore select", "--signal-sweep": "parity explore signals"}
-"""Former options, each with the command that has taken its place."""
+"""Former options, each with the command that has replaced it."""
 
 
 class Explore(TyperGroup):
@@ -119,7 +120,7 @@ def _probe(plan: ExplorationPlan) -> None:
 
 
 def _explored(plan: ExplorationPlan, *, silent: bool) -> tuple[Explorer, bool]:
-    """Try the programs, count what is legal, then run it all; return whether Ctrl+C ended it."""
+    """Try the programs, count what is legal, then run all; return whether Ctrl+C ended it."""
     from contextlib import closing
 
     from parity.exploration.explore import UNCOUNTED, Explorer, legal

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from parity.judging.result import Judgement
 
 AT_ONCE = 8
-"""Programs of the catalogue sleep most of the time: so many runs fit beside each other."""
+"""Runs of the catalogue sleep most of the time, so this many run at once."""
 
 
 def judge(
@@ -94,7 +94,7 @@ def judge(
 
 
 def _ensure_ours_come_first(context: typer.Context, command: Sequence[str]) -> None:
-    """Raise CannotJudge if an option of `judge` stands behind the command, which would take it."""
+    """Raise CannotJudge if an option of `judge` comes after the command, which would take it."""
     ours = {name for parameter in context.command.params for name in parameter.opts}
     for word in command[1:]:
         name = word.partition("=")[0]
@@ -141,7 +141,7 @@ def _scenarios(name: str | None, clock: str, flags: Mapping[str, str]) -> list[S
 
 
 def _subject(command: Sequence[str], words: Path | None) -> Subject:
-    """Return the program: words, or one text as a shell would take it. Raises CannotJudge."""
+    """Return the program, given as words or as one text for a shell. Raises CannotJudge."""
     import msgspec
 
     from parity.contract.words import read_map

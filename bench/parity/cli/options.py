@@ -1,4 +1,4 @@
-"""The options of the commands, each written once, and the checks before a run."""
+"""The options of the commands, each defined once, and the checks before a run."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PAIR = ["go", "py"]
 """The subjects where none are named."""
 
 GREATEST_SEED = 2**62
-"""The port takes twice as much: a command counts on from the seed, run by run."""
+"""The greatest seed. The port accepts twice as much, since a command adds 1 for each run."""
 
 
 def text(about: str, metavar: str | None = None) -> Any:
@@ -62,7 +62,7 @@ def named_path(name: str, text: str, metavar: str) -> Any:
 
 
 def path_of(text: str | Path) -> Path:
-    """Read a path. Python takes an empty one for the current folder; here it is an error."""
+    """Read a path. For Python an empty path is the current folder; here it is an error."""
     if not str(text):
         raise typer.BadParameter("'' is no path")
     return Path(text)
@@ -109,7 +109,7 @@ def compared(names: list[str] | None) -> list[Subject]:
 
 
 def seconds_of(timeout: str) -> float:
-    """Return what --timeout says, in s. Raises CannotJudge."""
+    """Return the value of --timeout in s. Raises CannotJudge."""
     from parity.contract.scenario import parse_duration
 
     timeout_ns = parse_duration("timeout", timeout)
@@ -119,14 +119,14 @@ def seconds_of(timeout: str) -> float:
 
 
 def clock_of(text: str) -> Clock:
-    """Return what --clock says. Raises CannotJudge."""
+    """Return the value of --clock. Raises CannotJudge."""
     if text in ("virtual", "real"):
         return "virtual" if text == "virtual" else "real"
     raise CannotJudge(f'invalid value "{text}" for flag --clock: want virtual or real')
 
 
 def tolerance_of(text: str | None) -> int | None:
-    """Return what --tolerance says, in ns. Raises CannotJudge."""
+    """Return the value of --tolerance in ns. Raises CannotJudge."""
     from parity.contract.scenario import parse_duration
 
     return None if text is None else parse_duration("tolerance", text)

@@ -1,7 +1,7 @@
 """The files that a command writes beside what it shows.
 
-All are checked before the work. After it the result is shown first and then written: a file that
-cannot be written is told on stderr, and costs nothing else.
+All are checked before the work. After the work the result is shown first, and then written. If a
+file cannot be written, stderr says so, and nothing else is lost.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ def check_outputs(
 ) -> None:
     """Check that each output can be written, and to a place of its own. Raises CannotJudge.
 
-    The outputs are by the option that names them. With a folder are patterns of the names that
-    will be written below it.
+    The keys are the options that name the outputs. A folder comes with patterns of the names
+    that will be written in it.
     """
     from parity.execution.toolchain import absolute
     from parity.report.files import ensure_savable, ensure_writable
@@ -53,7 +53,7 @@ def check_outputs(
 
 
 def _ensure_apart(outputs: Sequence[tuple[str, Path, Sequence[str]]]) -> None:
-    """Check that none is at another's place, or below it where the other writes."""
+    """Check that no output is in another's place, or in a folder in which the other writes."""
     for (option, path, _), (other, taken, names) in permutations(outputs, 2):
         place, root = Path(realpath(path)), Path(realpath(taken))
         if place == root and str(place) != os.devnull:
@@ -82,7 +82,7 @@ def show_and_write(
 ) -> int:
     """Show the result, then write the outputs; return 2 if one could not be written, otherwise 0.
 
-    They are written even if stdout is lost. `write` is given the option and the path of each.
+    They are written even if stdout is lost. `write` gets the option and the path of each.
     """
     status = 0
     try:

@@ -88,7 +88,7 @@ def run(
         seeds=range(seed, seed + runs),
         timeout_s=options.seconds_of(timeout),
         tolerance_ns=options.tolerance_of(tolerance),
-        # Of a single scenario the timeline is whole, and a failure needs no lines twice.
+        # With one scenario the timeline is shown whole, so a failure need not repeat its lines.
         full=full and everything,
     )
     summary = summary_file()
@@ -156,7 +156,7 @@ def _say_cost(plan: Plan) -> None:
 
 
 def _observed(result: Result, plan: Plan, *, silent: bool) -> Result:
-    """Make the checks that are no scenarios."""
+    """Make the checks that are not scenarios."""
     from msgspec.structs import replace
 
     from parity.observation.thorough import count, observe

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 EXACT, SAMPLED = (2, 4), (1, 12)
 """How many runs each moment gets, and how many moments are tried on the real clock: beside those of
-the virtual one, and where there is no other."""
+the virtual clock, and without a virtual clock."""
 
 
 def signals(
@@ -51,7 +51,7 @@ def signals(
     flags = options.given(workers=workers, queue=queue, jobs=jobs, interval=interval, work=work)
     swept = SWEEP_SCENARIO if scenario is None else named(scenario)
     default_runs, default_real = SAMPLED if clock == "real" else EXACT
-    # Where nothing is exact there is little to compare: one program is judged by itself.
+    # Without exact times there is little to compare, so one program is judged by itself.
     subjects = resolve(subject) if subject and clock == "real" else options.compared(subject)
     plan = SweepPlan(
         scenario=changed(swept, flags, clock=clock),

@@ -1,7 +1,7 @@
 """The standard streams of a command.
 
-Python leaves out a stream whose descriptor is closed, and reports a full device too late. Typer
-takes every broken pipe for that of stdout.
+Python has no stream for a closed descriptor, and reports a full device too late. Typer takes every
+broken pipe for stdout's.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 def prepare() -> None:
-    """Open the null device where a standard descriptor is closed, and take over both outputs.
+    """Open the null device for each closed standard descriptor, and take over both outputs.
 
-    Otherwise the next pipe to a program would take the descriptor's place. Streams that are not
-    the process's own stay as they are.
+    Otherwise the next pipe to a program would get the descriptor's number. Streams that are not the
+    process's own stay as they are.
     """
     for fd in (0, 1, 2):
         try:
@@ -46,7 +46,7 @@ def _text(raw: io.FileIO, before: TextIO | None, *, line_buffering: bool = False
 
 
 def complain(problem: str) -> None:
-    """Tell the problem on stderr, in one line."""
+    """Write the problem to stderr, in one line."""
     from parity.report.console.inert import inert
 
     print(f"parity: {inert(' '.join(problem.split()))}", file=sys.stderr)

@@ -1,1 +1,1 @@
-"""Two outcomes side by side: what only two can tell."""
+"""Compare two outcomes: find what only two can show."""

@@ -1,10 +1,10 @@
-"""Two traces side by side: which line of one answers which line of the other.
+"""Align two traces: find which line of one matches which line of the other.
 
-Lines answer each other by identity up to renaming workers: a job's by its event and its number,
-all others by the how-manieth of their event they are. Every event is in exactly one row of its
-side, or in one row of each side where its instant differs. Rows follow the virtual clock, and
-within one instant the reference's order; without such a clock, the reference's order alone.
-O(n log n) in the number of events.
+Lines match if they are the same up to renaming workers. A line about a job is identified by its
+event and the job's number; any other line by its event and its position among the lines of that
+event. Matching lines share a row, or have one row each if their instants differ. Rows follow the
+virtual clock, and within one instant the reference's order. Without a virtual clock, they follow
+the reference's order. O(n log n) in the number of events.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
     """A line of either side, or of both.
 
     - same: both said it, on a virtual clock at the same instant.
-    - reordered: likewise, yet `right` said it before a row above or after one below.
+    - reordered: likewise, but `right` said it before a row above or after a row below.
     - moved: both said it, at different instants; a row for each side, at that side's time.
     - only_left, only_right: the other side never said it.
 
-    Times are ns on each side's clock, None where it gave none; a moved row has both.
+    Times are in ns on each side's clock, None if it gave none. A moved row has both.
     """
 
     kind: Kind
@@ -43,7 +43,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
     @property
     def t_ns(self) -> int | None:
-        """The time the row is shown at: the reference's where it has a line here."""
+        """The time at which the row is shown: the reference's, if it has a line here."""
         if self.left is None or self.left_ns is None:
             return self.right_ns
         return self.left_ns
@@ -54,7 +54,7 @@ class Row(msgspec.Struct, frozen=True, kw_only=True, gc=False):
 
 
 def rows(left: Trace, right: Trace, *, workers: int) -> list[Row]:
-    """Return the rows; `workers` is the number to show where a trace has no header to tell it."""
+    """Return the rows. `workers` is the number to show if a trace has no header that tells it."""
     alignment = _Alignment(
         _Side(left, workers), _Side(right, workers), timed=left.virtual and right.virtual
     )
@@ -67,14 +67,14 @@ _Place = tuple[int, int, int, int]
 
 
 class _Side:
-    """One trace, ready to be laid beside another."""
+    """One trace, ready to be aligned with another."""
 
     def __init__(self, trace: Trace, workers: int) -> None:
         told = trace.header.config.get("workers") if trace.header else None
         self.events: Sequence[Event] = trace.events
         self._workers = told if isinstance(told, int) else workers
         self.times = [event.t_ns for event in trace.events]
-        # A clock that runs backward must not tear apart what was said in order.
+        # A clock that runs backward must not change the order of the lines.
         self.instants = list(accumulate((t or 0 for t in self.times), max))
         self.keys = _numbered([_identity(event, self._workers) for event in trace.events])
 
@@ -88,7 +88,7 @@ def _identity(event: Event, workers: int) -> Hashable:
 
 
 def _numbered(identities: Sequence[Hashable]) -> list[tuple[Hashable, int]]:
-    """Pair each with how many of the same came before it."""
+    """Pair each line's identity with how many of the same came before it."""
     seen: Counter[Hashable] = Counter()
     numbered = []
     for identity in identities:
@@ -98,7 +98,7 @@ def _numbered(identities: Sequence[Hashable]) -> list[tuple[Hashable, int]]:
 
 
 def _longest_increasing(aligned: dict[int, int]) -> set[int]:
-    """Return the right indices of a longest run of pairs that both sides have in one order."""
+    """Return the right indices of a longest list of pairs that are in order on both sides."""
     ends: list[int] = []  # the least left index that ends an increasing run of each length
     tails: list[int] = []  # its right index
     before: dict[int, int | None] = {}
@@ -117,7 +117,7 @@ def _longest_increasing(aligned: dict[int, int]) -> set[int]:
 
 
 class _Alignment:
-    """Which lines answer each other, and where each row has its place."""
+    """Which lines match, and where each row has its place."""
 
     def __init__(self, ours: _Side, theirs: _Side, *, timed: bool) -> None:
         self._ours, self._theirs, self._timed = ours, theirs, timed
@@ -131,7 +131,7 @@ class _Alignment:
         return not self._timed or self._ours.times[i] == self._theirs.times[j]
 
     def left_rows(self) -> Iterator[tuple[_Place, Row]]:
-        """Yield a row for each line of the reference, with the right's where it is abreast."""
+        """Yield a row for each line of the reference, with the right side's line if it is there."""
         ours, theirs = self._ours, self._theirs
         for i, j in enumerate(self._partner):
             kind = self._kind(j)
@@ -154,7 +154,7 @@ class _Alignment:
         return "same" if j in self._in_order else "reordered"
 
     def right_rows(self) -> Iterator[tuple[_Place, Row]]:
-        """Yield the other's remaining lines, each after the last before it that both said."""
+        """Yield the right side's other lines, each after the last line before it that both said."""
         theirs = self._theirs
         anchor = -1
         for j in range(len(theirs.keys)):

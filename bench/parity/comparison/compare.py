@@ -1,10 +1,10 @@
-"""Two runs of one scenario, up to renaming workers and reordering what is independent.
+"""Compare two runs of one scenario, up to renaming workers and reordering independent events.
 
-Each run is first held to the specification by itself: see `judge`. Then the two are compared. They
-are *identical* when they say the same in the same order. They are *equivalent* when their canonical
-forms are the same: for each worker the sequence of its jobs and its exit, up to the workers' names,
-with the fate of every job (as in a Mazurkiewicz trace, what commutes has no order). Otherwise they
-are *different, both legal*, which only a choice that the specification leaves open can bring about.
+Each run is first judged by itself: see `judge`. Then the two are compared. They are *identical*
+when they say the same in the same order. They are *equivalent* when their canonical forms are the
+same: for each worker the sequence of its jobs and its exit, up to the workers' names, with the fate
+of every job (as in a Mazurkiewicz trace, what commutes has no order). Otherwise they are
+*different, both legal*. Only a choice that the specification leaves open can cause that.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ def compare(
     tolerance_ns: int | None = None,
     full: bool = False,
 ) -> Comparison:
-    """Return the verdicts on the two runs; `other` is held to `reference`.
+    """Return the verdicts on the two runs. `other` is compared with `reference`.
 
     `tolerance_ns` is how late anything may be on the real clock. Without it, that is what was
     measured beside the runs. With `full`, a difference has all the lines of the two.
@@ -60,10 +60,10 @@ def compare(
 def _fair_verdicts(
     reference: Outcome, other: Outcome, scenario: Scenario, *, full: bool
 ) -> tuple[Verdict, ...]:
-    """Return the verdicts; one that fails only as the harness was late is not judged.
+    """Return the verdicts. If one fails only because the harness was late, it is not judged.
 
-    Each is first held to what was asked for, as if the harness had been on time. What fails is
-    held to it again, with all the time by which the harness was late taken off.
+    Each is first reached as if the harness had been on time. A verdict that fails is reached again,
+    without the time by which the harness was late.
     """
     late_ns = max(reference.late_ns, other.late_ns)
 
@@ -119,7 +119,7 @@ class _Pair:
         return Verdict(name="ordering", holds=True, evidence=evidence)
 
     def _times(self) -> str:
-        """Say what was judged of the times: none without a clock; on the real one, lateness."""
+        """Say which times were judged: none without a clock, and lateness on the real one."""
         if self.scenario.clock == "virtual":
             without = [one.subject for one in self.both if not one.trace.virtual]
             has = "has" if len(without) == 1 else "have"
@@ -183,7 +183,7 @@ class _Pair:
         return Verdict(name="exit", holds=True, evidence=evidence)
 
     def throughput(self) -> Verdict:
-        """Tell what each cost. A makespan is at most that of the greedy schedule."""
+        """Say what each cost. A makespan must not exceed that of the greedy schedule."""
         spans = [outcome.trace.makespan_ns for outcome in self.both]
         walls = [outcome.usage.wall_ns for outcome in self.both]
         evidence = f"wall time {walls[1] / max(walls[0], 1):.1f} times the reference's"
@@ -199,7 +199,7 @@ class _Pair:
         return Verdict(name="throughput", holds=True, evidence=evidence)
 
     def stderr(self) -> Verdict | None:
-        """Judge stderr, where one of our own programs said something there."""
+        """Judge stderr, if one of our own programs printed something there."""
         wrong = self._first_found("stderr")
         return _fails("stderr", wrong) if wrong else None
 
@@ -218,7 +218,7 @@ class _Pair:
         return None
 
     def _bare(self, event: Event) -> Event:
-        """Return the event without what has no meaning from one run to the next."""
+        """Return the event without the parts that differ between runs by chance."""
         return msgspec.structs.replace(
             event,
             line=0,
@@ -228,11 +228,11 @@ class _Pair:
         )
 
     def _nameless(self, event: Event) -> Event:
-        """Return the event without what a race may decide either way."""
+        """Return the event without the parts that a race decides."""
         return msgspec.structs.replace(self._bare(event), worker=None, reason=None)
 
     def _first_difference(self, *, shutdown: bool) -> Difference | None:
-        """Find the first event that only one of the two has, at that instant if it is exact."""
+        """Find the first event that only one of the two has (with exact times: at its instant)."""
         key = self._nameless
         lists = [
             [e for e in outcome.trace.events if (e.event in OF_SHUTDOWN) == shutdown]
@@ -293,7 +293,7 @@ def _unsent(outcome: Outcome) -> Verdict:
 
 
 def _without_digest(outcomes: Sequence[Outcome]) -> str:
-    """Return the subjects that completed jobs, and told no digest."""
+    """Return the subjects that completed jobs but told no digest."""
     return " and ".join(
         outcome.subject
         for outcome in outcomes
@@ -310,9 +310,9 @@ def _quoted(event: Event, scenario: Scenario) -> str:
 
 
 def _rejected_alike(reference: Outcome, other: Outcome, scenario: Scenario) -> Verdict:
-    """Judge two rejections of wrong usage: status 2, nothing on stdout, a word on stderr.
+    """Judge two rejections of wrong usage: status 2, nothing on stdout, a message on stderr.
 
-    The two programs of this repository say the same, in one line.
+    The two programs of this repository print the same line.
     """
     both = (reference, other)
     said = [outcome.stderr.decode(errors="replace").rstrip("\n") for outcome in both]

@@ -1,6 +1,6 @@
-"""The part of two runs that a failure speaks of: the lines that it cites, with their numbers.
+"""The part of two runs that a failure is about: the lines that it cites, with their numbers.
 
-The lines of the two sides that answer each other stand in one row, as in the timeline.
+Matching lines of the two sides are in one row, as in the timeline.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ CONTEXT_ROWS = 3
 """How many rows are shown before and after the last line that is cited, on which it fails."""
 
 MOST_CITED = 6
-"""How many of the other lines are shown, the latest: an excerpt shall fit on one screen."""
+"""How many of the other lines are shown, the latest ones: an excerpt must fit on one screen."""
 
 GAP = "..."
 
 
 class Excerpt(NamedTuple):
-    """As many rows on both sides, empty where a side has no line in it."""
+    """Equally many rows on both sides. A row is empty if the side has no line in it."""
 
     left: tuple[str, ...]
     right: tuple[str, ...]
@@ -31,7 +31,7 @@ class Excerpt(NamedTuple):
 def excerpt(
     rows: Sequence[Row], lines: Sequence[int], *, of_left: bool, exact: bool, full: bool = False
 ) -> Excerpt:
-    """Return the rows around the lines that are cited of one side, or the last without any.
+    """Return the rows around one side's cited lines; without any, the last rows.
 
     Times are rounded to the ms unless they are `exact`. With `full`, all rows are returned.
     """
@@ -56,7 +56,7 @@ def excerpt(
 
 
 def _with_gaps(places: Sequence[int]) -> Iterator[int | None]:
-    """Yield the places, and None where some are left out between two."""
+    """Yield the places, and None for each gap between two of them."""
     for before, place in zip([None, *places], places, strict=False):
         if before is not None and place > before + 1:
             yield None

@@ -1,4 +1,4 @@
-"""A plan: which scenarios, on which subjects, how often; and its execution into a result."""
+"""A plan says which scenarios run on which subjects, and how often. Execute it to get a result."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from parity.execution.runner import Failure, Watch, run_each
 from parity.execution.subject import Subject
 
 Judged = tuple[Comparison | Unjudged, ...]
-"""What one run came to: something for each subject, beside the reference."""
+"""The result of one run: one for each subject beside the reference."""
 
 
 class Plan(msgspec.Struct, frozen=True, kw_only=True):
@@ -24,7 +24,7 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
     subjects: Sequence[Subject]  # the first is the reference
     seeds: Sequence[int]  # one run each
     timeout_s: float
-    tolerance_ns: int | None = None  # None: what is measured beside each run
+    tolerance_ns: int | None = None  # None: as measured beside each run
     full: bool = False  # whether a difference has all the lines of the two runs
 
     @property
@@ -34,9 +34,9 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def execute(plan: Plan, *, watch: Watch | None = None) -> Iterator[Judged]:
-    """Run the plan, and yield what each run comes to.
+    """Run the plan, and yield each run's results.
 
-    A run or a subject that cannot be judged does not keep the others from it.
+    If a run or a subject cannot be judged, the others still are.
     """
     for scenario in plan.scenarios:
         for number, seed in enumerate(plan.seeds, start=1):
@@ -75,7 +75,7 @@ def _judge(plan: Plan, scenario: Scenario, number: int, seed: int, watch: Watch 
 
 
 def _disturbed(one: Comparison) -> Unjudged | None:
-    """Return that the two could not be judged, as the harness was late, and nothing else fails."""
+    """Return the two as unjudged, if the harness was late and nothing else fails."""
     if one.fails or one.not_judged is None:
         return None
     return Unjudged(

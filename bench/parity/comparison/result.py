@@ -1,4 +1,4 @@
-"""What a command found out: runs, and verdicts on pairs. Reports are made from it alone."""
+"""What a command found out: runs, and verdicts on pairs. Reports are made only from this."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ VerdictName = Literal["ordering", "shutdown", "exit", "throughput", "stderr"]
 class Difference(msgspec.Struct, frozen=True, kw_only=True):
     """The first place where two runs differ, or where one run breaks a rule."""
 
-    words: str  # one sentence: what, and against which rule
+    words: str  # one sentence: what differs, or which rule is broken
     left: tuple[str, ...] = ()  # lines of the reference around it: number, time, text
     right: tuple[str, ...] = ()  # those of the other subject, in the same rows; "" is none
-    marked_left: int | None = None  # index in `left` of the line in question; None: none is
+    marked_left: int | None = None  # index in `left` of the line in question, if there is one
     marked_right: int | None = None
 
 
@@ -60,7 +60,7 @@ class Comparison(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def not_judged(self) -> str | None:
-        """Why one of the verdicts could not be reached, if there is one."""
+        """Why a verdict could not be reached, if there is such a verdict."""
         return next((v.evidence for v in self.verdicts if not v.judged), None)
 
 

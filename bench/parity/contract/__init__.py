@@ -1,1 +1,1 @@
-"""What a program may be told and may say: flags, events, scenarios, traces, outcomes."""
+"""What a program is told and what it may say: flags, events, scenarios, traces, outcomes."""

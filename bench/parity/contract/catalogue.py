@@ -210,14 +210,14 @@ _LONG = (
 CATALOGUE: dict[str, Scenario] = {scenario.name: scenario for scenario in _SCENARIOS}
 
 THOROUGH: dict[str, Scenario] = {scenario.name: scenario for scenario in _LONG}
-"""Those that take longer: `run --all` has them with --thorough."""
+"""Scenarios that take longer: `run --all` has them with --thorough."""
 
 
 _HOURS_LONG = {"many-workers", "days", "thousands-of-workers"}
 
 
 def catalogue(clock: Clock | None = None, *, thorough: bool = False) -> list[Scenario]:
-    """Return the scenarios, those left out that take hours on that clock."""
+    """Return the scenarios, without those that take hours on that clock."""
     every = CATALOGUE | THOROUGH if thorough else CATALOGUE
     return [one for one in every.values() if clock != "real" or one.name not in _HOURS_LONG]
 

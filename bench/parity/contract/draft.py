@@ -1,7 +1,7 @@
 """A draft of a map, from the lines of a log: what is known, what is guessed, what is left.
 
-Lines that differ in numbers alone are of one kind. A kind whose words are the contract's is known.
-For each other event the kind is taken whose words fit it best; that is a guess, and told as one.
+Lines that differ only in numbers are of one kind. A kind with the contract's own words is known.
+For each other event we take the kind whose words fit best, and mark it as a guess.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ TIMES = {
 """What times look like at the start of a line, and their formats."""
 
 MOST_LINES, SAMPLE, MOST_KINDS = 300_000, 10_000, 300
-"""Lines that are looked at, those of them whose beginnings are, and kinds that are considered."""
+"""How many lines are read, how many of their beginnings are, and how many kinds are considered."""
 
 SURE = 1.2
 """The least score of a guess: a word that speaks for the event, and of the right one: a job, ..."""
 
 MOST = 0.8
-"""So large a part of the lines has to have the time, or the level."""
+"""This share of the lines must have the time, or the level."""
 
 HINTS: dict[str, str] = {
     "pool_starting": r"pool|start|launch|boot",
@@ -63,14 +63,14 @@ _JOB = re.compile(r"(job|task|item|message|msg|request)\W*(id)?\W*$", re.I)
 
 
 class Kind(NamedTuple):
-    """Lines that differ in numbers alone, and in the name of a signal."""
+    """Lines that differ only in numbers, and in the name of a signal."""
 
     example: str
     lines: int
 
 
 def draft(lines: Sequence[str]) -> str:
-    """Return a map as TOML. Raises CannotJudge where no line seems to tell of a job."""
+    """Return a map as TOML. Raises CannotJudge if no line seems to be about a job."""
     told = [line for line in lines[:MOST_LINES] if line.strip()]
     prefix, time = _prefix(told[:SAMPLE])
     message = re.compile(prefix)
@@ -92,7 +92,7 @@ def draft(lines: Sequence[str]) -> str:
 
 
 def _prefix(lines: Sequence[str]) -> tuple[str, str | None]:
-    """Return what the lines begin with, and the format of their times."""
+    """Return the pattern of the lines' beginnings, and the format of their times."""
     prefix, time = "", None
     for pattern, form in TIMES.items():
         whole = rf"\[?(?P<time>{pattern})\]? +"
@@ -135,7 +135,7 @@ def _guess(kinds: Sequence[Kind], events: Sequence[str]) -> dict[str, Kind]:
 
 
 def _score(kind: Kind, event: str) -> float:
-    """Return how well the words fit; 0 where a number that the event needs is missing."""
+    """Return how well the words fit; 0 if a number that the event needs is missing."""
     roles = _roles(kind.example, event)
     fields = FIELDS.get(event, ())
     needed = {"job"} & set(fields) or {"worker"} & set(fields)
@@ -144,7 +144,8 @@ def _score(kind: Kind, event: str) -> float:
     hits = {match[0].lower() for match in re.finditer(HINTS[event], kind.example, re.I)}
     subject = "job" if "job" in fields else "worker"
     wanted = subject in fields
-    # A line of one job or worker names it, and has its number; one of main or the pool does not.
+    # A line about one job or worker names it, with its number. A line about main or the pool has
+    # none.
     named = bool(_NAMED[subject].search(kind.example)) == wanted
     return len(hits) + named / 2 - (bool(roles) != wanted) / 10 if hits else 0
 
@@ -156,7 +157,7 @@ _NAMED = {
 
 
 def _roles(example: str, event: str) -> dict[int, str]:
-    """Return what each number in the line is: its place, and worker, job or workers."""
+    """Return the place of each number in the line, and what it is: worker, job or workers."""
     fields = FIELDS.get(event, ())
     roles: dict[int, str] = {}
     for match in _NUMBER.finditer(example):
@@ -222,6 +223,6 @@ def _comment(kind: Kind) -> str:
 
 
 def _quoted(text: str) -> str:
-    """Return the text as TOML: as it is between single quotes, where it can be."""
+    """Return the text as TOML: unchanged between single quotes, if possible."""
     plain = "'" not in text and text.isprintable()
     return f"'{text}'" if plain else json.dumps(text)

@@ -1,4 +1,4 @@
-"""The programs' flags: what each means, and what it wants where its value is wrong."""
+"""The programs' flags: what each means, and which values it takes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ WANTED: dict[str, str] = {
     "signal": "SIGINT@TIME or SIGTERM@TIME, like SIGINT@1.2s",
     "quiet": "true or false",
 }
-"""What wrong usage is told to want. Any text is a path for -trace."""
+"""What a message about a wrong value asks for. For -trace, any text is a path."""
 
 MEANING: dict[str, str] = {
     "workers": "how many workers there are",

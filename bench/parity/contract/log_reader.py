@@ -1,4 +1,4 @@
-"""The lines of another program read by its map: its runs, each as the contract's events."""
+"""Read the lines of another program by its map: its runs, each as the contract's events."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from parity.contract.trace import Event
 from parity.contract.words import Pattern, Words
 
 MOST_SHAPES = 50_000
-"""So many shapes of lines are remembered."""
+"""How many shapes of lines are remembered."""
 
 
 class Told(msgspec.Struct, gc=False):
-    """One line, as far as the map tells."""
+    """One line, as far as the map explains it."""
 
     event: str
     worker: str | None
@@ -36,13 +36,13 @@ class LogRun(msgspec.Struct, frozen=True, kw_only=True):
     events: tuple[Event, ...]
     first_line: int
     last_line: int
-    said_workers: int | None  # how many, as the first line tells
-    worker_names: dict[int, str]  # of those whose number is not their name
+    said_workers: int | None  # how many, from the first line
+    worker_names: dict[int, str]  # names of those whose number is not their name
     job_names: dict[int, str]
 
 
 class Log:
-    """Read it once: `runs`. Then `ignored` tells how many lines of which level are no event."""
+    """Read `runs` once. Then `ignored` says how many lines of each level are no event."""
 
     def __init__(self, words: Words, data: bytes) -> None:
         self._words, self._data = words, data.replace(b"\r\n", b"\n")
@@ -65,7 +65,7 @@ class Log:
             yield self._run(run)
 
     def _told(self) -> Iterator[Told]:
-        # Without digits, all lines at once: a line by itself takes as long as all else together.
+        # All lines at once, without digits: one by one, they would take as long as all the rest.
         shapes = self._data.translate(None, b"0123456789").split(b"\n")
         for number, (line, shape) in enumerate(zip(self.lines, shapes, strict=True), start=1):
             pattern, level = self._shapes.get(shape) or self._pattern_of(line, shape)
@@ -124,12 +124,12 @@ class Log:
 
 
 def _has_digits(pattern: str) -> bool:
-    """Whether a pattern tells lines apart by their digits."""
+    """Whether a pattern distinguishes lines by their digits."""
     return bool(re.search(r"\d", re.sub(r"\{\d*,?\d*\}|\[\^?0-9\]|\[\^?1-9\]", "", pattern)))
 
 
 def _numbers(texts: Sequence[str | None], known: dict[str, int]) -> dict[str, int]:
-    """Return the number of each name: what it says, if all count from 1; otherwise its turn."""
+    """Return the number of each name: the name itself, if all count from 1, or else its turn."""
     names = [name for name in dict.fromkeys(texts) if name is not None]
     if known:
         rest = (name for name in names if name not in known)

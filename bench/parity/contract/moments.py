@@ -1,4 +1,4 @@
-"""Times as a log tells them, in ns since a moment that all of them share."""
+"""Read the times in a log, in ns since a moment that all of them share."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ UNITS_NS = {"s": 10**9, "ms": 10**6, "us": 10**3, "ns": 1}
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 Reader = Callable[[str], int]
-"""It raises ValueError where a text is no such time."""
+"""Reads a time from its text. It raises ValueError if the text is not a time of the format."""
 
 
 def clock_reader(form: str) -> Reader:
-    """Return what reads times of that format. Raises CannotJudge."""
+    """Return a function that reads times of that format. Raises CannotJudge."""
     if form in UNITS_NS:
         return lambda text: round(float(text) * UNITS_NS[form])
     if form == "iso":

@@ -7,7 +7,7 @@ import msgspec
 from parity.contract.trace import Trace
 
 TOLERANCE_NS = 100_000_000
-"""How late a program may be on a machine that is quiet: it may have to collect its garbage."""
+"""How late a program may be even on a quiet machine: it may have to collect its garbage."""
 
 
 class Exit(msgspec.Struct, frozen=True):
@@ -41,16 +41,17 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     raw_trace: bytes = b""
     """The trace as the subject wrote it; empty if it wrote none."""
     late_ns: int = 0
-    """How late the harness was: in reading the output, or in sending a signal that was due."""
+    """How late the harness was: in reading the output, or in sending a signal."""
     ours: bool = True
     """Whether it is one of the two programs of this repository."""
     lingered_ns: int = 0
     """How long the process lived after its main_done was heard, in real time on both clocks."""
     left: tuple[str, ...] = ()
-    """The processes that it left running, by their command lines; they were ended."""
+    """The command lines of the processes that it left running. We ended them."""
     buffers: bool = False
-    """Whether its lines came at the end, all at once, where they should have come one by one."""
+    """Whether its lines came all at once, at the end, although they should have come one by one."""
     unsent: tuple[str, ...] = ()
-    """The signals that were never sent, since no line was heard from which their time counts."""
+    """The signals that were never sent, since the line was not heard from which their times
+    count."""
     tolerance_ns: int = TOLERANCE_NS
     """How late anything may be on the real clock: measured beside the run, or set by hand."""

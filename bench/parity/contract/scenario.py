@@ -59,7 +59,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def signals_in_time(self) -> tuple[ScheduledSignal, ...]:
-        """The signals, the first to arrive first."""
+        """The signals in the order of their arrival."""
         return tuple(sorted(self.signals, key=lambda s: s.at_ns))
 
 
@@ -128,7 +128,7 @@ def changed(
 
 
 def _least_makespan_ns(config: Config) -> int:
-    """Return the time below which no run of it can end."""
+    """Return a time before which no run of it can end."""
     work_ns = 0 if config.cpu else config.work_ns
     rounds = -(-config.jobs // config.workers)
     whole_ns = max(config.jobs * config.interval_ns, rounds * work_ns)

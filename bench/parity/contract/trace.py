@@ -10,7 +10,7 @@ import msgspec
 from parity.contract.events import LINES, OF_JOBS
 
 ADAPTER = "parity adapt"
-"""What runs a program whose trace was written by a wrapper, from its lines."""
+"""Stands for the runtime in the header of a trace that a wrapper wrote from its program's lines."""
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=False):
@@ -57,7 +57,7 @@ class Trace(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def heard(self) -> bool:
-        """Whether the times are those at which the lines were read, each late by more or less."""
+        """Whether the times are those at which the lines were read, each more or less late."""
         wrapped = self.header is not None and ADAPTER in self.header.runtime
         return self.source == "stdout" or wrapped
 

@@ -1,4 +1,4 @@
-r"""A map from another program's words to the contract's events, and what such words tell.
+r"""A map from another program's words to the contract's events.
 
 A map is TOML:
 
@@ -12,8 +12,8 @@ A map is TOML:
     [config]                          flags with which the program ran, as far as they are known
     workers = 3
 
-Where `line` is given, an event's pattern stands in it for the message. Otherwise it is searched for
-in the line.
+If `line` is given, an event's pattern replaces the message group in it. Otherwise the pattern is
+searched for in the line.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _NAMELESS = ("job_started", "job_completed")
 
 
 class Pattern(msgspec.Struct, frozen=True):
-    """What an event's line looks like, and where in a match its parts are; 0 where it has none."""
+    """The pattern of an event's line, and its parts' groups in a match; 0 if a part is missing."""
 
     event: str
     regex: re.Pattern[str]
@@ -52,7 +52,7 @@ class Pattern(msgspec.Struct, frozen=True):
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True):
-    """A map, read."""
+    """A map that has been read."""
 
     patterns: tuple[Pattern, ...]
     line: re.Pattern[str] | None

@@ -1,4 +1,4 @@
-"""The lines of a run that a finding speaks of."""
+"""The lines of a run that a finding is about."""
 
 from __future__ import annotations
 

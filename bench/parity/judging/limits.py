@@ -1,4 +1,4 @@
-"""What the runs of a program could not tell, and why: it is said beside what holds."""
+"""What the runs of a program could not show, and why. The report says it beside what holds."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ PERHAPS = "perhaps they were abandoned, perhaps lost"
 
 
 def not_said(words: Words) -> Iterator[str]:
-    """Yield what the program does not say, and the rules that are then judged in part only."""
+    """Yield what the program does not say, and the rules that are therefore judged only in part."""
     for event in LINES:
         if event in words.lacks:
             rules = " and ".join(NEEDED_BY[event])
@@ -27,7 +27,7 @@ def not_said(words: Words) -> Iterator[str]:
 
 
 def silent_jobs(events: Sequence[Event]) -> list[int]:
-    """Return the jobs that were abandoned, where the program does not say so."""
+    """Return the jobs that were abandoned, if the program does not say so."""
     return [event.job or 0 for event in events if event.event == "job_abandoned"]
 
 
@@ -85,7 +85,7 @@ class Limits:
         for name, jobs in self._silent.items():
             told.append(f"{name}: of jobs {jobs} nothing is said after the submission: {PERHAPS}")
         if self._unsent:
-            told.append(f"{', '.join(self._unsent)}: never sent, for want of a first line in time")
+            told.append(f"{', '.join(self._unsent)}: never sent, as no first line came in time")
         if self._stderr:
             told.append(f"what it said on stderr, in {self._stderr} runs: {self._said}")
         return told

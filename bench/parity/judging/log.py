@@ -1,4 +1,4 @@
-"""A log judged: each run in it held to the specification, as far as its map tells."""
+"""Judge a log: each run in it by the specification, as far as its map tells."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from parity.judging.result import Evidence, Judgement, Part
 from parity.specification.hidden import completed
 
 TIMES = {"interval", "work"}
-"""The flags without which nothing is known to be late."""
+"""Without these flags we cannot know what is late."""
 
 
 def judge_log(
@@ -34,7 +34,7 @@ def judge_log(
     tolerance_ns: int | None,
     full: bool = False,
 ) -> Judgement:
-    """Judge every run in the log. Raises CannotJudge where there is none.
+    """Judge every run in the log. Raises CannotJudge if there is none.
 
     `flags` are those with which the program ran, as far as they are known. With `full`, evidence
     has all the lines of its run.
@@ -89,9 +89,9 @@ def _judged(
     within: int,
     full: bool,
 ) -> tuple[Part, list[str]]:
-    """Return the verdict on a run, and what could not be told of it.
+    """Return the verdict on a run, and what could not be judged.
 
-    A run that another one follows is over, even where it does not say so.
+    If another run follows, this one is over, even if it does not say so.
     """
     config = _config(run, known)
     whole = completed(run.events, config, words.lacks, signal="interrupt", ended=followed)
@@ -114,9 +114,9 @@ def _judged(
 
 
 def _config(run: LogRun, known: Mapping[str, str]) -> Config:
-    """Return the configuration: what is known, and otherwise what the run shows.
+    """Return the configuration: what is known, or else what the run shows.
 
-    A queue of which nothing is known is never full.
+    A queue of unknown size is never full.
     """
     named = {event.worker for event in run.events if event.worker}
     submitted = [event.job or 0 for event in run.events if event.job]

@@ -26,7 +26,7 @@ from parity.judging.result import Evidence, Judgement, Part
 from parity.specification.greedy import makespan_ns
 
 MOST_HUNG = 2
-"""Where so many scenarios hang, the others get less time."""
+"""If this many scenarios hang, the others get less time."""
 
 HUNG_S = 5.0
 """How much longer than it should a run may then take."""
@@ -42,8 +42,8 @@ class Repetition(msgspec.Struct, frozen=True, kw_only=True):
     seed: int
     timeout_s: float
     rate: float
-    """Of all runs, in how many a mistake shows that is to be seen."""
-    tolerance_ns: int | None = None  # None: what is measured beside each run
+    """The rate of the mistakes to find: the share of the runs in which they show."""
+    tolerance_ns: int | None = None  # None: as measured beside each run
     full: bool = False  # whether evidence has all the lines of its run
 
     @property
@@ -54,7 +54,7 @@ class Repetition(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Tally:
-    """What the runs of one scenario came to so far."""
+    """The results of one scenario's runs so far."""
 
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
@@ -74,7 +74,7 @@ class Tally:
 
     @property
     def goes_on(self) -> bool:
-        """Whether to run it again: what fails or cannot be run needs no more runs."""
+        """Whether to run it again. If it fails or cannot be run, no more runs are needed."""
         return not self.failed and (bool(self.judged) or not self.unjudged)
 
     def part(self) -> Part:
@@ -90,7 +90,7 @@ class Tally:
 
 
 class Judging:
-    """The runs as they are done, and what they come to."""
+    """Does the runs, and collects their results."""
 
     def __init__(self, plan: Repetition) -> None:
         self._plan = plan
@@ -100,7 +100,7 @@ class Judging:
     def run(self) -> Iterator[Scenario]:
         """Run every scenario in turn, then all of them again, and yield each as it is done.
 
-        What is rare is thus looked for everywhere as early as can be.
+        So rare mistakes are looked for in every scenario as early as possible.
         """
         for batch in self._plan.batches:
             for tally in self._tallies:
@@ -129,7 +129,7 @@ class Judging:
             _judge(tally, result, plan.subject.words, full=plan.full)
 
     def _timeout_s(self, scenario: Scenario) -> float:
-        """Return how long a run may take. One that hangs everywhere is not waited for each time."""
+        """Return how long a run may take: less for a program that hangs everywhere."""
         hung = sum("hangs" in tally.by_rule for tally in self._tallies)
         takes_s = makespan_ns(scenario.config) / 1e9
         patience_s = takes_s + HUNG_S if hung >= MOST_HUNG else inf
@@ -194,7 +194,7 @@ def _run_next(plan: Repetition, parts: Sequence[Part]) -> Iterator[str]:
 
 
 def _failed(tally: Tally, failure: Failure, *, full: bool) -> None:
-    """Take a run without an outcome: a hang or a crash is a mistake of the program."""
+    """Note a run without an outcome: a hang or a crash is a mistake of the program."""
     problem, config, trace = failure.problem, tally.scenario.config, failure.trace
     if isinstance(problem, HungError):
         words = f"{problem}; {last_heard(trace.events, config)}"
@@ -211,7 +211,7 @@ def _judge(tally: Tally, outcome: Outcome, words: Words | None, *, full: bool) -
     scenario, trace = tally.scenario, outcome.trace
     found = judge(msgspec.structs.replace(outcome, late_ns=0), scenario)
     if found and outcome.late_ns:
-        # What remains when all that the harness was late is taken off is the program's.
+        # What remains without the harness's lateness is the program's.
         certain = {one.catcher for one in judge(outcome, scenario)}
         seen, found = found[0], [one for one in found if one.catcher in certain]
         if not found:

@@ -16,16 +16,16 @@ class Evidence(msgspec.Struct, frozen=True, kw_only=True):
     """The address of the broken rule, or what else found it: output, exit, hangs, crashes."""
     words: str
     excerpt: tuple[str, ...] = ()  # lines of the run around it: number, time, text
-    marked: int | None = None  # index in the excerpt of the line in question
+    marked: int | None = None  # index of the line in question in the excerpt
 
     @property
     def length(self) -> tuple[int, int]:
-        """How much there is to read. What shows no line says least, and so comes last."""
+        """How much there is to read. Evidence without lines says least, so it comes last."""
         return len(self.excerpt) or 1 << 30, len(self.words)
 
     @property
     def sentence(self) -> str:
-        """What the specification says of it; empty where it is no rule."""
+        """The specification's sentence; empty if it is not a rule."""
         return RULES[self.rule].sentence if self.rule in RULES else ""
 
 
@@ -48,7 +48,7 @@ class Part(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
-    """The whole of it."""
+    """The whole result."""
 
     subject: str
     how: str  # on which clock, or from which file

@@ -1,1 +1,1 @@
-"""What no single run's lines show: surroundings, resources, and every select's coin."""
+"""What the lines of a single run do not show: surroundings, resources, and every select's coin."""

@@ -1,7 +1,7 @@
 """Whether select is a fair coin at every load: with one job queued or many, before close and after.
 
-`parity explore select` throws one coin very often. A coin that is fair there may be biased where
-little is queued, or after main has closed the channel. Here each such place has its own sample.
+`parity explore select` throws one coin very often. A coin that is fair there may be biased if few
+jobs are queued, or after main has closed the channel. Here each such case has its own sample.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from parity.observation.observation import Check, Found
 TIMEOUT_S = 60.0
 RUNS = 60
 THROWS = 160
-"""They find a coin that is off by 0.3 in 999 of 1,000 samples, and blame a fair one in none of a
-million."""
+"""With these numbers, 999 of 1,000 samples find a coin that is off by 0.3, and less than one in a
+million rejects a fair coin."""
 
 
 class Load(NamedTuple):
@@ -30,7 +30,7 @@ class Load(NamedTuple):
     config: Config
     runs: int
     closed: bool = False  # whether main has closed the channel before the signal
-    most_queued: int = 1 << 30  # decisions with more jobs in the channel are another load's
+    most_queued: int = 1 << 30  # decisions with more jobs in the channel belong to another load
 
 
 def _config(workers: int, queue: int, jobs: int, work_ms: int, signal_ms: float) -> Config:
@@ -99,7 +99,7 @@ def thrown(subject: Subject, load: Load) -> Found:
             for one in decisions(result.outcome.trace.events)
             if one.closed == load.closed and one.queued <= load.most_queued
         ]
-    # A fixed number, so that what came out does not say when to stop.
+    # A fixed number, so that the results do not decide when to stop.
     made = [thrown for seed in sorted(by_seed) for thrown in by_seed[seed]][:THROWS]
     if not made:
         return Found(None, "no decision could be told")

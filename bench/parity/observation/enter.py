@@ -35,7 +35,7 @@ def enter(state: str, value: str) -> None:
 
 
 def leave_after(size: int) -> None:
-    """Put a process between the program's stdout and ours, which ends after so many bytes."""
+    """Put a process between the program's stdout and ours. It ends after this many bytes."""
     readable, writable = os.pipe()
     if os.fork() == 0:
         os.close(writable)

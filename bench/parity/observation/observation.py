@@ -9,7 +9,7 @@ from parity.execution.subject import Subject
 
 
 class Found(NamedTuple):
-    """What was seen, and whether it is as it should be; None: it could not be judged."""
+    """What was seen, and whether it is right; None if it could not be judged."""
 
     holds: bool | None
     words: str

@@ -1,7 +1,7 @@
-"""What a program uses: its growth over jobs and over workers, and what it does while all sleeps.
+"""What a program uses: how it grows with jobs and workers, and what it does while all sleep.
 
-A run is made in two sizes. What the larger one uses more, a job, is a leak. The bounds are what the
-two programs of the repository need, with room for noise; see `BYTES_A_JOB`.
+There are runs of two sizes. If the larger one uses more for each job, that is a leak. The bounds
+are what the two programs of the repository need, with room for noise; see `BYTES_A_JOB`.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from parity.observation.observation import Check, Found
 TIMEOUT_S = 120.0
 LOOK_S = 0.004
 REPEATS = 2
-"""Of several runs of one size, the least counts: noise only adds."""
+"""Of several runs of one size, the least value counts: noise only adds."""
 
 BYTES_A_JOB = 40
 """How much memory may grow with each job, as the peak shows it. The two programs need none; the
 smallest thing kept for each job, such as a job of Go in a slice, is larger."""
 
 BYTES_A_JOB_OF_OTHERS = 256
-"""The same of any program, whose runtime may take its time to collect its garbage."""
+"""The same for other programs, whose runtimes may collect garbage late."""
 
 BYTES_A_WORKER = 64 << 10
 FEW = 8
@@ -39,7 +39,7 @@ ASLEEP_FROM_S, ASLEEP_FOR_S = 0.7, 1.2
 
 
 class Used(NamedTuple):
-    """The most that was seen of each during a run."""
+    """The greatest value of each that was seen during a run."""
 
     descriptors: int
     threads: int
@@ -110,10 +110,10 @@ def growth(
     config_of: Callable[[int], Config],
     most_bytes: int,
 ) -> Found:
-    """Run both sizes, and judge what the larger one used more."""
+    """Run both sizes, and judge how much more the larger one used."""
     if not Path("/proc/self/fd").is_dir():
         return Found(None, "this system does not tell what a process uses")
-    # On the virtual clock pauses and work take no time, and yet happen.
+    # On the virtual clock pauses and work take no time, but they happen.
     clock: Clock = "real" if subject.command else "virtual"
     try:
         small, large = (_least(subject, config_of(size), clock) for size in sizes)
@@ -122,7 +122,7 @@ def growth(
     grown = Used(*(b - a for a, b in zip(small, large, strict=True)))
     each = grown.peak_bytes / (sizes[1] - sizes[0])
     words = f"{each:.0f} bytes a {what}, {grown.descriptors} descriptors, {grown.threads} threads"
-    of_its_own = what == "worker" and bool(subject.command)  # it may have a thread for each
+    of_its_own = what == "worker" and bool(subject.command)  # there may be a thread for each
     holds = each <= most_bytes and grown.descriptors <= FEW and (grown.threads <= FEW or of_its_own)
     return Found(holds, f"{words} from {sizes[0]:,} to {sizes[1]:,} {what}s")
 
@@ -158,7 +158,7 @@ def _used(subject: Subject, config: Config, clock: Clock) -> Used:
 
 
 def _seen(pid: int) -> tuple[int, int] | None:
-    """Return how many descriptors and threads a process has; None where it has ended."""
+    """Return how many descriptors and threads a process has; None if it has ended."""
     folder = Path(f"/proc/{pid}")
     try:
         return len(list((folder / "fd").iterdir())), len(list((folder / "task").iterdir()))
@@ -171,7 +171,7 @@ def _asleep(config: Config) -> Callable[[Subject], Found]:
 
 
 def asleep(subject: Subject, config: Config) -> Found:
-    """Look at a run in which everything sleeps: nobody is woken, and no processor is used."""
+    """Look at a run in which everything sleeps: no thread wakes, and no processor is used."""
     if not Path("/proc/self/task").is_dir():
         return Found(None, "this system does not tell what a process does")
     command = [*subject.argv("real", 1), *config.flags()]
@@ -192,7 +192,7 @@ def asleep(subject: Subject, config: Config) -> Found:
 
 
 def _listen(process: Process, seconds: float) -> None:
-    """Read what the program says for so long, counted from its first line."""
+    """Read what the program says for this long, counted from its first line."""
     until = time.monotonic() + TIMEOUT_S
     while not process.stdout.text and not process.ended and time.monotonic() < until:
         attend([process], 0.05)

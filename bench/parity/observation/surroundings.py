@@ -1,4 +1,4 @@
-"""Surroundings that a program may find: each leaves one end, the same for every program."""
+"""Surroundings that a program may find. In each, every program must end in the same way."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from parity.observation.observation import Check, Found
 ENTER = Path(__file__).with_name("enter.py")
 TIMEOUT_S = 30.0
 TOLERANCE_NS = 2_000 * MS
-"""Nothing is judged here by its time: `run` does that."""
+"""Times are not judged here: `run` does that."""
 
 BUSY = b" processing Job ID: 1,"
 HEARD = b"Initiating graceful shutdown...\n"
@@ -35,12 +35,13 @@ class Surrounding(NamedTuple):
     about: str
     states: tuple[str, ...] = ()
     signals: tuple[str, ...] = ()
-    """The first is sent while a job is being done, the next when the one before was heard."""
+    """The first is sent while a job is being done, and each other one when the one before was
+    heard."""
     want: Exit = GRACEFUL
     trace: str | None = None  # a path, instead of a file that can be written
-    stderr: str = ""  # the end of its only line; TRACE stands for the path
+    stderr: str = ""  # the end of stderr's only line; TRACE is the path
     stdout: str = ""  # must be: whole, empty or broken off; "" is not judged
-    ours_only: bool = False  # the contract says nothing of it: another program is not judged
+    ours_only: bool = False  # the contract says nothing about it, so other programs are not judged
 
     @property
     def config(self) -> Config:
@@ -161,7 +162,7 @@ def _judge_in(place: Surrounding) -> Callable[[Subject], Found]:
 
 
 def found_in(place: Surrounding, subject: Subject) -> Found:
-    """Run the subject there, and say how it ended. Raises CannotJudge where it cannot be run."""
+    """Run the subject there, and say how it ended. Raises CannotJudge if it cannot be run."""
     if place.ours_only and subject.command:
         return Found(None, "the contract says nothing of it")
     folder = new_folder()
@@ -184,7 +185,7 @@ def found_in(place: Surrounding, subject: Subject) -> Found:
 
 
 def _send(process: Process, signals: list[str]) -> None:
-    """Send each signal in its time, until all are sent or the program has ended."""
+    """Send each signal at its time, until all are sent or the program has ended."""
     due = BUSY
     give_up = time.monotonic() + TIMEOUT_S
     while signals and not process.ended and time.monotonic() < give_up:
@@ -201,7 +202,7 @@ def _wrong_end(place: Surrounding, ended: Ended, trace: str, *, ours: bool) -> s
         return f"ended with {ended.exit}, want {place.want}" + (f": {told[:100]}" if told else "")
     wanted = place.stderr.replace("TRACE", trace)
     told = ended.stderr.decode(errors="replace").strip()
-    # Other programs may tell it in other words, and log there what they like.
+    # Other programs may use other words, and may log on stderr.
     if told != wanted if ours else bool(wanted) and not told:
         return f"said on stderr {told[:120]!r}, want {wanted!r}"
     is_whole = ended.stdout.endswith(MAIN_DONE)

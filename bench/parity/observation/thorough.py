@@ -1,4 +1,4 @@
-"""All checks of `run --thorough`, on all subjects: what they cost, and what they find."""
+"""All checks of `run --thorough`, on all subjects: how long they take, and what they find."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ Task = tuple[Check, Subject]
 
 
 def tasks(subjects: Sequence[Subject]) -> tuple[list[Task], list[Task]]:
-    """Return those that mostly wait, which may run side by side, and those that measure."""
+    """Return those that mostly wait, and may run side by side, and those that measure."""
     waiting = [(check, one) for check in surroundings.checks() for one in subjects]
     measuring = [*resources.checks(), *coins.checks()]
     return waiting, [(check, one) for check in measuring for one in subjects]
 
 
 SCENARIO_S = 3.0
-"""How long one of the longer scenarios takes one subject."""
+"""How long one of the longer scenarios takes for one subject."""
 
 
 def cost_s(subjects: Sequence[Subject]) -> float:
@@ -41,10 +41,10 @@ def count(subjects: Sequence[Subject]) -> int:
 
 
 def observe(subjects: Sequence[Subject]) -> Iterator[Observation]:
-    """Make every check of every subject, and yield what is found, as it comes."""
+    """Make every check on every subject, and yield each result as it comes."""
     waiting, measuring = tasks(subjects)
     for subject in subjects:
-        subject.argv("real", 1)  # built once, and not by several at once
+        subject.argv("real", 1)  # built once, before several runs need it at once
     with ThreadPoolExecutor(processors() + 1) as pool:
         futures: list[Future[Observation]] = [pool.submit(_observed, *task) for task in waiting]
         try:

@@ -1,4 +1,4 @@
-"""The canonical form of a run: what is left of its order without the order of independent events.
+"""The canonical form of a run: it forgets the order of independent events.
 
 Two runs with the same form differ only in the names of the workers, and in the order of events
 that do not depend on each other (the idea is Mazurkiewicz's traces).

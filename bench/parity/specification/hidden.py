@@ -1,10 +1,10 @@
-"""A trace of a program that does not say some of the events: those are hidden steps.
+"""Complete the trace of a program that does not say some of the events.
 
-In the model's sense a hidden step may happen at any moment at which it can. A trace without the
-events is legal if and only if they can be put in somewhere so that it is. Each is put in where it
-constrains the rest least: what others wait for as early as can be, what waits for others as late.
-So the checker of whole traces judges the result. A hidden event has no time, and the line before
-which it was put in.
+These events are hidden steps: each may happen at any moment that allows it. The trace is legal if
+and only if they can be inserted so that the result is legal. Each is inserted where it restricts
+the rest least: as early as possible if others wait for it, and as late as possible if it waits for
+others. The checker of whole traces then judges the result. An inserted event has no time, and has
+the line number of the event after it.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ NEEDED_BY: dict[str, tuple[str, ...]] = {
     "job_abandoned": ("main/abandons-oldest-first",),
     "main_done": ("main/ends-the-process",),
 }
-"""The rules that are judged in part only where the event is not said."""
+"""The rules that are judged only in part if the event is not said."""
 
 _ENDS = ("pool_stopped", "job_abandoned", "main_done")
 
@@ -47,8 +47,8 @@ def completed(
 ) -> tuple[Event, ...]:
     """Return the events, with those that the program does not say.
 
-    `signal` is one that may have arrived. `ended` says that the run came to its end: then
-    main_done was reached, if it is not said.
+    `signal` is one that may have arrived. `ended` says that the run came to its end, so that
+    main_done was reached even if it is not said.
     """
     run = _Run(list(events), config, lacks, signal)
     run.place_start()
@@ -77,7 +77,7 @@ class _Run:
         return next(found, None)
 
     def last(self, *names: str) -> int:
-        """Return where the last of them is; -1 without."""
+        """Return the position of the last of them; -1 if there is none."""
         found = (i for i in reversed(range(len(self.events))) if self.events[i].event in names)
         return next(found, -1)
 
@@ -85,12 +85,12 @@ class _Run:
         return self.first(*names) is not None
 
     def put(self, at: int, *events: Event) -> None:
-        """Put the events in before that position."""
+        """Insert the events before that position."""
         near = self.events[min(at, len(self.events) - 1)].line if self.events else 0
         self.events[at:at] = [msgspec.structs.replace(event, line=near) for event in events]
 
     def place_start(self) -> None:
-        """As early as can be: all waits for it."""
+        """As early as possible: everything waits for it."""
         if "pool_starting" in self.lacks:
             self.put(0, Event(event="pool_starting"))
         if "worker_started" in self.lacks and self.has("pool_starting"):
@@ -99,7 +99,7 @@ class _Run:
             self.put((self.first("pool_starting") or 0) + 1, *started)
 
     def place_work(self) -> None:
-        """Let a job take no time: it starts just before its end, or ends with its start."""
+        """Let a job take no time: it starts just before its end, or ends just after its start."""
         placed: list[Event] = []
         for event in self.events:
             if event.event == "job_completed" and "job_started" in self.lacks:
@@ -115,15 +115,15 @@ class _Run:
         self.events = placed
 
     def name_workers(self) -> None:
-        """Name the worker where a line does not: who ends the job started it.
+        """Name the worker if a line does not: the worker that ends a job has started it.
 
         Otherwise it is the worker that has been idle longest, of those that do not stop before the
         job's end. But jobs are received in order: those before it that have not yet started have
         taken the workers that were idle longer.
 
-        Where no line of a job names a worker, a line that says which one stops tells only that one
-        does: it is the one that has been idle for the shortest time, as a job that was received
-        early needs one that was idle early.
+        If no line of a job names a worker, the name in a stop line only says that some worker
+        stops. We take the one that has been idle for the shortest time, since a job that was
+        received early needs a worker that was idle early.
         """
         if all(e.worker for e in self.events if e.event in ("job_started", "job_completed")):
             return
@@ -162,7 +162,7 @@ class _Run:
                 idle.pop(worker, None)
 
     def place_signal(self) -> None:
-        """As early as can be: from then on much is allowed."""
+        """As early as possible: from then on more is allowed."""
         received, initiated = "signal_received", "shutdown_initiated"
         if received in self.lacks and initiated in self.lacks:
             if self.signal and self.has("pool_starting"):
@@ -174,7 +174,7 @@ class _Run:
             self.put(at + 1, Event(event=initiated))
 
     def place_submissions(self) -> None:
-        """As late as can be: a submission shows that the one before it was sent."""
+        """As late as possible: a submission shows that the one before it was sent."""
         if "job_submitting" not in self.lacks:
             return
         first: dict[int, int] = {}
@@ -206,7 +206,7 @@ class _Run:
             self.put(len(self.events), Event(event="main_done"))
 
     def place_close(self) -> None:
-        """As late as can be, behind main's last line in the loop: to close is main's next."""
+        """As late as possible, after main's last line in the loop: closing is main's next step."""
         if "pool_closing" in self.lacks:
             at = self._close_by(self.last("pool_starting", "job_submitting", "job_rejected") + 1)
             if at is not None:
@@ -230,7 +230,7 @@ class _Run:
         return None
 
     def place_rejection(self) -> None:
-        """Let the last submission have been rejected, if nothing else became of it."""
+        """Let the last submission be rejected, if nothing else happened to it."""
         closing, initiated = self.first("pool_closing"), self.first("shutdown_initiated")
         job = max((e.job or 0 for e in self.events if e.event == "job_submitting"), default=0)
         if "job_rejected" not in self.lacks or closing is None or initiated is None or not job:
@@ -240,9 +240,10 @@ class _Run:
             self.put(closing, Event(event="job_rejected", job=job))
 
     def place_stops(self) -> None:
-        """As late as can be: the end of a worker shows that no job was left for it.
+        """As late as possible: the end of a worker shows that no job was left for it.
 
-        A worker with a job in hand has not ended: that main did not wait for it is told then.
+        A worker with a job in hand has not ended. The judgement is then that main did not wait for
+        it.
         """
         if "pool_stopped" in self.lacks:
             at = self.first("job_abandoned", "main_done")
@@ -255,7 +256,7 @@ class _Run:
             self.put(at, *(Event(event="worker_stopped", worker=worker) for worker in free))
 
     def place_abandoned(self) -> None:
-        """Let main have abandoned what nobody started."""
+        """Let main abandon the jobs that nobody started."""
         at = self.first("pool_stopped")
         if "job_abandoned" not in self.lacks or at is None:
             return
@@ -266,7 +267,7 @@ class _Run:
 
 
 def _swap(renamed: dict[int, int], one: int, name: int) -> None:
-    """Give one the name, and its own to the one that had this name."""
+    """Give the name to one worker, and that worker's name to the one that had it."""
     other = next(number for number, its in renamed.items() if its == name)
     renamed[one], renamed[other] = renamed[other], renamed[one]
 

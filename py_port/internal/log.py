@@ -23,7 +23,7 @@ class Log:
     def __init__(self, config: Config) -> None:
         """Write the trace's header and start the program's clock.
 
-        Raises UsageError where the trace cannot be written.
+        Raises UsageError if the trace cannot be written.
         """
         self._seq = 0
         self._quiet = config.quiet

@@ -85,6 +85,15 @@ def test_a_mistake_is_told_by_its_rule(outcomes: dict[str, Outcome], mistake: st
     assert caught >= CAUGHT[mistake]
 
 
+def test_lines_of_a_short_run_that_come_at_once_tell_of_no_buffer() -> None:
+    """It ends before a busy harness hears its first line."""
+    config = Config(jobs=2, interval_ns=1 * MS, work_ns=1 * MS)
+    short = msgspec.structs.replace(SCENARIO, config=config)
+    (short_run,) = run_side_by_side(resolve([planted("buffers")]), short, seed=1, timeout_s=60)
+    assert not short_run.buffers
+    assert judge(short_run, short) == []
+
+
 def test_a_signal_that_was_never_sent_is_not_charged(monkeypatch: pytest.MonkeyPatch) -> None:
     """The lines are in a buffer, so no line says when the signals are due."""
     # The harness's own environment does not make the program say its lines at once.

@@ -47,6 +47,9 @@ HeardLines = deque[tuple[int, int, str]]
 LOOK_S = 0.05
 """How long a round of listening takes at most. After each round we check the size of each trace."""
 
+TELLING_NS = 2 * TOLERANCE_NS
+"""In a shorter run, lines that are heard all at once do not tell of a buffer."""
+
 WATCHING_S = 0.01
 """How long to call `watch` in one round, at most. The other lines wait for the next round."""
 
@@ -355,7 +358,7 @@ class _Run:
         takes_ns = makespan_ns(self.scenario.config)
         scheduled = len(self.scenario.config.signals)
         sent = scheduled > len(self._signals) or self._killed
-        if sent or not takes_ns or self.ended.usage.wall_ns < takes_ns:
+        if sent or takes_ns < TELLING_NS or self.ended.usage.wall_ns < takes_ns:
             return False
         if not self._heard:
             return True

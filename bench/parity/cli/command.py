@@ -64,11 +64,11 @@ each, one every 500 ms.
 
 There are four verdicts. Ordering: the events and their times are legal, and alike. Shutdown: so are
 the lines from the first signal or close on, and each job has one fate. Exit: the status, or the
-signal. Throughput: what the run took and cost. A fifth, stderr, is there if one of the two
-programs of the repository said something on it.
+signal. Throughput: what the run took and cost. There is a fifth, stderr, if one of the two
+programs of the repository printed something on stderr.
 
-A subject that hangs or crashes keeps no other from being judged. On the real clock a control runs
-beside the subjects; its lateness says how late they may be."""
+If a subject hangs or crashes, the others are still judged. On the real clock a control runs beside
+the subjects. Its lateness says how late they may be."""
 
 JUDGE_HELP = """Judge one program by itself: it needs no reference.
 
@@ -77,26 +77,27 @@ runs would have been seen with --confidence. The report says what holds, what fa
 judged and why, and what to run next.
 
 The program has to take the flags that the two programs of this repository take. Options of `judge`
-stand before the COMMAND, those of the program behind it."""
+come before the COMMAND, and those of the program after it."""
 
 MAP_HELP = """Draft a map from a log, for `parity judge --map`.
 
-Lines that differ in numbers alone are of one kind. Each event gets the kind whose words fit best;
-comments tell the guesses, and the lines that are left. Times and levels at the start are found."""
+Lines that differ only in numbers are of one kind. Each event gets the kind whose words fit best.
+Comments mark the guesses, and list the other lines. Times and levels at the start of lines are
+found."""
 
 CHECK_HELP = """Judge saved traces: is each a legal run of the pool?
 
-If one is not, the reason is told. The configuration is that of the trace's header. A saved stdout
-has none: there it is the programs' own, with as many workers as the text tells of; what is assumed
-is told. Flags change it.
+If one is not, the report says why. The configuration is that of the trace's header. A saved stdout
+has no header: for it we assume the defaults, with the number of workers in the text. The report
+says what was assumed. Flags change the configuration.
 
 Each file is judged. Exit status: 1 if one is illegal, otherwise 2 if one could not be judged."""
 
-EXPLORE_HELP = """See how much of what is legal the subjects do.
+EXPLORE_HELP = """Count the legal orders, and see how many the subjects show.
 
-The legal orders are counted, and the subjects run many times. Every run is judged. Unless flags say
-otherwise, the pool has 2 workers, a queue of 1 and 3 jobs. With --clock real, for a program that
-has no other clock, durations and the moments of signals are a sample."""
+The subjects run many times, and every run is judged. Unless flags say otherwise, the pool has 2
+workers, a queue of 1 and 3 jobs. With --clock real, for a program that has no other clock,
+durations and the moments of signals are a sample."""
 
 SELECT_HELP = """Compare what select takes when two things are ready.
 
@@ -105,9 +106,9 @@ another job ready, and Go takes either. Are the choices fair, and alike?"""
 
 SIGNALS_HELP = """Send signals at every moment of a scenario.
 
-A signal comes 1 ns before, at and 1 ns after each instant at which something happens; a second
-signal, signals of the operating system, and SIGKILL. Every run is judged. With --clock real, for a
-program that has no other clock, the moments are a sample of the run."""
+A signal comes 1 ns before, at and 1 ns after each instant at which something happens. A second
+signal, signals of the operating system, and SIGKILL are tried, too. Every run is judged. With
+--clock real, for a program that has no other clock, the moments are a sample of the run."""
 
 MUTANTS_HELP = """Plant known bugs in the programs, and see each caught.
 
@@ -118,7 +119,7 @@ BENCH_HELP = """Measure what the subjects cost, with intervals.
 --jobs, --interval and --work go with --vary. The exit status is 1 if --compare finds a
 regression."""
 
-GUIDE_HELP = """Read the study guide, every claim of which is run.
+GUIDE_HELP = """Read the study guide, in which every claim is run.
 
 It maps Go's concurrency to Python's, with runs of both. Without options it is built and served on
 this machine until Ctrl+C.
@@ -128,7 +129,7 @@ Exit status: 0 every claim holds, 1 one does not, 2 it could not be judged."""
 EXERCISE_HELP = """Find mistakes in a program, and write what is missing.
 
 You change a copy of it. Without a command the exercises are listed by page of the guide, with what
-you have solved. Each is there in Go and in Python where both languages know it."""
+you have solved. An exercise is in Go, in Python, or in both."""
 
 KIT_HELP = """Write what you need for a pool of your own.
 
@@ -137,11 +138,11 @@ JavaScript for Node, and in C."""
 
 ADAPT_HELP = """Wrap a program that cannot read the flags of the contract.
 
-It is told them by environment variables: PARITY_WORKERS, PARITY_QUEUE, PARITY_JOBS,
-PARITY_INTERVAL, PARITY_WORK, PARITY_CPU, and those of --env. It may keep its lines in a buffer: its
-stdout is a pseudo-terminal, so they come at once. Signals are sent on to it. A trace is written
-from its lines; with --map, other words become the contract's. The wrapper ends as the program ends,
-and ends what that started.
+The program gets them as environment variables: PARITY_WORKERS, PARITY_QUEUE, PARITY_JOBS,
+PARITY_INTERVAL, PARITY_WORK, PARITY_CPU, and those of --env. Its stdout is a pseudo-terminal, so
+that its lines come at once and are not kept in a buffer. Signals are passed on to it. A trace is
+written from its lines. With --map, other words become the contract's. The wrapper ends as the
+program ends, and also ends all that the program started.
 
 parity judge parity adapt --env W=workers -- ./my-pool"""
 

@@ -66,6 +66,6 @@ def _processes() -> str:
     if proc_is_ours():
         return "those in /proc are seen, and ended"
     return (
-        "/proc is not there, or of other processes: "
-        "a program's children are found by its process group alone"
+        "/proc is not there, or shows other processes: "
+        "a program's children are found only by its process group"
     )

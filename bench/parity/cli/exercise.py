@@ -18,10 +18,10 @@ LanguageFlag = Annotated[
     str | None, options.text("go or py; without it, Go where there is a choice", "NAME")
 ]
 LanguageOfHint = Annotated[
-    str | None, options.text("go or py; without it, that in which you started", "NAME")
+    str | None, options.text("go or py; by default the one in which you started", "NAME")
 ]
 LanguageOfCheck = Annotated[
-    str | None, options.text("go or py; without it, each in which you started", "NAME")
+    str | None, options.text("go or py; by default each in which you started", "NAME")
 ]
 Folder = Annotated[
     Path | None, options.path("your folder of exercises (default: parity-exercises, here)", "DIR")

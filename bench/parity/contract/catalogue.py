@@ -140,7 +140,7 @@ _SCENARIOS = (
     ),
     Scenario(
         name="quiet",
-        about="-quiet: only the lines of life, and the trace whole",
+        about="-quiet: only lifecycle lines, and a whole trace",
         config=Config(
             jobs=9,
             interval_ns=10 * MS,

@@ -198,7 +198,7 @@ def _toml(
     guessed: Mapping[str, Kind],
     left: Sequence[Kind],
 ) -> Iterator[str]:
-    yield "# A draft. What is a guess says so: see that each line means what its key says."
+    yield "# A draft. Guesses are marked. Check that each line means what its key says."
     yield from head
     lacks = [event for event in LINES if event not in known and event not in guessed]
     yield f"lacks = {json.dumps(lacks)}"

@@ -21,7 +21,7 @@ MEANING: dict[str, str] = {
     "jobs": "how many jobs there are; job j has the ID j, from 1 on, and the payload `Task-j`",
     "interval": "the pause after each submission",
     "work": "how long a job takes",
-    "cpu": "where it is not 0, a job computes instead: so many rounds of SHA-256",
+    "cpu": "if it is not 0, a job computes this many rounds of SHA-256 instead",
     "signal": "deliver this signal to the program's own handler at that time; repeatable",
     "trace": "write the trace to this file",
     "quiet": "print no lines of jobs",

@@ -66,7 +66,7 @@ class Limits:
         if self._without_digest:
             told.append("what a job computes with -cpu: the program tells no digest in a trace")
         if self._words and self._words.lacks:
-            told.append("times, but for what comes early: some of the events are not said")
+            told.append("times, except for what comes early: some of the events are not said")
         elif self._tolerance_ns and self._clock == "real":
             late_ms = self._tolerance_ns / 1e6
             told.append(

@@ -75,7 +75,7 @@ SURROUNDINGS = (
     ),
     Surrounding(
         "trace-full",
-        "no room for the trace: told before the first line",
+        "no room for the trace: reported before the first line",
         trace="/dev/full",
         want=REJECTED,
         stderr='cannot write trace "TRACE": no space left on device',

@@ -37,11 +37,38 @@ func run(arguments []string) int {
 	ctx := internal.CancelOnSignal(context.Background(), log, config.Signals)
 
 	pool := worker.NewPool(config.Workers, config.Queue, log)
+	extend(pool, config, log)
 	pool.Start(ctx)
 	submitJobs(ctx, pool, config)
 	pool.Shutdown()
 	log.Emit(internal.MainDone, internal.Fields{})
 	return 0
+}
+
+// extend fills the pool's seams, as the flags say. Without them it stays the plain pool.
+func extend(pool *worker.Pool, config internal.Config, log *internal.Log) {
+	if config.Attempts > 1 || config.JobTimeout > 0 || config.Fail.Every > 0 {
+		pool.Process = job.Retry{
+			Attempts: config.Attempts,
+			Backoff:  config.Backoff,
+			Cap:      config.BackoffCap,
+			Jitter:   config.Jitter,
+			Attempt:  job.Timeout(config.JobTimeout).Process,
+			Log:      log,
+		}.Process
+	}
+}
+
+// jobOf returns the job with that number.
+func jobOf(id int, config internal.Config) job.Job {
+	slow := config.Slow.Of(id, 1)
+	return job.Job{
+		ID:      id,
+		Payload: fmt.Sprintf("Task-%d", id),
+		Work:    config.Work * time.Duration(slow),
+		CPU:     config.CPU * slow,
+		Failing: config.Fail.Of(id, 0),
+	}
 }
 
 // submitJobs submits job after job, a pause after each, until ctx is done.
@@ -50,7 +77,7 @@ func submitJobs(ctx context.Context, pool *worker.Pool, config internal.Config) 
 		if ctx.Err() != nil {
 			return
 		}
-		j := job.Job{ID: id, Payload: fmt.Sprintf("Task-%d", id), Work: config.Work, CPU: config.CPU}
+		j := jobOf(id, config)
 		if pool.Submit(ctx, j) != nil {
 			return
 		}

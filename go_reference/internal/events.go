@@ -5,6 +5,7 @@ package internal
 import (
 	"strconv"
 	"strings"
+	"time"
 )
 
 // Event is one thing that the program says: its name in the trace, its line on
@@ -23,6 +24,10 @@ var (
 	JobRejected       = Event{"job_rejected", "Rejected Job ID: {job}", false}
 	JobStarted        = Event{"job_started", "Worker {worker} processing Job ID: {job}, Payload: {payload}", false}
 	JobCompleted      = Event{"job_completed", "Worker {worker} completed Job ID: {job}", false}
+	AttemptFailed     = Event{"attempt_failed", "Worker {worker} failed Job ID: {job}, Attempt: {attempt} ({reason})", false}
+	JobRetrying       = Event{"job_retrying", "Worker {worker} retrying Job ID: {job} in {delay}", false}
+	AttemptStarted    = Event{"attempt_started", "Worker {worker} processing Job ID: {job}, Attempt: {attempt}", false}
+	JobFailed         = Event{"job_failed", "Worker {worker} gave up Job ID: {job}, Attempts: {attempt}", false}
 	SignalReceived    = Event{"signal_received", "Received signal: {signal}", true}
 	ShutdownInitiated = Event{"shutdown_initiated", "Initiating graceful shutdown...", true}
 	PoolClosing       = Event{"pool_closing", "Closing job channel...", true}
@@ -39,15 +44,23 @@ const (
 	Cancelled = "cancelled"
 )
 
+// Why an attempt failed.
+const (
+	Error   = "error"
+	Timeout = "timeout"
+)
+
 // Fields are what an event is about; those that do not apply are left out.
 type Fields struct {
-	Workers int    `json:"-"`
-	Worker  int    `json:"worker,omitempty"`
-	Job     int    `json:"job,omitempty"`
-	Payload string `json:"payload,omitempty"`
-	Signal  string `json:"signal,omitempty"`
-	Reason  string `json:"reason,omitempty"`
-	Digest  string `json:"digest,omitempty"`
+	Workers int           `json:"-"`
+	Worker  int           `json:"worker,omitempty"`
+	Job     int           `json:"job,omitempty"`
+	Payload string        `json:"payload,omitempty"`
+	Signal  string        `json:"signal,omitempty"`
+	Reason  string        `json:"reason,omitempty"`
+	Digest  string        `json:"digest,omitempty"`
+	Attempt int           `json:"attempt,omitempty"`
+	Delay   time.Duration `json:"delay,omitempty"`
 }
 
 // line returns the event's line on stdout, the newline included.
@@ -58,5 +71,8 @@ func (e Event) line(f Fields) string {
 		"{job}", strconv.Itoa(f.Job),
 		"{payload}", f.Payload,
 		"{signal}", f.Signal,
+		"{reason}", f.Reason,
+		"{attempt}", strconv.Itoa(f.Attempt),
+		"{delay}", f.Delay.String(),
 	).Replace(e.Line) + "\n"
 }

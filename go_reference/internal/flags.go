@@ -18,6 +18,28 @@ type ScriptedSignal struct {
 	At     time.Duration
 }
 
+// Every is a value for every so-manieth job: 3:2 is 2 for the jobs 3, 6, 9, ...
+type Every struct {
+	Every int
+	Value int
+}
+
+// Of returns the value for the job, or the other one where it is not its turn.
+func (e Every) Of(job, other int) int {
+	if e.Every == 0 || job%e.Every != 0 {
+		return other
+	}
+	return e.Value
+}
+
+// text is the value as its flag takes it, "" where there is none.
+func (e Every) text() string {
+	if e.Every == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d:%d", e.Every, e.Value)
+}
+
 // Config is what the flags say.
 type Config struct {
 	Workers  int
@@ -29,6 +51,23 @@ type Config struct {
 	Signals  []ScriptedSignal
 	Trace    string
 	Quiet    bool
+
+	// The extensions: with these defaults, there are none.
+	Fail       Every // how many first attempts of a job fail
+	Slow       Every // how many times the work a job takes
+	Attempts   int
+	Backoff    time.Duration
+	BackoffCap time.Duration
+	Jitter     bool
+	JobTimeout time.Duration
+}
+
+// Defaults returns the configuration without any flag.
+func Defaults() Config {
+	return Config{
+		Workers: 3, Queue: 10, Jobs: 15, Interval: 500 * time.Millisecond, Work: 2 * time.Second,
+		Attempts: 1, Backoff: 100 * time.Millisecond, BackoffCap: 10 * time.Second,
+	}
 }
 
 // ErrHelp is returned where -help was asked for.
@@ -39,7 +78,7 @@ const longest = 24 * time.Hour
 // ParseFlags reads the arguments. An error is one line that says what was wrong
 // and what is wanted.
 func ParseFlags(arguments []string) (Config, error) {
-	config := Config{Workers: 3, Queue: 10, Jobs: 15, Interval: 500 * time.Millisecond, Work: 2 * time.Second}
+	config := Defaults()
 	var wrong error // a wrong value, in the contract's words and not in package flag's
 	checked := func(name string, parse func(string) error) func(string) error {
 		return func(s string) error {
@@ -61,6 +100,13 @@ func ParseFlags(arguments []string) (Config, error) {
 	add("signal", signals(&config.Signals))
 	flags.StringVar(&config.Trace, "trace", "", "")
 	flags.BoolFunc("quiet", "", checked("quiet", boolean(&config.Quiet)))
+	add("fail", sparse(&config.Fail, "TIMES", 100, "3:2"))
+	add("slow", sparse(&config.Slow, "FACTOR", 20, "4:3"))
+	add("attempts", integer(&config.Attempts, 1, 100))
+	add("backoff", duration(&config.Backoff))
+	add("backoff-cap", duration(&config.BackoffCap))
+	flags.BoolFunc("jitter", "", checked("jitter", boolean(&config.Jitter)))
+	add("job-timeout", duration(&config.JobTimeout))
 	switch err := flags.Parse(arguments); {
 	case wrong != nil:
 		return config, wrong
@@ -69,7 +115,7 @@ func ParseFlags(arguments []string) (Config, error) {
 	case flags.NArg() > 0:
 		return config, fmt.Errorf("unexpected argument: %s", quote(flags.Arg(0)))
 	}
-	return config, nil
+	return config, config.alone()
 }
 
 // Each of these returns a function that reads a value; its error is what is wanted.
@@ -114,6 +160,16 @@ func boolean(to *bool) func(string) error {
 	}
 }
 
+func sparse(to *Every, value string, most int, example string) func(string) error {
+	return func(s string) error {
+		n, v, _ := strings.Cut(s, ":")
+		if integer(&to.Every, 1, 1_000_000_000)(n) != nil || integer(&to.Value, 1, most)(v) != nil {
+			return fmt.Errorf("EVERY:%s, up to 1000000000:%d, like %s", value, most, example)
+		}
+		return nil
+	}
+}
+
 // reworded puts what package flag says into the contract's words.
 func reworded(err error) error {
 	for _, prefix := range []string{"flag provided but not defined: ", "bad flag syntax: "} {
@@ -137,6 +193,13 @@ func Usage() string {
   -signal SIG@TIME  deliver SIGINT or SIGTERM to the program's own handler at that time; repeatable
   -trace FILE       write the event trace (NDJSON) to this file
   -quiet            print only the lifecycle lines, not those of jobs
+  -fail N:TIMES     every N-th job fails its first TIMES attempts
+  -slow N:FACTOR    every N-th job takes FACTOR times the work
+  -attempts N       how often a failing job is tried (default 1)
+  -backoff TIME     wait before the second attempt; it doubles with each (default 100ms)
+  -backoff-cap TIME the longest wait (default 10s)
+  -jitter           wait only a fraction of that, drawn for each attempt
+  -job-timeout TIME how long an attempt may take; 0s is no limit (default 0s)
   -help             print this text
 
 A TIME is like 500ms, 2s or 1h2m3.5s.
@@ -160,9 +223,41 @@ func (c Config) record() map[string]any {
 		name := map[syscall.Signal]string{syscall.SIGINT: "SIGINT", syscall.SIGTERM: "SIGTERM"}[s.Signal]
 		scripted = append(scripted, name+"@"+s.At.String())
 	}
-	return map[string]any{
+	record := map[string]any{
 		"workers": c.Workers, "queue": c.Queue, "jobs": c.Jobs,
 		"interval_ns": c.Interval, "work_ns": c.Work, "cpu": c.CPU,
 		"signals": scripted, "quiet": c.Quiet,
 	}
+	// An extension that is off leaves no mark.
+	off := Defaults().extensions()
+	for name, value := range c.extensions() {
+		if value != off[name] {
+			record[name] = value
+		}
+	}
+	return record
+}
+
+func (c Config) extensions() map[string]any {
+	return map[string]any{
+		"fail": c.Fail.text(), "slow": c.Slow.text(),
+		"attempts": c.Attempts, "backoff_ns": c.Backoff, "backoff_cap_ns": c.BackoffCap,
+		"jitter": c.Jitter, "job_timeout_ns": c.JobTimeout,
+	}
+}
+
+// alone names the first flag that has no effect without another.
+func (c Config) alone() error {
+	of := Defaults()
+	if c.Attempts == 1 {
+		switch {
+		case c.Backoff != of.Backoff:
+			return errors.New("flag -backoff needs -attempts 2 or more")
+		case c.BackoffCap != of.BackoffCap:
+			return errors.New("flag -backoff-cap needs -attempts 2 or more")
+		case c.Jitter:
+			return errors.New("flag -jitter needs -attempts 2 or more")
+		}
+	}
+	return nil
 }

@@ -2,29 +2,44 @@
 package job
 
 import (
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"errors"
 	"time"
 )
 
+// Why an attempt at a job fails, and what a worker hears of a job that was given up.
+var (
+	ErrFailed  = errors.New("it failed")
+	ErrTimeout = errors.New("it took too long")
+	ErrGivenUp = errors.New("it was given up")
+)
+
 // Job is one unit of work. It takes Work of time or, where CPU is not 0, that
-// many rounds of hashing instead.
+// many rounds of hashing instead. Its first Failing attempts do the work, and fail.
 type Job struct {
 	ID      int
 	Payload string
 	Work    time.Duration
 	CPU     int
+	Failing int
 }
 
-// Process does the work. Nothing interrupts it: a job in hand is always finished.
+// Process makes an attempt, the first or a later one. No shutdown interrupts it: a job
+// in hand is always finished. Only a context of its own, a timeout's, ends its sleep.
 // It returns the digest of what it computed, "" where it slept.
-func (j Job) Process() (digest string) {
+func (j Job) Process(ctx context.Context, attempt int) (digest string, err error) {
 	if j.CPU > 0 {
 		sum := hashRounds(j.CPU)
-		return hex.EncodeToString(sum[len(sum)-4:])
+		digest = hex.EncodeToString(sum[len(sum)-4:])
+	} else if sleep(ctx, j.Work) != nil {
+		return "", ErrTimeout
 	}
-	time.Sleep(j.Work)
-	return ""
+	if attempt <= j.Failing {
+		return "", ErrFailed
+	}
+	return digest, nil
 }
 
 // hashRounds keeps a processor busy: each round needs the one before it.
@@ -34,4 +49,19 @@ func hashRounds(rounds int) [sha256.Size]byte {
 		sum = sha256.Sum256(sum[:])
 	}
 	return sum
+}
+
+// sleep returns ctx.Err() if ctx is done first.
+func sleep(ctx context.Context, duration time.Duration) error {
+	// Most jobs have no timeout. This costs less than a select with one arm.
+	if ctx.Done() == nil || duration <= 0 {
+		time.Sleep(duration)
+		return nil
+	}
+	select {
+	case <-time.After(duration):
+		return nil
+	case <-ctx.Done():
+		return ctx.Err()
+	}
 }

@@ -77,7 +77,7 @@ func startTryFirst(ctx context.Context, workers, queue int) (func(job.Job), func
 					}
 				}
 			}
-			j.Process()
+			_, _ = j.Process(ctx, 1)
 		}
 	})
 	submit := func(j job.Job) {
@@ -104,7 +104,7 @@ func startSelect(ctx context.Context, workers, queue int) (func(job.Job), func()
 				if !ok {
 					return
 				}
-				j.Process()
+				_, _ = j.Process(ctx, 1)
 			}
 		}
 	})
@@ -118,11 +118,11 @@ func startSelect(ctx context.Context, workers, queue int) (func(job.Job), func()
 }
 
 // startRange ranges over the channel: it cannot be cancelled.
-func startRange(_ context.Context, workers, queue int) (func(job.Job), func()) {
+func startRange(ctx context.Context, workers, queue int) (func(job.Job), func()) {
 	jobs := make(chan job.Job, queue)
 	stop := startWorkers(workers, func() {
 		for j := range jobs {
-			j.Process()
+			_, _ = j.Process(ctx, 1)
 		}
 	})
 	return func(j job.Job) { jobs <- j }, func() { close(jobs); stop() }
@@ -130,13 +130,13 @@ func startRange(_ context.Context, workers, queue int) (func(job.Job), func()) {
 
 // startSemaphore starts a goroutine for each job, at most so many at once, as
 // errgroup does with a limit: there is no queue.
-func startSemaphore(_ context.Context, workers, _ int) (func(job.Job), func()) {
+func startSemaphore(ctx context.Context, workers, _ int) (func(job.Job), func()) {
 	var running sync.WaitGroup
 	free := make(chan struct{}, workers)
 	submit := func(j job.Job) {
 		free <- struct{}{}
 		running.Go(func() {
-			j.Process()
+			_, _ = j.Process(ctx, 1)
 			<-free
 		})
 	}

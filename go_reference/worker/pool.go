@@ -13,6 +13,10 @@ import (
 // One goroutine, the submitter, calls NewPool, Start, any number of Submit, and
 // Shutdown, in that order.
 type Pool struct {
+	// Process is what a worker does with a job: make one attempt, unless an extension
+	// is set here before Start.
+	Process Process
+
 	workers int
 	jobs    chan job.Job
 	wg      sync.WaitGroup
@@ -22,7 +26,7 @@ type Pool struct {
 // NewPool returns a pool of workers whose channel holds up to queue jobs; with a
 // queue of 0 a job passes from hand to hand.
 func NewPool(workers, queue int, log *internal.Log) *Pool {
-	return &Pool{workers: workers, jobs: make(chan job.Job, queue), log: log}
+	return &Pool{Process: Once, workers: workers, jobs: make(chan job.Job, queue), log: log}
 }
 
 // Start starts the workers. They stop when ctx is done, each after the job in its
@@ -30,7 +34,7 @@ func NewPool(workers, queue int, log *internal.Log) *Pool {
 func (p *Pool) Start(ctx context.Context) {
 	p.log.Emit(internal.PoolStarting, internal.Fields{Workers: p.workers})
 	for id := 1; id <= p.workers; id++ {
-		w := Worker{id: id, jobs: p.jobs, log: p.log}
+		w := Worker{id: id, jobs: p.jobs, process: p.Process, log: p.log}
 		p.wg.Go(func() { w.Run(ctx) })
 	}
 }

@@ -11,10 +11,15 @@ import (
 // Worker takes jobs from a channel, one at a time, until the context is done or
 // the channel is closed and empty.
 type Worker struct {
-	id   int
-	jobs <-chan job.Job
-	log  *internal.Log
+	id      int
+	jobs    <-chan job.Job
+	process Process
+	log     *internal.Log
 }
+
+// Process is what a worker does with a job. Where it returns an error, it has said what
+// became of the job.
+type Process func(ctx context.Context, worker int, j job.Job) (digest string, err error)
 
 // Run is the worker's loop. It returns when the worker has stopped.
 func (w Worker) Run(ctx context.Context) {
@@ -36,7 +41,14 @@ func (w Worker) Run(ctx context.Context) {
 			}
 		}
 		w.log.Emit(internal.JobStarted, internal.Fields{Worker: w.id, Job: j.ID, Payload: j.Payload})
-		digest := j.Process()
-		w.log.Emit(internal.JobCompleted, internal.Fields{Worker: w.id, Job: j.ID, Digest: digest})
+		digest, err := w.process(ctx, w.id, j)
+		if err == nil {
+			w.log.Emit(internal.JobCompleted, internal.Fields{Worker: w.id, Job: j.ID, Digest: digest})
+		}
 	}
+}
+
+// Once makes one attempt at the job: the Process of the plain pool.
+func Once(_ context.Context, _ int, j job.Job) (digest string, err error) {
+	return j.Process(context.Background(), 1)
 }

@@ -25,7 +25,7 @@ func TestTheContextOutranksNothing(t *testing.T) {
 		for id := range queued {
 			jobs <- job.Job{ID: id}
 		}
-		Worker{id: 1, jobs: jobs, log: log}.Run(ctx)
+		Worker{id: 1, jobs: jobs, process: Once, log: log}.Run(ctx)
 		taken += queued - len(jobs)
 	}
 	// The standard deviation of one run is √2; six of the mean's are a false alarm in 10⁹.

@@ -19,6 +19,8 @@ from py_port.internal.runtime import backend, executor
 from py_port.internal.runtime import process as go_process
 from py_port.internal.shutdown import cancel_on_signal
 from py_port.job.job import Job
+from py_port.job.retry import Retry
+from py_port.job.timeout import Timeout
 from py_port.worker.pool import Pool
 
 
@@ -47,6 +49,7 @@ async def serve(config: Config) -> int:
     log = Log(config)
     async with cancel_on_signal(log, config.signals) as ctx, anyio.create_task_group() as tasks:
         pool = Pool(config.workers, config.queue, log)
+        extend(pool, config, log)
         pool.start(ctx, tasks)
         await submit_jobs(ctx, pool, config)
         await pool.shutdown()
@@ -54,12 +57,37 @@ async def serve(config: Config) -> int:
     return 0
 
 
+def extend(pool: Pool, config: Config, log: Log) -> None:
+    """Fill the pool's seams, as the flags say. Without them it stays the plain pool."""
+    if config.attempts > 1 or config.job_timeout_ns > 0 or config.fail.every > 0:
+        pool.process = Retry(
+            attempts=config.attempts,
+            backoff_ns=config.backoff_ns,
+            cap_ns=config.backoff_cap_ns,
+            jitter=config.jitter,
+            attempt=Timeout(config.job_timeout_ns).process,
+            log=log,
+        ).process
+
+
+def job_of(job_id: int, config: Config) -> Job:
+    """Return the job with that number."""
+    slow = config.slow.of(job_id, 1)
+    return Job(
+        id=job_id,
+        payload=f"Task-{job_id}",
+        work_ns=config.work_ns * slow,
+        cpu=config.cpu * slow,
+        failing=config.fail.of(job_id, 0),
+    )
+
+
 async def submit_jobs(ctx: Context, pool: Pool, config: Config) -> None:
     """Submit job after job, a pause after each, until ctx is done."""
     for job_id in range(1, config.jobs + 1):
         if ctx.done:
             return
-        job = Job(job_id, f"Task-{job_id}", config.work_ns, config.cpu)
+        job = job_of(job_id, config)
         try:
             await pool.submit(ctx, job)
             await pause(ctx, config.interval_ns)

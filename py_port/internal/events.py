@@ -32,6 +32,16 @@ JOB_STARTED = Event(
     "job_started", "Worker {worker} processing Job ID: {job}, Payload: {payload}", False
 )
 JOB_COMPLETED = Event("job_completed", "Worker {worker} completed Job ID: {job}", False)
+ATTEMPT_FAILED = Event(
+    "attempt_failed", "Worker {worker} failed Job ID: {job}, Attempt: {attempt} ({reason})", False
+)
+JOB_RETRYING = Event("job_retrying", "Worker {worker} retrying Job ID: {job} in {delay}", False)
+ATTEMPT_STARTED = Event(
+    "attempt_started", "Worker {worker} processing Job ID: {job}, Attempt: {attempt}", False
+)
+JOB_FAILED = Event(
+    "job_failed", "Worker {worker} gave up Job ID: {job}, Attempts: {attempt}", False
+)
 SIGNAL_RECEIVED = Event("signal_received", "Received signal: {signal}", True)
 SHUTDOWN_INITIATED = Event("shutdown_initiated", "Initiating graceful shutdown...", True)
 POOL_CLOSING = Event("pool_closing", "Closing job channel...", True)
@@ -44,3 +54,7 @@ MAIN_DONE = Event("main_done", "Main: shutdown complete", True)
 # Why a worker stopped.
 CLOSED = "closed"
 CANCELLED = "cancelled"
+
+# Why an attempt failed.
+ERROR = "error"
+TIMEOUT = "timeout"

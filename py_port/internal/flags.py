@@ -29,6 +29,22 @@ class ScriptedSignal:
     at_ns: int
 
 
+@dataclass(frozen=True, slots=True)
+class Every:
+    """A value for every so-manieth job: 3:2 is 2 for the jobs 3, 6, 9, ..."""
+
+    every: int = 0
+    value: int = 0
+
+    def of(self, job: int, other: int) -> int:
+        """Return the value for the job, or the other one where it is not its turn."""
+        return other if not self.every or job % self.every else self.value
+
+    def text(self) -> str:
+        """Return the value as its flag takes it, "" where there is none."""
+        return f"{self.every}:{self.value}" if self.every else ""
+
+
 @dataclass(slots=True)
 class Config:
     """What the flags say."""
@@ -42,6 +58,14 @@ class Config:
     signals: list[ScriptedSignal] = field(default_factory=list)
     trace: str = ""
     quiet: bool = False
+    # The extensions: with these defaults, there are none.
+    fail: Every = Every()  # how many first attempts of a job fail
+    slow: Every = Every()  # how many times the work a job takes
+    attempts: int = 1
+    backoff_ns: int = 100_000_000
+    backoff_cap_ns: int = 10_000_000_000
+    jitter: bool = False
+    job_timeout_ns: int = 0
     # The port's own:
     backend: str = "asyncio"
     clock: str = clock.REAL
@@ -51,6 +75,8 @@ class Config:
     def record(self) -> dict[str, Any]:
         """Return the configuration as the trace's header gives it."""
         scripted = [f"{s.signal.name}@{go_duration.format_ns(s.at_ns)}" for s in self.signals]
+        # An extension that is off leaves no mark.
+        off = Config().extensions()
         return {
             "workers": self.workers,
             "queue": self.queue,
@@ -60,7 +86,31 @@ class Config:
             "cpu": self.cpu,
             "signals": scripted,
             "quiet": self.quiet,
+            **{name: value for name, value in self.extensions().items() if value != off[name]},
         }
+
+    def extensions(self) -> dict[str, Any]:
+        return {
+            "fail": self.fail.text(),
+            "slow": self.slow.text(),
+            "attempts": self.attempts,
+            "backoff_ns": self.backoff_ns,
+            "backoff_cap_ns": self.backoff_cap_ns,
+            "jitter": self.jitter,
+            "job_timeout_ns": self.job_timeout_ns,
+        }
+
+    def alone(self) -> str | None:
+        """Name the first flag that has no effect without another."""
+        of = Config()
+        if self.attempts == 1:
+            if self.backoff_ns != of.backoff_ns:
+                return "flag -backoff needs -attempts 2 or more"
+            if self.backoff_cap_ns != of.backoff_cap_ns:
+                return "flag -backoff-cap needs -attempts 2 or more"
+            if self.jitter:
+                return "flag -jitter needs -attempts 2 or more"
+        return None
 
 
 class UsageError(Exception):
@@ -86,6 +136,8 @@ def parse_flags(arguments: list[str]) -> Config:
         _set_flag(config, argument, rest)
     if rest:
         raise UsageError(f"unexpected argument: {quote(rest[0])}")
+    if useless := config.alone():
+        raise UsageError(useless)
     if config.clock == clock.VIRTUAL and config.backend == "uvloop":
         raise UsageError('invalid value "virtual" for flag -clock: want real, with -backend uvloop')
     if config.clock == clock.VIRTUAL and config.executor != executor.INLINE:
@@ -105,7 +157,7 @@ def _set_flag(config: Config, argument: str, rest: list[str]) -> None:
         raise HelpError
     if name not in _FLAGS:
         raise UsageError(f"unknown flag: -{escape(name)}")
-    if name == "quiet":
+    if name in ("quiet", "jitter"):
         value = value if has_value else "true"
     elif not has_value:
         if not rest:
@@ -162,6 +214,18 @@ def _boolean(value: str) -> bool:
     raise WantError("true or false")
 
 
+def _sparse(value: str, most: int, example: str) -> Callable[[str], Every]:
+    def parse(given: str) -> Every:
+        n, _, v = given.partition(":")
+        try:
+            return Every(_integer(1, 1_000_000_000)(n), _integer(1, most)(v))
+        except WantError:
+            wanted = f"EVERY:{value}, up to 1000000000:{most}, like {example}"
+            raise WantError(wanted) from None
+
+    return parse
+
+
 def _one_of(*names: str) -> Callable[[str], str]:
     def parse(value: str) -> str:
         if value not in names:
@@ -181,6 +245,13 @@ _FLAGS: dict[str, Setter] = {
     "signal": _signals,
     "trace": _flag("trace", str),
     "quiet": _flag("quiet", _boolean),
+    "fail": _flag("fail", _sparse("TIMES", 100, "3:2")),
+    "slow": _flag("slow", _sparse("FACTOR", 20, "4:3")),
+    "attempts": _flag("attempts", _integer(1, 100)),
+    "backoff": _flag("backoff_ns", _duration_ns),
+    "backoff-cap": _flag("backoff_cap_ns", _duration_ns),
+    "jitter": _flag("jitter", _boolean),
+    "job-timeout": _flag("job_timeout_ns", _duration_ns),
     "backend": _flag("backend", _one_of(*BACKENDS)),
     "clock": _flag("clock", _one_of(*clock.NAMES)),
     "seed": _flag("seed", _integer(0, 2**63 - 1)),
@@ -202,6 +273,13 @@ A worker pool: a fixed number of workers, a bounded queue, graceful shutdown.
   -signal SIG@TIME  deliver SIGINT or SIGTERM to the program's own handler at that time; repeatable
   -trace FILE       write the event trace (NDJSON) to this file
   -quiet            print only the lifecycle lines, not those of jobs
+  -fail N:TIMES     every N-th job fails its first TIMES attempts
+  -slow N:FACTOR    every N-th job takes FACTOR times the work
+  -attempts N       how often a failing job is tried (default 1)
+  -backoff TIME     wait before the second attempt; it doubles with each (default 100ms)
+  -backoff-cap TIME the longest wait (default 10s)
+  -jitter           wait only a fraction of that, drawn for each attempt
+  -job-timeout TIME how long an attempt may take; 0s is no limit (default 0s)
   -help             print this text
 
 The port's own:

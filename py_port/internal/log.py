@@ -6,8 +6,10 @@ import os
 import sys
 from typing import Any
 
+from py_port.internal import events
 from py_port.internal.events import Event
 from py_port.internal.flags import Config, UsageError, quote
+from py_port.internal.golang import duration as go_duration
 from py_port.internal.runtime import clock
 from py_port.internal.runtime import process as go_process
 
@@ -64,8 +66,13 @@ class Log:
         signal: str = "",
         reason: str = "",
         digest: str = "",
+        attempt: int = 0,
+        delay: int = 0,
     ) -> None:
-        """Say one event. What does not apply to it is left out: Go's Fields."""
+        """Say one event. What does not apply to it is left out: Go's Fields.
+
+        A delay is in ns. Its line tells it as Go prints a Duration.
+        """
         # Named, and not **fields: there is a call for every job, and no dict to make for it.
         if not (event.lifecycle or self.tells_jobs):
             return
@@ -76,6 +83,8 @@ class Log:
             "signal": signal,
             "reason": reason,
             "digest": digest,
+            "attempt": attempt,
+            "delay": delay,
         }
         self._seq += 1
         if self._trace is not None:
@@ -87,6 +96,8 @@ class Log:
                 go_process.write(go_process.STDERR, f"{error}\n")
                 os._exit(2)
         if event.lifecycle or not self._quiet:
+            if event is events.JOB_RETRYING:
+                fields["delay"] = go_duration.format_ns(delay)
             go_process.write(go_process.STDOUT, event.line({"workers": workers, **fields}))
 
     def die(self, signum: int) -> None:

@@ -9,30 +9,48 @@ import anyio
 from py_port.internal.runtime import executor
 
 
+class FailedError(Exception):
+    """An attempt at a job failed."""
+
+
+class TimedOutError(FailedError):
+    """It took too long."""
+
+
+class GivenUpError(Exception):
+    """A job was given up. What became of it has been said."""
+
+
 @dataclass(slots=True)
 class Job:
     """One unit of work.
 
-    It takes `work_ns` of time or, where `cpu` is not 0, that many rounds of hashing instead.
+    It takes `work_ns` of time or, where `cpu` is not 0, that many rounds of hashing instead. Its
+    first `failing` attempts do the work, and fail.
     """
 
     id: int
     payload: str
     work_ns: int
     cpu: int = 0
+    failing: int = 0
 
-    async def process(self) -> str:
-        """Do the work. Nothing interrupts it: a job in hand is always finished.
+    async def process(self, attempt: int = 1) -> str:
+        """Make an attempt, the first or a later one. Raises FailedError.
 
-        Returns the digest of what it computed, "" where it slept.
+        No shutdown interrupts it: a job in hand is always finished. Only a scope of its own, a
+        timeout's, ends its sleep. Returns the digest of what it computed, "" where it slept.
         """
+        digest = ""
         if self.cpu > 0:
             chain: bytes = await executor.run(hash_rounds, self.cpu)
-            return chain[-4:].hex()
+            digest = chain[-4:].hex()
         # Go's time.Sleep(0) returns at once; anyio.sleep(0) would yield.
-        if self.work_ns > 0:
+        elif self.work_ns > 0:
             await anyio.sleep(self.work_ns / 1e9)
-        return ""
+        if attempt <= self.failing:
+            raise FailedError
+        return digest
 
 
 def hash_rounds(rounds: int) -> bytes:

@@ -11,7 +11,7 @@ from py_port.internal.golang.context import Context, ContextDone
 from py_port.internal.golang.waitgroup import WaitGroup
 from py_port.internal.log import Log
 from py_port.job.job import Job
-from py_port.worker.worker import Worker
+from py_port.worker.worker import Process, Worker, once
 
 
 class Pool:
@@ -25,6 +25,9 @@ class Pool:
 
         With a queue of 0 a job passes from hand to hand.
         """
+        self.process: Process = once
+        """What a worker does with a job: make one attempt, unless an extension is set here before
+        start."""
         self._workers = workers
         self._jobs: Channel[Job] = Channel(queue)
         self._wg = WaitGroup()
@@ -38,7 +41,7 @@ class Pool:
         """
         self._log.emit(events.POOL_STARTING, workers=self._workers)
         for worker_id in range(1, self._workers + 1):
-            worker = Worker(worker_id, self._jobs, self._log)
+            worker = Worker(worker_id, self._jobs, self.process, self._log)
             self._wg.go(tasks, worker.run, ctx)
 
     async def submit(self, ctx: Context, job: Job) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from py_port.internal import events
@@ -9,7 +10,10 @@ from py_port.internal.golang import select as go_select
 from py_port.internal.golang.channel import NOT_READY, Channel, ClosedError
 from py_port.internal.golang.context import Context, ContextDone
 from py_port.internal.log import Log
-from py_port.job.job import Job
+from py_port.job.job import GivenUpError, Job
+
+Process = Callable[[Context, int, Job], Awaitable[str]]
+"""What a worker does with a job. Where it raises GivenUpError, it has said what became of it."""
 
 
 @dataclass(slots=True)
@@ -21,6 +25,7 @@ class Worker:
 
     id: int
     jobs: Channel[Job]
+    process: Process
     log: Log
 
     async def run(self, ctx: Context) -> None:
@@ -41,6 +46,14 @@ class Worker:
                 return
             if self.log.tells_jobs:
                 self.log.emit(events.JOB_STARTED, worker=self.id, job=job.id, payload=job.payload)
-            digest = await job.process()
+            try:
+                digest = await self.process(ctx, self.id, job)
+            except GivenUpError:
+                continue
             if self.log.tells_jobs:
                 self.log.emit(events.JOB_COMPLETED, worker=self.id, job=job.id, digest=digest)
+
+
+def once(_: Context, _worker: int, job: Job) -> Awaitable[str]:
+    """Make one attempt at the job: the process of the plain pool."""
+    return job.process()

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from parity.checker.global_order import Violation, violation
-from parity.contract.scenario import Config
+from parity.contract.scenario import Config, Every
 from parity.contract.trace import Event
 from parity.specification.rules import RULES
 
@@ -90,8 +90,113 @@ def test_the_same_violation_is_found_once() -> None:
     assert len({broken("up1"), broken("up1"), broken("up2")}) == 2
 
 
+FAILING = Config(workers=2, queue=1, jobs=3, fail=Every(1, 1), attempts=2, backoff_ns=7)
+LIMITED = Config(workers=2, queue=1, jobs=3, attempts=2, backoff_ns=7, job_timeout_ns=9)
+COMPUTING = Config(workers=2, queue=1, jobs=3, cpu=5, job_timeout_ns=9)
+BUSY = "pool up1 submit1 start1:1 "
+FAILED = BUSY + "fail1:1:1 "
+WAITS = FAILED + "retry1:1:2:7 "
+ABOUT_ATTEMPTS = [
+    (
+        FAILING,
+        BUSY + "complete1:1",
+        "job/fails-as-told",
+        "worker 1 completed job 1 (line 5) with attempt 1, which was to fail",
+    ),
+    (
+        FAILING,
+        WAITS + "again1:1:2 fail1:1:2",
+        "job/fails-as-told",
+        "worker 1 failed attempt 2 at job 1 (error) (line 8); of that job the first 1 were to fail",
+    ),
+    (
+        FAILING,
+        BUSY + "late1:1:1",
+        "job/times-out",
+        "worker 1 failed attempt 1 at job 1 (timeout) (line 5), and no attempt has a limit",
+    ),
+    (
+        COMPUTING,
+        BUSY + "late1:1:1",
+        "job/times-out",
+        "worker 1 failed attempt 1 at job 1 (timeout) (line 5), and no attempt that computes has a "
+        "limit",
+    ),
+    (
+        LIMITED,
+        BUSY + "fail1:1:1",
+        "job/fails-as-told",
+        "worker 1 failed attempt 1 at job 1 (error) (line 5); of that job the first 0 were to fail",
+    ),
+    (
+        FAILING,
+        FAILED + "again1:1:2",
+        "job/attempts-in-order",
+        "worker 1 started attempt 2 at job 1 (line 6) after worker 1 failed attempt 1 at job 1 "
+        "(error) (line 5)",
+    ),
+    (
+        FAILING,
+        BUSY + "fail1:1:2",
+        "job/attempts-in-order",
+        "worker 1 failed attempt 2 at job 1 (error) (line 5), attempt 2; due was attempt 1",
+    ),
+    (
+        FAILING,
+        FAILED + "giveup1:1:1",
+        "job/attempts-in-order",
+        "worker 1 gave up job 1 (line 6) after attempt 1 of 2",
+    ),
+    (
+        LIMITED,
+        BUSY + "late1:1:1 retry1:1:2:7 again1:1:2 late1:1:2 retry1:1:3:14",
+        "job/attempts-in-order",
+        "worker 1 waited to try job 1 again (line 9) after attempt 2 of 2",
+    ),
+    (
+        FAILING,
+        FAILED + "retry1:1:2:8",
+        "job/backoff",
+        "worker 1 waited to try job 1 again (line 6) in 8ns, where 7ns was due",
+    ),
+    (
+        FAILING,
+        WAITS + "leave1:1",
+        "job/abandoned-in-its-wait",
+        "job 1 was abandoned (line 7) before a shutdown was initiated",
+    ),
+    (
+        FAILING,
+        WAITS + "again1:1:2 signal initiated leave1:1",
+        "job/attempts-in-order",
+        "job 1 was abandoned (line 10) after worker 1 started attempt 2 at job 1 (line 7)",
+    ),
+    (
+        LIMITED,
+        BUSY + "late1:1:1 retry1:1:2:7 again1:1:2 late1:1:2 giveup1:1:2 complete1:1",
+        "worker/one-job-at-a-time",
+        "worker 1 completed job 1 (line 10) after worker 1 gave up job 1 (line 9)",
+    ),
+    (
+        FAILING,
+        WAITS + "start1:2",
+        "worker/one-job-at-a-time",
+        "worker 1 started job 2 (line 7) with job 1 in hand since line 6",
+    ),
+]
+
+
+@pytest.mark.parametrize(("config", "story", "rule", "words"), ABOUT_ATTEMPTS)
+def test_what_is_wrong_with_an_attempt_is_told(
+    config: Config, story: str, rule: str, words: str
+) -> None:
+    found = broken(story, config)
+    assert (found.rule, found.words, found.lines) == (rule, words, named(words))
+
+
 def test_every_rule_of_order_has_its_story() -> None:
     broken_ones = {rule for _, rule, _ in STORIES} | {"job/payload", "channel/rendezvous"}
+    broken_ones |= {rule for _, _, rule, _ in ABOUT_ATTEMPTS}
     of_times = {"worker/takes-what-waits", "main/says-at-once", "main/ends-the-process"}
     of_times |= {
         "main/leaves-no-process",

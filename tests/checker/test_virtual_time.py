@@ -11,22 +11,36 @@ from hypothesis import strategies as st
 from parity.checker.global_order import violation
 from parity.checker.virtual_time import untimely
 from parity.contract.durations import seconds
-from parity.contract.scenario import Config, ScheduledSignal
+from parity.contract.scenario import Config, Every, ScheduledSignal
 from parity.contract.trace import Event
 
 from tests.support.stories import symbol
 from tests.support.timed_walks import Walk
 from tests.support.walks import chances, event_of, numbered
 
-configs = st.builds(
-    Config,
-    workers=st.integers(1, 3),
-    queue=st.integers(0, 3),
-    jobs=st.integers(0, 7),
-    interval_ns=st.sampled_from([0, 7, 10, 30]),
-    work_ns=st.sampled_from([0, 10, 25, 40]),
-    signals=st.one_of(
+plain = {
+    "workers": st.integers(1, 3),
+    "queue": st.integers(0, 3),
+    "jobs": st.integers(0, 7),
+    "interval_ns": st.sampled_from([0, 7, 10, 30]),
+    "work_ns": st.sampled_from([0, 10, 25, 40]),
+    "signals": st.one_of(
         st.just(()), st.tuples(st.builds(ScheduledSignal, st.just("SIGINT"), st.integers(0, 90)))
+    ),
+}
+every = st.one_of(st.none(), st.builds(Every, st.integers(1, 3), st.integers(1, 3)))
+configs = st.one_of(
+    st.builds(Config, **plain),
+    st.builds(
+        Config,
+        **plain,
+        fail=every,
+        slow=every,
+        attempts=st.integers(1, 3),
+        backoff_ns=st.sampled_from([0, 5, 15]),
+        backoff_cap_ns=st.sampled_from([20, 40]),
+        jitter=st.booleans(),
+        job_timeout_ns=st.sampled_from([0, 10, 30]),
     ),
 )
 

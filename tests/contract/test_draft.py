@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 from parity.contract.draft import draft
-from parity.contract.events import LINES
+from parity.contract.events import OF_EVERY_POOL
 from parity.contract.log_reader import Log
 from parity.contract.trace import Event, line_of
 from parity.contract.words import words_of
@@ -77,11 +77,11 @@ def test_terse_words_are_guessed() -> None:
 def test_the_contracts_own_lines_are_known() -> None:
     said = [
         line_of(Event(event=e, worker=1, job=1, payload="Task-1", signal="interrupt"), 3)
-        for e in LINES
+        for e in OF_EVERY_POOL
     ]
     text = draft(said)
     assert "# a guess: " not in text
-    assert events(text, "\n".join(said)) == list(LINES)
+    assert events(text, "\n".join(said)) == list(OF_EVERY_POOL)
 
 
 def test_lines_of_no_job_are_no_draft() -> None:

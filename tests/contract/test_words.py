@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from parity.contract.events import LINES
+from parity.contract.events import OF_EVERY_POOL
 from parity.contract.log_reader import Log, renamed
 from parity.contract.moments import clock_reader
 from parity.contract.words import read_map, words_of
@@ -15,7 +15,7 @@ EVENTS = {
     "job_submitting": r"queued (?P<job>\S+)",
     "job_started": r"(?P<worker>\S+) takes (?P<job>\S+)",
 }
-LACKS = [event for event in LINES if event not in EVENTS]
+LACKS = [event for event in OF_EVERY_POOL if event not in EVENTS]
 MAP = {"events": EVENTS, "lacks": LACKS}
 
 
@@ -34,27 +34,27 @@ MAP = {"events": EVENTS, "lacks": LACKS}
             "lacks = ['pool_starting']\n[events]\npool_starting = 'x'",
             "events.pool_starting: give its pattern or name it in lacks, not both",
         ),
-        (f"lacks = {list(LINES)}", "lacks: without job_started and job_completed"),
+        (f"lacks = {list(OF_EVERY_POOL)}", "lacks: without job_started and job_completed"),
         (
-            f"lacks = {[e for e in LINES if e != 'job_started']}\n[events]\njob_started = '('",
+            f"lacks = {[e for e in OF_EVERY_POOL if e != 'job_started']}\n[events]\njob_started = '('",
             "events.job_started: no regular expression: missing )",
         ),
         (
-            f"lacks = {[e for e in LINES if e != 'job_started']}\n[events]\njob_started = 'x'",
+            f"lacks = {[e for e in OF_EVERY_POOL if e != 'job_started']}\n[events]\njob_started = 'x'",
             "events.job_started: want a group (?P<job>...) in it",
         ),
         (
-            f"lacks = {[e for e in LINES if e != 'job_started']}\n[events]\n"
+            f"lacks = {[e for e in OF_EVERY_POOL if e != 'job_started']}\n[events]\n"
             "job_started = '(?P<job>x)(?P<id>y)'",
             "events.job_started: unknown group id: want job, level",
         ),
         (
-            f"lacks = {[e for e in LINES if e != 'job_started']}\n[events]\n"
+            f"lacks = {[e for e in OF_EVERY_POOL if e != 'job_started']}\n[events]\n"
             "job_started = '(?P<job>x)'\n[workers]\na = 0",
             "workers.a: want a number from 1 on",
         ),
         (
-            f"lacks = {[e for e in LINES if e != 'job_started']}\n[events]\n"
+            f"lacks = {[e for e in OF_EVERY_POOL if e != 'job_started']}\n[events]\n"
             "job_started = '(?P<job>x)'\n[config]\nqueue = 'wide'",
             'config: invalid value "wide" for flag --queue',
         ),
@@ -97,7 +97,7 @@ def test_patterns_that_tell_lines_apart_by_digits_are_held_to_them() -> None:
         "job_started": r"code 1 job (?P<job>\d+)",
         "job_completed": r"code 2 job (?P<job>\d+)",
     }
-    words = words_of({"events": events, "lacks": [e for e in LINES if e not in events]})
+    words = words_of({"events": events, "lacks": [e for e in OF_EVERY_POOL if e not in events]})
     (run,) = Log(words, b"code 1 job 5\ncode 2 job 5\ncode 3 job 5\n").runs()
     assert [event.event for event in run.events] == ["job_started", "job_completed"]
 

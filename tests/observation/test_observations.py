@@ -19,8 +19,8 @@ ASLEEP = {name: config for name, _, config in resources.ASLEEP}
 LEAK = Bug(
     "go_reference",
     "job/job.go",
-    "	time.Sleep(j.Work)\n",
-    "	_ = os.NewFile\n	_, _ = syscall.Open(os.DevNull, 0, 0)\n	time.Sleep(j.Work)\n",
+    "		time.Sleep(duration)\n",
+    "		_, _ = syscall.Open(os.DevNull, 0, 0)\n		_ = os.NewFile\n		time.Sleep(duration)\n",
 )
 POLL = Bug(
     "py_port",

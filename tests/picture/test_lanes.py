@@ -6,6 +6,8 @@ from parity.contract.trace import Event, Header, Trace
 from parity.picture.lanes import Bar, Waiting, axis_of, lanes
 from parity.picture.timeline import MOST_EVENTS, timeline
 
+from tests.support.stories import told
+
 MS = 10**6
 
 
@@ -76,3 +78,22 @@ def test_the_svg_has_a_title_and_every_bar_and_is_bounded() -> None:
     assert svg.count("#CC79A7") == 3  # a bar for each program, and the legend
     endless = trace_of(*((t, "job_submitting", None, t) for t in range(10 * MOST_EVENTS)))
     assert len(timeline([("go", endless)], title="many")) < 1_000_000
+
+
+def test_attempts_and_the_waits_between_them_are_bars_of_their_worker() -> None:
+    story = "pool up1 submit1 start1:1 fail1:1:1 retry1:1:2:7 again1:1:2 late1:1:2 giveup1:1:2"
+    drawn = lanes("go", Trace(events=tuple(told(story)), source="ndjson"), "order", most_workers=1)
+    assert [(bar.fate, bar.at, bar.until) for bar in drawn.bars] == [
+        ("failed", 3, 4),
+        ("waits to retry", 4, 6),
+        ("timed out", 6, 7),
+    ]
+
+
+def test_a_job_left_in_its_wait_is_abandoned_on_its_worker_s_lane() -> None:
+    story = "pool up1 submit1 start1:1 fail1:1:1 retry1:1:2:7 signal initiated leave1:1"
+    drawn = lanes("go", Trace(events=tuple(told(story)), source="ndjson"), "order", most_workers=1)
+    assert [(bar.lane, bar.fate, bar.until) for bar in drawn.bars[1:]] == [
+        ("worker 1", "abandoned", 8)
+    ]
+    assert drawn.waiting[-1].jobs == 0

@@ -8,7 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
-from parity.contract.events import LINES
+from parity.contract.events import FAILURES, LINES, REASONS
 
 from tests.support.programs import ROOT
 
@@ -39,7 +39,11 @@ THIRD_PROGRAMS = re.compile(r"guide/\w+/(plain_asyncio|with_threads)")
 GO_NAMES_ONLY = {
     ("internal/flags", "ErrHelp"): "HelpError: Python's errors are classes",
     ("internal/events", "Fields"): "keyword arguments",
+    ("internal/flags", "Defaults"): "Config(): its fields have defaults",
     ("internal/log", "OpenLog"): "Log.__init__",
+    ("job/job", "ErrFailed"): "FailedError: Python's errors are classes",
+    ("job/job", "ErrTimeout"): "TimedOutError",
+    ("job/job", "ErrGivenUp"): "GivenUpError",
     ("worker/pool", "NewPool"): "Pool.__init__",
 }
 PYTHON_NAMES_ONLY = {
@@ -55,6 +59,10 @@ PYTHON_NAMES_ONLY = {
     ("internal/flags", "Config.seed"): "the port's own flag; Go's coin has no seed",
     ("internal/flags", "Setter"): "a type alias",
     ("internal/log", "Log.tells_jobs"): "Go's Emit looks for itself, which is cheap there",
+    ("job/job", "FailedError"): "ErrFailed",
+    ("job/job", "TimedOutError"): "ErrTimeout",
+    ("job/job", "GivenUpError"): "ErrGivenUp",
+    ("job/timeout", "Timeout.limit_ns"): "Go's Timeout is a Duration",
     ("internal/shutdown", "WORDS"): "Go's Signal.String",
     ("internal/signals", "HANDLED"): "spelled out at signal.Notify in Go",
 }
@@ -220,7 +228,7 @@ def test_the_events_are_defined_under_the_same_names_in_the_same_order() -> None
     in_go = re.findall(r"^\t(\w+) += (?:Event\{)?\"(\w+)", go, re.M)
     in_python = re.findall(r"^([A-Z]\w*) = (?:Event\(\s*)?\"(\w+)", python, re.M)
     assert [(key(name), text) for name, text in in_go] == [(key(n), text) for n, text in in_python]
-    assert len(in_go) == len(LINES) + 2
+    assert len(in_go) == len(LINES) + len(REASONS) + len(FAILURES)
 
 
 def test_an_event_has_the_same_fields() -> None:
@@ -250,11 +258,14 @@ def test_flags_have_the_same_ranges_in_the_same_order() -> None:
     in_go = re.findall(r"integer\(&config\.(\w+), (\d\w*), (\d\w*)\)", go)
     in_python = re.findall(r'_flag\("(\w+)", _integer\((\d\w*), (\d\w*)\)\)', python)
     assert [(key(name), *bounds) for name, *bounds in in_go] == [tuple(row) for row in in_python]
+    sparse_in_go = re.findall(r"sparse\(&config\.(\w+), (.*)\)\)", go)
+    sparse_in_python = re.findall(r'_flag\("(\w+)", _sparse\((.*)\)\)', python)
+    assert [(key(name), rest) for name, rest in sparse_in_go] == sparse_in_python != []
     assert "longest = 24 * time.Hour" in go
     assert flags.LONGEST_NS == 24 * 3600 * 10**9
-    names = re.findall(r'(?:add|StringVar|BoolFunc)\((?:&config\.Trace, )?"(\w+)"', go)
+    names = re.findall(r'(?:add|StringVar|BoolFunc)\((?:&config\.Trace, )?"([\w-]+)"', go)
     assert names == list(flags._FLAGS)[: len(names)]
-    assert names == re.findall(r"^  -(\w+)", flags.usage(), re.M)[: len(names)]
+    assert names == re.findall(r"^  -([\w-]+)", flags.usage(), re.M)[: len(names)]
 
 
 def test_help_tells_the_real_defaults() -> None:
@@ -262,16 +273,18 @@ def test_help_tells_the_real_defaults() -> None:
     from py_port.internal.golang import duration as go_duration
 
     config = flags.Config()
-    told = dict(re.findall(r"^  -(\w+).*\(default (\w+)\)$", flags.usage(), re.M))
+    told = dict(re.findall(r"^  -([\w-]+).*\(default (\w+)\)$", flags.usage(), re.M))
     for name, text in told.items():
-        if name in ("interval", "work"):
-            assert go_duration.parse_ns(text) == getattr(config, f"{name}_ns")
+        field = name.replace("-", "_")
+        if hasattr(config, f"{field}_ns"):
+            assert go_duration.parse_ns(text) == getattr(config, f"{field}_ns")
         else:
-            assert text == str(getattr(config, name))
+            assert text == str(getattr(config, field))
     go = (ROOT / "go_reference/internal/flags.go").read_text()
     assert (
-        "Config{Workers: 3, Queue: 10, Jobs: 15, "
-        "Interval: 500 * time.Millisecond, Work: 2 * time.Second}"
+        "Workers: 3, Queue: 10, Jobs: 15, "
+        "Interval: 500 * time.Millisecond, Work: 2 * time.Second,\n\t\t"
+        "Attempts: 1, Backoff: 100 * time.Millisecond, BackoffCap: 10 * time.Second,\n"
     ) in go
 
 

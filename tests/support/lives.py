@@ -17,11 +17,11 @@ from parity.specification.model import State, Symbol, initial, steps
 
 class Past(NamedTuple):
     lives: tuple[Life, ...]
-    unstarted: tuple[tuple[int, str], ...]
+    uncompleted: tuple[tuple[int, str], ...]
 
     @property
     def form(self) -> Canonical:
-        return Canonical(frozenset(Counter(self.lives).items()), frozenset(self.unstarted))
+        return Canonical(frozenset(Counter(self.lives).items()), frozenset(self.uncompleted))
 
     def told(self, symbol: Symbol | None) -> Past:
         """Return the past with one more step."""
@@ -35,8 +35,8 @@ class Past(NamedTuple):
             case "worker_stopped":
                 jobs, _ = self.lives[index]
                 return self._with(index, (jobs, symbol.reason))
-            case "job_rejected" | "job_abandoned":
-                return self._replace(unstarted=(*self.unstarted, (symbol.job, symbol.event)))
+            case "job_failed" | "job_rejected" | "job_abandoned":
+                return self._replace(uncompleted=(*self.uncompleted, (symbol.job, symbol.event)))
         return self
 
     def _with(self, index: int, life: Life) -> Past:

@@ -25,6 +25,12 @@ NUMBERED = {
     "abandon": lambda j: Symbol("job_abandoned", 0, j),
     "start": lambda w, j: Symbol("job_started", w, j),
     "complete": lambda w, j: Symbol("job_completed", w, j),
+    "fail": lambda w, j, n: Symbol("attempt_failed", w, j, "error", n),
+    "late": lambda w, j, n: Symbol("attempt_failed", w, j, "timeout", n),
+    "retry": lambda w, j, n, delay_ns: Symbol("job_retrying", w, j, "", n, delay_ns),
+    "again": lambda w, j, n: Symbol("attempt_started", w, j, "", n),
+    "giveup": lambda w, j, n: Symbol("job_failed", w, j, "", n),
+    "leave": lambda w, j: Symbol("job_abandoned", w, j),
 }
 
 

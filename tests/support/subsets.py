@@ -92,6 +92,8 @@ def _symbols(event: Event, signals: frozenset[str]) -> frozenset[Symbol]:
     reasons = [event.reason or ""]
     if event.event == "worker_stopped" and event.reason is None:
         reasons = ["closed", "cancelled"]
+    attempt, delay = event.attempt or 0, event.delay or 0
     return frozenset(
-        Symbol(event.event, event.worker or 0, event.job or 0, reason) for reason in reasons
+        Symbol(event.event, event.worker or 0, event.job or 0, reason, attempt, delay)
+        for reason in reasons
     )

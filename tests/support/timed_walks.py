@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import msgspec
 from parity.contract.scenario import Config
 from parity.contract.trace import Event
-from parity.specification.model import Main, State, Step, Work, initial, steps
+from parity.specification.model import Main, State, Step, Symbol, Work, initial, steps
 
 from tests.support.walks import event_of
 
@@ -38,7 +38,7 @@ class Walk:
             symbol, after = self.chance.choice(ways)
             if symbol:
                 self.events.append(msgspec.structs.replace(event_of(symbol), t_ns=self.t_ns))
-                if symbol.event == "job_started":
+                if symbol.event in ("job_started", "job_retrying", "attempt_started"):
                     self.since_ns[symbol.worker] = self.t_ns
             if after.main is Main.PAUSING and state.main is Main.SENDING:
                 self.pause_ends_ns = self.t_ns + self.config.interval_ns
@@ -47,18 +47,29 @@ class Walk:
 
     def is_due(self, state: State, way: Step) -> bool:
         symbol, after = way
-        if symbol and symbol.event == "job_completed":
-            return self.t_ns == self.since_ns[symbol.worker] + self.config.work_ns
+        if symbol and symbol.event in ("job_completed", "attempt_failed", "attempt_started"):
+            return self.t_ns == self.since_ns[symbol.worker] + self.takes_ns(state, symbol)
         if symbol and symbol.event == "signal_received":
             return self.t_ns == self.signal_at_ns
         if state.main is Main.PAUSING and after.main is Main.LOOP:
             return self.t_ns >= self.pause_ends_ns
         return True
 
+    def takes_ns(self, state: State, symbol: Symbol) -> int:
+        """Return how long the attempt, or the wait for it, takes that ends so."""
+        if symbol.event == "attempt_started":
+            return self.config.delay_of(symbol.job, symbol.attempt - 1)
+        work_ns, limit_ns = self.config.work_of(symbol.job), self.config.job_timeout_ns
+        if symbol.reason == "timeout":
+            return limit_ns if work_ns >= limit_ns else NEVER
+        return work_ns if work_ns <= limit_ns or not self.config.may_time_out else NEVER
+
     def timers(self, state: State) -> Iterator[int]:
-        for worker, (work, _) in enumerate(state.workers, start=1):
+        for worker, (work, job, attempt) in enumerate(state.workers, start=1):
             if work is Work.WORKING:
-                yield self.since_ns[worker] + self.config.work_ns
+                yield self.since_ns[worker] + self.config.attempt_of(job)
+            if work is Work.WAITING:
+                yield self.since_ns[worker] + self.config.delay_of(job, attempt - 1)
         if state.main is Main.PAUSING:
             yield self.pause_ends_ns
         if self.t_ns < self.signal_at_ns < NEVER:

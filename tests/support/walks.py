@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterator
 
 import msgspec
 from hypothesis import strategies as st
-from parity.contract.scenario import Config
+from parity.contract.scenario import Config, Every
 from parity.contract.trace import Event
 from parity.specification.model import Symbol, initial, steps
 
-configs = st.builds(
+plain = st.builds(
     Config,
     workers=st.integers(1, 3),
     queue=st.integers(0, 3),
     jobs=st.integers(0, 6),
 )
+retrying = st.builds(
+    Config,
+    workers=st.integers(1, 3),
+    queue=st.integers(0, 2),
+    jobs=st.integers(0, 4),
+    fail=st.one_of(st.none(), st.builds(Every, st.integers(1, 3), st.integers(1, 3))),
+    attempts=st.integers(1, 3),
+    backoff_ns=st.sampled_from([0, 10]),
+    jitter=st.booleans(),
+    job_timeout_ns=st.sampled_from([0, 10]),
+)
+configs = st.one_of(plain, retrying)
 chances = st.builds(random.Random, st.integers(0, 2**32))
 """Generators, each from a seed.
 
@@ -32,6 +45,8 @@ def event_of(symbol: Symbol, line: int = 0) -> Event:
         payload=f"Task-{symbol.job}" if symbol.event == "job_started" else None,
         signal="interrupt" if symbol.event == "signal_received" else None,
         reason=symbol.reason or None,
+        attempt=symbol.attempt or None,
+        delay=symbol.delay if symbol.event == "job_retrying" else None,
         line=line,
     )
 
@@ -98,4 +113,18 @@ def alphabet(config: Config) -> list[Symbol]:
     symbols += [
         Symbol(e, w, j) for e in ("job_started", "job_completed") for w in workers for j in jobs
     ]
+    if config.may_fail:
+        symbols += [symbol for w in workers for j in jobs for symbol in of_attempts(w, j, config)]
     return symbols
+
+
+def of_attempts(worker: int, job: int, config: Config) -> Iterator[Symbol]:
+    """Yield the symbols of a job that fails, and a few that are never right."""
+    yield Symbol("job_abandoned", worker, job)
+    for attempt in range(1, config.attempts + 2):
+        for reason in ("error", "timeout"):
+            yield Symbol("attempt_failed", worker, job, reason, attempt)
+        yield Symbol("attempt_started", worker, job, "", attempt)
+        yield Symbol("job_failed", worker, job, "", attempt)
+        for delay_ns in {config.delay_of(job, max(1, attempt - 1)), 7}:
+            yield Symbol("job_retrying", worker, job, "", attempt, delay_ns)

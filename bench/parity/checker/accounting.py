@@ -1,4 +1,4 @@
-"""Every job submitted is accounted for exactly once: completed, rejected or abandoned."""
+"""Every job submitted is accounted for exactly once: completed, failed, rejected or abandoned."""
 
 from __future__ import annotations
 
@@ -7,7 +7,12 @@ from collections.abc import Sequence
 
 from parity.contract.trace import Event
 
-_ENDS = {"job_completed": "completed", "job_rejected": "rejected", "job_abandoned": "abandoned"}
+_ENDS = {
+    "job_completed": "completed",
+    "job_failed": "failed",
+    "job_rejected": "rejected",
+    "job_abandoned": "abandoned",
+}
 
 
 NAMED = 12

@@ -18,15 +18,19 @@ def not_computed(trace: Trace, config: Config, *, must_tell: bool) -> str | None
 
     A program that tells no digest is not judged, unless it `must_tell`.
     """
-    if trace.source != "ndjson" or config.cpu > MOST_ROUNDS:
+    most = config.cpu * (config.slow.value if config.slow else 1)
+    if trace.source != "ndjson" or most > MOST_ROUNDS:
         return None
-    wanted = digest(config.cpu) if config.cpu else None
     for event in trace.events:
-        if event.event != "job_completed" or event.digest == wanted:
+        if event.event != "job_completed":
+            continue
+        rounds = config.rounds(event.job or 0)
+        wanted = digest(rounds) if rounds else None
+        if event.digest == wanted:
             continue
         if event.digest is None and not must_tell:
             return None
-        of = f"{config.cpu:,} rounds: want {wanted}" if wanted else "no computing: want none"
+        of = f"{rounds:,} rounds: want {wanted}" if wanted else "no computing: want none"
         return f"job {event.job} was completed with digest {event.digest}, after {of}"
     return None
 

@@ -134,7 +134,8 @@ def _was_not_free(reading: Reading, start: Start) -> Told:
     last = reading.events[start.idle_since]
     if last.event == "worker_started":
         return told + ", did not itself start until " + reading.line(start.idle_since)
-    told += f", was busy until it completed job {last.job}"
+    ended = {"job_failed": "gave up", "job_abandoned": "abandoned"}.get(last.event, "completed")
+    told += f", was busy until it {ended} job {last.job}"
     return told + reading.bracketed(start.idle_since)
 
 

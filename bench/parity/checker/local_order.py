@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from parity.checker.wording import NEVER, SAID, Broken, Told, Wording
+from parity.contract.durations import go_format_ns
+from parity.contract.events import ENDS
 from parity.contract.scenario import Config
 from parity.contract.trace import Event
 
@@ -37,6 +39,7 @@ class Reading(Wording):
         self.abandoned: set[int] = set()
         self._oldest = 1
         self.in_hand: dict[int, int] = {}
+        self.attempt: dict[int, int] = {}  # at that job: under way, failed, or the next
         self.last_line: dict[int, int] = {}  # of each worker that has started
         self.stopped: dict[int, int] = {}
         self.found_closed: int | None = None  # the first worker_stopped that needs it
@@ -175,6 +178,9 @@ class Reading(Wording):
         return Told(f"job {job}, submitted on ") + self.line(self.submitted[job - 1])
 
     def on_job_abandoned(self, at: int, event: Event) -> None:
+        if event.worker is not None:
+            self.on_wait_abandoned(at, event)
+            return
         rule = "main/abandons-oldest-first"
         if self.main_last() == "main_done":
             raise Broken(rule, self.said(at) + " after " + self.said(self.main[-1]))
@@ -243,21 +249,86 @@ class Reading(Wording):
             raise Broken("job/payload", self.said(at) + f" with the payload {event.payload!r}")
         self.started[job] = Start(at, worker, self.last_line[worker])
         self.in_hand[worker] = job
+        self.attempt[worker] = 1
         self.last_line[worker] = at
 
     def on_job_completed(self, at: int, event: Event) -> None:
+        worker, job = self.next_of_job(at, event)
+        if self.attempt[worker] <= self.config.failing(job):
+            told = self.said(at) + f" with attempt {self.attempt[worker]}, which was to fail"
+            raise Broken("job/fails-as-told", told)
+        self.ends(at, worker)
+
+    def next_of_job(self, at: int, event: Event) -> tuple[int, int]:
+        """Return the worker and the job in its hands, of which this line may be the next."""
         worker, job = self.living(at, event), event.job or 0
         if self.in_hand.get(worker) != job:
             raise Broken("worker/one-job-at-a-time", self.not_in_hand(at, worker, job))
+        last = self.last_line[worker]
+        if self.events[last].event not in FOLLOWS[event.event]:
+            raise Broken("job/attempts-in-order", self.said(at) + " after " + self.said(last))
+        expected = self.attempt[worker] + (event.event == "job_retrying")
+        if event.attempt is not None and event.attempt != expected:
+            told = self.said(at) + f", attempt {event.attempt}; due was attempt {expected}"
+            raise Broken("job/attempts-in-order", told)
+        return worker, job
+
+    def ends(self, at: int, worker: int) -> None:
+        """Take the job out of the worker's hands."""
         del self.in_hand[worker]
         self.last_line[worker] = at
+
+    def on_attempt_failed(self, at: int, event: Event) -> None:
+        worker, job = self.next_of_job(at, event)
+        if event.reason == "timeout" and not self.config.may_time_out:
+            why = "that computes has a limit" if self.config.cpu else "has a limit"
+            raise Broken("job/times-out", self.said(at) + f", and no attempt {why}")
+        failing = self.config.failing(job)
+        if event.reason == "error" and self.attempt[worker] > failing:
+            told = self.said(at) + f"; of that job the first {failing} were to fail"
+            raise Broken("job/fails-as-told", told)
+        self.last_line[worker] = at
+
+    def on_job_retrying(self, at: int, event: Event) -> None:
+        worker, job = self.next_of_job(at, event)
+        attempt = self.attempt[worker]
+        if attempt >= self.config.attempts:
+            told = self.said(at) + f" after attempt {attempt} of {self.config.attempts}"
+            raise Broken("job/attempts-in-order", told)
+        due_ns = self.config.delay_of(job, attempt)
+        if event.delay != due_ns and not (event.delay is None and not due_ns):
+            told = self.said(at) + f" in {go_format_ns(event.delay or 0)}"
+            raise Broken("job/backoff", told + f", where {go_format_ns(due_ns)} was due")
+        self.attempt[worker] += 1
+        self.last_line[worker] = at
+
+    def on_attempt_started(self, at: int, event: Event) -> None:
+        worker, _ = self.next_of_job(at, event)
+        self.last_line[worker] = at
+
+    def on_job_failed(self, at: int, event: Event) -> None:
+        worker, _ = self.next_of_job(at, event)
+        attempt = self.attempt[worker]
+        if attempt < self.config.attempts:
+            told = self.said(at) + f" after attempt {attempt} of {self.config.attempts}"
+            raise Broken("job/attempts-in-order", told)
+        self.ends(at, worker)
+
+    def on_wait_abandoned(self, at: int, event: Event) -> None:
+        """Read that a worker abandoned the job that it was to try again."""
+        worker, _ = self.next_of_job(at, event)
+        self.needs_done(at, "job/abandoned-in-its-wait")
+        self.ends(at, worker)
 
     def not_in_hand(self, at: int, worker: int, job: int) -> Told:
         if job not in self.started:
             return self.before(at, "starting it", "job_started", worker=worker, job=job)
         if self.started[job].worker != worker:
             return self.said(at) + ", though " + self.taken(job)
-        return self.again(at, self.find("job_completed", job=job))
+        ended = min(self.find(event, job=job) for event in ENDS)
+        if self.events[ended].event == self.events[at].event:
+            return self.again(at, ended)
+        return self.said(at) + " after " + self.said(ended)
 
     def on_worker_stopped(self, at: int, event: Event) -> None:
         worker = self.living(at, event)
@@ -308,6 +379,17 @@ class Reading(Wording):
         self.initiated = at
 
 
+WORKING = ("job_started", "attempt_started")
+FOLLOWS: dict[str, tuple[str, ...]] = {
+    "job_completed": WORKING,
+    "attempt_failed": WORKING,
+    "job_retrying": ("attempt_failed",),
+    "job_failed": ("attempt_failed",),
+    "attempt_started": ("job_retrying",),
+    "job_abandoned": ("job_retrying",),
+}
+"""What a worker's last line is, before each line of the job in its hands."""
+
 HANDLERS: dict[str, Callable[[Reading, int, Event], None]] = {
     "pool_starting": Reading.on_pool_starting,
     "worker_started": Reading.on_worker_started,
@@ -315,6 +397,10 @@ HANDLERS: dict[str, Callable[[Reading, int, Event], None]] = {
     "job_rejected": Reading.on_job_rejected,
     "job_started": Reading.on_job_started,
     "job_completed": Reading.on_job_completed,
+    "attempt_failed": Reading.on_attempt_failed,
+    "job_retrying": Reading.on_job_retrying,
+    "attempt_started": Reading.on_attempt_started,
+    "job_failed": Reading.on_job_failed,
     "signal_received": Reading.on_signal_received,
     "shutdown_initiated": Reading.on_shutdown_initiated,
     "pool_closing": Reading.on_pool_closing,

@@ -15,6 +15,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from parity.checker.waiting_workers import BECAME_IDLE
 from parity.contract.durations import seconds
 from parity.contract.events import OF_SHUTDOWN
 from parity.contract.scenario import Config
@@ -94,9 +95,10 @@ def first_late(events: Sequence[Event], config: Config, *, tolerance_ns: int) ->
 
 def too_long(events: Sequence[Event], config: Config, *, tolerance_ns: int) -> str | None:
     """Return by how much a whole run without signals was longer than its greedy schedule."""
-    if config.cpu or any(event.event == "signal_received" for event in events):
-        return None
     least_ns = makespan_ns(config)
+    signalled = any(event.event == "signal_received" for event in events)
+    if config.cpu or signalled or config.races:
+        return None
     took_ns = (events[-1].t_ns or 0) - (events[0].t_ns or 0)
     late_ns = tolerance_ns + tolerance_ns * config.jobs // JOBS_A_TOLERANCE
     if took_ns <= least_ns + late_ns + len(events) * LINE_NS:
@@ -117,7 +119,8 @@ class _LastTimes:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self.began_ns: dict[int | None, int] = {}  # of each job that was started
+        self.began_ns: dict[int | None, int] = {}  # of each job: its latest attempt, or wait
+        self.delay_ns: dict[int | None, int] = {}  # of each job: its latest wait
         self.worker_ns: dict[int | None, int] = {}  # the last event of each worker
         self.last_ns: dict[str, int] = {}  # the last event of each kind
         self.submitted = self.started = 0
@@ -131,14 +134,17 @@ class _LastTimes:
         self.last_ns[event.event] = t_ns
         self.worker_ns[event.worker] = t_ns
         self.start_ns = t_ns if self.start_ns is None else self.start_ns
-        if event.event in ("worker_started", "job_completed"):
+        if event.event in BECAME_IDLE and event.worker is not None:
             self.freed.append((t_ns, event.line))
             self.idle[event.worker] = None
         elif event.event in ("job_started", "worker_stopped"):
             self.idle.pop(event.worker, None)
+        if event.event in ("job_started", "job_retrying", "attempt_started"):
+            self.began_ns[event.job] = t_ns
+        if event.event == "job_retrying":
+            self.delay_ns[event.job] = event.delay or 0
         if event.event == "job_started":
             self.started += 1
-            self.began_ns[event.job] = t_ns
         elif event.event == "job_submitting":
             self.submitted += 1
             self.submissions.append((t_ns, event.line))
@@ -152,11 +158,26 @@ class _LastTimes:
             case "shutdown_initiated":
                 both = self._next_start(event), self._at_once(event, "signal_received")
                 return min(filter(None, both), key=lambda due: due.at_ns, default=None)
-            case "job_completed" if self.config.work_ns and not self.config.cpu:
-                began_ns = self.began_ns.get(event.job)
-                if began_ns is not None:
-                    words = f"the completion of job {event.job}"
-                    return _Due(began_ns + self.config.work_ns, words)
+            case "job_completed" | "attempt_failed" if self.config.work_ns and not self.config.cpu:
+                return self._end_of_attempt(event, event.t_ns or 0)
+            case "attempt_started" if event.job in self.began_ns:
+                words = f"the next attempt at job {event.job}"
+                return _Due(self.began_ns[event.job] + self.delay_ns.get(event.job, 0), words)
+            case "job_retrying" | "job_failed":
+                what = (
+                    "the wait for another attempt at"
+                    if event.event == "job_retrying"
+                    else "the end of"
+                )
+                words = f"{what} job {event.job}"
+                return _Due(self.worker_ns.get(event.worker, 0), words, is_timer=False)
+            case "job_abandoned" if event.worker is not None:
+                causes_ns = (
+                    self.last_ns.get("shutdown_initiated", 0),
+                    self.worker_ns[event.worker],
+                )
+                words = f"the end of the wait for another attempt at job {event.job}"
+                return _Due(max(causes_ns), words, is_timer=False)
             case "job_submitting" if "job_submitting" in self.last_ns:
                 return self._after_pause(event, f"the submission of job {event.job}")
             case "signal_received" if self.config.signals:
@@ -180,6 +201,19 @@ class _LastTimes:
             case "main_done":
                 return self._at_once(event, "pool_stopped", "job_abandoned")
         return None
+
+    def _end_of_attempt(self, event: Event, t_ns: int) -> _Due | None:
+        """Return when the attempt was due to end. A timeout before its time is early."""
+        began_ns = self.began_ns.get(event.job)
+        if began_ns is None:
+            return None
+        limit_ns, ends_ns = self.config.job_timeout_ns, self.config.attempt_of(event.job or 0)
+        words = f"the completion of job {event.job}"
+        if event.event == "attempt_failed":
+            words = f"the end of an attempt at job {event.job} ({event.reason})"
+        if event.reason == "timeout" and t_ns < began_ns + limit_ns:
+            return _Due(began_ns + limit_ns, words)
+        return _Due(began_ns + ends_ns, words)
 
     def _next_start(self, event: Event) -> _Due | None:
         """Return when the next job in turn could start: it waited, and a worker was idle.

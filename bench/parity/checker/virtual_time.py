@@ -14,6 +14,7 @@ every throw of the coin. So they also judge runs that cannot be compared event b
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from heapq import heappop, heappush
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
@@ -26,6 +27,15 @@ from parity.contract.trace import Event
 _NOT_DUE_NS = 1 << 62  # when what will not come is due
 
 _EXACT, _SHUTDOWN = "time/exact", "time/shutdown"
+
+
+class _Hand(NamedTuple):
+    """A job in a worker's hands: an attempt at it, or the wait for the next."""
+
+    job: int | None
+    since_ns: int
+    due_ns: int
+    waits: bool  # for the next attempt
 
 
 class _Timer(NamedTuple):
@@ -74,9 +84,11 @@ class _Progress:
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self.work_ns = 0 if config.cpu else config.work_ns  # computing takes no virtual time
         self.now_ns: int | None = None  # before the start
-        self.in_hand: dict[int | None, tuple[int | None, int]] = {}  # worker: its job, since when
+        self.in_hand: dict[int | None, _Hand] = {}  # of each worker that is busy
+        self.dues: list[tuple[int, int, int | None, _Hand]] = []  # a heap; some are over
+        self.failed: set[int | None] = set()  # workers whose attempt failed, and no more was said
+        self.waiting_again: set[int | None] = set()  # workers that wait for the next attempt
         self.idle: dict[int | None, None] = {}  # workers, the longest idle first
         self.workers = self.stopped = self.submitted = self.started = 0
         self.received = self.initiated = False
@@ -102,10 +114,14 @@ class _Progress:
     def timers(self) -> Iterator[_Timer]:
         if self.now_ns is None:
             yield _Timer(0, "the start", _EXACT)
-        if self.in_hand:
-            worker, (job, since_ns) = next(iter(self.in_hand.items()))
-            words = f"the end of job {job} in the hands of worker {worker}"
-            yield _Timer(since_ns + self.work_ns, words, _EXACT)
+        while self.dues and self.in_hand.get(self.dues[0][2]) is not self.dues[0][3]:
+            heappop(self.dues)
+        if self.dues:
+            due_ns, _, worker, hand = self.dues[0]
+            words = f"the end of job {hand.job} in the hands of worker {worker}"
+            if hand.waits:
+                words = f"the next attempt of worker {worker} at job {hand.job}"
+            yield _Timer(due_ns, words, _EXACT)
         if not self.closing and not self.submitter_waits:
             yield _Timer(
                 self.pause_ends_ns(), f"the end of the pause after job {self.submitted}", _EXACT
@@ -134,14 +150,26 @@ class _Progress:
                     return _EXACT, _off(f"job {event.job} was submitted", t_ns, due_ns)
             case "job_started":
                 self.started += 1
-                self.in_hand[event.worker] = (event.job, t_ns)
                 self.idle.pop(event.worker, None)
+                self.holds(event, t_ns, self.config.attempt_of(event.job or 0))
             case "job_completed":
-                due_ns = self.in_hand.pop(event.worker)[1] + self.work_ns
                 self.idle[event.worker] = None
+                hand = self.in_hand.pop(event.worker)
+                due_ns = hand.since_ns + self.config.work_of(event.job or 0)
                 if due_ns != t_ns:
                     what = f"worker {event.worker} completed job {event.job}"
                     return _EXACT, _off(what, t_ns, due_ns)
+            case "attempt_failed" | "attempt_started":
+                return self.take_attempt(event, t_ns)
+            case "job_retrying":
+                self.failed.discard(event.worker)
+                self.waiting_again.add(event.worker)
+                self.holds(event, t_ns, event.delay or 0, waits=True)
+            case "job_failed" | "job_abandoned" if event.worker is not None:
+                self.failed.discard(event.worker)
+                self.waiting_again.discard(event.worker)
+                self.in_hand.pop(event.worker, None)
+                self.idle[event.worker] = None
             case "signal_received":
                 self.received = True
                 due_ns, self.signal_at_ns = self.signal_at_ns, _NOT_DUE_NS
@@ -162,6 +190,29 @@ class _Progress:
                 self.done = True
         return None
 
+    def holds(self, event: Event, t_ns: int, for_ns: int, *, waits: bool = False) -> None:
+        """Take in that the worker has the job from now on, for so long."""
+        hand = _Hand(event.job, t_ns, t_ns + for_ns, waits)
+        self.in_hand[event.worker] = hand
+        heappush(self.dues, (hand.due_ns, event.line, event.worker, hand))
+
+    def take_attempt(self, event: Event, t_ns: int) -> tuple[str, str] | None:
+        """Take in that an attempt failed, or that the next one started."""
+        hand, job = self.in_hand[event.worker], event.job or 0
+        if event.event == "attempt_started":
+            due_ns, what = hand.due_ns, f"worker {event.worker} tried job {job} again"
+            self.waiting_again.discard(event.worker)
+            self.holds(event, t_ns, self.config.attempt_of(job))
+        else:
+            limit_ns, work_ns = self.config.job_timeout_ns, self.config.work_of(job)
+            too_long = event.reason == "timeout" and work_ns >= limit_ns
+            due_ns = hand.since_ns + (limit_ns if too_long else work_ns)
+            what = f"worker {event.worker} failed an attempt at job {job}"
+            if event.reason == "timeout" and not too_long:
+                return "job/times-out", f"{what}, which takes less than {seconds(limit_ns)}"
+            self.failed.add(event.worker)
+        return None if due_ns == t_ns else (_EXACT, _off(what, t_ns, due_ns))
+
     def left_undone(self) -> tuple[str, str] | None:
         """Return what could still have happened in the instant that is over."""
         if self.workers < self.config.workers:
@@ -170,6 +221,12 @@ class _Progress:
             return _SHUTDOWN, "the shutdown was not initiated"
         if self.initiated and not self.closing:
             return _SHUTDOWN, "ctx was done, and the channel not closed"
+        if self.failed:
+            worker = next(iter(self.failed))
+            return _EXACT, f"an attempt of worker {worker} had failed, and nothing followed"
+        if self.initiated and (waiting := self.still_waiting()):
+            words = f"ctx was done, and worker {waiting} still waited to try its job again"
+            return "job/abandoned-in-its-wait", words
         if self.initiated and self.idle:
             return _SHUTDOWN, f"ctx was done, and {len(self.idle)} idle workers had not shut down"
         if self.closing and not self.waiting:
@@ -184,6 +241,11 @@ class _Progress:
         if self.stopped == self.config.workers:
             return _SHUTDOWN, "every worker had ended, and main did not"
         return None
+
+    def still_waiting(self) -> int | None:
+        """Return a worker whose wait for the next attempt is not over, if there is one."""
+        waiting = (w for w in self.waiting_again if self.in_hand[w].due_ns > (self.now_ns or 0))
+        return next(waiting, None)
 
 
 def _off(what: str, t_ns: int, due_ns: int) -> str:

@@ -23,6 +23,7 @@ def last_heard(events: Sequence[Event], config: Config) -> str:
 def _waiting(events: Sequence[Event], config: Config) -> list[str]:
     in_hand: dict[int, int] = {}
     idle: set[int] = set()
+    waits: set[int] = set()  # workers that are to try their job again
     submitted = started = 0
     ended = main = ""
     for event in events:
@@ -34,9 +35,16 @@ def _waiting(events: Sequence[Event], config: Config) -> list[str]:
                 started += 1
                 idle.discard(worker)
                 in_hand[worker] = event.job or 0
-            case "job_completed":
+            case "job_completed" | "job_failed" | "job_abandoned" if worker:
                 in_hand.pop(worker, None)
+                waits.discard(worker)
                 idle.add(worker)
+            case "job_retrying":
+                waits.add(worker)
+            case "attempt_started":
+                waits.discard(worker)
+            case "attempt_failed":
+                pass
             case "worker_stopped":
                 idle.discard(worker)
             case "job_submitting":
@@ -46,7 +54,11 @@ def _waiting(events: Sequence[Event], config: Config) -> list[str]:
                 ended = event.event
             case _:
                 main = event.event
-    busy = [f"worker {worker} has job {job}" for worker, job in sorted(in_hand.items())]
+    busy = [
+        f"worker {worker} {'waits to try' if worker in waits else 'has'} job {job}"
+        + " again" * (worker in waits)
+        for worker, job in sorted(in_hand.items())
+    ]
     said = [*_some(busy), *_idle(idle, submitted - started)]
     handler = ["the handler has not initiated the shutdown"] if ended == "signal_received" else []
     return [*said, *handler, _main(main, submitted, submitted - started > config.queue)]

@@ -9,7 +9,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import comb
 
+from parity.contract.events import ENDS
 from parity.contract.trace import Event
+
+BECAME_IDLE = ("worker_started", *ENDS)
+"""After these a worker waits for a job. A job that main abandons has no worker."""
 
 TOO_RARE = 1e-9
 """How often a pool that throws a fair coin for each worker is called deaf. It takes 30 workers."""
@@ -32,7 +36,7 @@ def _waiting(events: Sequence[Event]) -> set[int | None]:
     """Return the workers that had waited for a job when ctx was done, since an earlier instant."""
     since_ns: dict[int | None, int] = {}
     for event in events:
-        if event.event in ("worker_started", "job_completed"):
+        if event.event in BECAME_IDLE and event.worker is not None:
             since_ns[event.worker] = event.t_ns or 0
         elif event.event in ("job_started", "worker_stopped"):
             since_ns.pop(event.worker, None)

@@ -19,6 +19,10 @@ SAID = {
     "job_rejected": "job {job} was rejected",
     "job_started": "worker {worker} started job {job}",
     "job_completed": "worker {worker} completed job {job}",
+    "attempt_failed": "worker {worker} failed attempt {attempt} at job {job}",
+    "job_retrying": "worker {worker} waited to try job {job} again",
+    "attempt_started": "worker {worker} started attempt {attempt} at job {job}",
+    "job_failed": "worker {worker} gave up job {job}",
     "signal_received": "a signal was received",
     "shutdown_initiated": "the shutdown was initiated",
     "pool_closing": "main began to close the channel",
@@ -72,7 +76,7 @@ class Wording:
     def said(self, at: int) -> Told:
         """Return what the line says, as a clause, and its number."""
         event = self.events[at]
-        words = SAID[event.event].format(worker=event.worker, job=event.job)
+        words = SAID[event.event].format(worker=event.worker, job=event.job, attempt=event.attempt)
         reason = f" ({event.reason})" if event.reason else ""
         return Told(words + reason) + self.bracketed(at)
 

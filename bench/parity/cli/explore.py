@@ -50,6 +50,13 @@ def explore(
     workers: options.WorkersFlag = None,
     queue: options.QueueFlag = None,
     jobs: options.JobsFlag = None,
+    fail: options.FailFlag = None,
+    slow: options.SlowFlag = None,
+    attempts: options.AttemptsFlag = None,
+    backoff: options.BackoffFlag = None,
+    backoff_cap: options.BackoffCapFlag = None,
+    jitter: options.JitterFlag = None,
+    job_timeout: options.JobTimeoutFlag = None,
     signal: Annotated[bool, options.flag("--signal", "let a signal come, at any time")] = False,
     clock: Annotated[
         str, options.text("virtual (the default), or real: moments are sampled", "CLOCK")
@@ -79,7 +86,19 @@ def explore(
 
     on_clock = options.clock_of(clock)
     default_runs = REAL_RUNS if on_clock == "real" else RUNS
-    flags = {**SMALL, **options.given(workers=workers, queue=queue, jobs=jobs)}
+    given = options.given(
+        workers=workers,
+        queue=queue,
+        jobs=jobs,
+        fail=fail,
+        slow=slow,
+        attempts=attempts,
+        backoff=backoff,
+        backoff_cap=backoff_cap,
+        jitter=jitter,
+        job_timeout=job_timeout,
+    )
+    flags = {**SMALL, **given}
     plan = ExplorationPlan(
         config=changed_config(Config(interval_ns=0, work_ns=0), flags),
         signals=signal,

@@ -79,6 +79,17 @@ QueueFlag = Annotated[str | None, text("capacity of the job channel", "N")]
 JobsFlag = Annotated[str | None, text("number of jobs", "N")]
 IntervalFlag = Annotated[str | None, text("pause after each submission", "TIME")]
 WorkFlag = Annotated[str | None, text("how long a job takes", "TIME")]
+FailFlag = Annotated[
+    str | None, text("every N-th job fails its first attempts, like 3:2", "N:TIMES")
+]
+SlowFlag = Annotated[
+    str | None, text("every N-th job takes so many times the work, like 4:3", "N:FACTOR")
+]
+AttemptsFlag = Annotated[str | None, text("how often a failing job is tried", "N")]
+BackoffFlag = Annotated[str | None, text("wait before the second attempt; then it doubles", "TIME")]
+BackoffCapFlag = Annotated[str | None, text("the longest wait", "TIME")]
+JitterFlag = Annotated[str | None, text("wait a fraction of that: true or false", "BOOL")]
+JobTimeoutFlag = Annotated[str | None, text("how long an attempt may take; 0s: no limit", "TIME")]
 Seed = Annotated[
     int,
     integer("seed of the first run; each run has the next", 0, GREATEST_SEED),
@@ -95,7 +106,8 @@ Junit = Annotated[Path | None, path("write the verdicts there, as JUnit XML", "F
 
 def given(**flags: str | None) -> dict[str, str]:
     """Return the flags of the programs that were given."""
-    return {name: value for name, value in flags.items() if value is not None}
+    given = {name: value for name, value in flags.items() if value is not None}
+    return {name.replace("_", "-"): value for name, value in given.items()}
 
 
 def compared(names: list[str] | None) -> list[Subject]:

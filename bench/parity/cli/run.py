@@ -50,6 +50,13 @@ def run(
         list[str] | None, options.text("like SIGINT@1.2s; repeatable", "SIG@TIME")
     ] = None,
     quiet: Annotated[bool, options.flag("--quiet", "run the programs with -quiet")] = False,
+    fail: options.FailFlag = None,
+    slow: options.SlowFlag = None,
+    attempts: options.AttemptsFlag = None,
+    backoff: options.BackoffFlag = None,
+    backoff_cap: options.BackoffCapFlag = None,
+    jitter: options.JitterFlag = None,
+    job_timeout: options.JobTimeoutFlag = None,
     seed: options.Seed = 1,
     runs: Annotated[int, options.integer("how many runs", 1)] = 1,
     timeout: options.Timeout = "60s",
@@ -78,13 +85,33 @@ def run(
     if json and full:
         raise CannotJudge("--json and --full exclude each other: the document is always full")
     flags = options.given(
-        workers=workers, queue=queue, jobs=jobs, cpu=cpu, interval=interval, work=work
+        workers=workers,
+        queue=queue,
+        jobs=jobs,
+        cpu=cpu,
+        interval=interval,
+        work=work,
+        fail=fail,
+        slow=slow,
+        attempts=attempts,
+        backoff=backoff,
+        backoff_cap=backoff_cap,
+        jitter=jitter,
+        job_timeout=job_timeout,
     )
+    subjects = options.compared(subject or (MATRIX if everything else options.PAIR))
     plan = Plan(
         scenarios=_scenarios(
-            scenario, flags, signal, clock, everything=everything, thorough=thorough, quiet=quiet
+            scenario,
+            flags,
+            signal,
+            clock,
+            everything=everything,
+            thorough=thorough,
+            extensions=not any(one.command for one in subjects),
+            quiet=quiet,
         ),
-        subjects=options.compared(subject or (MATRIX if everything else options.PAIR)),
+        subjects=subjects,
         seeds=range(seed, seed + runs),
         timeout_s=options.seconds_of(timeout),
         tolerance_ns=options.tolerance_of(tolerance),
@@ -119,6 +146,7 @@ def _scenarios(
     *,
     everything: bool,
     thorough: bool,
+    extensions: bool,
     quiet: bool,
 ) -> list[Scenario]:
     """Return the scenarios asked for, changed as the flags say. Raises CannotJudge."""
@@ -132,7 +160,9 @@ def _scenarios(
         raise CannotJudge("--all runs the catalogue as it is: leave out the flags of the programs")
     return [
         changed(one, {}, clock=clock, quiet=quiet and not one.wrong_usage)
-        for one in catalogue("real" if clock == "real" else None, thorough=thorough)
+        for one in catalogue(
+            "real" if clock == "real" else None, thorough=thorough, extensions=extensions
+        )
     ]
 
 

@@ -144,11 +144,15 @@ class _Pair:
         return left == right
 
     def _chosen(self) -> bool:
-        """Whether the specification leaves a choice: a signal, or the real clock's races."""
-        return not self.virtual or any(
-            event.event == "signal_received"
-            for outcome in self.both
-            for event in outcome.trace.events
+        """Whether the specification leaves a choice: a signal, a race, or the real clock's."""
+        return (
+            not self.virtual
+            or self.scenario.config.races
+            or any(
+                event.event == "signal_received"
+                for outcome in self.both
+                for event in outcome.trace.events
+            )
         )
 
     def shutdown(self) -> Verdict:

@@ -7,6 +7,7 @@ from parity.contract.scenario import (
     MS,
     Clock,
     Config,
+    Every,
     Scenario,
     ScheduledSignal,
     parse_signal,
@@ -163,6 +164,90 @@ _SCENARIOS = (
 )
 
 
+_EXTENSIONS = (
+    Scenario(
+        name="retries",
+        about="jobs that fail are tried again, each wait twice the one before",
+        config=Config(
+            workers=2,
+            jobs=9,
+            interval_ns=10 * MS,
+            work_ns=50 * MS,
+            fail=Every(3, 2),
+            attempts=3,
+            backoff_ns=20 * MS,
+        ),
+    ),
+    Scenario(
+        name="retries-given-up",
+        about="some jobs fail at each attempt, after waits with jitter",
+        config=Config(
+            workers=2,
+            queue=1,
+            jobs=8,
+            interval_ns=0,
+            work_ns=30 * MS,
+            fail=Every(2, 9),
+            attempts=4,
+            backoff_ns=50 * MS,
+            backoff_cap_ns=120 * MS,
+            jitter=True,
+        ),
+    ),
+    Scenario(
+        name="interrupt-waits",
+        about="SIGINT while workers wait to try their jobs again, and jobs are queued",
+        config=Config(
+            workers=2,
+            queue=3,
+            jobs=8,
+            interval_ns=0,
+            work_ns=40 * MS,
+            fail=Every(1, 1),
+            attempts=2,
+            backoff_ns=1000 * MS,
+            signals=_signals("SIGINT@555ms"),
+        ),
+    ),
+    Scenario(
+        name="timeouts",
+        about="jobs that take too long: asked to end, and tried again",
+        config=Config(
+            workers=2,
+            jobs=8,
+            interval_ns=10 * MS,
+            work_ns=50 * MS,
+            slow=Every(4, 3),
+            job_timeout_ns=70 * MS,
+            attempts=2,
+            backoff_ns=30 * MS,
+        ),
+    ),
+    Scenario(
+        name="terminate-slow",
+        about="SIGTERM during an attempt that takes too long: it goes on to its timeout",
+        config=Config(
+            workers=2,
+            queue=1,
+            jobs=6,
+            interval_ns=0,
+            work_ns=50 * MS,
+            slow=Every(2, 20),
+            job_timeout_ns=200 * MS,
+            signals=_signals("SIGTERM@111ms"),
+        ),
+    ),
+    Scenario(
+        name="computing-late",
+        about="jobs that compute beyond their timeout: completed, and late",
+        config=Config(
+            jobs=6, interval_ns=10 * MS, cpu=1_001, slow=Every(2, 5), job_timeout_ns=1000
+        ),
+    ),
+)
+"""A program that knows no extension is not asked to run these."""
+
+
 _LONG = (
     Scenario(
         name="interrupt-at-start",
@@ -207,7 +292,7 @@ _LONG = (
 )
 
 
-CATALOGUE: dict[str, Scenario] = {scenario.name: scenario for scenario in _SCENARIOS}
+CATALOGUE: dict[str, Scenario] = {one.name: one for one in (*_SCENARIOS, *_EXTENSIONS)}
 
 THOROUGH: dict[str, Scenario] = {scenario.name: scenario for scenario in _LONG}
 """Scenarios that take longer: `run --all` has them with --thorough."""
@@ -216,10 +301,20 @@ THOROUGH: dict[str, Scenario] = {scenario.name: scenario for scenario in _LONG}
 _HOURS_LONG = {"many-workers", "days", "thousands-of-workers"}
 
 
-def catalogue(clock: Clock | None = None, *, thorough: bool = False) -> list[Scenario]:
-    """Return the scenarios, without those that take hours on that clock."""
+def catalogue(
+    clock: Clock | None = None, *, thorough: bool = False, extensions: bool = True
+) -> list[Scenario]:
+    """Return the scenarios, without those that take hours on that clock.
+
+    Without `extensions`, each has only flags that every pool knows.
+    """
     every = CATALOGUE | THOROUGH if thorough else CATALOGUE
-    return [one for one in every.values() if clock != "real" or one.name not in _HOURS_LONG]
+    return [
+        one
+        for one in every.values()
+        if (clock != "real" or one.name not in _HOURS_LONG)
+        and (extensions or not one.config.extensions())
+    ]
 
 
 def named(name: str) -> Scenario:

@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from parity.contract.events import FIELDS, LINES
+from parity.contract.events import FIELDS, OF_EVERY_POOL
 from parity.contract.trace_reader import known_line
 from parity.errors import CannotJudge
 
@@ -78,11 +78,11 @@ def draft(lines: Sequence[str]) -> str:
     known: dict[str, tuple[Kind, str]] = {}
     rest: list[Kind] = []
     for kind in kinds:
-        if found := known_line(kind.example):
+        if (found := known_line(kind.example)) and found[0] in OF_EVERY_POOL:
             known[found[0]] = kind, found[1]
         else:
             rest.append(kind)
-    guessed = _guess(rest, [event for event in LINES if event not in known])
+    guessed = _guess(rest, [event for event in OF_EVERY_POOL if event not in known])
     if not {"job_started", "job_completed"} & (known.keys() | guessed.keys()):
         raise CannotJudge("no line looks like the start or the end of a job: write the map by hand")
     head = [f"line = {_quoted(f'^{prefix}(?P<message>.*)')}"] if prefix else []
@@ -200,10 +200,10 @@ def _toml(
 ) -> Iterator[str]:
     yield "# A draft. Guesses are marked. Check that each line means what its key says."
     yield from head
-    lacks = [event for event in LINES if event not in known and event not in guessed]
+    lacks = [event for event in OF_EVERY_POOL if event not in known and event not in guessed]
     yield f"lacks = {json.dumps(lacks)}"
     yield "\n[events]"
-    for event in LINES:
+    for event in OF_EVERY_POOL:
         if event in known:
             kind, pattern = known[event]
             yield f"# known: {_comment(kind)}"

@@ -40,6 +40,24 @@ def format_ns(duration_ns: int) -> str:
     return f"{exact:f}{unit}"
 
 
+def go_format_ns(duration_ns: int) -> str:
+    """Return the duration as Go prints it: 1m0.5s, 500ms, 1.5µs."""
+    if duration_ns < 0:  # a program that is wrong may say so
+        return f"-{go_format_ns(-duration_ns)}"
+    if duration_ns < UNITS_NS["s"]:
+        units = (unit for unit in ("ms", "µs", "ns") if duration_ns >= UNITS_NS[unit])
+        unit = next(units, "s")
+        return _decimal(duration_ns, unit)
+    minutes, rest_ns = divmod(duration_ns, UNITS_NS["m"])
+    hours, minutes = divmod(minutes, 60)
+    ahead = f"{hours}h{minutes}m" if hours else f"{minutes}m" if minutes else ""
+    return ahead + _decimal(rest_ns, "s")
+
+
+def _decimal(duration_ns: int, unit: str) -> str:
+    return f"{(Decimal(duration_ns) / UNITS_NS[unit]).normalize():f}{unit}"
+
+
 def seconds(t_ns: int) -> str:
     """Return the time in s, exact to the ns."""
     sign, (whole, rest) = "-" if t_ns < 0 else "", divmod(abs(t_ns), 10**9)

@@ -12,6 +12,10 @@ LINES: dict[str, str] = {
     "job_rejected": "Rejected Job ID: {job}",
     "job_started": "Worker {worker} processing Job ID: {job}, Payload: {payload}",
     "job_completed": "Worker {worker} completed Job ID: {job}",
+    "attempt_failed": "Worker {worker} failed Job ID: {job}, Attempt: {attempt} ({reason})",
+    "job_retrying": "Worker {worker} retrying Job ID: {job} in {delay}",
+    "attempt_started": "Worker {worker} processing Job ID: {job}, Attempt: {attempt}",
+    "job_failed": "Worker {worker} gave up Job ID: {job}, Attempts: {attempt}",
     "signal_received": "Received signal: {signal}",
     "shutdown_initiated": "Initiating graceful shutdown...",
     "pool_closing": "Closing job channel...",
@@ -23,26 +27,44 @@ LINES: dict[str, str] = {
 }
 """Each event's line on stdout, in the order in which a run prints them."""
 
+OF_EXTENSIONS = frozenset({"attempt_failed", "job_retrying", "attempt_started", "job_failed"})
+"""The events that only a run with an extension has: a pool may do without them."""
+
+OF_EVERY_POOL = tuple(event for event in LINES if event not in OF_EXTENSIONS)
+
 FIELDS: dict[str, tuple[str, ...]] = {
     "worker_started": ("worker",),
     "job_submitting": ("job",),
     "job_rejected": ("job",),
     "job_started": ("worker", "job", "payload"),
     "job_completed": ("worker", "job"),
+    "attempt_failed": ("worker", "job", "reason", "attempt"),
+    "job_retrying": ("worker", "job", "attempt", "delay"),
+    "attempt_started": ("worker", "job", "attempt"),
+    "job_failed": ("worker", "job", "attempt"),
     "signal_received": ("signal",),
     "worker_stopped": ("worker", "reason"),
     "job_abandoned": ("job",),
 }
 """The fields of each event's record in the trace, beside seq, t and event.
 
+A delay is in ns, and may be left out where it is 0. The attempt of job_retrying is the next one.
+job_abandoned has a worker where one held the job, waiting to try it again.
+
 With -cpu, job_completed may also tell `digest`: the last eight hexadecimal digits of what the job
 computed. The two programs of this repository do.
 """
 
-OF_JOBS = frozenset(
-    {"job_submitting", "job_rejected", "job_started", "job_completed", "job_abandoned"}
-)
+OPTIONAL = {"job_retrying": "delay", "job_abandoned": "worker"}
+"""The field that an event may have or lack."""
+
+OF_JOBS = OF_EXTENSIONS | {
+    *("job_submitting", "job_rejected", "job_started", "job_completed", "job_abandoned")
+}
 """The events whose lines -quiet leaves out. The others are lifecycle lines."""
+
+ENDS = ("job_completed", "job_failed", "job_abandoned")
+"""The events with which a job leaves a worker's hands. One that main abandons has no worker."""
 
 OF_SHUTDOWN = frozenset(
     {
@@ -63,14 +85,28 @@ SIGNAL_WORDS = {"SIGINT": "interrupt", "SIGTERM": "terminated"}
 """How the programs name each signal: as Go does."""
 
 REASONS = ("closed", "cancelled")
+"""Why a worker stopped."""
+
+FAILURES = ("error", "timeout")
+"""Why an attempt failed."""
 
 INTEGERS = {
     "workers": (1, 1_000_000),
     "queue": (0, 10_000_000),
     "jobs": (0, 1_000_000_000),
     "cpu": (0, 1_000_000_000),
+    "attempts": (1, 100),
 }
 """The least and the greatest value of each integer flag."""
+
+DURATIONS = ("interval", "work", "backoff", "backoff-cap", "job-timeout")
+"""The flags that take a duration."""
+
+SPARSE = {"fail": ("TIMES", 100, "3:2"), "slow": ("FACTOR", 20, "4:3")}
+"""The flags that take EVERY and a value for every so-manieth job: its name, its greatest, an
+example. The least of both is 1."""
+
+MOST_EVERY = 1_000_000_000
 
 LONGEST_NS = 24 * 3600 * 10**9
 """The greatest value of each duration flag."""

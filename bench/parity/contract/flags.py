@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from parity.contract.events import INTEGERS
+from parity.contract.events import DURATIONS, INTEGERS, MOST_EVERY, SPARSE
 
 WANTED_DURATION = "a duration from 0s to 24h, like 500ms"
 
 WANTED: dict[str, str] = {
     **{name: f"an integer from {least} to {most}" for name, (least, most) in INTEGERS.items()},
-    "interval": WANTED_DURATION,
-    "work": WANTED_DURATION,
+    **dict.fromkeys(DURATIONS, WANTED_DURATION),
+    **{
+        name: f"EVERY:{value}, up to {MOST_EVERY}:{most}, like {example}"
+        for name, (value, most, example) in SPARSE.items()
+    },
     "signal": "SIGINT@TIME or SIGTERM@TIME, like SIGINT@1.2s",
     "quiet": "true or false",
+    "jitter": "true or false",
 }
 """What a message about a wrong value asks for. For -trace, any text is a path."""
 
@@ -25,5 +29,15 @@ MEANING: dict[str, str] = {
     "signal": "deliver this signal to the program's own handler at that time; repeatable",
     "trace": "write the trace to this file",
     "quiet": "print no lines of jobs",
+    "fail": "3:2: the jobs 3, 6, 9, ... fail their first two attempts, at the end of the work",
+    "slow": "4:3: the jobs 4, 8, 12, ... take three times the work",
+    "attempts": "how often a failing job is tried",
+    "backoff": "the wait before the second attempt; it doubles before each further one",
+    "backoff-cap": "the longest wait",
+    "jitter": "wait only a fraction of that, which is drawn from the job and the attempt",
+    "job-timeout": "how long an attempt may take; 0s is no limit",
 }
 """What each flag means, in the order of the programs' help."""
+
+OF_EXTENSIONS = ("fail", "slow", "attempts", "backoff", "backoff-cap", "jitter", "job-timeout")
+"""The flags of the extensions. A program gets one only where it is not the default."""

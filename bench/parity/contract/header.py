@@ -6,9 +6,17 @@ from typing import Any
 
 import msgspec
 
-from parity.contract.events import INTEGERS, LONGEST_NS
-from parity.contract.flags import WANTED
-from parity.contract.scenario import Config, Scenario, ScheduledSignal, parse_signal
+from parity.contract.events import DURATIONS, INTEGERS, LONGEST_NS, SPARSE
+from parity.contract.flags import OF_EXTENSIONS, WANTED
+from parity.contract.scenario import (
+    Config,
+    Every,
+    Scenario,
+    ScheduledSignal,
+    field_of,
+    parse_every,
+    parse_signal,
+)
 from parity.contract.trace import Header
 from parity.errors import CannotJudge
 
@@ -37,8 +45,13 @@ def another_run(header: Header | None, scenario: Scenario) -> str | None:
 
 
 def unsaid(header: Header | None) -> list[str]:
-    """Return the fields of the configuration that the header leaves out."""
-    return [f for f in Config.__struct_fields__ if header and f not in header.config]
+    """Return the fields of the configuration that the header leaves out.
+
+    It may leave out those of extensions, which have their defaults then.
+    """
+    extensions = set(map(field_of, OF_EXTENSIONS))
+    needed = (field for field in Config.__struct_fields__ if field not in extensions)
+    return [field for field in needed if header and field not in header.config]
 
 
 def _shown(value: object) -> str:
@@ -57,22 +70,30 @@ def config_of(header: dict[str, Any]) -> Config:
         signals = msgspec.convert(known.pop("signals", ()), tuple[str, ...])
     except msgspec.ValidationError as error:
         raise CannotJudge(f"its header's config.signals: {error}") from None
+    sparse = {flag: _every_of_header(flag, known.pop(flag)) for flag in SPARSE if flag in known}
     try:
         config = msgspec.convert(known, Config)
     except msgspec.ValidationError as error:
         words = str(error).replace("`$.", "`config.")
         raise CannotJudge(f"its header has no configuration: {words}") from None
     _check_limits(config)
-    return msgspec.structs.replace(config, signals=tuple(map(_signal_of_header, signals)))
+    return msgspec.structs.replace(config, signals=tuple(map(_signal_of_header, signals)), **sparse)
 
 
 def _check_limits(config: Config) -> None:
     """Raise CannotJudge if a value is one that the flag would not take."""
-    times = ("interval_ns", "work_ns")
+    times = map(field_of, DURATIONS)
     for field, (least, greatest) in {**INTEGERS, **dict.fromkeys(times, (0, LONGEST_NS))}.items():
         value = getattr(config, field)
         if not least <= value <= greatest:
             raise CannotJudge(f"its header's config.{field} is {value}: want {least} to {greatest}")
+
+
+def _every_of_header(flag: str, text: object) -> Every:
+    try:
+        return parse_every(flag, str(text))
+    except CannotJudge:
+        raise CannotJudge(f'its header\'s config.{flag} is "{text}": want {WANTED[flag]}') from None
 
 
 def _signal_of_header(text: str) -> ScheduledSignal:

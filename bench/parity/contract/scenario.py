@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from typing import Any, Literal
 
 import msgspec
 
 from parity.contract.durations import format_ns, parse_ns
-from parity.contract.events import INTEGERS, LATEST_NS, LONGEST_NS, SIGNAL_WORDS
-from parity.contract.flags import WANTED, WANTED_DURATION
+from parity.contract.events import (
+    DURATIONS,
+    INTEGERS,
+    LATEST_NS,
+    LONGEST_NS,
+    MOST_EVERY,
+    SIGNAL_WORDS,
+    SPARSE,
+)
+from parity.contract.flags import OF_EXTENSIONS, WANTED, WANTED_DURATION
 from parity.errors import CannotJudge
 
 Clock = Literal["virtual", "real"]
@@ -28,6 +37,16 @@ class ScheduledSignal(msgspec.Struct, frozen=True):
         return f"{self.name}@{format_ns(self.at_ns)}"
 
 
+class Every(msgspec.Struct, frozen=True):
+    """A value for every so-manieth job: 3:2 is 2 for the jobs 3, 6, 9, ..."""
+
+    every: int
+    value: int
+
+    def __str__(self) -> str:
+        return f"{self.every}:{self.value}"
+
+
 class Config(msgspec.Struct, frozen=True, kw_only=True):
     """The values of the programs' flags. The defaults are those of the programs."""
 
@@ -39,6 +58,14 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     cpu: int = 0
     signals: tuple[ScheduledSignal, ...] = ()
     quiet: bool = False
+    # The extensions: with these defaults, there are none.
+    fail: Every | None = None
+    slow: Every | None = None
+    attempts: int = 1
+    backoff_ns: int = 100 * MS
+    backoff_cap_ns: int = 10_000 * MS
+    jitter: bool = False
+    job_timeout_ns: int = 0
 
     def flags(self) -> list[str]:
         """Return the programs' flags for this, without the signals."""
@@ -50,7 +77,68 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
             f"-work={format_ns(self.work_ns)}",
             *([f"-cpu={self.cpu}"] if self.cpu else []),
             *(["-quiet"] if self.quiet else []),
+            *(f"-{flag}={value}" for flag, value in self.extensions().items()),
         ]
+
+    def extensions(self) -> dict[str, str]:
+        """Return the extensions' flags that are not the defaults, with their values."""
+        plain = Config()
+        given = {}
+        for flag in OF_EXTENSIONS:
+            value = getattr(self, field_of(flag))
+            if value != getattr(plain, field_of(flag)):
+                shown = format_ns(value) if flag in DURATIONS else str(value)
+                given[flag] = shown.lower() if flag == "jitter" else shown
+        return given
+
+    @property
+    def fail_text(self) -> str:
+        return str(self.fail or "")
+
+    @property
+    def slow_text(self) -> str:
+        return str(self.slow or "")
+
+    @property
+    def may_fail(self) -> bool:
+        """Whether an attempt at a job may fail."""
+        return self.fail is not None or self.may_time_out
+
+    @property
+    def may_time_out(self) -> bool:
+        """Whether an attempt may take too long. One that computes cannot be asked to end."""
+        return self.job_timeout_ns > 0 and not self.cpu
+
+    def failing(self, job: int) -> int:
+        """Return how many first attempts of the job fail."""
+        return _value(self.fail, job, 0)
+
+    def rounds(self, job: int) -> int:
+        """Return how many rounds the job computes."""
+        return self.cpu * _value(self.slow, job, 1)
+
+    def work_of(self, job: int) -> int:
+        """Return how long an attempt at the job takes, in ns. Computing takes no virtual time."""
+        return 0 if self.cpu else self.work_ns * _value(self.slow, job, 1)
+
+    def attempt_of(self, job: int) -> int:
+        """Return after how long an attempt at the job ends, by itself or by its timeout, in ns."""
+        work_ns = self.work_of(job)
+        return min(work_ns, self.job_timeout_ns) if self.may_time_out else work_ns
+
+    def delay_of(self, job: int, attempt: int) -> int:
+        """Return the wait after this attempt at the job failed, in ns."""
+        delay_ns = min(self.backoff_cap_ns, self.backoff_ns << (attempt - 1))
+        if not self.jitter:
+            return delay_ns
+        drawn = sha256(f"{job}/{attempt}".encode()).digest()[:8]
+        return (delay_ns * int.from_bytes(drawn, "big")) >> 64
+
+    @property
+    def races(self) -> bool:
+        """Whether the work of a job ends just when its time is up: then either comes first."""
+        works = {self.work_ns, self.work_ns * (self.slow.value if self.slow else 1)}
+        return self.may_time_out and self.job_timeout_ns in works
 
     @property
     def signal_texts(self) -> tuple[str, ...]:
@@ -61,6 +149,15 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     def signals_in_time(self) -> tuple[ScheduledSignal, ...]:
         """The signals in the order of their arrival."""
         return tuple(sorted(self.signals, key=lambda s: s.at_ns))
+
+
+def field_of(flag: str) -> str:
+    """Return the configuration's field of a flag."""
+    return flag.replace("-", "_") + ("_ns" if flag in DURATIONS else "")
+
+
+def _value(every: Every | None, job: int, other: int) -> int:
+    return every.value if every and job % every.every == 0 else other
 
 
 class Scenario(msgspec.Struct, frozen=True, kw_only=True):
@@ -129,7 +226,7 @@ def changed(
 
 def _least_makespan_ns(config: Config) -> int:
     """Return a time before which no run of it can end."""
-    work_ns = 0 if config.cpu else config.work_ns
+    work_ns = 0 if config.may_time_out else config.work_of(1)
     rounds = -(-config.jobs // config.workers)
     whole_ns = max(config.jobs * config.interval_ns, rounds * work_ns)
     return min([whole_ns, *(signal.at_ns for signal in config.signals)])
@@ -148,15 +245,44 @@ def changed_config(
     """
     values: dict[str, Any] = {}
     for flag, text in flags.items():
-        if flag in INTEGERS:
-            values[flag] = parse_integer(flag, text)
-        else:
-            values[f"{flag}_ns"] = parse_duration(flag, text)
+        values[field_of(flag)] = _parsed(flag, text)
     if signals:
         values["signals"] = tuple(map(parse_signal, signals))
     if quiet:
         values["quiet"] = True
-    return msgspec.structs.replace(config, **values)
+    changed = msgspec.structs.replace(config, **values)
+    if useless := useless_flag(changed):
+        raise CannotJudge(f"flag --{useless} needs --attempts 2 or more")
+    return changed
+
+
+def useless_flag(config: Config) -> str | None:
+    """Return the first flag that has no effect without another. The programs refuse it."""
+    given = config.extensions()
+    waits = (flag for flag in ("backoff", "backoff-cap", "jitter") if flag in given)
+    return next(waits, None) if config.attempts == 1 else None
+
+
+def _parsed(flag: str, text: str) -> Any:
+    if flag in INTEGERS:
+        return parse_integer(flag, text)
+    if flag in SPARSE:
+        return parse_every(flag, text)
+    if flag == "jitter":
+        if text not in ("true", "false"):
+            raise _wrong(text, flag, WANTED[flag])
+        return text == "true"
+    return parse_duration(flag, text)
+
+
+def parse_every(flag: str, text: str) -> Every:
+    """Read `3:2`. Raises CannotJudge."""
+    _, most, _ = SPARSE[flag]
+    if match := re.fullmatch(r"([0-9]{1,10}):([0-9]{1,10})", text):
+        every, value = int(match[1]), int(match[2])
+        if 1 <= every <= MOST_EVERY and 1 <= value <= most:
+            return Every(every, value)
+    raise _wrong(text, flag, WANTED[flag])
 
 
 def parse_integer(flag: str, text: str) -> int:

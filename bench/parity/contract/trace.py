@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from parity.contract.durations import go_format_ns
 from parity.contract.events import LINES, OF_JOBS
 
 ADAPTER = "parity adapt"
@@ -27,8 +28,10 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
     job: int | None = None
     payload: str | None = None
     signal: str | None = None  # Go's names: interrupt, terminated
-    reason: str | None = None  # of worker_stopped: closed, cancelled; None if not given
+    reason: str | None = None  # why a worker stopped (None if not given), or an attempt failed
     digest: str | None = None  # of job_completed with -cpu; None if not given
+    attempt: int | None = None  # of job_retrying: the next one; a line does not tell it
+    delay: int | None = None  # of job_retrying, in ns
     line: int = 0
 
 
@@ -87,4 +90,7 @@ def line_of(event: Event, workers: int) -> str:
         job=event.job,
         payload=event.payload,
         signal=event.signal,
+        reason=event.reason,
+        attempt=event.attempt,
+        delay=go_format_ns(event.delay or 0),
     )

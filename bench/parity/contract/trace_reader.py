@@ -7,13 +7,35 @@ from collections.abc import Sequence
 
 import msgspec
 
-from parity.contract.events import FIELDS, LINES, REASONS, SIGNAL_WORDS, TRACE_SCHEMA
+from parity.contract.durations import parse_ns
+from parity.contract.events import (
+    FAILURES,
+    FIELDS,
+    LINES,
+    OPTIONAL,
+    REASONS,
+    SIGNAL_WORDS,
+    TRACE_SCHEMA,
+)
 from parity.contract.trace import Event, Header, Trace, line_of, lines_of
 
-_ABOUT = ("worker", "job", "payload", "signal", "reason")
+_ABOUT = ("worker", "job", "payload", "signal", "reason", "attempt", "delay")
 
 
 _WANTED = {event: tuple(field in FIELDS.get(event, ()) for field in _ABOUT) for event in LINES}
+
+
+def _shapes(event: str) -> set[tuple[bool, ...]]:
+    """Return which of those fields an event may have: all of its own, or without the optional."""
+    fields = FIELDS.get(event, ())
+    optional = OPTIONAL.get(event)
+    return {
+        tuple(field in allowed for field in _ABOUT)
+        for allowed in ({*fields} - {optional}, {*fields} | ({optional} if optional else set()))
+    }
+
+
+_SHAPES = {event: _shapes(event) for event in LINES}
 
 
 class Record(msgspec.Struct, gc=False, omit_defaults=True):
@@ -28,6 +50,8 @@ class Record(msgspec.Struct, gc=False, omit_defaults=True):
     signal: str | None = None
     reason: str | None = None
     digest: str | None = None
+    attempt: int | None = None
+    delay: int | None = None
 
 
 def read_ndjson(data: bytes) -> tuple[Trace, str | None]:
@@ -71,6 +95,8 @@ def read_ndjson(data: bytes) -> tuple[Trace, str | None]:
                 signal=record.signal,
                 reason=record.reason,
                 digest=record.digest,
+                attempt=record.attempt,
+                delay=record.delay,
                 line=number,
             )
         )
@@ -90,14 +116,17 @@ def _malformed(record: Record, number: int) -> str | None:
         record.payload is not None,
         record.signal is not None,
         record.reason is not None,
+        record.attempt is not None,
+        record.delay is not None,
     )
-    if given != _WANTED[record.event]:
+    if given not in _SHAPES[record.event]:
         pairs = zip(_ABOUT, given, _WANTED[record.event], strict=True)
         field, is_given = next((name, there) for name, there, wanted in pairs if there != wanted)
         return f"trace line {number}: {record.event} {'with' if is_given else 'without'} {field}"
     if record.digest is not None and record.event != "job_completed":
         return f"trace line {number}: {record.event} with digest"
-    if record.reason is not None and record.reason not in REASONS:
+    known = REASONS if record.event == "worker_stopped" else FAILURES
+    if record.reason is not None and record.reason not in known:
         return f"trace line {number}: unknown reason {record.reason!r}"
     return None
 
@@ -110,7 +139,12 @@ def _back(record: Record, before_ns: int, number: int) -> str | None:
 
 def _pattern(template: str) -> str:
     """Return the regular expression of an event's line."""
-    shapes = {"signal": "|".join(SIGNAL_WORDS.values()), "payload": r"[^\r]*"}
+    shapes = {
+        "signal": "|".join(SIGNAL_WORDS.values()),
+        "payload": r"[^\r]*",
+        "reason": "|".join(FAILURES),
+        "delay": r"[0-9][^\s]{0,40}",
+    }
     pieces = re.split(r"\{(\w+)\}", template)
     for i in range(1, len(pieces), 2):
         pieces[i] = f"(?P<{pieces[i]}>{shapes.get(pieces[i], '[1-9][0-9]{0,9}')})"
@@ -133,11 +167,16 @@ def read_stdout(
     unfinished = lines.pop()
     events: list[Event] = []
     defect = None
+    holders: dict[int | None, int | None] = {}  # the worker that has each job that was started
     for number, line in enumerate(lines, start=1):
         event = event_of(line, number, heard_ns[number - 1] if heard_ns else None)
         if event is None:
             defect = f"stdout line {number} is none of the contract's: {line[:80]!r}"
             break
+        if event.event == "job_started":
+            holders[event.job] = event.worker
+        elif event.event == "job_abandoned" and event.job in holders:  # the line does not say it
+            event = msgspec.structs.replace(event, worker=holders[event.job])
         events.append(event)
         if workers and event.event == "pool_starting" and line != line_of(event, workers):
             defect = f"stdout line {number} is {line[:80]!r}, where {workers} were asked for"
@@ -165,6 +204,9 @@ def event_of(line: str, number: int, t_ns: int | None) -> Event | None:
     for event, pattern in _PATTERNS.items():
         if match := pattern.fullmatch(line):
             said = match.groupdict()
+            delay_ns = _delay_ns(said.get("delay"))
+            if delay_ns == _NO_DURATION:
+                return None
             return Event(
                 event=event,
                 t_ns=t_ns,
@@ -172,9 +214,24 @@ def event_of(line: str, number: int, t_ns: int | None) -> Event | None:
                 job=int(said["job"]) if "job" in said else None,
                 payload=said.get("payload"),
                 signal=said.get("signal"),
+                reason=said.get("reason"),
+                attempt=int(said["attempt"]) if "attempt" in said else None,
+                delay=delay_ns,
                 line=number,
             )
     return None
+
+
+_NO_DURATION = -1
+
+
+def _delay_ns(text: str | None) -> int | None:
+    if text is None:
+        return None
+    try:
+        return parse_ns(text)
+    except ValueError:
+        return _NO_DURATION
 
 
 def disagreement(trace: Trace, stdout: bytes, *, workers: int, quiet: bool) -> str | None:

@@ -26,7 +26,7 @@ from typing import Any
 
 import msgspec
 
-from parity.contract.events import FIELDS, LINES
+from parity.contract.events import FIELDS, OF_EVERY_POOL
 from parity.contract.moments import clock_reader
 from parity.contract.scenario import Config, changed_config
 from parity.errors import CannotJudge
@@ -122,9 +122,10 @@ def _check_complete(events: Mapping[str, Any], lacks: Any) -> None:
         raise CannotJudge("lacks: want a list of events")
     for key, names in (("events", events), ("lacks", lacks)):
         for name in names:
-            if name not in LINES:
-                raise CannotJudge(f"{key}: unknown event {name!r}: want {', '.join(LINES)}")
-    for event in LINES:
+            if name not in OF_EVERY_POOL:
+                wanted = ", ".join(OF_EVERY_POOL)
+                raise CannotJudge(f"{key}: unknown event {name!r}: want {wanted}")
+    for event in OF_EVERY_POOL:
         if (event in events) == (event in lacks):
             both = "give its pattern or name it in lacks" + ", not both" * (event in events)
             raise CannotJudge(f"events.{event}: {both}")

@@ -12,6 +12,7 @@ import msgspec
 from parity.checker.judge import judge
 from parity.contract.outcome import Outcome
 from parity.contract.scenario import Clock, Config, Scenario
+from parity.contract.trace import Event
 from parity.errors import HungError
 from parity.execution.runner import Failure, run_each
 from parity.execution.subject import Subject
@@ -86,7 +87,7 @@ class ExplorationPlan(msgspec.Struct, frozen=True, kw_only=True):
     def goal(self, seed: int) -> Canonical | None:
         """Return the class at which the run for this seed is aimed; None if it is not aimed."""
         turn, rest = divmod(seed, AIMED_EVERY)
-        if rest or self.config.workers * self.config.jobs > MOST_AIMED:
+        if self.config.may_fail or rest or self.config.workers * self.config.jobs > MOST_AIMED:
             return None
         if self.classes:
             return self.classes[turn % len(self.classes)]
@@ -124,6 +125,8 @@ UNCOUNTED = Legal()
 
 
 def legal(config: Config, *, signals: bool) -> Legal:
+    if config.may_fail:  # the classes and the orders are those of the plain pool
+        return Legal(kinds=kinds(config, signals=signals))
     orders = count_orders(config, signals=signals)
     return Legal(
         orders=orders,
@@ -296,17 +299,29 @@ def _listed(plan: ExplorationPlan, found: Legal) -> list[Canonical]:
 
 
 def _by_lives(form: Canonical) -> tuple[object, ...]:
-    return sorted(form.lives), sorted(form.unstarted)
+    return sorted(form.lives), sorted(form.uncompleted)
 
 
 def order_of(outcome: Outcome) -> Order:
     """Return the events up to main_done. Events of the handler after that do not count."""
     symbols = []
     for event in outcome.trace.events:
-        symbols.append(Symbol(event.event, event.worker or 0, event.job or 0, event.reason or ""))
+        symbols.append(symbol_of(event))
         if event.event == "main_done":
             break
     return tuple(symbols)
+
+
+def symbol_of(event: Event) -> Symbol:
+    """Return the event as a label of the model."""
+    return Symbol(
+        event.event,
+        event.worker or 0,
+        event.job or 0,
+        event.reason or "",
+        event.attempt or 0,
+        event.delay or 0,
+    )
 
 
 def _silent(order: Order) -> Order:

@@ -58,6 +58,7 @@ def replay_trial(plan: ExplorationPlan, trial: Trial) -> str:
     words = [
         *("parity", "explore", "--workers", str(config.workers), "--jobs", str(config.jobs)),
         *("--queue", str(config.queue), *(["--signal"] if plan.signals else [])),
+        *(f"--{flag}={value}" for flag, value in config.extensions().items()),
         *("--subject", said(trial.subject), "--replay", str(trial.seed)),
         *(["--clock", "real"] if plan.clock == "real" else []),
         *([] if plan.preempted or plan.clock == "real" else ["--no-preemption"]),

@@ -12,15 +12,18 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from parity.contract.durations import UNITS_NS, format_ns
 from parity.contract.events import (
+    DURATIONS,
+    FAILURES,
     FIELDS,
     LINES,
+    OF_EVERY_POOL,
     OF_JOBS,
     REASONS,
     SIGNAL_WORDS,
     TRACE_SCHEMA,
 )
-from parity.contract.flags import MEANING, WANTED
-from parity.contract.scenario import Config
+from parity.contract.flags import MEANING, OF_EXTENSIONS, WANTED
+from parity.contract.scenario import Config, field_of
 from parity.errors import CannotJudge
 from parity.specification.rules import RULES
 
@@ -67,18 +70,27 @@ def contract_page() -> str:
         keep_trailing_newline=True,
     )
     return environment.get_template("CONTRACT.md.jinja").render(
-        flags=[_flag(name) for name in MEANING],
+        flags=[_flag(name) for name in MEANING if name not in OF_EXTENSIONS],
+        extension_flags=[_flag(name) for name in OF_EXTENSIONS],
+        of_every_pool=OF_EVERY_POOL,
+        of_extensions=[event for event in LINES if event not in OF_EVERY_POOL],
+        failures=_listed(FAILURES),
         wanted=WANTED,
         units=_listed(UNITS_NS),
         lines=LINES,
         of_jobs=OF_JOBS,
         signals=_listed(SIGNAL_WORDS.values()),
         schema=TRACE_SCHEMA,
-        config=_listed(Config.__struct_fields__),
+        config=_listed(_fields_of_every_pool()),
         fields=FIELDS,
         reasons=_listed(REASONS),
         rules=RULES,
     )
+
+
+def _fields_of_every_pool() -> list[str]:
+    extensions = set(map(field_of, OF_EXTENSIONS))
+    return [field for field in Config.__struct_fields__ if field not in extensions]
 
 
 def _flag(name: str) -> _Flag:
@@ -89,9 +101,9 @@ def _flag(name: str) -> _Flag:
 def _default(name: str) -> str:
     """Return the default of a flag, written as the flag takes it."""
     config = Config()
-    if name in ("interval", "work"):
-        return format_ns(getattr(config, f"{name}_ns"))
-    value = getattr(config, name, None)
+    if name in DURATIONS:
+        return format_ns(getattr(config, field_of(name)))
+    value = getattr(config, name.replace("-", "_"), None)
     return "none" if value is None else str(value).lower()
 
 

@@ -15,7 +15,7 @@ import msgspec
 
 from parity.checker.judge import Finding
 from parity.contract.catalogue import named
-from parity.contract.scenario import MS, Config, Scenario, ScheduledSignal
+from parity.contract.scenario import MS, Config, Every, Scenario, ScheduledSignal
 from parity.execution.subject import Subject
 from parity.exploration.replay import replay
 from parity.exploration.workers.runner import attempts
@@ -24,6 +24,9 @@ from parity.mutants.hunt import RUN_TIMEOUT_S, judged
 from parity.mutants.mutant import PROGRAM_FOLDERS, Mutant
 
 _TIMES_MS = (0, 1, 10, 30, 100)
+
+EXTENDED = 0.5
+"""The share of the random configurations that have extensions."""
 
 PROCESSORS_BY_TURN = (1, 1, 2, 4)
 """How many processors Go gets, in turn. With several, the events of one instant really race."""
@@ -116,10 +119,33 @@ def random_scenario(chance: random.Random) -> Scenario:
         interval_ns=chance.choice(_TIMES_MS) * MS,
         work_ns=chance.choice(_TIMES_MS) * MS,
     )
+    if chance.random() < EXTENDED:
+        config = _extended(config, chance)
     return Scenario(
         name="varied",
         about="drawn at random",
         config=msgspec.structs.replace(config, signals=_signals(config, chance)),
+    )
+
+
+def _extended(config: Config, chance: random.Random) -> Config:
+    """Draw extensions: each is off, or on."""
+    every = (None, None, *(Every(n, value) for n in (1, 2, 3) for value in (1, 2, 3)))
+    attempts = chance.choice((1, 2, 3, 5))
+    changed = msgspec.structs.replace(
+        config,
+        fail=chance.choice(every),
+        slow=chance.choice(every),
+        attempts=attempts,
+        job_timeout_ns=chance.choice((0, *_TIMES_MS)) * MS,
+    )
+    if attempts == 1:
+        return changed
+    return msgspec.structs.replace(
+        changed,
+        backoff_ns=chance.choice(_TIMES_MS) * MS,
+        backoff_cap_ns=chance.choice((10, 50, 1000)) * MS,
+        jitter=chance.random() < 0.5,
     )
 
 

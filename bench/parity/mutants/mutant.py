@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from parity.contract.catalogue import named
+from parity.contract.flags import OF_EXTENSIONS
 from parity.contract.scenario import Scenario, changed
 from parity.errors import CannotJudge
 from parity.execution.patch import Patch, parse
@@ -129,7 +130,7 @@ def _catchers(text: str) -> tuple[str, ...]:
     return catchers
 
 
-_FLAGS = ("workers", "queue", "jobs", "cpu", "interval", "work")
+_FLAGS = ("workers", "queue", "jobs", "cpu", "interval", "work", *OF_EXTENSIONS)
 
 
 def scenario_of(text: str) -> Scenario:

@@ -13,14 +13,21 @@ import msgspec
 
 from parity.contract.trace import Event, Trace
 
-Fate = Literal["completed", "rejected", "abandoned", "unfinished"]
+Fate = Literal[
+    "completed", "rejected", "abandoned", "unfinished", "failed", "timed out", "waits to retry"
+]
 FATES: tuple[Fate, ...] = ("completed", "rejected", "abandoned", "unfinished")
+OF_ATTEMPTS: tuple[Fate, ...] = ("failed", "timed out", "waits to retry")
+"""What became of an attempt that was not the last, and the wait for the next."""
 
 Axis = Literal["time", "order"]
 
 
 class Bar(msgspec.Struct, frozen=True, kw_only=True):
-    """A job on its worker's lane, or on the queue's lane if it waits and is never taken."""
+    """An attempt at a job on its worker's lane, or the wait for the next.
+
+    On the queue's lane it is a job that waits and is never taken.
+    """
 
     lane: str
     job: int
@@ -105,7 +112,7 @@ def _places(events: Sequence[Event], axis: Axis) -> list[float]:
 
 
 def _bars(events: Sequence[Event], places: Sequence[float]) -> Iterator[Bar]:
-    """Yield a bar for each job that was started, and for each that waited but was never taken."""
+    """Yield the bars of each job that was started, and one for each that was never taken."""
     submitted: dict[int, int] = {}
     started: dict[int, tuple[int, int]] = {}
     for i, event in enumerate(events):
@@ -119,6 +126,20 @@ def _bars(events: Sequence[Event], places: Sequence[float]) -> Iterator[Bar]:
             case "job_completed" if job in started:
                 at, worker = started.pop(job)
                 yield _bar(lane_of(worker), job, "completed", places, at, i)
+            case "attempt_failed" if job in started:
+                at, worker = started[job]
+                of_attempt: Fate = "timed out" if event.reason == "timeout" else "failed"
+                yield _bar(lane_of(worker), job, of_attempt, places, at, i)
+                started[job] = i, worker
+            case "attempt_started" if job in started:
+                at, worker = started[job]
+                yield _bar(lane_of(worker), job, "waits to retry", places, at, i)
+                started[job] = i, worker
+            case "job_failed":
+                started.pop(job, None)
+            case "job_abandoned" if job in started:
+                at, worker = started.pop(job)
+                yield _bar(lane_of(worker), job, "abandoned", places, at, i)
             case "job_rejected" | "job_abandoned" if job in submitted:
                 fate: Fate = "rejected" if event.event == "job_rejected" else "abandoned"
                 yield _bar(QUEUE, job, fate, places, submitted.pop(job), i)
@@ -156,7 +177,8 @@ def _waiting(events: Sequence[Event], places: Sequence[float]) -> Iterator[Waiti
     jobs = 0
     changed: dict[float, int] = {0.0: 0}
     for x, event in zip(places, events, strict=True):
-        jobs += steps.get(event.event, 0)
+        of_worker = event.event == "job_abandoned" and event.worker  # it waits no more already
+        jobs += 0 if of_worker else steps.get(event.event, 0)
         changed[x] = jobs
     for x, count in changed.items():
         yield Waiting(x=x, jobs=count)

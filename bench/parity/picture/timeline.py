@@ -16,13 +16,26 @@ import vl_convert
 
 from parity.contract.trace import Trace
 from parity.picture.datasets import Datasets, Rows
-from parity.picture.lanes import FATES, MAIN, QUEUE, Axis, Lanes, axis_of, lane_of, lanes
+from parity.picture.lanes import (
+    FATES,
+    MAIN,
+    OF_ATTEMPTS,
+    QUEUE,
+    Axis,
+    Lanes,
+    axis_of,
+    lane_of,
+    lanes,
+)
 
 COLORS = {
     "completed": "#0072B2",
     "rejected": "#D55E00",
     "abandoned": "#CC79A7",
     "unfinished": "#888888",
+    "failed": "#B07A00",
+    "timed out": "#7A6A00",
+    "waits to retry": "#3E9CCF",
 }
 SIGNAL_COLOR = "#D55E00"
 
@@ -67,11 +80,12 @@ def _chart(drawn: Sequence[Lanes], axis: Axis, data: Data, width_px: int) -> Any
     end = max((one.end for one in drawn), default=0.0) or 1.0
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, end], nice=False), axis=None)
     parts: list[Any] = []
+    color = color_of(drawn)
     for number, one in enumerate(drawn):
         last = number == len(drawn) - 1
         parts += [
             _waiting(one, data, x, width_px),
-            _lanes(one, data, x, width_px, TITLES[axis] if last else ""),
+            _lanes(one, data, x, color, width_px, TITLES[axis] if last else ""),
         ]
     return dressed(alt.vconcat(*parts, spacing=2).resolve_scale(x="shared", color="shared"))
 
@@ -106,21 +120,31 @@ def lane_names(one: Lanes) -> list[str]:
     return [MAIN, *queue, *(lane_of(worker) for worker in range(1, one.workers + 1))]
 
 
-def _lanes(one: Lanes, data: Data, x: Any, width_px: int, title: str) -> Any:
+def _lanes(one: Lanes, data: Data, x: Any, color: Any, width_px: int, title: str) -> Any:
     names = lane_names(one)
     if title:
         x = x.copy()
         x["axis"] = alt.Axis(title=title, grid=False)
     y = alt.Y("lane:N", title=None, sort=names, scale=alt.Scale(domain=names))
     layers = [
-        bars_of(one, data, x, y),
+        bars_of(one, data, x, y, color),
         _numbers(one, data, x, y, width_px),
         *moments_of(one, data, x, y),
     ]
     return alt.layer(*layers).properties(width=width_px, height=LANE_PX * len(names))
 
 
-def bars_of(one: Lanes, data: Data, x: Any, y: Any, chosen: str = "", run: int = 0) -> Any:
+def color_of(drawn: Sequence[Lanes]) -> Any:
+    """Return the colours of the bars. Those of attempts are in no legend that has no attempts."""
+    there = {bar.fate for one in drawn for bar in one.bars}
+    fates = [*FATES, *(fate for fate in OF_ATTEMPTS if fate in there)]
+    colors = [COLORS[fate] for fate in fates]
+    return alt.Color("fate:N", scale=alt.Scale(domain=fates, range=colors))
+
+
+def bars_of(
+    one: Lanes, data: Data, x: Any, y: Any, color: Any, chosen: str = "", run: int = 0
+) -> Any:
     """Return the jobs' bars. The parameter `chosen` is an event's index: its bar is framed."""
     rows = [
         {
@@ -135,8 +159,6 @@ def bars_of(one: Lanes, data: Data, x: Any, y: Any, chosen: str = "", run: int =
         }
         for bar in one.bars
     ]
-    colors = [COLORS[fate] for fate in FATES]
-    color = alt.Color("fate:N", scale=alt.Scale(domain=list(FATES), range=colors))
     drawn = data(rows).mark_bar(height=LANE_PX - 6, stroke="#888888", strokeWidth=0.5)
     encoded = drawn.encode(x=x, x2="x2:Q", y=y, color=color)
     if not chosen:

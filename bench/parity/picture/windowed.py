@@ -20,6 +20,7 @@ from parity.picture.timeline import (
     SIGNAL_COLOR,
     TITLES,
     bars_of,
+    color_of,
     dressed,
     lane_names,
     moments_of,
@@ -111,7 +112,7 @@ class _Window:
         y = alt.Y("lane:N", title=None, sort=names, scale=alt.Scale(domain=names))
         layers = [
             *self._free_instants(x),
-            bars_of(one, self._shown, x, y, f"chosen{number}", number),
+            bars_of(one, self._shown, x, y, color_of(self._drawn), f"chosen{number}", number),
             self._numbers(one, x, y),
             *moments_of(one, self._shown, x, y, number),
             *self._reasons(number, x, y),

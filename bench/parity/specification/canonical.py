@@ -14,20 +14,20 @@ from parity.contract.trace import Event
 
 
 class Canonical(NamedTuple):
-    """The lives of the workers, and the fates of the jobs that no worker took.
+    """The lives of the workers, and the fates of the jobs that were not completed.
 
     A life is the jobs of a worker and its exit. Beside each stands how many workers had it.
     """
 
     lives: frozenset[tuple[tuple[tuple[int, ...], str], int]]
-    unstarted: frozenset[tuple[int, str]]  # each with job_rejected or job_abandoned
+    uncompleted: frozenset[tuple[int, str]]  # with job_failed, job_rejected or job_abandoned
 
 
 def canonical(events: Sequence[Event], *, reasons: bool = True) -> Canonical:
     """Return the canonical form. Without `reasons`, it ignores why a worker stopped."""
     jobs: dict[int, list[int]] = {}
     exits: dict[int, str] = {}
-    unstarted = set()
+    uncompleted = set()
     for event in events:
         worker, job = event.worker or 0, event.job or 0
         match event.event:
@@ -37,7 +37,7 @@ def canonical(events: Sequence[Event], *, reasons: bool = True) -> Canonical:
                 jobs.setdefault(worker, []).append(job)
             case "worker_stopped":
                 exits[worker] = (event.reason or "") if reasons else "stopped"
-            case "job_rejected" | "job_abandoned":
-                unstarted.add((job, event.event))
+            case "job_failed" | "job_rejected" | "job_abandoned":
+                uncompleted.add((job, event.event))
     lives = Counter((tuple(taken), exits.get(worker, "")) for worker, taken in jobs.items())
-    return Canonical(frozenset(lives.items()), frozenset(unstarted))
+    return Canonical(frozenset(lives.items()), frozenset(uncompleted))

@@ -14,9 +14,9 @@ from parity.contract.scenario import Config
 def makespan_ns(config: Config) -> int:
     """Return the time from the start to the end of a run without signals.
 
-    Computing (-cpu) counts as no time. O(jobs log workers).
+    Computing (-cpu) counts as no time. Where a job's work and its timeout race (`config.races`),
+    the work comes first here. O(jobs log workers).
     """
-    work_ns = 0 if config.cpu else config.work_ns
     free_ns = [0] * min(config.workers, max(config.jobs, 1))  # when each worker is idle next
     heapify(free_ns)
     received_ns: list[int] = []
@@ -28,8 +28,18 @@ def makespan_ns(config: Config) -> int:
         began_ns = max(now_ns, free_ns[0])
         if not config.queue:
             now_ns = began_ns
-        heapreplace(free_ns, began_ns + work_ns)
+        took_ns = _in_hand_ns(job + 1, config)
+        heapreplace(free_ns, began_ns + took_ns)
         received_ns.append(began_ns)
-        ended_ns = max(ended_ns, began_ns + work_ns)
+        ended_ns = max(ended_ns, began_ns + took_ns)
         now_ns += config.interval_ns
     return max(now_ns, ended_ns)
+
+
+def _in_hand_ns(job: int, config: Config) -> int:
+    """Return how long a worker has the job: all its attempts, and the waits in between."""
+    attempt_ns = config.attempt_of(job)
+    too_long = attempt_ns < config.work_of(job)
+    failing = config.attempts if too_long else config.failing(job)
+    waits = range(1, min(failing, config.attempts - 1) + 1)
+    return attempt_ns * (len(waits) + 1) + sum(config.delay_of(job, n) for n in waits)

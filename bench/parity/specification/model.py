@@ -25,6 +25,8 @@ class Symbol(NamedTuple):
     worker: int = 0
     job: int = 0
     reason: str = ""
+    attempt: int = 0
+    delay: int = 0  # ns
 
 
 class Main(IntEnum):
@@ -54,6 +56,8 @@ class Work(IntEnum):
     CANCELLED = 4  # has decided to stop, and not yet printed worker_stopped
     CLOSED = 5
     ENDED = 6
+    FAILED = 7  # an attempt failed, and what follows is not printed yet
+    WAITING = 8  # to try its job again
 
 
 class Handler(IntEnum):
@@ -78,7 +82,7 @@ class State(NamedTuple):
     closed: bool
     ctx_done: bool
     handler: Handler
-    workers: tuple[tuple[Work, int], ...]  # each with its job, or 0
+    workers: tuple[tuple[Work, int, int], ...]  # each with its job and attempt, or 0
 
     @property
     def ended(self) -> bool:
@@ -97,7 +101,7 @@ def initial(config: Config) -> State:
         closed=False,
         ctx_done=False,
         handler=Handler.LISTENING,
-        workers=((Work.STARTING, 0),) * config.workers,
+        workers=((Work.STARTING, 0, 0),) * config.workers,
     )
 
 
@@ -106,7 +110,7 @@ def steps(state: State, config: Config, *, signals: bool) -> Iterator[Step]:
     yield from main_steps(state, config)
     if state.main is not Main.STARTING:
         for index in range(config.workers):
-            yield from worker_steps(state, index)
+            yield from worker_steps(state, index, config)
     yield from handler_steps(state, signals=signals)
 
 
@@ -137,7 +141,7 @@ def main_steps(state: State, config: Config) -> Iterator[Step]:
         case Main.WAITING:
             yield Symbol("pool_waiting"), state._replace(main=Main.WAIT)
         case Main.WAIT:  # wait until every worker has ended; print pool_stopped
-            if all(work is Work.ENDED for work, _ in state.workers):
+            if all(work is Work.ENDED for work, _, _ in state.workers):
                 yield Symbol("pool_stopped"), state._replace(main=Main.DRAINING)
         case Main.DRAINING:  # each job still in the channel, oldest first, is abandoned
             oldest = state.received + 1
@@ -156,14 +160,14 @@ def send_steps(state: State, config: Config) -> Iterator[Step]:
         if state.sent - state.received < config.queue:
             yield None, sent
         return
-    for index, (work, _) in enumerate(state.workers):
+    for index, (work, _, _) in enumerate(state.workers):
         if work is Work.SELECT:
             met = sent._replace(received=state.job)
             yield None, with_worker(met, index, Work.HOLDING, state.job)
 
 
-def worker_steps(state: State, index: int) -> Iterator[Step]:
-    work, job = state.workers[index]
+def worker_steps(state: State, index: int, config: Config) -> Iterator[Step]:
+    work, job, attempt = state.workers[index]
     name = index + 1
     match work:
         case Work.STARTING:
@@ -178,16 +182,41 @@ def worker_steps(state: State, index: int) -> Iterator[Step]:
             elif state.closed:
                 yield None, with_worker(state, index, Work.CLOSED)
         case Work.HOLDING:
-            working = with_worker(state, index, Work.WORKING, job)
+            working = with_worker(state, index, Work.WORKING, job, 1)
             yield Symbol("job_started", name, job), working
         case Work.WORKING:  # a job in hand is never interrupted
-            yield Symbol("job_completed", name, job), with_worker(state, index, Work.SELECT)
+            fails = attempt <= config.failing(job)
+            if not fails:
+                yield Symbol("job_completed", name, job), with_worker(state, index, Work.SELECT)
+            failed = with_worker(state, index, Work.FAILED, job, attempt)
+            for reason in reasons_to_fail(config, fails=fails):
+                yield Symbol("attempt_failed", name, job, reason, attempt), failed
+        case Work.FAILED if attempt < config.attempts:  # the worker keeps the job, and waits
+            delay_ns, following = config.delay_of(job, attempt), attempt + 1
+            waiting = with_worker(state, index, Work.WAITING, job, following)
+            yield Symbol("job_retrying", name, job, "", following, delay_ns), waiting
+        case Work.FAILED:  # after the last attempt there is nothing to wait for
+            gave_up = Symbol("job_failed", name, job, "", attempt)
+            yield gave_up, with_worker(state, index, Work.SELECT)
+        case Work.WAITING:  # select { the wait is over | ctx done -> print job_abandoned(w, j) }
+            working = with_worker(state, index, Work.WORKING, job, attempt)
+            yield Symbol("attempt_started", name, job, "", attempt), working
+            if state.ctx_done:
+                yield Symbol("job_abandoned", name, job), with_worker(state, index, Work.SELECT)
         case Work.CANCELLED | Work.CLOSED:
             reason = "cancelled" if work is Work.CANCELLED else "closed"
             ended = with_worker(state, index, Work.ENDED)
             yield Symbol("worker_stopped", name, reason=reason), ended
         case Work.ENDED:
             pass
+
+
+def reasons_to_fail(config: Config, *, fails: bool) -> Iterator[str]:
+    """Yield why an attempt may fail: as -fail says, or since it took too long."""
+    if fails:
+        yield "error"
+    if config.may_time_out:
+        yield "timeout"
 
 
 def handler_steps(state: State, *, signals: bool) -> Iterator[Step]:
@@ -204,6 +233,7 @@ def handler_steps(state: State, *, signals: bool) -> Iterator[Step]:
             pass
 
 
-def with_worker(state: State, index: int, work: Work, job: int = 0) -> State:
+def with_worker(state: State, index: int, work: Work, job: int = 0, attempt: int = 0) -> State:
     workers = state.workers
-    return state._replace(workers=(*workers[:index], (work, job), *workers[index + 1 :]))
+    changed = (work, job, attempt)
+    return state._replace(workers=(*workers[:index], changed, *workers[index + 1 :]))

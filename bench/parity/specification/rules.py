@@ -73,6 +73,24 @@ RULES: dict[str, Rule] = {
     "job/computes": Rule(
         "ordering", "a job with -cpu computes that many rounds, whose digest its completion tells"
     ),
+    "job/fails-as-told": Rule(
+        "ordering", "the first attempts at a job fail, as many as -fail says, and no other does"
+    ),
+    "job/times-out": Rule(
+        "ordering", "an attempt that sleeps longer than -job-timeout fails; no other is timed out"
+    ),
+    "job/attempts-in-order": Rule(
+        "ordering",
+        "a failed attempt is followed by a wait and the next one, or after -attempts by job_failed",
+    ),
+    "job/backoff": Rule(
+        "ordering",
+        "the wait after attempt n is -backoff * 2^(n-1), at most -backoff-cap; with -jitter, the "
+        "fraction of that which the job and n draw",
+    ),
+    "job/abandoned-in-its-wait": Rule(
+        "shutdown", "a worker abandons its job when ctx is done in the wait for the next attempt"
+    ),
     "job/payload": Rule("ordering", "job j has the payload Task-j"),
     "signal/expected": Rule(
         "shutdown", "signal_received is printed for a signal that arrives, once"

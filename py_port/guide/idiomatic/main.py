@@ -69,10 +69,16 @@ async def deliver(scripted: ScriptedSignal) -> None:
     await checkpoint()  # trio's virtual clock looks for signals before it jumps
 
 
+def refuse_extensions(config: Config) -> None:
+    if config.extensions() != Config().extensions():
+        raise UsageError("this pool has no extensions: leave out their flags")
+
+
 def main(*, shielded: bool = True) -> int:
     clock = os.environ.get("PARITY_CLOCK", "real")
     try:
         config = parse_flags([f"-clock={clock}", *sys.argv[1:]])
+        refuse_extensions(config)
         return backend.run(
             serve,
             config,

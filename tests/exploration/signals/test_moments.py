@@ -138,7 +138,7 @@ def test_any_number_of_the_jobs_in_the_channel_may_still_be_taken() -> None:
     found = possible(outcome(trace=told(*BEFORE, *AFTER)))
     assert found == (Exit(status=0), 4, 0, 2, 4)
     assert found.number == 3
-    assert str(found) == "exit status 0, 4 submitted, 0 rejected, 2 to 4 completed"
+    assert str(found) == "exit status 0, 4 submitted, 0 rejected, 2 to 4 taken"
 
 
 def test_a_rejected_job_is_not_in_the_channel() -> None:
@@ -152,4 +152,4 @@ def test_no_job_is_taken_if_no_worker_is_busy() -> None:
 
 def test_without_a_signal_one_class_is_possible() -> None:
     found = possible(outcome())
-    assert (found.number, found.most_completed) == (1, 1)
+    assert (found.number, found.most_taken) == (1, 1)

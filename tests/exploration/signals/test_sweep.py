@@ -110,7 +110,7 @@ WORKER_GO = ("go_reference", "worker/worker.go")
 GOES_ON = """\
         if ctx.done:
             return
-        job = Job(job_id, f"Task-{job_id}", config.work_ns, config.cpu)
+        job = job_of(job_id, config)
         try:
             await pool.submit(ctx, job)
             await pause(ctx, config.interval_ns)
@@ -246,8 +246,8 @@ def test_programs_with_different_possible_classes_differ() -> None:
     assert problem_of(made, point, (left, left)) is None
     assert problem_of(made, point, (left, right)) == (
         "the signal left other classes possible: "
-        "go exit status 0, 1 submitted, 1 rejected, 0 completed; "
-        "py exit status 0, 0 submitted, 0 rejected, 0 completed"
+        "go exit status 0, 1 submitted, 1 rejected, 0 taken; "
+        "py exit status 0, 0 submitted, 0 rejected, 0 taken"
     )
     at_it = msgspec.structs.replace(point, kind="at")
     assert problem_of(made, at_it, (left, right)) is None

@@ -139,5 +139,5 @@ def test_a_class_without_reasons_keeps_the_rest() -> None:
         frozenset({(2, "job_rejected")}),
     )
     assert without_reasons(form) == Canonical(
-        frozenset({(((1,), "stopped"), 1), (((), "stopped"), 3)}), form.unstarted
+        frozenset({(((1,), "stopped"), 1), (((), "stopped"), 3)}), form.uncompleted
     )

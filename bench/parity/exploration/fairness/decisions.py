@@ -1,7 +1,8 @@
 """The decisions of `select` that a trace shows: the context is done, and a job is surely ready.
 
-When a worker completes a job, its select decides at once what comes next. If ctx is done and the
-channel holds a job, both arms are ready. The worker's next line shows which arm it took.
+When a worker completes a job, or gives it up, its select decides at once what comes next. If ctx is
+done and the channel holds a job, both arms are ready. The worker's next line shows which arm it
+took.
 
 Whether a decision counts must depend only on what came before it. A rule that looks at what came
 after it, such as "some job was left", would make a fair coin seem unfair. So the content of the
@@ -24,6 +25,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from parity.contract.events import ENDS
 from parity.contract.trace import Event
 
 
@@ -45,7 +47,7 @@ def decisions(events: Sequence[Event]) -> Iterator[Decision]:
     closed = False
     for t_ns, group in groupby(events, key=lambda event: event.t_ns or 0):
         at_once = list(group)
-        completions = [event for event in at_once if event.event == "job_completed"]
+        completions = [event for event in at_once if event.event in ENDS and event.worker]
         ctx_done = done_ns is not None and t_ns > done_ns
         queued = channel.holds - len(completions) + 1
         if ctx_done and queued > 0:
@@ -90,7 +92,7 @@ def _outcomes(events: Sequence[Event]) -> dict[int, Decision]:
     completed: dict[int, int] = {}  # worker: the line
     for event in events:
         worker = event.worker or 0
-        if event.event == "job_completed":
+        if event.event in ENDS and worker:
             completed[worker] = event.line
         elif worker in completed:
             outcomes[completed.pop(worker)] = Decision(worker, event.event == "job_started")

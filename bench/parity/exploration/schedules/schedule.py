@@ -38,8 +38,8 @@ def draw_schedule(chance: random.Random, config: Config, form: Canonical, *, sig
     lives = [life for life, number in form.lives for _ in range(number)]
     lives.sort()
     chance.shuffle(lives)
-    rejected = next((job for job, fate in form.unstarted if fate == "job_rejected"), 0)
-    abandoned = sum(fate == "job_abandoned" for _, fate in form.unstarted)
+    rejected = next((job for job, fate in form.uncompleted if fate == "job_rejected"), 0)
+    abandoned = sum(fate == "job_abandoned" for _, fate in form.uncompleted)
     sent = sum(len(jobs) for jobs, _ in lives) + abandoned
     return _path(chance, config, _Goal(tuple(lives), rejected, sent), signals=signals)
 
@@ -83,7 +83,7 @@ def _leads_on(state: State, target: State, goal: _Goal, queue: int) -> bool:
             return False
         if target.main is Main.CLOSING and goal.rejected and state.main is not Main.REJECTING:
             return False
-    for (before, _), (after, job), (jobs, end) in zip(
+    for (before, _, _), (after, job, _), (jobs, end) in zip(
         state.workers, target.workers, goal.lives, strict=True
     ):
         if before is after:

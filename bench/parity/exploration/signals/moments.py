@@ -17,8 +17,10 @@ from typing import Literal
 
 import msgspec
 
+from parity.contract.events import DURATIONS, ENDS
+from parity.contract.flags import OF_EXTENSIONS
 from parity.contract.outcome import TOLERANCE_NS
-from parity.contract.scenario import MS, Scenario, ScheduledSignal
+from parity.contract.scenario import MS, Config, Scenario, ScheduledSignal, field_of
 from parity.contract.trace import Event
 
 SignalKind = Literal["before", "at", "after", "both", "twice", "real", "real twice", "killed"]
@@ -78,7 +80,8 @@ def instants(events: Sequence[Event]) -> list[Instant]:
         names: dict[str, None] = {}
         for event in group:
             names[event.event] = None
-            busy += (event.event == "job_started") - (event.event == "job_completed")
+            ended = event.event in ENDS and event.worker is not None
+            busy += (event.event == "job_started") - ended
             waiting += (event.event == "job_submitting") - (event.event == "job_started")
         choice = choice or (busy > 0 and waiting > 0)
         found.append(Instant(t_ns=t_ns, events=tuple(names), choice=choice))
@@ -158,7 +161,9 @@ def _outlasting(scenario: Scenario, signal: ScheduledSignal) -> Scenario:
 
     Otherwise a program that ignores the signal could finish before we can tell.
     """
-    config = msgspec.structs.replace(scenario.config, work_ns=signal.at_ns + OUTLASTING_NS)
+    config = msgspec.structs.replace(
+        scenario.config, work_ns=signal.at_ns + OUTLASTING_NS, job_timeout_ns=0
+    )
     return msgspec.structs.replace(scenario, config=config)
 
 
@@ -181,9 +186,17 @@ def scale(scenario: Scenario, makespan_ns: int, at_ns: int) -> tuple[Scenario, f
         return msgspec.structs.replace(scenario, clock="real"), 1.0
     left_ns = max(makespan_ns - at_ns, 1)
     factor = min(TOLD_NS / left_ns, LONGEST_REAL_NS / makespan_ns)
-    config = msgspec.structs.replace(
-        scenario.config,
-        interval_ns=round(scenario.config.interval_ns * factor),
-        work_ns=round(scenario.config.work_ns * factor),
-    )
+    config = _scaled(scenario.config, factor)
     return msgspec.structs.replace(scenario, config=config, clock="real"), factor
+
+
+def _scaled(config: Config, factor: float) -> Config:
+    """Return the configuration with other times. A flag that has its default keeps it."""
+    given = config.extensions()
+    times = {flag: getattr(config, field_of(flag)) for flag in DURATIONS}
+    changed = {
+        field_of(flag): max(round(t_ns * factor), min(t_ns, 1))
+        for flag, t_ns in times.items()
+        if flag not in OF_EXTENSIONS or flag in given or (config.attempts > 1 and "back" in flag)
+    }
+    return msgspec.structs.replace(config, **changed)

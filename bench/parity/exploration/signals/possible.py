@@ -16,30 +16,31 @@ from collections import Counter
 from typing import NamedTuple
 
 from parity.checker.accounting import told
+from parity.contract.events import ENDS
 from parity.contract.outcome import Exit, Outcome
 
 
 class Possible(NamedTuple):
-    """The outcome classes that are possible after the signal."""
+    """The outcome classes that are possible after the signal.
+
+    Whether a job that a worker takes then fails follows from its number.
+    """
 
     exit: Exit
     submitted: int
     rejected: int
-    fewest_completed: int
-    most_completed: int
+    fewest_taken: int  # by workers, which complete each job that does not fail
+    most_taken: int
 
     @property
     def number(self) -> int:
-        return self.most_completed - self.fewest_completed + 1
+        return self.most_taken - self.fewest_taken + 1
 
     def __str__(self) -> str:
-        completed = f"{self.fewest_completed}"
-        if self.most_completed > self.fewest_completed:
-            completed += f" to {self.most_completed}"
-        return (
-            f"{self.exit}, {self.submitted} submitted, {self.rejected} rejected, "
-            f"{completed} completed"
-        )
+        taken = f"{self.fewest_taken}"
+        if self.most_taken > self.fewest_taken:
+            taken += f" to {self.most_taken}"
+        return f"{self.exit}, {self.submitted} submitted, {self.rejected} rejected, {taken} taken"
 
 
 def outcome_class(outcome: Outcome) -> str:
@@ -50,15 +51,18 @@ def possible(outcome: Outcome) -> Possible:
     """Return what was possible when the signal came, while everything slept."""
     counts: Counter[str] = Counter()
     at_signal: Counter[str] = Counter()
+    in_hand = busy = 0
     for event in outcome.trace.events:
         if event.event == "signal_received":
-            at_signal = counts.copy()
+            at_signal, busy = counts.copy(), in_hand
         counts[event.event] += 1
+        in_hand += event.event == "job_started"
+        in_hand -= event.event in ENDS and event.worker is not None
     sent = counts["job_submitting"] - counts["job_rejected"]
-    busy = at_signal["job_started"] > at_signal["job_completed"]
     if not counts["signal_received"]:
-        fewest = most = counts["job_completed"]
+        fewest = most = counts["job_started"]
     else:
         fewest = at_signal["job_started"]
         most = sent if busy else fewest
-    return Possible(outcome.exit, counts["job_submitting"], counts["job_rejected"], fewest, most)
+    submitted, rejected = counts["job_submitting"], counts["job_rejected"]
+    return Possible(outcome.exit, submitted, rejected, fewest, most)

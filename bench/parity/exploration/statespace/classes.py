@@ -139,10 +139,10 @@ def drawn_class(chance: random.Random, config: Config, *, signals: bool) -> Cano
 
 def _class(lives: Counter[Life], ending: _Ending) -> Canonical:
     sent = ending.started + ending.abandoned
-    unstarted = {(job, "job_abandoned") for job in range(ending.started + 1, sent + 1)}
+    uncompleted = {(job, "job_abandoned") for job in range(ending.started + 1, sent + 1)}
     if ending.rejected:
-        unstarted.add((sent + 1, "job_rejected"))
-    return Canonical(frozenset((+lives).items()), frozenset(unstarted))
+        uncompleted.add((sent + 1, "job_rejected"))
+    return Canonical(frozenset((+lives).items()), frozenset(uncompleted))
 
 
 def without_reasons(form: Canonical) -> Canonical:
@@ -150,4 +150,4 @@ def without_reasons(form: Canonical) -> Canonical:
     lives: Counter[Life] = Counter()
     for (jobs, _), number in form.lives:
         lives[jobs, "stopped"] += number
-    return Canonical(frozenset(lives.items()), form.unstarted)
+    return Canonical(frozenset(lives.items()), form.uncompleted)

@@ -193,7 +193,14 @@ def least(config: Config) -> Config:
     if the jobs can fill the queue.
     """
     jobs = min(config.jobs, 1) + (0 < config.queue < config.jobs)
-    return msgspec.structs.replace(config, workers=1, queue=min(config.queue, 1), jobs=jobs)
+    fail = config.fail
+    if fail and (fail.every > config.jobs or fail.every > 1 >= jobs):
+        fail = None
+    elif fail and fail.every > 1:  # one job fails, and one does not
+        fail = msgspec.structs.replace(fail, every=2)
+    return msgspec.structs.replace(
+        config, workers=1, queue=min(config.queue, 1), jobs=jobs, fail=fail
+    )
 
 
 def reachable_kinds(config: Config, *, signals: bool) -> frozenset[str]:

@@ -32,6 +32,13 @@ class ConfigRecord(msgspec.Struct, frozen=True, kw_only=True):
     cpu: int
     signal_texts: tuple[str, ...] = msgspec.field(name="signals")
     quiet: bool
+    fail_text: str = msgspec.field(name="fail")  # "" for none
+    slow_text: str = msgspec.field(name="slow")
+    attempts: int
+    backoff_ns: int
+    backoff_cap_ns: int
+    jitter: bool
+    job_timeout_ns: int
 
 
 class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):

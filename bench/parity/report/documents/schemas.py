@@ -8,8 +8,17 @@ from typing import Any, get_args
 
 import msgspec
 
-from parity.contract.events import FIELDS, LINES, REASONS, SIGNAL_WORDS, TRACE_SCHEMA
-from parity.contract.scenario import Clock
+from parity.contract.events import (
+    FAILURES,
+    FIELDS,
+    LINES,
+    OPTIONAL,
+    REASONS,
+    SIGNAL_WORDS,
+    TRACE_SCHEMA,
+)
+from parity.contract.flags import OF_EXTENSIONS
+from parity.contract.scenario import Clock, field_of
 from parity.contract.trace import Header
 from parity.contract.trace_reader import Record
 from parity.errors import CannotJudge
@@ -48,11 +57,12 @@ def _of_a_line() -> dict[str, Any]:
     header["properties"]["schema"] = {"const": TRACE_SCHEMA}
     header["properties"]["clock"] = {"enum": list(get_args(Clock))}
     header["properties"]["config"] = {"$ref": "#/$defs/ConfigRecord"}
-    config["required"] = list(config["properties"])
+    optional = {field_of(flag) for flag in OF_EXTENSIONS}
+    config["required"] = [field for field in config["properties"] if field not in optional]
     config["properties"]["signals"]["description"] = "each such as SIGINT@1.2s"
     about = [field for field in record["properties"] if field not in record["required"]]
     for field in about:
-        kind = "integer" if field in ("worker", "job") else "string"
+        kind = "integer" if field in ("worker", "job", "attempt", "delay") else "string"
         record["properties"][field] = {"type": kind}
     record["properties"]["seq"]["minimum"], record["properties"]["t"]["minimum"] = 1, 0
     record["oneOf"] = [_of_an_event(event, about) for event in LINES]
@@ -62,12 +72,15 @@ def _of_a_line() -> dict[str, Any]:
 def _of_an_event(event: str, about: Sequence[str]) -> dict[str, Any]:
     """Describe the fields that an event's record has, and those that it must not have."""
     wanted = FIELDS.get(event, ())
-    fields: dict[str, Any] = {field: False for field in about if field not in wanted}
+    optional = OPTIONAL.get(event)
+    absent = (field for field in about if field not in (*wanted, optional))
+    fields: dict[str, Any] = dict.fromkeys(absent, False)
     if event == "job_completed":
         words = "may be there with -cpu: the end of what the job computed"
         fields["digest"] = {"pattern": "^[0-9a-f]{8}$", "description": words}
     if "reason" in wanted:
-        fields["reason"] = {"enum": list(REASONS)}
+        reasons = REASONS if event == "worker_stopped" else FAILURES
+        fields["reason"] = {"enum": list(reasons)}
     if "signal" in wanted:
         fields["signal"] = {"enum": list(SIGNAL_WORDS.values())}
     if "payload" in wanted:
@@ -75,7 +88,7 @@ def _of_an_event(event: str, about: Sequence[str]) -> dict[str, Any]:
     return {
         "description": f"on stdout: {LINES[event]}",
         "properties": {"event": {"const": event}, **fields},
-        "required": ["event", *wanted],
+        "required": ["event", *(field for field in wanted if field != optional)],
     }
 
 

@@ -39,8 +39,10 @@ def _title(paper: Paper, plan: ExplorationPlan, found: Legal) -> None:
     signal = "a signal may come" if plan.signals else "no signal"
     signal += ", real clock" * (plan.clock == "real")
     paper.paragraph((shape, "bold"), ", ", text=signal, indent=2)
-    paper.paragraph("  legal orders   ", text=_orders(found), indent=4)
-    classes = "not counted" if found is UNCOUNTED else "too many to count"
+    uncounted = found is UNCOUNTED or config.may_fail  # what is counted is the plain pool's
+    orders = "not counted" if uncounted else _orders(found)
+    paper.paragraph("  legal orders   ", text=orders, indent=4)
+    classes = "not counted" if uncounted else "too many to count"
     if found.classes is not None:
         classes = _number(found.classes)
     text = f"{classes}: the lives of jobs and workers"
@@ -50,8 +52,6 @@ def _title(paper: Paper, plan: ExplorationPlan, found: Legal) -> None:
 def _orders(found: Legal) -> str:
     if found.orders is not None:
         return _number(found.orders)
-    if found is UNCOUNTED:
-        return "not counted"
     if found.estimate is None:
         return "too many to count, or to estimate"
     estimate = found.estimate

@@ -1,4 +1,4 @@
-"""One run held to the specification: its output, its order, its times, its jobs, its end."""
+"""Judge one run by the specification: its output, its order, its times, its jobs, its end."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Finding(NamedTuple):
     catcher: str
     """The address of the broken rule, or what else found it: output, exit, accounting."""
     words: str
-    lines: tuple[int, ...] = ()  # of the trace, which the words name
+    lines: tuple[int, ...] = ()  # the trace's lines that the words name
 
     def __str__(self) -> str:
         rule = RULES.get(self.catcher)
@@ -45,14 +45,14 @@ class Finding(NamedTuple):
 
 
 def judge(outcome: Outcome, scenario: Scenario) -> list[Finding]:
-    """Return what is wrong with the run, what explains most first; nothing where all is right."""
+    """Return what is wrong with the run; the finding that explains most comes first."""
     if scenario.wrong_usage:
         wrong = exit_status.unrejected(outcome)
         found = [Finding("exit", "exit", wrong)] if wrong else []
         return [*found, *_left_behind(outcome)]
     found = [*_findings(outcome, _as_sent(outcome, scenario)), *_left_behind(outcome)]
     if outcome.stderr and outcome.ours:
-        # Another program may log there: what it says is shown, and not judged.
+        # Another program may log on stderr: this is shown, but not judged.
         found.append(Finding("stderr", "main/silent-on-stderr", _on_stderr(outcome)))
     return found
 
@@ -104,14 +104,14 @@ def _findings(outcome: Outcome, scenario: Scenario) -> Iterator[Finding]:
         yield Finding("exit", "exit", wrong)
     if outcome.defect:
         return
-    # Another program may take either arm of a select, as it likes.
+    # Another program may always take the same arm of a select.
     if outcome.ours and trace.virtual and (wrong := deaf(trace.events)):
         yield Finding("shutdown", "worker/hears-the-context", wrong)
     if wrong := not_computed(trace, config, must_tell=outcome.ours):
         yield Finding("ordering", "job/computes", wrong)
     if wrong := exit_status.unheard_signal(outcome, scenario):
         yield Finding("shutdown", "signal/expected", wrong)
-    # A legal order that is complete accounts for every job: this adds to what was found above.
+    # A complete legal order accounts for every job, so this only adds to findings above.
     if not ended and (wrong := unaccounted(trace.events)):
         yield Finding("shutdown", "accounting", wrong)
     if wrong := exit_status.outlived_signal(outcome, scenario):
@@ -133,7 +133,7 @@ def judge_trace(
     """Return what is wrong with the order of the events and with their times.
 
     `signals` are the words of those that may arrive; `may_be_cut` says that the run may have been
-    killed, and `killed_at_ns` when. Times that follow from nothing that is known are not `timed`.
+    killed, and `killed_at_ns` when. Times are judged if `timed`: if they follow from what is known.
     `tolerance_ns` is how late things may be on the real clock.
     """
     broken = illegal = violation(trace.events, config, signals=signals)
@@ -149,7 +149,7 @@ def judge_trace(
 
 
 def _until(trace: Trace, illegal: Violation | None) -> Trace:
-    """Return the trace as far as its order is legal. Of what follows nobody knows what is due."""
+    """Return the trace as far as its order is legal. After that nobody knows what is due."""
     if not illegal or not illegal.lines:
         return trace
     legal = tuple(event for event in trace.events if event.line < max(illegal.lines))
@@ -161,7 +161,7 @@ def _found(broken: Violation | None) -> list[Finding]:
 
 
 def _exact_makespan(trace: Trace, config: Config) -> Iterator[Finding]:
-    """Yield that a whole run without signals took another time than the greedy schedule."""
+    """Yield a finding if a run without signals did not take the time of the greedy schedule."""
     took_ns = trace.makespan_ns
     if not trace.complete or any(event.event == "signal_received" for event in trace.events):
         return
@@ -173,7 +173,7 @@ def _exact_makespan(trace: Trace, config: Config) -> Iterator[Finding]:
 
 def _real_times(trace: Trace, config: Config, tolerance_ns: int) -> Iterator[Finding]:
     """Yield what was early on the real clock, or late beyond the tolerance."""
-    # Lines are heard late, each by more or less; a trace has the program's own times.
+    # Lines are heard more or less late. A trace has the program's own times.
     early = first_early(trace.events, config, grain_ns=tolerance_ns if trace.heard else None)
     if early:
         words = f"{early.words} came {-early.late_ns / 1e6:.0f} ms early"

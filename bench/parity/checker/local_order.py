@@ -1,7 +1,7 @@
 """The rules that one process alone can break: main, a worker, or the signal handler.
 
-This is one pass over the events. Each process is a sequence, and each line has to fit its own. What
-follows from several processes together, by way of the channel, is in global_order.py.
+This is one pass over the events. Each process is a sequence, and each line has to fit its own
+process. global_order.py has the rules that connect processes by the channel.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Start(NamedTuple):
 
 
 class Reading(Wording):
-    """What the events say of each process, and whether it may say so.
+    """What the events say about each process, and whether it may say so.
 
     Positions are indices into the events.
     """
@@ -39,7 +39,7 @@ class Reading(Wording):
         self.abandoned: set[int] = set()
         self._oldest = 1
         self.in_hand: dict[int, int] = {}
-        self.attempt: dict[int, int] = {}  # at that job: under way, failed, or the next
+        self.attempt: dict[int, int] = {}  # the attempt at each job: under way, failed, or the next
         self.last_line: dict[int, int] = {}  # of each worker that has started
         self.stopped: dict[int, int] = {}
         self.found_closed: int | None = None  # the first worker_stopped that needs it
@@ -114,7 +114,7 @@ class Reading(Wording):
         self.main_says(at)
 
     def taken(self, job: int) -> Told:
-        """Tell who had started the job."""
+        """Say who had started the job."""
         start = self.started[job]
         return Told(f"worker {start.worker} had started it") + self.bracketed(start.at)
 
@@ -159,7 +159,7 @@ class Reading(Wording):
         self.main_says(at)
 
     def hands(self, worker: int) -> Told:
-        """Tell what job the worker has in hand."""
+        """Say which job the worker has in hand."""
         told = Told(f"job {self.in_hand[worker]} in hand since ")
         return told + self.line(self.last_line[worker])
 
@@ -260,7 +260,7 @@ class Reading(Wording):
         self.ends(at, worker)
 
     def next_of_job(self, at: int, event: Event) -> tuple[int, int]:
-        """Return the worker and the job in its hands, of which this line may be the next."""
+        """Return the line's worker and its job in hand, if this line may come next for them."""
         worker, job = self.living(at, event), event.job or 0
         if self.in_hand.get(worker) != job:
             raise Broken("worker/one-job-at-a-time", self.not_in_hand(at, worker, job))
@@ -315,7 +315,7 @@ class Reading(Wording):
         self.ends(at, worker)
 
     def on_wait_abandoned(self, at: int, event: Event) -> None:
-        """Read that a worker abandoned the job that it was to try again."""
+        """Handle a worker that abandons the job that it was going to try again."""
         worker, _ = self.next_of_job(at, event)
         self.needs_done(at, "job/abandoned-in-its-wait")
         self.ends(at, worker)
@@ -354,9 +354,9 @@ class Reading(Wording):
     def was_cancelled(self, event: Event) -> bool:
         """Whether the worker stopped because ctx was done.
 
-        Where the line does not say, it did if it may have, which asks for less: after pool_closing
-        no submission follows, so such a worker asks for nothing then; before it there is no other
-        reason.
+        If the line does not say, we assume so if it is possible, as this restricts less. After
+        pool_closing there are no more submissions, so the assumption restricts nothing. Before it
+        there is no other reason.
         """
         if event.reason:
             return event.reason == "cancelled"
@@ -388,7 +388,7 @@ FOLLOWS: dict[str, tuple[str, ...]] = {
     "attempt_started": ("job_retrying",),
     "job_abandoned": ("job_retrying",),
 }
-"""What a worker's last line is, before each line of the job in its hands."""
+"""For each line about a job in hand: what the worker's line before it may be."""
 
 HANDLERS: dict[str, Callable[[Reading, int, Event], None]] = {
     "pool_starting": Reading.on_pool_starting,
@@ -410,4 +410,4 @@ HANDLERS: dict[str, Callable[[Reading, int, Event], None]] = {
     "job_abandoned": Reading.on_job_abandoned,
     "main_done": Reading.on_main_done,
 }
-"""What reads each event."""
+"""The handler of each event."""

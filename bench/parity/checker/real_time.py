@@ -1,12 +1,12 @@
-"""What the real clock lets one judge: no timer goes off early, and nothing is late beyond noise.
+"""What can be judged on the real clock: no timer is early, and nothing is later than noise allows.
 
-A job's work is a timer that job_started sets and job_completed reads; a pause is one between two
-submissions, the first of which found room. A signal has its time. And what can happen at once is
-due: an idle worker takes a job that waits, a signal initiates the shutdown, main closes when the
-context is done, a worker with nothing to do stops when it may, the pool when its last worker has.
+A job's work is a timer from job_started to job_completed. A pause is a timer between two
+submissions, if the first found room. A signal has its time. And whatever can happen at once is due:
+an idle worker takes a waiting job, a signal initiates the shutdown, main closes when the context is
+done, an idle worker stops when it may, and the pool stops after its last worker.
 
-On a busy machine anything may be late, so the caller says how late is too late; it measures that
-beside the run. A program also needs some time for each line it says.
+On a busy machine anything may be late. So the caller measures beside the run how late is too late.
+A program also needs some time for each line that it prints.
 """
 
 from __future__ import annotations
@@ -23,39 +23,39 @@ from parity.contract.trace import Event
 from parity.specification.greedy import makespan_ns
 
 GRAIN_NS = 1_000_000
-"""Clocks are read a moment before and after a timer is set; and event loops round."""
+"""A clock is read a moment before or after a timer is set, and event loops round times."""
 
 LINE_NS = 500_000
-"""How long a slow program may take to say one line. Many lines that are due at once take longer."""
+"""How long a slow program may take to print one line. Many lines that are due at once take
+longer."""
 
 SIGNAL_NS = 300_000_000
-"""Lines excuse no more of a signal's lateness than this: a signal does not wait for a backlog."""
+"""Lines excuse at most this much of a signal's lateness: a signal does not wait for a backlog."""
 
 JOBS_A_TOLERANCE = 50
-"""In a chain of this many jobs, each late by a little, as much lateness may add up as one thing may
-be late."""
+"""In a chain of this many jobs, each a little late, the lateness may add up to one tolerance."""
 
 
 class Timer(NamedTuple):
-    """What was due in a run: by how much it was late (early: less than 0), and where it is."""
+    """A thing that was due in a run: how late it was (less than 0: early), and where it is."""
 
     late_ns: int
     event: Event
     words: str
-    since_line: int = 0  # what made it possible, where that is one line
+    since_line: int = 0  # the line that made it possible, if it is one
     waits: bool = False  # a job that waited beside an idle worker
 
 
 class _Due(NamedTuple):
     at_ns: int
     words: str
-    is_timer: bool = True  # and not only possible: before that time it is early
+    is_timer: bool = True  # otherwise it only became possible, and is never early
     since_line: int = 0
     waits: bool = False
 
 
 def timers(events: Sequence[Event], config: Config) -> Iterator[Timer]:
-    """Yield what was due, in the order of the trace. While jobs compute, all may be late."""
+    """Yield what was due, in the order of the trace. If jobs compute, everything may be late."""
     last = _LastTimes(config)
     for event in events:
         if event.t_ns is None:
@@ -73,9 +73,9 @@ def latest(events: Sequence[Event], config: Config) -> Timer | None:
 
 
 def first_late(events: Sequence[Event], config: Config, *, tolerance_ns: int) -> Iterator[Timer]:
-    """Yield what was late by more than the tolerance: the first of the shutdown, and of the rest.
+    """Yield what was too late: the first event of the shutdown, and the first other event.
 
-    The lines that a program said in the meantime excuse it: each takes it some time.
+    Lines that the program printed in the meantime are an excuse, since each takes some time.
     """
     times = [event.t_ns or 0 for event in events]
     found = set()
@@ -94,7 +94,7 @@ def first_late(events: Sequence[Event], config: Config, *, tolerance_ns: int) ->
 
 
 def too_long(events: Sequence[Event], config: Config, *, tolerance_ns: int) -> str | None:
-    """Return by how much a whole run without signals was longer than its greedy schedule."""
+    """If a run without signals took too much longer than its greedy schedule, say so."""
     least_ns = makespan_ns(config)
     signalled = any(event.event == "signal_received" for event in events)
     if config.cpu or signalled or config.races:
@@ -109,24 +109,24 @@ def too_long(events: Sequence[Event], config: Config, *, tolerance_ns: int) -> s
 def first_early(
     events: Sequence[Event], config: Config, *, grain_ns: int | None = None
 ) -> Timer | None:
-    """Return the first timer that was early by more than the grain of the times."""
+    """Return the first timer that was early by more than the precision of the times."""
     grain_ns = GRAIN_NS if grain_ns is None else grain_ns
     return next((t for t in timers(events, config) if t.late_ns < -grain_ns), None)
 
 
 class _LastTimes:
-    """When what happened last, as far as something is due after it."""
+    """The times of the last events, as far as something is due after them."""
 
     def __init__(self, config: Config) -> None:
         self.config = config
-        self.began_ns: dict[int | None, int] = {}  # of each job: its latest attempt, or wait
-        self.delay_ns: dict[int | None, int] = {}  # of each job: its latest wait
+        self.began_ns: dict[int | None, int] = {}  # when each job's latest attempt or wait began
+        self.delay_ns: dict[int | None, int] = {}  # how long each job's latest wait is
         self.worker_ns: dict[int | None, int] = {}  # the last event of each worker
         self.last_ns: dict[str, int] = {}  # the last event of each kind
         self.submitted = self.started = 0
         self.had_room = False  # at the last submission
         self.submissions: list[tuple[int, int]] = []  # the time and the line of each
-        self.freed: list[tuple[int, int]] = []  # likewise, each time that a worker became idle
+        self.freed: list[tuple[int, int]] = []  # the same for each time a worker became idle
         self.idle: dict[int | None, None] = {}  # workers, the longest idle first
         self.start_ns: int | None = None
 
@@ -181,14 +181,14 @@ class _LastTimes:
             case "job_submitting" if "job_submitting" in self.last_ns:
                 return self._after_pause(event, f"the submission of job {event.job}")
             case "signal_received" if self.config.signals:
-                # It counts from the first line: to start an interpreter is not the signal's time.
+                # Its time counts from the first line, without the start of an interpreter.
                 at_ns = (self.start_ns or 0) + self.config.signals_in_time[0].at_ns
                 return _Due(at_ns, "the signal", is_timer=False)
             case "pool_closing":
                 if "shutdown_initiated" in self.last_ns:
                     return self._at_once(event, "shutdown_initiated")
                 return self._after_pause(event, "the close of the channel")
-            # Of many workers one starts after another, and so they stop.
+            # Workers start one after another, and stop so, too.
             case "worker_started":
                 return self._at_once(event, "pool_starting", "worker_started")
             case "worker_stopped":
@@ -203,7 +203,7 @@ class _LastTimes:
         return None
 
     def _end_of_attempt(self, event: Event, t_ns: int) -> _Due | None:
-        """Return when the attempt was due to end. A timeout before its time is early."""
+        """Return when the attempt was due to end. A timeout before its time counts as early."""
         began_ns = self.began_ns.get(event.job)
         if began_ns is None:
             return None
@@ -216,10 +216,11 @@ class _LastTimes:
         return _Due(began_ns + ends_ns, words)
 
     def _next_start(self, event: Event) -> _Due | None:
-        """Return when the next job in turn could start: it waited, and a worker was idle.
+        """Return when the next job could start: when it waited and a worker was idle.
 
-        The n-th start needs n submissions, and that n times a worker became idle. Once ctx is done
-        an idle worker may stop instead; what was due before is due at shutdown_initiated.
+        The n-th start needs n submissions, and n times that a worker became idle. Once ctx is done
+        an idle worker may stop instead. A start that was due before is judged at
+        shutdown_initiated.
         """
         n = self.started
         possible = min(len(self.submissions), len(self.freed))
@@ -232,9 +233,9 @@ class _LastTimes:
         return _Due(since_ns, words, is_timer=False, since_line=since_line, waits=True)
 
     def _after_pause(self, event: Event, words: str) -> _Due | None:
-        """Return the end of the pause after the last submission, which perhaps had no room yet.
+        """Return the end of the pause after the last submission.
 
-        Then the pause began later, and the event cannot be said to be late.
+        If the submission had no room at first, the pause began later. Then the event is never late.
         """
         submitted_ns = self.last_ns.get("job_submitting")
         if submitted_ns is None or event.t_ns is None:
@@ -243,7 +244,7 @@ class _LastTimes:
         return _Due(due_ns, words) if self.had_room or event.t_ns < due_ns else None
 
     def _causes_of(self, event: Event) -> tuple[str, ...]:
-        """Return what a worker that stops may have waited for, beside its own job."""
+        """Return what a worker may have waited for before it stopped, beside its own job."""
         if event.reason == "cancelled":
             return "shutdown_initiated", "worker_stopped"
         if event.reason == "closed" or "shutdown_initiated" not in self.last_ns:
@@ -251,7 +252,7 @@ class _LastTimes:
         return "shutdown_initiated", "pool_closing", "job_started", "worker_stopped"
 
     def _at_once(self, event: Event, *causes: str, after_ns: int = 0) -> _Due | None:
-        """Return when the last of the causes was there; None where none was."""
+        """Return when the last of the causes came; None if none came."""
         there = [self.last_ns[cause] for cause in causes if cause in self.last_ns]
         if not there:
             return None

@@ -23,7 +23,7 @@ def last_heard(events: Sequence[Event], config: Config) -> str:
 def _waiting(events: Sequence[Event], config: Config) -> list[str]:
     in_hand: dict[int, int] = {}
     idle: set[int] = set()
-    waits: set[int] = set()  # workers that are to try their job again
+    waits: set[int] = set()  # workers that will try their job again
     submitted = started = 0
     ended = main = ""
     for event in events:

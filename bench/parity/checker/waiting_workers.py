@@ -1,7 +1,8 @@
 """Whether workers that wait for a job hear the context.
 
 Main closes the channel at the instant at which ctx is done. A worker that waits may find both, and
-its select then takes either. No single worker shows that it listens to the channel alone; many do.
+its select then takes either. A single worker cannot show that it only listens to the channel. Many
+workers can.
 """
 
 from __future__ import annotations
@@ -13,14 +14,15 @@ from parity.contract.events import ENDS
 from parity.contract.trace import Event
 
 BECAME_IDLE = ("worker_started", *ENDS)
-"""After these a worker waits for a job. A job that main abandons has no worker."""
+"""After these events a worker waits for a job. A job that main abandons has no worker."""
 
 TOO_RARE = 1e-9
-"""How often a pool that throws a fair coin for each worker is called deaf. It takes 30 workers."""
+"""How often a pool with a fair coin for each worker is called deaf. This needs 30 workers or
+more."""
 
 
 def deaf(events: Sequence[Event]) -> str | None:
-    """Return how few of the workers that waited when ctx was done stopped for it, if too few."""
+    """If too few of the workers that waited when ctx was done stopped for it, say how few."""
     waited = _waiting(events)
     reasons = [e.reason for e in events if e.event == "worker_stopped" and e.worker in waited]
     heard = reasons.count("cancelled")
@@ -47,5 +49,5 @@ def _waiting(events: Sequence[Event]) -> set[int | None]:
 
 
 def _at_most(count: int, of: int) -> float:
-    """Return how likely a fair coin shows so few heads, or fewer."""
+    """Return how likely a fair coin shows this few heads, or fewer."""
     return float(sum(comb(of, k) for k in range(count + 1)) / 2**of)

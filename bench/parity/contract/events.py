@@ -48,8 +48,8 @@ FIELDS: dict[str, tuple[str, ...]] = {
 }
 """The fields of each event's record in the trace, beside seq, t and event.
 
-A delay is in ns, and may be left out where it is 0. The attempt of job_retrying is the next one.
-job_abandoned has a worker where one held the job, waiting to try it again.
+A delay is in ns, and may be left out if it is 0. The attempt of job_retrying is the next one.
+job_abandoned has a worker if a worker held the job, waiting to try it again.
 
 With -cpu, job_completed may also tell `digest`: the last eight hexadecimal digits of what the job
 computed. The two programs of this repository do.
@@ -103,8 +103,8 @@ DURATIONS = ("interval", "work", "backoff", "backoff-cap", "job-timeout")
 """The flags that take a duration."""
 
 SPARSE = {"fail": ("TIMES", 100, "3:2"), "slow": ("FACTOR", 20, "4:3")}
-"""The flags that take EVERY and a value for every so-manieth job: its name, its greatest, an
-example. The least of both is 1."""
+"""The flags that take EVERY:VALUE, a value for every EVERY-th job: the value's name, its greatest
+value, an example. The least of both numbers is 1."""
 
 MOST_EVERY = 1_000_000_000
 

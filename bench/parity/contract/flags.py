@@ -40,4 +40,4 @@ MEANING: dict[str, str] = {
 """What each flag means, in the order of the programs' help."""
 
 OF_EXTENSIONS = ("fail", "slow", "attempts", "backoff", "backoff-cap", "jitter", "job-timeout")
-"""The flags of the extensions. A program gets one only where it is not the default."""
+"""The flags of the extensions. A program gets such a flag only if it is not the default."""

@@ -47,7 +47,7 @@ def another_run(header: Header | None, scenario: Scenario) -> str | None:
 def unsaid(header: Header | None) -> list[str]:
     """Return the fields of the configuration that the header leaves out.
 
-    It may leave out those of extensions, which have their defaults then.
+    It may leave out those of extensions, which then have their defaults.
     """
     extensions = set(map(field_of, OF_EXTENSIONS))
     needed = (field for field in Config.__struct_fields__ if field not in extensions)

@@ -38,7 +38,7 @@ class ScheduledSignal(msgspec.Struct, frozen=True):
 
 
 class Every(msgspec.Struct, frozen=True):
-    """A value for every so-manieth job: 3:2 is 2 for the jobs 3, 6, 9, ..."""
+    """A value for every n-th job: 3:2 is the value 2 for the jobs 3, 6, 9, ..."""
 
     every: int
     value: int
@@ -122,7 +122,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         return 0 if self.cpu else self.work_ns * _value(self.slow, job, 1)
 
     def attempt_of(self, job: int) -> int:
-        """Return after how long an attempt at the job ends, by itself or by its timeout, in ns."""
+        """Return how long an attempt at the job lasts, until its end or its timeout, in ns."""
         work_ns = self.work_of(job)
         return min(work_ns, self.job_timeout_ns) if self.may_time_out else work_ns
 
@@ -136,7 +136,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def races(self) -> bool:
-        """Whether the work of a job ends just when its time is up: then either comes first."""
+        """Whether a job's work ends just when its time is up. Then either may come first."""
         works = {self.work_ns, self.work_ns * (self.slow.value if self.slow else 1)}
         return self.may_time_out and self.job_timeout_ns in works
 
@@ -257,7 +257,7 @@ def changed_config(
 
 
 def useless_flag(config: Config) -> str | None:
-    """Return the first flag that has no effect without another. The programs refuse it."""
+    """Return the first flag that has no effect without another one. The programs refuse it."""
     given = config.extensions()
     waits = (flag for flag in ("backoff", "backoff-cap", "jitter") if flag in given)
     return next(waits, None) if config.attempts == 1 else None

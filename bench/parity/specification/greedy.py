@@ -23,7 +23,7 @@ def makespan_ns(config: Config) -> int:
     now_ns = ended_ns = 0
     for job in range(config.jobs):
         if config.queue and job >= config.queue:
-            # A slot is free once the job that many places before this one was received.
+            # A slot is free once the job `queue` places before this one was received.
             now_ns = max(now_ns, received_ns[job - config.queue])
         began_ns = max(now_ns, free_ns[0])
         if not config.queue:

@@ -18,7 +18,7 @@ type ScriptedSignal struct {
 	At     time.Duration
 }
 
-// Every is a value for every so-manieth job: 3:2 is 2 for the jobs 3, 6, 9, ...
+// Every is a value for every n-th job: 3:2 is the value 2 for the jobs 3, 6, 9, ...
 type Every struct {
 	Every int
 	Value int

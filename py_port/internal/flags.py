@@ -31,7 +31,7 @@ class ScriptedSignal:
 
 @dataclass(frozen=True, slots=True)
 class Every:
-    """A value for every so-manieth job: 3:2 is 2 for the jobs 3, 6, 9, ..."""
+    """A value for every n-th job: 3:2 is the value 2 for the jobs 3, 6, 9, ..."""
 
     every: int = 0
     value: int = 0

@@ -87,7 +87,7 @@ class _Progress:
         self.now_ns: int | None = None  # before the start
         self.in_hand: dict[int | None, _Hand] = {}  # of each worker that is busy
         self.dues: list[tuple[int, int, int | None, _Hand]] = []  # a heap; some are over
-        self.failed: set[int | None] = set()  # workers whose attempt failed, and no more was said
+        self.failed: set[int | None] = set()  # workers whose last line is a failed attempt
         self.waiting_again: set[int | None] = set()  # workers that wait for the next attempt
         self.idle: dict[int | None, None] = {}  # workers, the longest idle first
         self.workers = self.stopped = self.submitted = self.started = 0

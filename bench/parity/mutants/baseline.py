@@ -129,7 +129,7 @@ def random_scenario(chance: random.Random) -> Scenario:
 
 
 def _extended(config: Config, chance: random.Random) -> Config:
-    """Draw extensions: each is off, or on."""
+    """Draw the extensions: each is on or off."""
     every = (None, None, *(Every(n, value) for n in (1, 2, 3) for value in (1, 2, 3)))
     attempts = chance.choice((1, 2, 3, 5))
     changed = msgspec.structs.replace(

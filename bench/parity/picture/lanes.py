@@ -18,7 +18,7 @@ Fate = Literal[
 ]
 FATES: tuple[Fate, ...] = ("completed", "rejected", "abandoned", "unfinished")
 OF_ATTEMPTS: tuple[Fate, ...] = ("failed", "timed out", "waits to retry")
-"""What became of an attempt that was not the last, and the wait for the next."""
+"""The fates of an attempt that was not the last, and the wait for the next."""
 
 Axis = Literal["time", "order"]
 
@@ -177,7 +177,7 @@ def _waiting(events: Sequence[Event], places: Sequence[float]) -> Iterator[Waiti
     jobs = 0
     changed: dict[float, int] = {0.0: 0}
     for x, event in zip(places, events, strict=True):
-        of_worker = event.event == "job_abandoned" and event.worker  # it waits no more already
+        of_worker = event.event == "job_abandoned" and event.worker  # it has already left the queue
         jobs += 0 if of_worker else steps.get(event.event, 0)
         changed[x] = jobs
     for x, count in changed.items():

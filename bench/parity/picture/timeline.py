@@ -135,7 +135,7 @@ def _lanes(one: Lanes, data: Data, x: Any, color: Any, width_px: int, title: str
 
 
 def color_of(drawn: Sequence[Lanes]) -> Any:
-    """Return the colours of the bars. Those of attempts are in no legend that has no attempts."""
+    """Return the colours of the bars. A legend names attempts only if there are any."""
     there = {bar.fate for one in drawn for bar in one.bars}
     fates = [*FATES, *(fate for fate in OF_ATTEMPTS if fate in there)]
     colors = [COLORS[fate] for fate in fates]

@@ -50,19 +50,22 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduling:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Hear the terminal's signals, and keep what Python compiles, while the tests run.
+    """Hear the signals that end a program, and keep what Python compiles, while the tests run.
 
-    A script's shell has what it starts in the background ignore SIGINT and SIGQUIT. The programs
-    that the tests start would inherit that.
+    A script's shell has what it starts in the background ignore SIGINT and SIGQUIT, and nohup has
+    it ignore SIGHUP. A parent may have any signal ignored or blocked. The programs that the tests
+    start would inherit that.
 
     The tests start Python some thousand times. Where PYTHONDONTWRITEBYTECODE is set, each start
     would compile all that it loads, which takes longer than all else that most of them do. So
     what is compiled is kept beside pytest's own cache, for the next run of the tests too.
     """
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
-    if signal.getsignal(signal.SIGQUIT) is signal.SIG_IGN:
-        signal.signal(signal.SIGQUIT, signal.SIG_DFL)
+    of_python = {signal.SIGPIPE, signal.SIGXFSZ}  # it ignores these itself
+    for signum in signal.valid_signals() - of_python:
+        if signal.getsignal(signum) is signal.SIG_IGN:
+            interrupt = signum == signal.SIGINT
+            signal.signal(signum, signal.default_int_handler if interrupt else signal.SIG_DFL)
+    signal.pthread_sigmask(signal.SIG_SETMASK, [])
     if os.environ.pop("PYTHONDONTWRITEBYTECODE", None):
         folder = config.stash[PYCACHE] = config.rootpath / ".pytest_cache" / "pycache"
         os.environ["PYTHONPYCACHEPREFIX"] = str(folder)

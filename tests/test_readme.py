@@ -43,7 +43,7 @@ def test_the_demos_are_a_run_of_real_lines_and_a_check() -> None:
 
 
 def test_it_is_a_front_page() -> None:
-    assert len(README.splitlines()) <= 140
+    assert len(README.splitlines()) <= 130
 
 
 def test_it_counts_the_mistakes_of_the_gallery() -> None:

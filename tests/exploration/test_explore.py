@@ -155,7 +155,7 @@ def test_a_run_that_cannot_be_judged_is_status_2_and_one_line(
 
 def test_a_program_without_a_virtual_clock_is_told_before_any_work() -> None:
     """The message names the real clock, where the program is explored at sampled moments."""
-    kit = f"mine={sys.executable} {PROGRAMS / 'python' / 'pool.py'}"
+    kit = f"mine={shlex.join([sys.executable, str(PROGRAMS / 'python' / 'pool.py')])}"
     refused = explore("--subject", kit)
     assert (refused.returncode, refused.stdout) == (2, "")
     assert refused.stderr.startswith("parity: mine: its trace is of the real clock")

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from parity.checker.judge import judge_trace
 from parity.checker.real_time import first_early, latest, timers
-from parity.contract.scenario import Config, ScheduledSignal
+from parity.contract.scenario import Config, Every, ScheduledSignal
 from parity.contract.trace import Event, Header, Trace
 
 MS = 1_000_000
@@ -57,6 +57,59 @@ INTERRUPTED = said(
 )
 
 
+RETRIED_CONFIG = msgspec.structs.replace(
+    CONFIG, jobs=1, fail=Every(1, 1), attempts=3, backoff_ns=20 * MS, job_timeout_ns=40 * MS
+)
+RETRIED = said(
+    (0, "pool_starting"),
+    (0, "worker_started worker=1"),
+    (0, "job_submitting job=1"),
+    (0, "job_started worker=1 job=1 payload=Task-1"),
+    (30, "attempt_failed worker=1 job=1 reason=error attempt=1"),
+    (30, "job_retrying worker=1 job=1 attempt=2 delay=20000000"),
+    (50, "pool_closing"),
+    (50, "pool_waiting"),
+    (50, "attempt_started worker=1 job=1 attempt=2"),
+    (80, "job_completed worker=1 job=1"),
+    (80, "worker_stopped worker=1 reason=closed"),
+    (80, "pool_stopped"),
+    (80, "main_done"),
+)
+TIMED_OUT_CONFIG = msgspec.structs.replace(CONFIG, jobs=1, job_timeout_ns=20 * MS)
+TIMED_OUT = said(
+    (0, "pool_starting"),
+    (0, "worker_started worker=1"),
+    (0, "job_submitting job=1"),
+    (0, "job_started worker=1 job=1 payload=Task-1"),
+    (20, "attempt_failed worker=1 job=1 reason=timeout attempt=1"),
+    (20, "job_failed worker=1 job=1 attempt=1"),
+    (50, "pool_closing"),
+    (50, "pool_waiting"),
+    (50, "worker_stopped worker=1 reason=closed"),
+    (50, "pool_stopped"),
+    (50, "main_done"),
+)
+LEFT_CONFIG = msgspec.structs.replace(
+    RETRIED_CONFIG, backoff_ns=9000 * MS, signals=(ScheduledSignal("SIGINT", 70 * MS),)
+)
+LEFT = said(
+    (0, "pool_starting"),
+    (0, "worker_started worker=1"),
+    (0, "job_submitting job=1"),
+    (0, "job_started worker=1 job=1 payload=Task-1"),
+    (30, "attempt_failed worker=1 job=1 reason=error attempt=1"),
+    (30, "job_retrying worker=1 job=1 attempt=2 delay=9000000000"),
+    (50, "pool_closing"),
+    (50, "pool_waiting"),
+    (70, "signal_received signal=interrupt"),
+    (70, "shutdown_initiated"),
+    (70, "job_abandoned worker=1 job=1"),
+    (70, "worker_stopped worker=1 reason=cancelled"),
+    (70, "pool_stopped"),
+    (70, "main_done"),
+)
+
+
 def delayed(events: list[Event], index: int, by_ns: int) -> list[Event]:
     """Return the events, those from the index on so much later."""
     moved = [msgspec.structs.replace(e, t_ns=(e.t_ns or 0) + by_ns) for e in events[index:]]
@@ -93,6 +146,18 @@ def test_nothing_is_late_or_early_in_a_run_on_time(times: tuple[list[Event], Con
         ),
         (INTERRUPTED, INTERRUPTED_CONFIG, "pool_closing", "the close of the channel"),
         (INTERRUPTED, INTERRUPTED_CONFIG, "worker_stopped", "the end of worker 1"),
+        (RETRIED, RETRIED_CONFIG, "attempt_failed", "the end of an attempt at job 1 (error)"),
+        (RETRIED, RETRIED_CONFIG, "job_retrying", "the wait for another attempt at job 1"),
+        (RETRIED, RETRIED_CONFIG, "attempt_started", "the next attempt at job 1"),
+        (RETRIED, RETRIED_CONFIG, "job_completed", "the completion of job 1"),
+        (TIMED_OUT, TIMED_OUT_CONFIG, "attempt_failed", "the end of an attempt at job 1 (timeout)"),
+        (TIMED_OUT, TIMED_OUT_CONFIG, "job_failed", "the end of job 1"),
+        (
+            LEFT,
+            LEFT_CONFIG,
+            "job_abandoned",
+            "the end of the wait for another attempt at job 1",
+        ),
     ],
 )
 def test_each_step_is_caught_where_it_alone_is_late(
@@ -102,6 +167,32 @@ def test_each_step_is_caught_where_it_alone_is_late(
     worst = latest(delayed(events, index, 700 * MS), config)
     assert worst
     assert (worst.late_ns, worst.words) == (700 * MS, words)
+
+
+@pytest.mark.parametrize(
+    ("events", "config", "name"),
+    [
+        (RETRIED, RETRIED_CONFIG, "attempt_failed"),
+        (RETRIED, RETRIED_CONFIG, "attempt_started"),
+        (TIMED_OUT, TIMED_OUT_CONFIG, "attempt_failed"),
+    ],
+)
+def test_no_attempt_and_no_wait_ends_before_its_time(
+    events: list[Event], config: Config, name: str
+) -> None:
+    assert first_early(events, config) is None
+    index = next(i for i, event in enumerate(events) if event.event == name)
+    early = first_early(delayed(events, index, -5 * MS), config)
+    assert early
+    assert (early.late_ns, early.event.event) == (-5 * MS, name)
+
+
+def test_work_that_goes_on_beyond_its_limit_is_late() -> None:
+    """Its attempt was to end at the limit, whatever it says in the end."""
+    completed = said((0, "job_started worker=1 job=1"), (30, "job_completed worker=1 job=1"))
+    worst = latest(completed, TIMED_OUT_CONFIG)
+    assert worst
+    assert worst.late_ns == 10 * MS
 
 
 def test_a_second_submission_is_late_if_the_first_found_room_and_early_in_any_case() -> None:

@@ -32,6 +32,32 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     return trace, stdout
 
 
+@pytest.fixture(scope="module")
+def failing(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the stdout of a run whose jobs fail, one of them until a signal ends its wait."""
+    stdout = tmp_path_factory.mktemp("failing") / "stdout.txt"
+    flags = ["-clock", "virtual", "-workers", "1", "-jobs", "3", "-interval", "0s"]
+    flags += ["-fail", "1:1", "-attempts", "2", "-backoff", "2s", "-signal", "SIGINT@9s"]
+    with stdout.open("wb") as out:
+        subprocess.run(port(*flags), stdout=out, check=True, timeout=30)
+    return stdout
+
+
+def test_lines_of_attempts_need_the_flags_of_the_run(failing: Path) -> None:
+    run = check(failing, "--jobs", "3")
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr == (
+        f"parity: {failing} tells of an attempt that failed (line 9): give the flags of that run, "
+        "--fail or --job-timeout, and perhaps --attempts\n"
+    )
+    known = ("--jobs", "3", "--fail", "1:1", "--attempts", "2")
+    run = check(failing, *known, "--backoff", "2s")
+    assert (run.returncode, run.stderr) == (0, "")
+    run = check(failing, *known)
+    assert run.returncode == 1
+    assert "in 2s, where 100ms was due" in " ".join(run.stdout.split())
+
+
 def test_a_real_run_is_legal_by_its_trace_and_by_its_lines(recorded: tuple[Path, Path]) -> None:
     run = check(*recorded, "--workers", "2", "--jobs", "5", "--queue", "1")
     assert (run.returncode, run.stderr) == (0, "")

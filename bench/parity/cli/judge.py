@@ -41,6 +41,13 @@ def judge(
     jobs: options.JobsFlag = None,
     interval: options.IntervalFlag = None,
     work: options.WorkFlag = None,
+    fail: options.FailFlag = None,
+    slow: options.SlowFlag = None,
+    attempts: options.AttemptsFlag = None,
+    backoff: options.BackoffFlag = None,
+    backoff_cap: options.BackoffCapFlag = None,
+    jitter: options.JitterFlag = None,
+    job_timeout: options.JobTimeoutFlag = None,
     scenario: options.ScenarioName = None,
     clock: Annotated[str, options.text("real (the default) or virtual", "CLOCK")] = "real",
     confidence: Annotated[
@@ -64,7 +71,20 @@ def judge(
     _ensure_ours_come_first(context, command or [])
     outputs = {"--junit": junit, "--html": html}
     check_outputs(outputs, inputs=[path for path in (log, words) if path])
-    flags = options.given(workers=workers, queue=queue, jobs=jobs, interval=interval, work=work)
+    flags = options.given(
+        workers=workers,
+        queue=queue,
+        jobs=jobs,
+        interval=interval,
+        work=work,
+        fail=fail,
+        slow=slow,
+        attempts=attempts,
+        backoff=backoff,
+        backoff_cap=backoff_cap,
+        jitter=jitter,
+        job_timeout=job_timeout,
+    )
     tolerance_ns = options.tolerance_of(tolerance)
     if log:
         judgement = _judged_log(log, words, command, flags, tolerance_ns, full=full)

@@ -6,6 +6,7 @@ import (
 	"os"
 	"sync"
 	"testing"
+	"time"
 
 	"go_reference/internal"
 	"go_reference/job"
@@ -22,6 +23,8 @@ func BenchmarkJob(b *testing.B) {
 			start func(ctx context.Context, workers, queue int) (submit func(job.Job), shutdown func())
 		}{
 			{"pool", startPool},
+			{"retries", startRetrying},
+			{"timeout", startLimited},
 			{"try-first", startTryFirst},
 			{"select", startSelect},
 			{"range", startRange},
@@ -38,9 +41,24 @@ func BenchmarkJob(b *testing.B) {
 	}
 }
 
-// startPool is the pool as it is. Its log says nothing of jobs, and its lifecycle
-// lines are kept out of the benchmark's report.
+// startPool is the pool as it is.
 func startPool(ctx context.Context, workers, queue int) (func(job.Job), func()) {
+	return startExtended(ctx, workers, queue, nil)
+}
+
+// startRetrying is the pool whose jobs have up to three attempts. None fails.
+func startRetrying(ctx context.Context, workers, queue int) (func(job.Job), func()) {
+	return startExtended(ctx, workers, queue, &job.Retry{Attempts: 3, Attempt: job.Timeout(0).Process})
+}
+
+// startLimited is the same, and each attempt has a time limit.
+func startLimited(ctx context.Context, workers, queue int) (func(job.Job), func()) {
+	return startExtended(ctx, workers, queue, &job.Retry{Attempts: 3, Attempt: job.Timeout(time.Hour).Process})
+}
+
+// startExtended starts the pool. Its log says nothing of jobs, and its lifecycle lines
+// are kept out of the benchmark's report.
+func startExtended(ctx context.Context, workers, queue int, retry *job.Retry) (func(job.Job), func()) {
 	log, err := internal.OpenLog(internal.Config{Quiet: true})
 	if err != nil {
 		panic(err)
@@ -52,6 +70,9 @@ func startPool(ctx context.Context, workers, queue int) (func(job.Job), func()) 
 	stdout := os.Stdout
 	os.Stdout = null
 	p := NewPool(workers, queue, log)
+	if retry != nil {
+		p.Process = retry.Process
+	}
 	p.Start(ctx)
 	shutdown := func() {
 		p.Shutdown()

@@ -146,7 +146,11 @@ def test_one_that_fails_hides_nothing_of_the_others() -> None:
         timeout_s=6,
         tolerance_ns=100 * MS,
     )
-    result = collected(list(execute(plan)))
+    for _ in range(MOST_TRIES):
+        result = collected(list(execute(plan)))
+        # A busy machine makes an honest program late, too.
+        if not any("time/" in v.evidence for v in result.comparisons[-1].verdicts):
+            break
     assert result.exit_status == 1
     assert [one.verdict for one in result.unjudged] == ["hangs", "crashes"]
     hung = result.unjudged[0].why

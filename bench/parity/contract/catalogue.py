@@ -244,6 +244,30 @@ _EXTENSIONS = (
             jobs=6, interval_ns=10 * MS, cpu=1_001, slow=Every(2, 5), job_timeout_ns=1000
         ),
     ),
+    Scenario(
+        name="extensions",
+        about="all at once: failures, timeouts, waits with jitter, and SIGTERM among them",
+        config=Config(
+            workers=3,
+            queue=2,
+            jobs=9,
+            interval_ns=5 * MS,
+            work_ns=30 * MS,
+            fail=Every(2, 1),
+            slow=Every(3, 4),
+            attempts=3,
+            backoff_ns=20 * MS,
+            backoff_cap_ns=30 * MS,
+            jitter=True,
+            job_timeout_ns=50 * MS,
+            signals=_signals("SIGTERM@103ms"),
+        ),
+    ),
+    Scenario(
+        name="useless-flag",
+        about="a flag that has no effect without another is rejected alike",
+        wrong_usage=("-backoff", "1s"),
+    ),
 )
 """A program that knows no extension is not asked to run these."""
 
@@ -313,7 +337,7 @@ def catalogue(
         one
         for one in every.values()
         if (clock != "real" or one.name not in _HOURS_LONG)
-        and (extensions or not one.config.extensions())
+        and (extensions or one not in _EXTENSIONS)
     ]
 
 

@@ -41,6 +41,7 @@ func run(arguments []string) int {
 	pool.Start(ctx)
 	submitJobs(ctx, pool, config)
 	pool.Shutdown()
+	log.WriteMetrics()
 	log.Emit(internal.MainDone, internal.Fields{})
 	return 0
 }

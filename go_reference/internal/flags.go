@@ -60,6 +60,7 @@ type Config struct {
 	BackoffCap time.Duration
 	Jitter     bool
 	JobTimeout time.Duration
+	Metrics    string
 }
 
 // Defaults returns the configuration without any flag.
@@ -107,6 +108,7 @@ func ParseFlags(arguments []string) (Config, error) {
 	add("backoff-cap", duration(&config.BackoffCap))
 	flags.BoolFunc("jitter", "", checked("jitter", boolean(&config.Jitter)))
 	add("job-timeout", duration(&config.JobTimeout))
+	flags.StringVar(&config.Metrics, "metrics", "", "")
 	switch err := flags.Parse(arguments); {
 	case wrong != nil:
 		return config, wrong
@@ -200,6 +202,7 @@ func Usage() string {
   -backoff-cap TIME the longest wait (default 10s)
   -jitter           wait only a fraction of that, drawn for each attempt
   -job-timeout TIME how long an attempt may take; 0s is no limit (default 0s)
+  -metrics FILE     at the end, write the run's metrics (Prometheus' text format) to this file
   -help             print this text
 
 A TIME is like 500ms, 2s or 1h2m3.5s.

@@ -22,6 +22,9 @@ type Log struct {
 	quiet  bool
 	trace  *os.File // nil: no trace
 	silent bool     // the events of jobs go nowhere
+
+	metrics     *Metrics // nil: no metrics
+	metricsFile *os.File
 }
 
 type header struct {
@@ -41,9 +44,14 @@ type record struct {
 
 // OpenLog writes the trace's header and starts the program's clock.
 func OpenLog(config Config) (*Log, error) {
-	log := &Log{quiet: config.Quiet, silent: config.Quiet && config.Trace == ""}
+	log := &Log{quiet: config.Quiet, silent: config.Quiet && config.Trace == "" && config.Metrics == ""}
+	if config.Metrics != "" {
+		if err := log.openMetrics(config); err != nil {
+			return nil, err
+		}
+	}
 	if config.Trace != "" {
-		if err := log.open(config); err != nil {
+		if err := log.openTrace(config); err != nil {
 			return nil, err
 		}
 	}
@@ -51,9 +59,15 @@ func OpenLog(config Config) (*Log, error) {
 	return log, nil
 }
 
-func (l *Log) open(config Config) (err error) {
-	if l.trace, err = os.OpenFile(config.Trace, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666); err != nil {
-		return cannotWrite(config.Trace, err)
+func (l *Log) openMetrics(config Config) (err error) {
+	l.metrics = NewMetrics(config.Queue)
+	l.metricsFile, err = create("metrics", config.Metrics)
+	return err
+}
+
+func (l *Log) openTrace(config Config) (err error) {
+	if l.trace, err = create("trace", config.Trace); err != nil {
+		return err
 	}
 	return l.write(header{
 		Schema:  "parity.trace/1",
@@ -72,16 +86,36 @@ func (l *Log) Emit(e Event, f Fields) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.seq++
-	if l.trace != nil {
-		if err := l.write(record{l.seq, time.Since(l.start), e.Name, f}); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(2)
-		}
+	if l.trace != nil || l.metrics != nil {
+		l.keep(e, f, time.Since(l.start))
 	}
 	if e.Lifecycle || !l.quiet {
 		// A reader that went away ends the program by SIGPIPE, as os.File does for
 		// stdout; what else may happen to stdout is its owner's business.
 		_, _ = os.Stdout.WriteString(e.line(f))
+	}
+}
+
+// keep counts the event, and records it in the trace, where these are asked for. Both
+// have the same time, and this is the only place that counts.
+func (l *Log) keep(e Event, f Fields, at time.Duration) {
+	if l.metrics != nil {
+		l.metrics.Count(e, f.Worker, at)
+	}
+	if l.trace != nil {
+		endIf(l.write(record{l.seq, at, e.Name, f}))
+	}
+}
+
+// WriteMetrics writes the metrics as they are now, where they are asked for.
+func (l *Log) WriteMetrics() {
+	if l.metrics == nil {
+		return
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if _, err := l.metricsFile.WriteString(MetricsText(l.metrics)); err != nil {
+		endIf(cannotWrite("metrics", l.metricsFile.Name(), err))
 	}
 }
 
@@ -107,16 +141,32 @@ func (l *Log) write(v any) error {
 		return err
 	}
 	if _, err := l.trace.Write(append(data, '\n')); err != nil {
-		return cannotWrite(l.trace.Name(), err)
+		return cannotWrite("trace", l.trace.Name(), err)
 	}
 	return nil
 }
 
+func create(what, path string) (*os.File, error) {
+	file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o666)
+	if err != nil {
+		return nil, cannotWrite(what, path, err)
+	}
+	return file, nil
+}
+
+// endIf ends the process if something could not be written.
+func endIf(err error) {
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(2)
+	}
+}
+
 // cannotWrite gives the operating system's words for err.
-func cannotWrite(path string, err error) error {
+func cannotWrite(what, path string, err error) error {
 	var reason syscall.Errno
 	if errors.As(err, &reason) {
 		err = reason
 	}
-	return fmt.Errorf("cannot write trace %s: %w", quote(path), err)
+	return fmt.Errorf("cannot write %s %s: %w", what, quote(path), err)
 }

@@ -53,6 +53,7 @@ async def serve(config: Config) -> int:
         pool.start(ctx, tasks)
         await submit_jobs(ctx, pool, config)
         await pool.shutdown()
+        log.write_metrics()
         log.emit(events.MAIN_DONE)
     return 0
 

@@ -66,6 +66,7 @@ class Config:
     backoff_cap_ns: int = 10_000_000_000
     jitter: bool = False
     job_timeout_ns: int = 0
+    metrics: str = ""
     # The port's own:
     backend: str = "asyncio"
     clock: str = clock.REAL
@@ -252,6 +253,7 @@ _FLAGS: dict[str, Setter] = {
     "backoff-cap": _flag("backoff_cap_ns", _duration_ns),
     "jitter": _flag("jitter", _boolean),
     "job-timeout": _flag("job_timeout_ns", _duration_ns),
+    "metrics": _flag("metrics", str),
     "backend": _flag("backend", _one_of(*BACKENDS)),
     "clock": _flag("clock", _one_of(*clock.NAMES)),
     "seed": _flag("seed", _integer(0, 2**63 - 1)),
@@ -280,6 +282,7 @@ A worker pool: a fixed number of workers, a bounded queue, graceful shutdown.
   -backoff-cap TIME the longest wait (default 10s)
   -jitter           wait only a fraction of that, drawn for each attempt
   -job-timeout TIME how long an attempt may take; 0s is no limit (default 0s)
+  -metrics FILE     at the end, write the run's metrics (Prometheus' text format) to this file
   -help             print this text
 
 The port's own:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Any
+from typing import Any, NoReturn
 
 from py_port.internal import events
 from py_port.internal.events import Event
 from py_port.internal.flags import Config, UsageError, quote
 from py_port.internal.golang import duration as go_duration
+from py_port.internal.metrics import Metrics
 from py_port.internal.runtime import clock
 from py_port.internal.runtime import process as go_process
 
@@ -29,22 +30,27 @@ class Log:
         """
         self._seq = 0
         self._quiet = config.quiet
-        self.tells_jobs = not config.quiet or bool(config.trace)
+        self.tells_jobs = not config.quiet or bool(config.trace or config.metrics)
         """Whether the events of jobs go anywhere. Callers check this first, as with logging's
         isEnabledFor: here the call to emit costs as much as a receive. In Go it costs about a
         nanosecond, so there Emit checks."""
         self._path = config.trace
         self._trace: int | None = None
+        self._metrics: Metrics | None = None
+        self._metrics_path = config.metrics
+        if config.metrics:
+            self._open_metrics(config)
         if config.trace:
-            self._open(config)
+            self._open_trace(config)
+        self._keeps = self._trace is not None or self._metrics is not None
         self._start_ns = clock.now_ns()
 
-    def _open(self, config: Config) -> None:
-        try:
-            flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
-            self._trace = os.open(config.trace, flags, 0o666)
-        except OSError as error:
-            raise _cannot_write(config.trace, error) from None
+    def _open_metrics(self, config: Config) -> None:
+        self._metrics = Metrics(config.queue)
+        self._metrics_file = _create("metrics", config.metrics)
+
+    def _open_trace(self, config: Config) -> None:
+        self._trace = _create("trace", config.trace)
         self._write(
             {
                 "schema": "parity.trace/1",
@@ -87,18 +93,37 @@ class Log:
             "delay": delay,
         }
         self._seq += 1
-        if self._trace is not None:
-            said = {name: value for name, value in fields.items() if value}
-            t = clock.now_ns() - self._start_ns
-            try:
-                self._write({"seq": self._seq, "t": t, "event": event.name, **said})
-            except UsageError as error:
-                go_process.write(go_process.STDERR, f"{error}\n")
-                os._exit(2)
+        if self._keeps:
+            self._keep(event, fields, clock.now_ns() - self._start_ns)
         if event.lifecycle or not self._quiet:
             if event is events.JOB_RETRYING:
                 fields["delay"] = go_duration.format_ns(delay)
             go_process.write(go_process.STDOUT, event.line({"workers": workers, **fields}))
+
+    def _keep(self, event: Event, fields: dict[str, Any], at_ns: int) -> None:
+        """Count the event, and record it in the trace, where these are asked for.
+
+        Both have the same time, and this is the only place that counts.
+        """
+        if self._metrics is not None:
+            self._metrics.count(event, fields["worker"], at_ns)
+        if self._trace is not None:
+            said = {name: value for name, value in fields.items() if value}
+            try:
+                self._write({"seq": self._seq, "t": at_ns, "event": event.name, **said})
+            except UsageError as error:
+                _end(error)
+
+    def write_metrics(self) -> None:
+        """Write the metrics as they are now, where they are asked for."""
+        if self._metrics is None:
+            return
+        from py_port.internal.prometheus import metrics_text  # only a run with metrics needs it
+
+        try:
+            go_process.write_all(self._metrics_file, metrics_text(self._metrics).encode())
+        except OSError as error:
+            _end(_cannot_write("metrics", self._metrics_path, error))
 
     def die(self, signum: int) -> None:
         """End the process by the signal, at once: nothing is awaited, so nothing more is said."""
@@ -112,15 +137,28 @@ class Log:
         try:
             go_process.write_all(self._trace, data.encode())
         except OSError as error:
-            raise _cannot_write(self._path, error) from None
+            raise _cannot_write("trace", self._path, error) from None
 
 
-def _cannot_write(path: str, error: OSError) -> UsageError:
+def _create(what: str, path: str) -> int:
+    try:
+        return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666)
+    except OSError as error:
+        raise _cannot_write(what, path, error) from None
+
+
+def _end(error: UsageError) -> NoReturn:
+    """End the process, as something could not be written."""
+    go_process.write(go_process.STDERR, f"{error}\n")
+    os._exit(2)
+
+
+def _cannot_write(what: str, path: str, error: OSError) -> UsageError:
     """Give the operating system's words for error, spelled as Go spells them."""
     words = os.strerror(error.errno or 0)
     if words[1:2].islower():
         words = words[0].lower() + words[1:]
-    return UsageError(f"cannot write trace {quote(path)}: {words}")
+    return UsageError(f"cannot write {what} {quote(path)}: {words}")
 
 
 def _versions(backend: str) -> dict[str, str]:

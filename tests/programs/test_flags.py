@@ -77,6 +77,7 @@ FLAGS = [
     "cpu",
     "signal",
     "trace",
+    "metrics",
     "quiet",
     "nope",
 ]

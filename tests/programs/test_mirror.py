@@ -41,6 +41,7 @@ GO_NAMES_ONLY = {
     ("internal/events", "Fields"): "keyword arguments",
     ("internal/flags", "Defaults"): "Config(): its fields have defaults",
     ("internal/log", "OpenLog"): "Log.__init__",
+    ("internal/metrics", "NewMetrics"): "Metrics.__init__",
     ("job/job", "ErrFailed"): "FailedError: Python's errors are classes",
     ("job/job", "ErrTimeout"): "TimedOutError",
     ("job/job", "ErrGivenUp"): "GivenUpError",
@@ -263,7 +264,7 @@ def test_flags_have_the_same_ranges_in_the_same_order() -> None:
     assert [(key(name), rest) for name, rest in sparse_in_go] == sparse_in_python != []
     assert "longest = 24 * time.Hour" in go
     assert flags.LONGEST_NS == 24 * 3600 * 10**9
-    names = re.findall(r'(?:add|StringVar|BoolFunc)\((?:&config\.Trace, )?"([\w-]+)"', go)
+    names = re.findall(r'(?:add|StringVar|BoolFunc)\((?:&config\.\w+, )?"([\w-]+)"', go)
     assert names == list(flags._FLAGS)[: len(names)]
     assert names == re.findall(r"^  -([\w-]+)", flags.usage(), re.M)[: len(names)]
 

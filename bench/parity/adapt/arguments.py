@@ -69,7 +69,7 @@ def parse(words: Sequence[str]) -> Asked:
             signals.append(text)
         else:
             values[name] = text
-    if unknown := next((name for name in values if name in OF_EXTENSIONS), None):
+    if unknown := next((name for name in values if name in (*OF_EXTENSIONS, "metrics")), None):
         raise CannotJudge(f"no variable tells -{unknown} to the program: leave it out")
     trace, quiet = values.pop("trace", ""), values.pop("quiet", "false")
     if quiet not in ("true", "false"):

@@ -57,6 +57,9 @@ def run(
     backoff_cap: options.BackoffCapFlag = None,
     jitter: options.JitterFlag = None,
     job_timeout: options.JobTimeoutFlag = None,
+    metrics: Annotated[
+        bool, options.flag("--metrics", "run the programs with -metrics, and check what they write")
+    ] = False,
     seed: options.Seed = 1,
     runs: Annotated[int, options.integer("how many runs", 1)] = 1,
     timeout: options.Timeout = "60s",
@@ -110,6 +113,7 @@ def run(
             thorough=thorough,
             extensions=not any(one.command for one in subjects),
             quiet=quiet,
+            metrics=metrics,
         ),
         subjects=subjects,
         seeds=range(seed, seed + runs),
@@ -148,6 +152,7 @@ def _scenarios(
     thorough: bool,
     extensions: bool,
     quiet: bool,
+    metrics: bool,
 ) -> list[Scenario]:
     """Return the scenarios asked for, changed as the flags say. Raises CannotJudge."""
     from parity.contract.catalogue import catalogue, named
@@ -155,8 +160,8 @@ def _scenarios(
 
     if not everything:
         asked = named("default" if name is None else name)
-        return [changed(asked, flags, signals, clock=clock, quiet=quiet)]
-    if flags or signals:
+        return [changed(asked, flags, signals, clock=clock, quiet=quiet, metrics=metrics)]
+    if flags or signals or metrics:
         raise CannotJudge("--all runs the catalogue as it is: leave out the flags of the programs")
     return [
         changed(one, {}, clock=clock, quiet=quiet and not one.wrong_usage)

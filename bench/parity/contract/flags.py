@@ -17,7 +17,7 @@ WANTED: dict[str, str] = {
     "quiet": "true or false",
     "jitter": "true or false",
 }
-"""What a message about a wrong value asks for. For -trace, any text is a path."""
+"""What a message about a wrong value asks for. For -trace and -metrics, any text is a path."""
 
 MEANING: dict[str, str] = {
     "workers": "how many workers there are",
@@ -36,8 +36,12 @@ MEANING: dict[str, str] = {
     "backoff-cap": "the longest wait",
     "jitter": "wait only a fraction of that, which is drawn from the job and the attempt",
     "job-timeout": "how long an attempt may take; 0s is no limit",
+    "metrics": "write the metrics to this file at the end",
 }
 """What each flag means, in the order of the programs' help."""
 
 OF_EXTENSIONS = ("fail", "slow", "attempts", "backoff", "backoff-cap", "jitter", "job-timeout")
-"""The flags of the extensions. A program gets such a flag only if it is not the default."""
+"""The flags of the extensions. A program gets such a flag only if it is not the default.
+
+-metrics is one more, without a field in the configuration: like -trace, it only names a file.
+"""

@@ -40,6 +40,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """What is wrong with the output: garbage, half a line, a trace that differs from stdout."""
     raw_trace: bytes = b""
     """The trace as the subject wrote it; empty if it wrote none."""
+    metrics: bytes | None = None
+    """The metrics as the subject wrote them; None if it was not asked for them."""
     late_ns: int = 0
     """How late the harness was: in reading the output, or in sending a signal."""
     ours: bool = True

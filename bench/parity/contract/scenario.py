@@ -165,6 +165,8 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     about: str
     config: Config = Config()
     clock: Clock = "virtual"
+    metrics: bool = False
+    """Whether the programs write their metrics."""
     wrong_usage: tuple[str, ...] = ()
     """Flags that both programs must reject. If there are any, `config` is not used."""
 
@@ -205,17 +207,23 @@ def changed(
     *,
     clock: str | None = None,
     quiet: bool = False,
+    metrics: bool = False,
 ) -> Scenario:
     """Return the scenario with another clock, and other values for some flags.
 
     Raises CannotJudge.
     """
-    if scenario.wrong_usage and (flags or signals or quiet):
+    if scenario.wrong_usage and (flags or signals or quiet or metrics):
         raise CannotJudge(f"scenario '{scenario.name}' has flags of its own: leave out the others")
     if clock not in (None, "virtual", "real"):
         raise CannotJudge(f'invalid value "{clock}" for flag --clock: want virtual or real')
     config = changed_config(scenario.config, flags, signals, quiet=quiet)
-    made = msgspec.structs.replace(scenario, config=config, clock=clock or scenario.clock)
+    made = msgspec.structs.replace(
+        scenario,
+        config=config,
+        clock=clock or scenario.clock,
+        metrics=metrics or scenario.metrics,
+    )
     if made.clock == "virtual" and _least_makespan_ns(config) > LATEST_NS:
         raise CannotJudge(
             "the run takes more than 252 years, where Go's virtual clock ends: "

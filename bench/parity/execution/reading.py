@@ -28,6 +28,8 @@ MOST_OUTPUT_BYTES = 2 << 30
 FLOOD_BYTES_EACH for each job and worker, but never more than MOST_OUTPUT_BYTES, since all of it is
 kept in memory."""
 
+MOST_METRICS_BYTES = 1 << 20
+
 LAST_BYTES = 4096
 """The size of a trace's end, which has main_done if the program came to its end."""
 
@@ -46,6 +48,22 @@ def check_trace(path: Path, limit: int) -> None:
     """Raise ProcessFailedError if the trace is too large."""
     if file_size(path) > limit:
         raise ProcessFailedError(f"wrote more than {limit >> 20} MiB to its trace")
+
+
+def metrics_flag(scenario: Scenario, folder: Path) -> list[str]:
+    """Return the flag for the scenario's metrics, if it has any: they go to this folder."""
+    return [f"-metrics={folder / 'metrics'}"] if scenario.metrics else []
+
+
+def read_metrics(scenario: Scenario, folder: Path) -> bytes | None:
+    """Return the metrics that were written, as far as they are not too large; None if not asked."""
+    path = folder / "metrics"
+    if not scenario.metrics:
+        return None
+    if not file_size(path):
+        return b""
+    with path.open("rb") as file:
+        return file.read(MOST_METRICS_BYTES)
 
 
 def read_trace(path: Path) -> bytes:

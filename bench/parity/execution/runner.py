@@ -33,7 +33,9 @@ from parity.execution.reading import (
     hung,
     limit_bytes,
     may_reject_trace,
+    metrics_flag,
     outcome_of,
+    read_metrics,
     read_trace,
     says_its_end,
 )
@@ -224,11 +226,12 @@ class _Run:
         # network poller. The build's clock would take that for sleep, and jump. For stdout and
         # stderr pipes are fine: Go writes these with system calls that block.
         self._trace = folder / "trace"
-        trace = [f"-trace={self._trace}"] if traced else []
+        files = metrics_flag(self.scenario, folder)
+        files += [f"-trace={self._trace}"] if traced else []
         environment = self.subject.environment(self.scenario.clock)
         with self._named():
             self.process = stack.enter_context(
-                Process([*self.command, *trace], environment, folder, limit_bytes=self.limit)
+                Process([*self.command, *files], environment, folder, limit_bytes=self.limit)
             )
         self.started = True
 
@@ -304,6 +307,7 @@ class _Run:
             if not self.process.done:
                 return
             ended, self._data = self.process.result(), read_trace(self._trace)
+            self._metrics = read_metrics(self.scenario, self._trace.parent)
         if self.traced and may_reject_trace(ended, self._data):
             self.start(stack, traced=False)
             return
@@ -333,6 +337,7 @@ class _Run:
         buffers = real and self._heard_at_the_end()
         return msgspec.structs.replace(
             outcome,
+            metrics=self._metrics,
             lingered_ns=self._lingered_ns() if says_its_end(self.subject, outcome) else 0,
             buffers=buffers,
             unsent=tuple(map(str, self.scenario.config.signals_in_time)) if buffers else (),

@@ -33,6 +33,7 @@ def replay(scenario: Scenario, subjects: Sequence[Subject], seed: int) -> str:
     named = [f"--subject={said(subject)}" for subject in subjects]
     clock = ["--clock=real"] if scenario.clock == "real" else []
     flags = [f"-{flag}" for flag in scenario.flags()]
+    flags += ["--metrics"] if scenario.metrics else []
     return command(["parity", "run", *named, *clock, *flags, f"--seed={seed}"])
 
 

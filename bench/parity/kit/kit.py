@@ -23,6 +23,7 @@ from parity.contract.events import (
     TRACE_SCHEMA,
 )
 from parity.contract.flags import MEANING, OF_EXTENSIONS, WANTED
+from parity.contract.metrics import BOUNDS_MS, FATES, METRICS, STATES
 from parity.contract.scenario import Config, field_of
 from parity.errors import CannotJudge
 from parity.specification.rules import RULES
@@ -62,6 +63,7 @@ def write_kit(folder: Path) -> None:
 
 def contract_page() -> str:
     """Return the contract as text, in Markdown."""
+    extensions = (*OF_EXTENSIONS, "metrics")
     environment = Environment(  # noqa: S701 - Markdown, of our own tables
         loader=PackageLoader("parity.kit", ""),
         undefined=StrictUndefined,
@@ -70,8 +72,12 @@ def contract_page() -> str:
         keep_trailing_newline=True,
     )
     return environment.get_template("CONTRACT.md.jinja").render(
-        flags=[_flag(name) for name in MEANING if name not in OF_EXTENSIONS],
-        extension_flags=[_flag(name) for name in OF_EXTENSIONS],
+        flags=[_flag(name) for name in MEANING if name not in extensions],
+        extension_flags=[_flag(name) for name in extensions],
+        metrics=METRICS,
+        fates=_listed(FATES),
+        states=_listed(STATES),
+        bounds=_listed([*(f"{bound_ms / 1000:g}" for bound_ms in BOUNDS_MS), "+Inf"]),
         of_every_pool=OF_EVERY_POOL,
         of_extensions=[event for event in LINES if event not in OF_EVERY_POOL],
         failures=_listed(FAILURES),

@@ -125,6 +125,7 @@ def random_scenario(chance: random.Random) -> Scenario:
         name="varied",
         about="drawn at random",
         config=msgspec.structs.replace(config, signals=_signals(config, chance)),
+        metrics=chance.random() < EXTENDED,
     )
 
 

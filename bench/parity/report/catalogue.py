@@ -16,5 +16,6 @@ def show_catalogue(console: Console) -> None:
     body = []
     for one in [*CATALOGUE.values(), *THOROUGH.values()]:
         flags = " ".join(flag for flag in one.flags() if flag not in usual)
+        flags += " -metrics=FILE" if one.metrics else ""
         body.append([(one.name, "bold"), (one.about, ""), (paper.clean(flags), "dim")])
     table(paper, ["scenario", "what it shows", "flags"], body)

@@ -108,6 +108,17 @@ RULES: dict[str, Rule] = {
     "channel/closed-and-empty": Rule(
         "shutdown", "a receive finds the channel closed only when every job sent was received"
     ),
+    "metrics/text": Rule(
+        "shutdown", "the metrics are written before main_done, each sample of the contract once"
+    ),
+    "metrics/counts": Rule(
+        "shutdown", "each counter and gauge of the metrics is what the events of the trace tell"
+    ),
+    "metrics/durations": Rule(
+        "shutdown",
+        "the metrics' histogram has each job that a worker had, from job_started to its end; a "
+        "bucket counts all jobs that took no longer than its bound",
+    ),
     "time/exact": Rule(
         "ordering", "on a virtual clock everything happens at the instant at which it can"
     ),

@@ -70,7 +70,7 @@ async def deliver(scripted: ScriptedSignal) -> None:
 
 
 def refuse_extensions(config: Config) -> None:
-    if config.extensions() != Config().extensions():
+    if config.metrics or config.extensions() != Config().extensions():
         raise UsageError("this pool has no extensions: leave out their flags")
 
 

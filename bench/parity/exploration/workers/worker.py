@@ -32,7 +32,9 @@ from parity.execution.reading import (
     hung,
     limit_bytes,
     may_reject_trace,
+    metrics_flag,
     outcome_of,
+    read_metrics,
     read_trace,
     says_its_end,
 )
@@ -98,7 +100,10 @@ class _ProgramRun:
                 ended, trace = self._run(traced=False)
             outcome = outcome_of(subject, self.command, scenario, ended, trace)
             lingered_ns = self._lingered_ns(ended) if says_its_end(subject, outcome) else 0
-            return Trialled(trial, msgspec.structs.replace(outcome, lingered_ns=lingered_ns))
+            outcome = msgspec.structs.replace(
+                outcome, lingered_ns=lingered_ns, metrics=self._metrics
+            )
+            return Trialled(trial, outcome)
         except TimeoutError:
             return Failed(trial, hung(subject, self.timeout_s), hung=True)
         except CannotJudge as problem:
@@ -122,24 +127,27 @@ class _ProgramRun:
         self._last_heard_ns = 0
         self.folder.mkdir(0o700)
         try:
-            self._start([f"-trace={self.trace}"] if traced else [])
+            files = metrics_flag(self.trial.scenario, self.folder)
+            self._start([*files, f"-trace={self.trace}"] if traced else files)
             deadline = time.monotonic() + self.timeout_s
             while self.brood.head_lives:
                 if time.monotonic() >= deadline:
                     raise TimeoutError
                 self._attend(min(LOOK_S, deadline - time.monotonic()))
-            return self._ended(), read_trace(self.trace)
+            ended = self._ended()
+            self._metrics = read_metrics(self.trial.scenario, self.folder)
+            return ended, read_trace(self.trace)
         finally:
             self.brood.end(self.wakeup)
             for stream in self.streams:
                 os.close(stream.fd)
             remove(str(self.folder))
 
-    def _start(self, trace: list[str]) -> None:
+    def _start(self, files: list[str]) -> None:
         with _pipe() as (stdout, out), _pipe() as (stderr, err):
             self.streams = [Stream(fd, self.limit) for fd in (stdout, stderr)]
             self.brood.began_ns = time.monotonic_ns()
-            self.brood.head = self._spawn([*self.command, *trace], out, err)
+            self.brood.head = self._spawn([*self.command, *files], out, err)
             self.brood.head_lives = True
 
     def _spawn(self, command: list[str], out: int, err: int) -> int:

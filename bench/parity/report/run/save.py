@@ -31,6 +31,8 @@ def save(result: Result, folder: Path) -> None:
             done.add(path)
             if outcome.raw_trace:
                 write_whole(path.with_name(f"{path.name}.ndjson"), outcome.raw_trace)
+            if outcome.metrics:
+                write_whole(path.with_name(f"{path.name}.metrics.txt"), outcome.metrics)
             write_whole(path.with_name(f"{path.name}.stdout.txt"), outcome.stdout)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+import shlex
+import sys
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -99,7 +101,9 @@ def _drawn(body: str, caption: str) -> str:
 @contextmanager
 def _subjects(asked: Run) -> Iterator[list[Subject]]:
     if not asked.mutant:
-        yield resolve(asked.subjects)
+        # This Python, whatever PATH says: only it has the port's libraries for certain.
+        python = f"={shlex.quote(sys.executable)} "
+        yield resolve([name.replace("=python ", python, 1) for name in asked.subjects])
         return
     [mutant] = chosen_mutants([asked.mutant])
     with planted(mutant, "py") as mistaken:

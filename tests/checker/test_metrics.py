@@ -7,6 +7,7 @@ import pytest
 from parity.checker.judge import judge
 from parity.checker.metrics import disagreement
 from parity.contract.scenario import Config, Scenario
+from parity.contract.trace import Trace
 
 from py_port.internal import events
 from py_port.internal.metrics import Metrics
@@ -21,19 +22,48 @@ SCENARIO = Scenario(
 NAMES = {event.name: event for event in vars(events).values() if isinstance(event, events.Event)}
 
 
-def written() -> str:
+CUT = told(
+    "0 Starting worker pool with 4 workers",
+    *(f"0 Worker {worker} started" for worker in (1, 2, 3, 4)),
+    *(f"0 Submitting Job ID: {job}" for job in range(1, 10)),
+    "0.001 Worker 1 processing Job ID: 1, Payload: Task-1",
+    "0.001 Worker 2 processing Job ID: 2, Payload: Task-2",
+    "0.001 Worker 3 processing Job ID: 3, Payload: Task-3",
+    "0.006 Worker 1 completed Job ID: 1",  # after 5 ms, a bound
+    "0.006 Worker 1 processing Job ID: 4, Payload: Task-4",
+    "0.006000001 Worker 3 completed Job ID: 3",
+    "0.006000001 Worker 3 processing Job ID: 7, Payload: Task-7",
+    "0.010 Worker 2 failed Job ID: 2, Attempt: 1 (error)",
+    "0.010 Worker 2 retrying Job ID: 2 in 20ms",
+    "0.030 Worker 2 processing Job ID: 2, Attempt: 2",
+    "0.040 Worker 2 failed Job ID: 2, Attempt: 2 (error)",
+    "0.040 Worker 2 gave up Job ID: 2, Attempts: 2",
+    "0.040 Rejected Job ID: 9",
+    "0.040 Worker 2 shutting down gracefully",
+    "12 Worker 1 completed Job ID: 4",
+    "12 Worker 1 processing Job ID: 5, Payload: Task-5",
+    "12.5 Abandoned Job ID: 6",
+)
+"""It ends with two busy workers, an idle one and one that has stopped, and with jobs in the queue."""
+
+
+def written(trace: Trace) -> str:
     metrics = Metrics(SCENARIO.config.queue)
-    for event in TRACE.events:
+    for event in trace.events:
         metrics.count(NAMES[event.event], event.worker or 0, event.t_ns or 0)
     return metrics_text(metrics)
 
 
-TEXT = written()
-SAMPLES = [line for line in TEXT.splitlines() if not line.startswith("#")]
+def samples(text: str) -> list[str]:
+    return [line for line in text.splitlines() if not line.startswith("#")]
 
 
-def broken(text: str) -> tuple[str, str] | None:
-    return disagreement(text.encode(), TRACE, SCENARIO.config)
+TEXT = written(TRACE)
+SAMPLES = samples(TEXT)
+
+
+def broken(text: str, trace: Trace = TRACE) -> tuple[str, str] | None:
+    return disagreement(text.encode(), trace, SCENARIO.config)
 
 
 def test_the_metrics_of_the_trace_are_right() -> None:
@@ -44,18 +74,20 @@ def test_the_metrics_of_the_trace_are_right() -> None:
     assert judge(none, SCENARIO) == [], "it was not asked for any"
 
 
-@pytest.mark.parametrize("sample", SAMPLES)
-def test_each_sample_is_compared(sample: str) -> None:
-    name, value = sample.split()
-    rule = "metrics/durations" if "duration" in name else "metrics/counts"
-    for other in (float(value) + 1, "NaN"):
-        found = broken(TEXT.replace(f"{sample}\n", f"{name} {other}\n"))
-        assert found
-        assert (found[0], found[1].startswith(f"{name} is ")) == (rule, True)
-    assert broken(TEXT.replace(f"{sample}\n", "")) == (
-        "metrics/text",
-        f"the metrics have no sample {name}",
-    )
+@pytest.mark.parametrize("trace", [TRACE, CUT], ids=["whole", "cut"])
+def test_each_sample_is_compared(trace: Trace) -> None:
+    text = written(trace)
+    assert broken(text, trace) is None
+    for sample in samples(text):
+        name, value = sample.split()
+        rule = "metrics/durations" if "duration" in name else "metrics/counts"
+        for other, shown in ((float(value) + 1, None), (float(value) - 1, None), ("NaN", "nan")):
+            found = broken(text.replace(f"{sample}\n", f"{name} {other}\n"), trace)
+            expected = float(value) if "." in value else int(value)
+            told = f"{name} is {shown or f'{other:.11g}'}, where the trace tells {expected:.11g}"
+            assert found == (rule, told)
+        found = broken(text.replace(f"{sample}\n", ""), trace)
+        assert found == ("metrics/text", f"the metrics have no sample {name}")
 
 
 @pytest.mark.parametrize(
@@ -65,14 +97,21 @@ def test_each_sample_is_compared(sample: str) -> None:
         (TEXT + SAMPLES[0] + "\n", f"has {SAMPLES[0].split()[0]} a second time"),
         (TEXT + "pool_x\n", "is no sample: 'pool_x'"),
         (TEXT + "pool_x one\n", "is no sample: 'pool_x one'"),
-        (TEXT.replace('le="1"', 'le="one"'), "is no sample"),
+        (
+            f"# a comment\npool_{'x' * 200}\n{TEXT}",
+            f"line 2 of the metrics is no sample: 'pool_{'x' * 95}'",
+        ),
+        (
+            TEXT.replace('le="1"', 'le="one"'),
+            """is no sample: 'pool_job_duration_seconds_bucket{le="one"} 0'""",
+        ),
     ],
 )
 def test_what_is_no_text_of_metrics_is_told(text: str, words: str) -> None:
     found = broken(text)
     assert found
     assert found[0] == "metrics/text"
-    assert words in found[1]
+    assert found[1].endswith(words)
 
 
 def test_a_client_library_may_say_the_same_otherwise() -> None:
@@ -90,10 +129,23 @@ def test_a_run_that_was_killed_has_none() -> None:
 
 
 def test_durations_of_a_program_without_a_trace_are_not_compared() -> None:
-    heard = msgspec.structs.replace(TRACE, source="stdout")
+    events = tuple(msgspec.structs.replace(event, t_ns=None) for event in TRACE.events)
+    heard = msgspec.structs.replace(TRACE, source="stdout", events=events)
     wrong = TEXT.replace("_sum 2.0", "_sum 3.0")
-    assert disagreement(wrong.encode(), heard, SCENARIO.config) is None
-    assert disagreement(wrong.encode(), TRACE, SCENARIO.config) is not None
+    assert broken(wrong, heard) is None
+    assert broken(wrong) is not None
+    assert broken(TEXT.replace("attempts_total 1", "attempts_total 2"), heard) is not None
+
+
+def test_a_job_may_take_no_time() -> None:
+    at_once = tuple(f"0 {line.split(' ', 1)[1]}" for line in SHORT)
+    trace = told(*at_once, workers=1)
+    assert "_sum 0.000000000\n" in written(trace)
+    assert broken(written(trace), trace) is None
+
+
+def test_only_the_sum_may_be_rounded() -> None:
+    assert broken(TEXT.replace("_count 1\n", "_count 1.0000000001\n")) is not None
 
 
 def test_a_finding_names_its_rule() -> None:

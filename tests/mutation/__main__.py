@@ -28,6 +28,7 @@ CONCERNED = {
     "parity.checker.local_order": ("checker/test_local_order.py", "checker/test_global_order.py"),
     "parity.checker.wording": ("checker/test_local_order.py", "checker/test_global_order.py"),
     "parity.checker.virtual_time": ("checker/test_virtual_time.py",),
+    "parity.checker.metrics": ("checker/test_metrics.py",),
     "parity.exploration.statespace.futures": ("exploration/statespace/test_futures.py",),
     "parity.exploration.statespace.classes": ("exploration/statespace/test_classes.py",),
 }

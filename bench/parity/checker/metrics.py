@@ -14,9 +14,6 @@ from parity.contract.metrics import BOUNDS_MS, FATES
 from parity.contract.scenario import Config
 from parity.contract.trace import Trace
 
-Samples = dict[str, float]
-"""The value of each sample, by its name and label as they are written."""
-
 TEXT, COUNTS, DURATIONS = "metrics/text", "metrics/counts", "metrics/durations"
 """The rules."""
 
@@ -36,11 +33,10 @@ def disagreement(data: bytes, trace: Trace, config: Config) -> tuple[str, str] |
         told = _read(data.decode())
     except ValueError as problem:
         return TEXT, str(problem)
-    has_own_times = trace.source == "ndjson" and not trace.heard
     for name, value in _counted(trace, config).items():
         of_durations = name.startswith("pool_job_duration")
-        if of_durations and not has_own_times:
-            continue
+        if of_durations and trace.heard:
+            continue  # the program's own times are not known
         if name not in told:
             return TEXT, f"the metrics have no sample {name}"
         exact = told[name] == value
@@ -50,11 +46,11 @@ def disagreement(data: bytes, trace: Trace, config: Config) -> tuple[str, str] |
     return None
 
 
-def _read(text: str) -> Samples:
-    """Return the pool's samples. Raises ValueError."""
+def _read(text: str) -> dict[str, float]:
+    """Return the pool's samples, by name and label as they are written. Raises ValueError."""
     if not text:
         raise ValueError("the metrics were not written")
-    found: Samples = {}
+    found: dict[str, float] = {}
     for number, line in enumerate(text.splitlines(), 1):
         if not line.startswith("pool_"):
             continue  # a comment, or a sample of a client library's own
@@ -83,7 +79,7 @@ def _bound(seconds: float) -> str:
     return "+Inf" if seconds == math.inf else f"{seconds:g}"
 
 
-def _counted(trace: Trace, config: Config) -> Samples:
+def _counted(trace: Trace, config: Config) -> dict[str, float]:
     """Return what the events tell, sample by sample."""
     events = Counter(event.event for event in trace.events)
     ended = {fate: events[f"job_{fate}"] for fate in FATES}

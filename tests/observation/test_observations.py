@@ -34,7 +34,7 @@ PIPE = Bug(
     "        end_by(signal.SIGPIPE)\n",
     "        return\n",
 )
-UNHEEDED = Bug("go_reference", "internal/log.go", "			os.Exit(2)\n", "")
+UNHEEDED = Bug("go_reference", "internal/log.go", "		os.Exit(2)\n", "")
 BIASED = Bug(
     "py_port",
     "internal/golang/select.py",

@@ -6,6 +6,7 @@ the median over the blocks of how many times as long a job takes as in the plain
 
 from __future__ import annotations
 
+import os
 import random
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
@@ -31,8 +32,10 @@ LIMITS_NS = {"plain": None, "retries": 0, "retries and timeout": 3600 * 10**9}
 """The pools: without extensions, or the timeout of an attempt."""
 
 
-async def pool(limit_ns: int | None, workers: int, queue: int, jobs: Sequence[Job]) -> None:
-    ctx, log = Context(), Log(Config(quiet=True))
+async def pool(
+    limit_ns: int | None, metrics: str, workers: int, queue: int, jobs: Sequence[Job]
+) -> None:
+    ctx, log = Context(), Log(Config(quiet=True, metrics=metrics))
     made = Pool(workers, queue, log)
     if limit_ns is not None:
         attempt = Timeout(limit_ns).process
@@ -45,7 +48,10 @@ async def pool(limit_ns: int | None, workers: int, queue: int, jobs: Sequence[Jo
 
 
 Peer = Callable[[int, int, Sequence[Job]], Awaitable[None]]
-POOLS: dict[str, Peer] = {name: partial(pool, limit) for name, limit in LIMITS_NS.items()}
+POOLS: dict[str, Peer] = {
+    **{name: partial(pool, limit, "") for name, limit in LIMITS_NS.items()},
+    "metrics": partial(pool, None, os.devnull),
+}
 
 
 @pytest.mark.timeout(300)

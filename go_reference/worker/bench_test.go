@@ -25,6 +25,7 @@ func BenchmarkJob(b *testing.B) {
 			{"pool", startPool},
 			{"retries", startRetrying},
 			{"timeout", startLimited},
+			{"metrics", startMeasured},
 			{"try-first", startTryFirst},
 			{"select", startSelect},
 			{"range", startRange},
@@ -43,23 +44,30 @@ func BenchmarkJob(b *testing.B) {
 
 // startPool is the pool as it is.
 func startPool(ctx context.Context, workers, queue int) (func(job.Job), func()) {
-	return startExtended(ctx, workers, queue, nil)
+	return startExtended(ctx, workers, queue, nil, "")
 }
 
 // startRetrying is the pool whose jobs have up to three attempts. None fails.
 func startRetrying(ctx context.Context, workers, queue int) (func(job.Job), func()) {
-	return startExtended(ctx, workers, queue, &job.Retry{Attempts: 3, Attempt: job.Timeout(0).Process})
+	return startExtended(ctx, workers, queue, &job.Retry{Attempts: 3, Attempt: job.Timeout(0).Process}, "")
 }
 
 // startLimited is the same, and each attempt has a time limit.
 func startLimited(ctx context.Context, workers, queue int) (func(job.Job), func()) {
-	return startExtended(ctx, workers, queue, &job.Retry{Attempts: 3, Attempt: job.Timeout(time.Hour).Process})
+	return startExtended(ctx, workers, queue, &job.Retry{Attempts: 3, Attempt: job.Timeout(time.Hour).Process}, "")
+}
+
+// startMeasured is the pool whose log counts what it is told.
+func startMeasured(ctx context.Context, workers, queue int) (func(job.Job), func()) {
+	return startExtended(ctx, workers, queue, nil, os.DevNull)
 }
 
 // startExtended starts the pool. Its log says nothing of jobs, and its lifecycle lines
 // are kept out of the benchmark's report.
-func startExtended(ctx context.Context, workers, queue int, retry *job.Retry) (func(job.Job), func()) {
-	log, err := internal.OpenLog(internal.Config{Quiet: true})
+func startExtended(
+	ctx context.Context, workers, queue int, retry *job.Retry, metrics string,
+) (func(job.Job), func()) {
+	log, err := internal.OpenLog(internal.Config{Quiet: true, Metrics: metrics})
 	if err != nil {
 		panic(err)
 	}

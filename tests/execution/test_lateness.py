@@ -11,7 +11,7 @@ import msgspec
 import pytest
 from parity.comparison.compare import compare
 from parity.contract.scenario import MS, Config, Scenario, parse_signal
-from parity.execution import reading, runner
+from parity.execution import reading, subject_run
 from parity.execution.lateness import Lateness
 from parity.execution.runner import run_side_by_side
 from parity.execution.subject import resolve
@@ -112,7 +112,7 @@ def test_nothing_is_read_before_all_have_ended(monkeypatch: pytest.MonkeyPatch) 
 
         return call
 
-    monkeypatch.setattr(runner, "check_end", noted("ended", runner.check_end))
+    monkeypatch.setattr(subject_run, "check_end", noted("ended", subject_run.check_end))
     monkeypatch.setattr(reading, "read_stdout", noted("read", reading.read_stdout))
     run("good", "quick_child")
     assert [word for word in order if word == "read"] == ["read", "read"]

@@ -22,8 +22,8 @@ from parity.errors import CannotJudge
 from parity.execution.crash import most_telling_line
 from parity.execution.lateness import Lateness, clocks
 from parity.execution.process import Ended, Process, ProcessFailedError, attend, new_folder
-from parity.execution.runner import LOOK_S
 from parity.execution.subject import Subject
+from parity.execution.subject_run import LOOK_S
 
 SIGINT = 2
 

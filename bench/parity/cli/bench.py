@@ -27,6 +27,7 @@ QUICK_S = 27.0
 """How long --quick measures at most. A slow machine measures fewer blocks."""
 
 
+@options.takes_flags_of_programs(only={"jobs", "interval", "work"})
 def bench(
     subject: options.Subjects = None,
     workload: Annotated[
@@ -37,9 +38,8 @@ def bench(
         list[str] | None,
         options.text("the cost of a job at each, like workers=1,10 or queue=0,10", "WHAT=N,..."),
     ] = None,
-    jobs: options.JobsFlag = None,
-    interval: options.IntervalFlag = None,
-    work: options.WorkFlag = None,
+    *,
+    flags: options.ProgramFlags,
     blocks: Annotated[int | None, options.integer("how often each is measured", 1)] = None,
     seed: options.Seed = 1,
     timeout: options.Timeout = "60s",
@@ -65,7 +65,6 @@ def bench(
     if fail_over is not None and not compare:
         raise CannotJudge("--fail-over is for --compare: give that too, or leave it out")
     subjects, limit_s = options.compared(subject), options.seconds_of(timeout)
-    flags = options.given(work=work, interval=interval, jobs=jobs)
     workloads, usual = _plan(workload or [], vary or [], flags, quick=quick)
     earlier = read(compare) if compare else None
     to_stdout = json == STDOUT

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from parity.checker.saved_trace import Saved
 
 
+@options.takes_flags_of_programs(without={"cpu"})
 def check(
     files: Annotated[
         list[Path] | None,
@@ -27,18 +28,8 @@ def check(
             parser=options.path_of,
         ),
     ] = None,
-    workers: options.WorkersFlag = None,
-    queue: options.QueueFlag = None,
-    jobs: options.JobsFlag = None,
-    interval: options.IntervalFlag = None,
-    work: options.WorkFlag = None,
-    fail: options.FailFlag = None,
-    slow: options.SlowFlag = None,
-    attempts: options.AttemptsFlag = None,
-    backoff: options.BackoffFlag = None,
-    backoff_cap: options.BackoffCapFlag = None,
-    jitter: options.JitterFlag = None,
-    job_timeout: options.JobTimeoutFlag = None,
+    *,
+    flags: options.ProgramFlags,
     full: options.Full = False,
     json: options.PrintJson = False,
     junit: options.Junit = None,
@@ -63,20 +54,6 @@ def check(
         raise CannotJudge("stdin can be read once: name - once")
     outputs = {"--junit": junit, "--html": html, "--perfetto": perfetto}
     check_outputs(outputs, inputs=[file for file in files if file != STDIN])
-    flags = options.given(
-        workers=workers,
-        queue=queue,
-        jobs=jobs,
-        interval=interval,
-        work=work,
-        fail=fail,
-        slow=slow,
-        attempts=attempts,
-        backoff=backoff,
-        backoff_cap=backoff_cap,
-        jitter=jitter,
-        job_timeout=job_timeout,
-    )
     saved = check_each(files, flags)
     checked = [one.checked for one in saved]
     failed = show_and_write(

@@ -44,19 +44,12 @@ class Explore(TyperGroup):
         return found
 
 
+@options.takes_flags_of_programs(without={"interval", "work", "cpu"})
 def explore(
     ctx: typer.Context,
     subject: options.Subjects = None,
-    workers: options.WorkersFlag = None,
-    queue: options.QueueFlag = None,
-    jobs: options.JobsFlag = None,
-    fail: options.FailFlag = None,
-    slow: options.SlowFlag = None,
-    attempts: options.AttemptsFlag = None,
-    backoff: options.BackoffFlag = None,
-    backoff_cap: options.BackoffCapFlag = None,
-    jitter: options.JitterFlag = None,
-    job_timeout: options.JobTimeoutFlag = None,
+    *,
+    flags: options.ProgramFlags,
     signal: Annotated[bool, options.flag("--signal", "let a signal come, at any time")] = False,
     clock: Annotated[
         str, options.text("virtual (the default), or real: moments are sampled", "CLOCK")
@@ -86,21 +79,8 @@ def explore(
 
     on_clock = options.clock_of(clock)
     default_runs = REAL_RUNS if on_clock == "real" else RUNS
-    given = options.given(
-        workers=workers,
-        queue=queue,
-        jobs=jobs,
-        fail=fail,
-        slow=slow,
-        attempts=attempts,
-        backoff=backoff,
-        backoff_cap=backoff_cap,
-        jitter=jitter,
-        job_timeout=job_timeout,
-    )
-    flags = {**SMALL, **given}
     plan = ExplorationPlan(
-        config=changed_config(Config(interval_ns=0, work_ns=0), flags),
+        config=changed_config(Config(interval_ns=0, work_ns=0), {**SMALL, **flags}),
         signals=signal,
         subjects=resolve(subject or options.PAIR),
         seeds=range(seed, seed + (runs or default_runs))

@@ -26,6 +26,7 @@ AT_ONCE = 8
 """Runs of the catalogue sleep most of the time, so this many run at once."""
 
 
+@options.takes_flags_of_programs(without={"cpu"})
 def judge(
     context: typer.Context,
     command: Annotated[
@@ -36,18 +37,8 @@ def judge(
     words: Annotated[
         Path | None, options.named_path("--map", "how to read other words: TOML", "FILE")
     ] = None,
-    workers: options.WorkersFlag = None,
-    queue: options.QueueFlag = None,
-    jobs: options.JobsFlag = None,
-    interval: options.IntervalFlag = None,
-    work: options.WorkFlag = None,
-    fail: options.FailFlag = None,
-    slow: options.SlowFlag = None,
-    attempts: options.AttemptsFlag = None,
-    backoff: options.BackoffFlag = None,
-    backoff_cap: options.BackoffCapFlag = None,
-    jitter: options.JitterFlag = None,
-    job_timeout: options.JobTimeoutFlag = None,
+    *,
+    flags: options.ProgramFlags,
     scenario: options.ScenarioName = None,
     clock: Annotated[str, options.text("real (the default) or virtual", "CLOCK")] = "real",
     confidence: Annotated[
@@ -71,20 +62,6 @@ def judge(
     _ensure_ours_come_first(context, command or [])
     outputs = {"--junit": junit, "--html": html}
     check_outputs(outputs, inputs=[path for path in (log, words) if path])
-    flags = options.given(
-        workers=workers,
-        queue=queue,
-        jobs=jobs,
-        interval=interval,
-        work=work,
-        fail=fail,
-        slow=slow,
-        attempts=attempts,
-        backoff=backoff,
-        backoff_cap=backoff_cap,
-        jitter=jitter,
-        job_timeout=job_timeout,
-    )
     tolerance_ns = options.tolerance_of(tolerance)
     if log:
         judgement = _judged_log(log, words, command, flags, tolerance_ns, full=full)

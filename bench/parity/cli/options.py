@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
 import re
+from collections.abc import Callable, Iterator, Mapping, Set
 from math import inf
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -74,22 +77,75 @@ Subjects = Annotated[list[str] | None, text(SUBJECTS, "NAME")]
 ScenarioName = Annotated[
     str | None, text("one of `parity scenarios`; other flags change it", "NAME")
 ]
-WorkersFlag = Annotated[str | None, text("number of workers", "N")]
-QueueFlag = Annotated[str | None, text("capacity of the job channel", "N")]
-JobsFlag = Annotated[str | None, text("number of jobs", "N")]
-IntervalFlag = Annotated[str | None, text("pause after each submission", "TIME")]
-WorkFlag = Annotated[str | None, text("how long a job takes", "TIME")]
-FailFlag = Annotated[
-    str | None, text("every N-th job fails its first attempts, like 3:2", "N:TIMES")
-]
-SlowFlag = Annotated[
-    str | None, text("every N-th job takes so many times the work, like 4:3", "N:FACTOR")
-]
-AttemptsFlag = Annotated[str | None, text("how often a failing job is tried", "N")]
-BackoffFlag = Annotated[str | None, text("wait before the second attempt; then it doubles", "TIME")]
-BackoffCapFlag = Annotated[str | None, text("the longest wait", "TIME")]
-JitterFlag = Annotated[str | None, text("wait a fraction of that: true or false", "BOOL")]
-JobTimeoutFlag = Annotated[str | None, text("how long an attempt may take; 0s: no limit", "TIME")]
+_Flag = tuple[str, str]
+_OF_PROGRAMS: dict[str, _Flag] = {
+    "workers": ("number of workers", "N"),
+    "queue": ("capacity of the job channel", "N"),
+    "jobs": ("number of jobs", "N"),
+    "interval": ("pause after each submission", "TIME"),
+    "work": ("how long a job takes", "TIME"),
+    "cpu": ("SHA-256 rounds of a job, instead of sleep", "N"),
+    "fail": ("every N-th job fails its first attempts, like 3:2", "N:TIMES"),
+    "slow": ("every N-th job takes so many times the work, like 4:3", "N:FACTOR"),
+    "attempts": ("how often a failing job is tried", "N"),
+    "backoff": ("wait before the second attempt; then it doubles", "TIME"),
+    "backoff_cap": ("the longest wait", "TIME"),
+    "jitter": ("wait a fraction of that: true or false", "BOOL"),
+    "job_timeout": ("how long an attempt may take; 0s: no limit", "TIME"),
+}
+"""The flags of the programs that a command may take: what each means, and what its value is."""
+
+ProgramFlags = dict[str, str]
+"""The flags of the programs that were given, by the name that the programs have for them."""
+
+
+def takes_flags_of_programs(
+    *, only: Set[str] = frozenset(), without: Set[str] = frozenset()
+) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Give a command an option for each flag of the programs, in place of its parameter `flags`.
+
+    The command gets what was given as `flags`. Typer reads a command's options from its signature,
+    so each flag is a parameter there.
+    """
+    names = (only or _OF_PROGRAMS.keys()) - without
+    taken = {name: about for name, about in _OF_PROGRAMS.items() if name in names}
+
+    def with_options(command: Callable[..., None]) -> Callable[..., None]:
+        @functools.wraps(command)
+        def called(**arguments: Any) -> None:
+            values = {name: arguments.pop(name) for name in taken}
+            flags = {n.replace("_", "-"): v for n, v in values.items() if v is not None}
+            command(flags=flags, **arguments)
+
+        signature = inspect.signature(command, eval_str=True)
+        called.__signature__ = signature.replace(  # type: ignore[attr-defined]
+            parameters=list(_replaced(signature, taken))
+        )
+        called.__annotations__ = {
+            one.name: one.annotation
+            for one in called.__signature__.parameters.values()  # type: ignore[attr-defined]
+        }
+        return called
+
+    return with_options
+
+
+def _replaced(
+    signature: inspect.Signature, taken: Mapping[str, _Flag]
+) -> Iterator[inspect.Parameter]:
+    for parameter in signature.parameters.values():
+        if parameter.name != "flags":
+            yield parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY)
+            continue
+        for name, about in taken.items():
+            yield inspect.Parameter(
+                name,
+                inspect.Parameter.KEYWORD_ONLY,
+                default=None,
+                annotation=Annotated[str | None, text(*about)],
+            )
+
+
 Seed = Annotated[
     int,
     integer("seed of the first run; each run has the next", 0, GREATEST_SEED),
@@ -102,12 +158,6 @@ Tolerance = Annotated[
 PrintJson = Annotated[bool, flag("--json", "print one JSON document only")]
 Full = Annotated[bool, flag("--full", "show all failures, each with all the lines of its run")]
 Junit = Annotated[Path | None, path("write the verdicts there, as JUnit XML", "FILE")]
-
-
-def given(**flags: str | None) -> dict[str, str]:
-    """Return the flags of the programs that were given."""
-    given = {name: value for name, value in flags.items() if value is not None}
-    return {name.replace("_", "-"): value for name, value in given.items()}
 
 
 def compared(names: list[str] | None) -> list[Subject]:

@@ -24,6 +24,7 @@ MATRIX = ["go", "py", "py@trio"]
 """The subjects of `run --all`."""
 
 
+@options.takes_flags_of_programs()
 def run(
     subject: options.Subjects = None,
     scenario: options.ScenarioName = None,
@@ -38,25 +39,12 @@ def run(
         ),
     ] = False,
     clock: Annotated[str | None, options.text("virtual (the default) or real", "CLOCK")] = None,
-    workers: options.WorkersFlag = None,
-    queue: options.QueueFlag = None,
-    jobs: options.JobsFlag = None,
-    interval: options.IntervalFlag = None,
-    work: options.WorkFlag = None,
-    cpu: Annotated[
-        str | None, options.text("SHA-256 rounds of a job, instead of sleep", "N")
-    ] = None,
+    *,
+    flags: options.ProgramFlags,
     signal: Annotated[
         list[str] | None, options.text("like SIGINT@1.2s; repeatable", "SIG@TIME")
     ] = None,
     quiet: Annotated[bool, options.flag("--quiet", "run the programs with -quiet")] = False,
-    fail: options.FailFlag = None,
-    slow: options.SlowFlag = None,
-    attempts: options.AttemptsFlag = None,
-    backoff: options.BackoffFlag = None,
-    backoff_cap: options.BackoffCapFlag = None,
-    jitter: options.JitterFlag = None,
-    job_timeout: options.JobTimeoutFlag = None,
     metrics: Annotated[
         bool, options.flag("--metrics", "run the programs with -metrics, and check what they write")
     ] = False,
@@ -87,21 +75,6 @@ def run(
         raise CannotJudge("--thorough goes with --all: leave it out, or give both")
     if json and full:
         raise CannotJudge("--json and --full exclude each other: the document is always full")
-    flags = options.given(
-        workers=workers,
-        queue=queue,
-        jobs=jobs,
-        cpu=cpu,
-        interval=interval,
-        work=work,
-        fail=fail,
-        slow=slow,
-        attempts=attempts,
-        backoff=backoff,
-        backoff_cap=backoff_cap,
-        jitter=jitter,
-        job_timeout=job_timeout,
-    )
     subjects = options.compared(subject or (MATRIX if everything else options.PAIR))
     plan = Plan(
         scenarios=_scenarios(

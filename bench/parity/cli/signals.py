@@ -18,21 +18,12 @@ EXACT, SAMPLED = (2, 4), (1, 12)
 the virtual clock, and without a virtual clock."""
 
 
+@options.takes_flags_of_programs(without={"cpu"})
 def signals(
     subject: options.Subjects = None,
     scenario: options.ScenarioName = None,
-    workers: options.WorkersFlag = None,
-    queue: options.QueueFlag = None,
-    jobs: options.JobsFlag = None,
-    interval: options.IntervalFlag = None,
-    work: options.WorkFlag = None,
-    fail: options.FailFlag = None,
-    slow: options.SlowFlag = None,
-    attempts: options.AttemptsFlag = None,
-    backoff: options.BackoffFlag = None,
-    backoff_cap: options.BackoffCapFlag = None,
-    jitter: options.JitterFlag = None,
-    job_timeout: options.JobTimeoutFlag = None,
+    *,
+    flags: options.ProgramFlags,
     clock: Annotated[
         str, options.text("virtual (the default), or real: a sample of moments", "CLOCK")
     ] = "virtual",
@@ -55,20 +46,6 @@ def signals(
     from parity.execution.subject import resolve
     from parity.exploration.signals.sweep import SWEEP_SCENARIO, SweepPlan, with_points
 
-    flags = options.given(
-        workers=workers,
-        queue=queue,
-        jobs=jobs,
-        interval=interval,
-        work=work,
-        fail=fail,
-        slow=slow,
-        attempts=attempts,
-        backoff=backoff,
-        backoff_cap=backoff_cap,
-        jitter=jitter,
-        job_timeout=job_timeout,
-    )
     swept = SWEEP_SCENARIO if scenario is None else named(scenario)
     default_runs, default_real = SAMPLED if clock == "real" else EXACT
     # Without exact times there is little to compare, so one program is judged by itself.

@@ -12,8 +12,9 @@ from parity.comparison.result import Comparison, Result, Unjudged, UnjudgedVerdi
 from parity.contract.outcome import Outcome
 from parity.contract.scenario import Scenario
 from parity.errors import CannotJudge, CrashedError, HungError
-from parity.execution.runner import Failure, Watch, run_each
+from parity.execution.runner import Watch, run_each
 from parity.execution.subject import Subject
+from parity.execution.subject_run import Failure
 
 Judged = tuple[Comparison | Unjudged, ...]
 """The result of one run: one for each subject beside the reference."""

@@ -14,8 +14,9 @@ from parity.contract.outcome import Outcome
 from parity.contract.scenario import Clock, Config, Scenario
 from parity.contract.trace import Event
 from parity.errors import HungError
-from parity.execution.runner import Failure, run_each
+from parity.execution.runner import run_each
 from parity.execution.subject import Subject
+from parity.execution.subject_run import Failure
 from parity.exploration.schedules.schedule import draw_schedule
 from parity.exploration.schedules.strategies import (
     STRATEGIES,

@@ -17,8 +17,9 @@ from parity.contract.outcome import Outcome
 from parity.contract.scenario import Scenario
 from parity.contract.words import Words
 from parity.errors import CannotJudge, CrashedError, HungError
-from parity.execution.runner import Failure, run_each
+from parity.execution.runner import run_each
 from parity.execution.subject import Subject
+from parity.execution.subject_run import Failure
 from parity.judging.chance import confidence_of
 from parity.judging.evidence import evidence, own_rows
 from parity.judging.limits import Limits

@@ -38,8 +38,8 @@ from parity.execution.reading import (
     read_trace,
     says_its_end,
 )
-from parity.execution.runner import LOOK_S
 from parity.execution.subject import LAUNCHER
+from parity.execution.subject_run import LOOK_S
 from parity.execution.supervisor import Family, adopt, executable_path, remove
 from parity.exploration.workers import forkserver
 from parity.exploration.workers.trial import Failed, Trial, Trialled, decode, encode

@@ -78,7 +78,7 @@ ScenarioName = Annotated[
     str | None, text("one of `parity scenarios`; other flags change it", "NAME")
 ]
 _Flag = tuple[str, str]
-_OF_PROGRAMS: dict[str, _Flag] = {
+OF_PROGRAMS: dict[str, _Flag] = {
     "workers": ("number of workers", "N"),
     "queue": ("capacity of the job channel", "N"),
     "jobs": ("number of jobs", "N"),
@@ -107,8 +107,8 @@ def takes_flags_of_programs(
     The command gets what was given as `flags`. Typer reads a command's options from its signature,
     so each flag is a parameter there.
     """
-    names = (only or _OF_PROGRAMS.keys()) - without
-    taken = {name: about for name, about in _OF_PROGRAMS.items() if name in names}
+    names = (only or OF_PROGRAMS.keys()) - without
+    taken = {name: about for name, about in OF_PROGRAMS.items() if name in names}
 
     def with_options(command: Callable[..., None]) -> Callable[..., None]:
         @functools.wraps(command)

@@ -43,11 +43,14 @@ def pages(names: Sequence[str] = (), folder: Path = FOLDER) -> list[Page]:
     """
     files = [Page(path.name, path.read_text()) for path in sorted(folder.glob("[0-9]*.md"))]
     known = {page.name: page for page in files}
-    found = [known.get(Page(name, "").name) for name in names or known]
-    for name, page in zip(names, found, strict=bool(names)):
+
+    def found(name: str) -> Page:
+        page = known.get(Page(name, "").name)
         if page is None:
             raise CannotJudge(f"unknown page '{name}': want one of {', '.join(known)}")
-    return [page for page in found if page]
+        return page
+
+    return [found(name) for name in names or known]
 
 
 def exercises_by_page() -> dict[str, list[str]]:

@@ -2,90 +2,29 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-from collections.abc import Callable
-
 import msgspec
 import pytest
-from parity.checker import exit_status
-from parity.checker.judge import judge
 from parity.comparison.compare import compare
-from parity.comparison.result import Comparison
-from parity.contract.catalogue import CATALOGUE
-from parity.contract.header import another_run
-from parity.contract.outcome import TOLERANCE_NS, Exit, Outcome, Usage
-from parity.contract.scenario import Clock, Config, Scenario
-from parity.contract.trace import Event, Trace, lines_of
-from parity.contract.trace_reader import disagreement, read_ndjson, read_stdout
+from parity.contract.outcome import Outcome
+from parity.contract.trace import lines_of
+from parity.contract.trace_reader import read_stdout
 
-from tests.support.programs import GoBinary, port
-
-MS = 1_000_000
-Events = list[Event]
-Edit = Callable[[Events], Events]
-Run = Callable[[str, Scenario], Outcome]
-
-
-@pytest.fixture(scope="module")
-def run(go_binary: GoBinary, tmp_path_factory: pytest.TempPathFactory) -> Run:
-    """Return a function that runs a program on the virtual clock."""
-    path = tmp_path_factory.mktemp("traces") / "trace"
-
-    def one(name: str, scenario: Scenario) -> Outcome:
-        commands = {
-            "go": [str(go_binary("virtual"))],
-            "py": port("-clock", "virtual", "-seed", "1"),
-            "py@trio": port("-clock", "virtual", "-backend", "trio", "-seed", "1"),
-        }
-        signals = [f"-signal={signal}" for signal in scenario.config.signals]
-        argv = [*commands[name], *scenario.config.flags(), *signals, "-trace", str(path)]
-        ran = subprocess.run(
-            argv, capture_output=True, timeout=30, env={**os.environ, "GOMAXPROCS": "1"}
-        )
-        trace, defect = read_ndjson(path.read_bytes())
-        ended = ran.returncode
-        names = {-2: "SIGINT", -15: "SIGTERM"}
-        return Outcome(
-            subject=name,
-            argv=tuple(argv),
-            trace=trace,
-            stdout=b"",
-            stderr=ran.stderr,
-            exit=Exit(status=ended) if ended >= 0 else Exit(signal=names[ended]),
-            usage=Usage(wall_ns=1, cpu_ns=1, peak_rss_bytes=1),
-            defect=defect,
-        )
-
-    return one
-
-
-SHORT = Scenario(
-    name="short", about="", config=Config(jobs=8, interval_ns=100 * MS, work_ns=350 * MS)
+from tests.support.pairs import (
+    CANCELLED,
+    MS,
+    SHORT,
+    Edit,
+    Events,
+    Run,
+    edited,
+    evidence,
+    failed,
+    on,
+    pair,
+    run,
 )
-CANCELLED = CATALOGUE["interrupt-busy"]
 
-
-@pytest.fixture(scope="module")
-def pair(run: Run) -> tuple[Outcome, Outcome]:
-    return run("go", SHORT), run("py", SHORT)
-
-
-def edited(outcome: Outcome, edit: Edit) -> Outcome:
-    events = [
-        msgspec.structs.replace(e, line=i)
-        for i, e in enumerate(edit(list(outcome.trace.events)), start=2)
-    ]
-    trace = msgspec.structs.replace(outcome.trace, events=tuple(events))
-    return msgspec.structs.replace(outcome, trace=trace)
-
-
-def failed(comparison: Comparison) -> list[str]:
-    return [verdict.name for verdict in comparison.verdicts if not verdict.holds]
-
-
-def evidence(comparison: Comparison, name: str) -> str:
-    return next(verdict.evidence for verdict in comparison.verdicts if verdict.name == name)
+__all__ = ["pair", "run"]
 
 
 def index(events: Events, name: str, job: int | None = None) -> int:
@@ -210,14 +149,6 @@ def test_a_job_interrupted_by_the_signal_is_caught_on_both_clocks(run: Run) -> N
         assert "py: " in evidence(comparison, "ordering")
 
 
-def on(clock: str, outcome: Outcome) -> Outcome:
-    assert outcome.trace.header
-    header = msgspec.structs.replace(outcome.trace.header, clock=clock)
-    return msgspec.structs.replace(
-        outcome, trace=msgspec.structs.replace(outcome.trace, header=header)
-    )
-
-
 def test_a_late_timer_is_caught_on_the_real_clock_unless_both_are_late(
     pair: tuple[Outcome, Outcome],
 ) -> None:
@@ -257,79 +188,6 @@ def test_a_late_harness_excuses_no_illegal_order(pair: tuple[Outcome, Outcome]) 
     assert [verdict.name for verdict in comparison.verdicts if verdict.fails] == ["shutdown"]
 
 
-def test_a_signal_that_was_never_heard_is_caught(run: Run) -> None:
-    def deaf(events: Events) -> Events:
-        return [e for e in events if e.event not in ("signal_received", "shutdown_initiated")]
-
-    scenario = CATALOGUE["interrupt-draining"]
-    for clock in ("virtual", "real"):
-        reference = on(clock, run("go", scenario))
-        unsignalled = msgspec.structs.replace(
-            scenario, config=msgspec.structs.replace(scenario.config, signals=())
-        )
-        other = on(clock, run("py", unsignalled))
-        slow = [msgspec.structs.replace(e, t_ns=4 * (e.t_ns or 0)) for e in other.trace.events]
-        if clock == "real":
-            other = msgspec.structs.replace(
-                other, trace=msgspec.structs.replace(other.trace, events=tuple(slow))
-            )
-        assert "shutdown" in failed(compare(reference, other, scenario)), clock
-
-
-@pytest.mark.parametrize("wrong", [Exit(status=3), Exit(signal="SIGTERM")])
-def test_another_exit_is_named(pair: tuple[Outcome, Outcome], wrong: Exit) -> None:
-    comparison = compare(pair[0], msgspec.structs.replace(pair[1], exit=wrong), SHORT)
-    assert failed(comparison) == ["exit"]
-    assert evidence(comparison, "exit") == f"py: ended with {wrong}, expected exit status 0"
-
-
-def test_a_second_signal_that_did_not_kill_is_named(run: Run) -> None:
-    scenario = CATALOGUE["second-signal"]
-    first = msgspec.structs.replace(
-        scenario,
-        config=msgspec.structs.replace(scenario.config, signals=scenario.config.signals[:1]),
-    )
-    comparison = compare(run("go", scenario), run("py", first), scenario)
-    assert (
-        evidence(comparison, "exit") == "py: ended with exit status 0, expected killed by SIGTERM"
-    )
-
-
-@pytest.mark.parametrize(("clock", "after_ns"), [("virtual", 0), ("real", TOLERANCE_NS)])
-def test_what_goes_on_after_its_second_signal_is_named(
-    run: Run, clock: Clock, after_ns: int
-) -> None:
-    scenario = CATALOGUE["second-signal"]
-    second_ns = scenario.config.signals_in_time[1].at_ns
-    go, py = (on(clock, run(subject, scenario)) for subject in ("go", "py"))
-
-    def until(t_ns: int) -> Outcome:
-        return edited(py, lambda events: [*events[:-1], moved(events[-1], t_ns)])
-
-    def moved(event: Event, t_ns: int) -> Event:
-        return msgspec.structs.replace(event, t_ns=t_ns)
-
-    assert "exit" not in failed(compare(go, until(second_ns + after_ns), scenario))
-    comparison = compare(go, until(second_ns + after_ns + 1), scenario)
-    assert "exit" in failed(comparison)
-    assert "py: SIGTERM@520ms was to end it at once, and it went on" in evidence(comparison, "exit")
-    late = until(second_ns + after_ns + 1)
-    assert exit_status.outlived_signal(late, scenario)
-    if clock == "real":
-        assert "exit" in [finding.catcher for finding in judge(late, scenario)]
-
-
-def test_a_first_signal_is_missed_where_the_second_ends_the_run(run: Run) -> None:
-    scenario = CATALOGUE["second-signal"]
-
-    def deaf(events: Events) -> Events:
-        return [e for e in events if e.event not in ("signal_received", "shutdown_initiated")][:9]
-
-    go, py = (on("real", run(subject, scenario)) for subject in ("go", "py"))
-    comparison = compare(go, edited(py, deaf), scenario)
-    assert evidence(comparison, "shutdown").startswith("py: SIGINT@120ms was never received [")
-
-
 def test_a_run_from_its_lines_alone_is_judged(pair: tuple[Outcome, Outcome]) -> None:
     def silent(outcome: Outcome, workers: int = 3) -> Outcome:
         said = "".join(f"{line}\n" for line in lines_of(outcome.trace, workers=workers))
@@ -340,69 +198,6 @@ def test_a_run_from_its_lines_alone_is_judged(pair: tuple[Outcome, Outcome]) -> 
     assert failed(compare(pair[0], silent(pair[1]), SHORT)) == []
     broken = silent(edited(pair[1], not_waited_for))
     assert failed(compare(pair[0], broken, SHORT)) == ["shutdown"]
-
-
-def test_stdout_must_say_what_the_trace_says(pair: tuple[Outcome, Outcome]) -> None:
-    trace = pair[0].trace
-    lines = [f"{line}\n" for line in lines_of(trace, workers=3)]
-
-    def found(said: list[str], trace: Trace = trace, quiet: bool = False) -> str | None:
-        return disagreement(trace, "".join(said).encode(), workers=3, quiet=quiet)
-
-    assert found(lines) is None
-    assert found([line for line in lines if "Job ID" not in line], quiet=True) is None
-    assert "stdout line 4" in str(found([*lines[:3], lines[4], lines[3], *lines[5:]]))
-    assert "lines, where the trace has" in str(found(lines[:-1]))
-    assert "cut off" in str(found([*lines[:-1], lines[-1].rstrip("\n")]))
-    prefix = msgspec.structs.replace(trace, events=trace.events[:5])
-    assert found(lines[:4], prefix) is None
-    # The end of the program may cut off its signal handler, and nobody else.
-    handler = Event(event="signal_received", line=len(lines) + 1, signal="interrupt")
-    late = msgspec.structs.replace(trace, events=(*trace.events, handler))
-    assert found(lines, late) is None
-    assert found([*lines, "Received signal: interrupt\n"]) is None
-    assert found([*lines, "Initiating graceful shutdown...\n"]) is None
-    assert found(lines[:-1], late) is not None
-    assert found([*lines, "Abandoned Job ID: 1\n"]) is not None
-    assert found(lines[:3], prefix) is not None
-
-
-@pytest.mark.parametrize(
-    ("changed", "says"),
-    [
-        ({"queue": 9}, "says queue 9, where 10 was asked for"),
-        ({"quiet": True}, "says quiet true, where false was asked for"),
-        ({"signals": ["SIGINT@1s"]}, "says signals SIGINT@1s, where none was asked for"),
-        ({"workers": None}, "says nothing of workers"),
-        ({"jobs": "many"}, "has no configuration: "),
-        ({}, None),
-    ],
-)
-def test_another_configuration_in_the_header_is_named(
-    pair: tuple[Outcome, Outcome], changed: dict[str, object], says: str | None
-) -> None:
-    header = pair[1].trace.header
-    assert header
-    config = {k: v for k, v in {**header.config, **changed}.items() if v is not None}
-    found = another_run(msgspec.structs.replace(header, config=config), SHORT)
-    assert (says in str(found)) if says else found is None
-
-
-def test_another_clock_in_the_header_is_named_and_signals_of_the_system_are_not(
-    pair: tuple[Outcome, Outcome],
-) -> None:
-    header = pair[1].trace.header
-    real = msgspec.structs.replace(SHORT, clock="real")
-    found = another_run(header, real)
-    assert found == "its trace's header says clock virtual, where real was asked for"
-    assert header
-    asked = CANCELLED.config
-    told = {**header.config, "jobs": asked.jobs, "signals": []}
-    for name in ("workers", "queue", "interval_ns", "work_ns"):
-        told[name] = getattr(asked, name)
-    outside = msgspec.structs.replace(header, clock="real", config=told)
-    assert asked.signals
-    assert another_run(outside, msgspec.structs.replace(real, config=asked)) is None
 
 
 def test_what_cannot_be_judged_after_a_defect_is_not(pair: tuple[Outcome, Outcome]) -> None:

@@ -1,31 +1,23 @@
-"""How the harness starts, watches and ends programs: real ones, on every way out."""
+"""How the harness starts programs, hears what they say, and measures what they cost: real ones."""
 
 from __future__ import annotations
 
 import os
-import shlex
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
 from pathlib import Path
 
-import psutil
 import pytest
 from parity.contract.outcome import Exit, Outcome
 from parity.contract.scenario import Config, Scenario, parse_signal
-from parity.errors import CannotJudge
-from parity.execution import process as process_module
-from parity.execution import supervisor
-from parity.execution.process import Process, ProcessFailedError, attend, new_folder
+from parity.execution.process import Process, new_folder
 from parity.execution.runner import run_side_by_side
-from parity.execution.subject import Subject, resolve
-from parity.exploration.workers.trial import Trial
+from parity.execution.subject import resolve
 
-from tests.support.trail import HANG_S, LINES, PLAIN, Trail, eventually, finish, run, subjects, way
-from tests.support.trials import run_trials
+from tests.support.trail import HANG_S, LINES, PLAIN, finish, run, subjects
 
 pytestmark = pytest.mark.usefixtures("trail")
 
@@ -152,144 +144,12 @@ def test_waiting_for_a_program_ends_with_it_and_not_with_its_children() -> None:
     assert (ended.stdout, ended.left) == (b"done\n", ())
 
 
-def started(process: Process) -> psutil.Process:
-    while not process.pid:
-        attend([process], 5)
-    return psutil.Process(process.pid)
-
-
-def test_a_supervisor_told_to_end_ends_the_program() -> None:
-    with Process(["sleep", "600"], os.environ, new_folder()) as process:
-        supervisor = started(process).parent()
-        assert supervisor is not None
-        supervisor.terminate()
-        while not process.done:
-            attend([process], 5)
-        with pytest.raises(ProcessFailedError, match="ended its supervisor"):
-            process.check()
-
-
-def test_a_folder_that_is_there_already_is_not_touched(tmp_path: Path) -> None:
-    (tmp_path / "mine").write_text("precious")
-    with (
-        pytest.raises(ProcessFailedError, match=r"could not be started: .*: file exists"),
-        Process(["true"], os.environ, tmp_path) as process,
-    ):
-        process.wait(10)
-    assert (tmp_path / "mine").read_text() == "precious"
-
-
-@pytest.mark.parametrize("line", ["#!/no/such", "#! /no/such -x", "#!/bin/sh\r"])
-def test_a_script_without_its_interpreter_cannot_be_started(tmp_path: Path, line: str) -> None:
-    script = tmp_path / "script"
-    script.write_bytes(f"{line}\n".encode())
-    script.chmod(0o755)
-    with pytest.raises(ProcessFailedError, match=r"could not be started: .*script: no such file"):
-        finish([str(script)])
-
-
-def test_an_exception_in_the_middle_ends_everything(trail: Trail) -> None:
-    def interrupted() -> None:
-        with Process(["sleep", "600"], os.environ, new_folder()) as process:
-            started(process)
-            assert trail.processes()
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        interrupted()
-
-
-def test_an_exception_while_others_start_ends_everything(monkeypatch: pytest.MonkeyPatch) -> None:
-    real = process_module._start
-    started = []
-
-    def start(*arguments: object) -> object:
-        if started:
-            raise KeyboardInterrupt
-        started.append(real(*arguments))  # type: ignore[arg-type]
-        return started[0]
-
-    monkeypatch.setattr(process_module, "_start", start)
-    with pytest.raises(KeyboardInterrupt):
-        run("hang", "hang")
-    assert started
-
-
-HARNESS = """
-import sys
-from parity.execution.runner import run_side_by_side
-from parity.contract.scenario import Config, Scenario
-from parity.execution.subject import resolve
-scenario = Scenario(name="x", about="", config=Config(workers=1, jobs=0))
-run_side_by_side(resolve(sys.argv[1:]), scenario, seed=1, timeout_s=600,
-                 watch=lambda *said: print(*said, flush=True))
-"""
-
-
-@pytest.mark.parametrize("whole_group", [False, True], ids=["alone", "group"])
-@pytest.mark.parametrize(
-    ("signum", "statuses"),
-    [
-        (signal.SIGINT, {130, -signal.SIGINT}),
-        (signal.SIGTERM, {143}),
-        (signal.SIGHUP, {129}),
-        (signal.SIGKILL, {-signal.SIGKILL}),
-    ],
-)
-def test_a_harness_that_is_ended_leaves_nothing(
-    signum: signal.Signals, statuses: set[int], whole_group: bool, trail: Trail
-) -> None:
-    names = [f"{name}={way(name)}" for name in ("deaf", "daemon_and_hang")]
-    with subprocess.Popen(
-        [sys.executable, "-c", HARNESS, *names],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        text=True,
-        start_new_session=True,
-    ) as harness:
-        assert harness.stdout is not None
-        heard = {harness.stdout.readline()[0] for _ in range(1 + LINES)}
-        assert heard == {"0", "1"}
-        # The harness, two supervisors, and three programs.
-        eventually(lambda: len(trail.processes()) == 6, harness)
-        assert any(trail.folder.iterdir())
-        # As a terminal does at Ctrl+C, and a runner that ends a job.
-        (os.killpg if whole_group else os.kill)(harness.pid, signum)
-        assert harness.wait(timeout=60) in statuses
-        if signum == signal.SIGKILL:
-            trail.await_cold()
-    trail.assert_cold()
-
-
-def test_the_handlers_are_put_back() -> None:
-    watched = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-    before = [signal.getsignal(signum) for signum in watched]
-    during = []
-    run_side_by_side(
-        subjects("good"),
-        PLAIN,
-        seed=1,
-        timeout_s=20,
-        watch=lambda *_: during.append([signal.getsignal(signum) for signum in watched]),
-    )
-    assert [signal.getsignal(signum) for signum in watched] == before
-    assert during[0] != before
-
-
 def test_a_run_works_outside_the_main_thread() -> None:
     outcomes: list[Outcome] = []
     thread = threading.Thread(target=lambda: outcomes.extend(run("good")))
     thread.start()
     thread.join(timeout=HANG_S)
     assert len(outcomes) == 1
-
-
-def test_no_descriptor_is_leaked() -> None:
-    run("good")
-    before = psutil.Process().num_fds()
-    for _ in range(3):
-        run("good", "quick_child")
-    assert psutil.Process().num_fds() == before
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc elsewhere")
@@ -321,59 +181,6 @@ def test_the_start_of_the_spawner_is_not_charged_to_the_program(tmp_path: Path) 
     assert second_ns / 2 <= ended.usage.wall_ns <= took_ns - second_ns
 
 
-STARTS = {
-    "alone": lambda subjects: run_side_by_side(subjects, PLAIN, seed=1, timeout_s=20),
-    "in a worker": lambda subjects: list(run_trials([Trial(subjects[0], PLAIN, 1)], timeout_s=20)),
-}
-
-
-@pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
-@pytest.mark.parametrize("text", ["", "echo 'Main: shutdown complete'\n"], ids=["empty", "text"])
-def test_text_that_names_no_interpreter_is_not_given_to_a_shell(
-    text: str, start: Callable[[list[Subject]], object], tmp_path: Path
-) -> None:
-    program = tmp_path / "program"
-    program.write_text(text)
-    program.chmod(0o755)
-    [subject] = resolve([f"mine={program}"])
-    with pytest.raises(CannotJudge) as problem:
-        start([subject])
-    assert str(problem.value) == f"mine could not be started: {program}: exec format error"
-
-
-def programs_that_exec_refuses(folder: Path) -> dict[str, bytes]:
-    """Return files that a shell would take for a script, by their description."""
-    script = f"touch {shlex.quote(str(folder / 'ran'))}\n".encode()
-    own = Path(sys.executable).read_bytes()[:64]
-    wrong_machine = own[:18] + b"\xff\xff" + own[20:]
-    return {
-        "a text with a null byte": script + b"\0",
-        "the beginning of a program": own[:5] + b"\n" + script,
-        "a program cut off": own,
-        "another machine's": wrong_machine + b"\n" + script + b"\0" * 4096,
-        "no kind of program": own[:16] + b"\0\0" + own[18:] + b"\n" + script + b"\0" * 4096,
-    }
-
-
-@pytest.mark.parametrize("start", STARTS.values(), ids=STARTS)
-def test_no_file_that_exec_refuses_is_given_to_a_shell(
-    start: Callable[[list[Subject]], object], tmp_path: Path
-) -> None:
-    for name, data in programs_that_exec_refuses(tmp_path).items():
-        program = tmp_path / "program"
-        program.write_bytes(data)
-        program.chmod(0o755)
-        script = tmp_path / "script"
-        script.write_text(f"#!{program}\n")
-        script.chmod(0o755)
-        for path in (program, script):
-            with pytest.raises(CannotJudge) as problem:
-                start(resolve([f"mine={shlex.quote(str(path))}"]))
-            said = f"mine could not be started: {path}: exec format error"
-            assert str(problem.value) == said, name
-            assert not (tmp_path / "ran").exists(), name
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="/proc tells it")
 def test_the_time_that_a_thread_waits_for_a_processor_is_known() -> None:
     """Two processes share one processor: each waits while the other computes."""
@@ -391,81 +198,3 @@ def test_the_time_that_a_thread_waits_for_a_processor_is_known() -> None:
     )
     ran = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert ran.stdout.endswith(" True\n"), ran
-
-
-def test_a_group_whose_number_may_be_another_s_is_not_killed(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """The supervisor was killed, and its program has ended. Nobody knows whose group it is now."""
-    killed: list[int] = []
-    with Process(["sleep", "600"], os.environ, new_folder()) as process:
-        program = started(process)
-        parent = program.parent()
-        assert parent is not None
-        parent.kill()
-        program.kill()
-        program.wait(HANG_S)
-        monkeypatch.setattr(os, "killpg", lambda pid, _: killed.append(pid))
-    assert killed == []
-
-
-def test_if_proc_shows_other_processes_a_run_ends_and_no_other_is_killed(
-    tmp_path: Path,
-) -> None:
-    """Run the port, and a program with a child, in a PID namespace that still shows our /proc."""
-    namespace = ["unshare", "--pid", "--fork"]
-    if subprocess.run([*namespace, "true"], capture_output=True).returncode:
-        pytest.skip("no namespace of processes can be made here")
-    bystanders = [subprocess.Popen(["sleep", "600"]) for _ in range(3)]
-    code = (
-        "from parity.contract.scenario import Config, Scenario\n"
-        "from parity.errors import CannotJudge\n"
-        "from parity.execution.runner import run_side_by_side\n"
-        "from parity.execution.subject import resolve\n"
-        "plain = Scenario(name='plain', about='', config=Config(workers=1, jobs=1))\n"
-        "for name in (['go', 'py'], ['child=sh -c \"sleep 600 & exit 3\"']):\n"
-        "    try:\n"
-        "        outcomes = run_side_by_side(resolve(name), plain, seed=1, timeout_s=60)\n"
-        "        print(*(o.exit.status for o in outcomes), *(o.left for o in outcomes if o.left))\n"
-        "    except CannotJudge as problem:\n"
-        "        print(problem)\n"
-    )
-    run = subprocess.run(
-        [*namespace, sys.executable, "-c", code], capture_output=True, text=True, timeout=HANG_S
-    )
-    try:
-        assert run.stdout.splitlines() == [
-            "0 0",
-            "3 ('some of its processes',)",
-        ]
-        assert [bystander.poll() for bystander in bystanders] == [None] * 3
-    finally:
-        for bystander in bystanders:
-            bystander.kill()
-            bystander.wait()
-
-
-@pytest.mark.parametrize("link", ["7", None], ids=["another's", "not there"])
-def test_a_proc_that_is_not_ours_is_noticed(
-    link: str | None, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def readlink(_: str) -> str:
-        if link is None:
-            raise FileNotFoundError
-        return link
-
-    assert supervisor.proc_is_ours() == supervisor.LINUX
-    monkeypatch.setattr(supervisor.os, "readlink", readlink)
-    assert not supervisor.proc_is_ours()
-
-
-def test_a_number_that_has_become_another_process_s_is_not_killed() -> None:
-    with subprocess.Popen(["sleep", "600"], start_new_session=True) as bystander:
-        seen = supervisor.read_process(bystander.pid)
-        assert seen
-        seen.began -= 1  # It began earlier, and has ended since.
-        supervisor.kill(seen)
-        assert bystander.poll() is None
-        seen.began += 1
-        supervisor.kill(seen)
-        assert bystander.wait(HANG_S) == -signal.SIGKILL

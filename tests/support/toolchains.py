@@ -1,11 +1,15 @@
-"""Go toolchains that are not there, or not what they say."""
+"""Go toolchains that are not there, or not what they say, and what they build."""
 
 from __future__ import annotations
 
 import os
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
+
+from tests.support.programs import GO_DIR
 
 FAKE_GO = """#!/bin/sh
 echo "$@" >>"$0.log"
@@ -46,3 +50,22 @@ def fake_go(folder: Path, version: str = "go1.99.0", before: str = "", after: st
     """Make a go that builds a script; `before` and `after` it writes that, it does these."""
     text = FAKE_GO.format(version=version, before=before, after=after)
     return script(folder / "go", text)
+
+
+@pytest.fixture
+def tree(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a copy of the Go sources, which the harness then builds."""
+    folder = tmp_path / "tree"
+    shutil.copytree(GO_DIR, folder)
+    monkeypatch.setenv("PARITY_GO_SOURCES", str(folder))
+    return folder
+
+
+def log_of(go: Path) -> list[str]:
+    """Return the arguments of each start."""
+    log = Path(f"{go}.log")
+    return log.read_text().splitlines() if log.exists() else []
+
+
+def output_of(binary: Path, *flags: str) -> bytes:
+    return subprocess.run([binary, *flags], capture_output=True, check=True).stdout

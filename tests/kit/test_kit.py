@@ -15,7 +15,7 @@ import pytest
 from parity.checker.computed import digest
 from parity.contract.catalogue import catalogue
 from parity.contract.events import INTEGERS, LINES, OF_EVERY_POOL
-from parity.contract.flags import OF_EXTENSIONS, WANTED
+from parity.contract.flags import EXTENSION_FLAGS, WANTED
 from parity.contract.header import config_of
 from parity.contract.scenario import Config
 from parity.kit.kit import PROGRAMS, write_kit
@@ -24,7 +24,7 @@ from tests.support.command import call_parity, undisturbed
 from tests.support.programs import ROOT
 
 MOST_LINES = 200
-EDGES = {flag: edges for flag, edges in INTEGERS.items() if flag not in OF_EXTENSIONS}
+EDGES = {flag: edges for flag, edges in INTEGERS.items() if flag not in EXTENSION_FLAGS}
 """The least and the greatest value of each integer flag that the kit's programs know."""
 
 WRITTEN = {

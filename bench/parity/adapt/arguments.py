@@ -9,7 +9,7 @@ from decimal import Decimal
 import msgspec
 
 from parity.contract.durations import UNITS_NS, format_ns
-from parity.contract.flags import MEANING, OF_EXTENSIONS
+from parity.contract.flags import EXTENSION_FLAGS, MEANING
 from parity.contract.scenario import Config, changed_config
 from parity.errors import CannotJudge
 
@@ -69,7 +69,7 @@ def parse(words: Sequence[str]) -> Asked:
             signals.append(text)
         else:
             values[name] = text
-    if unknown := next((name for name in values if name in (*OF_EXTENSIONS, "metrics")), None):
+    if unknown := next((name for name in values if name in (*EXTENSION_FLAGS, "metrics")), None):
         raise CannotJudge(f"no variable tells -{unknown} to the program: leave it out")
     trace, quiet = values.pop("trace", ""), values.pop("quiet", "false")
     if quiet not in ("true", "false"):

@@ -13,8 +13,7 @@ import msgspec
 
 from parity.adapt.arguments import Asked
 from parity.contract.events import OF_JOBS, TRACE_SCHEMA
-from parity.contract.flags import OF_EXTENSIONS
-from parity.contract.scenario import Config, field_of
+from parity.contract.scenario import FIELDS_OF_EVERY_POOL
 from parity.contract.trace import ADAPTER, Event, Header, line_of
 from parity.contract.trace_reader import Record
 from parity.errors import CannotJudge
@@ -99,9 +98,7 @@ class Output:
         )
 
     def _header(self) -> Header:
-        extensions = set(map(field_of, OF_EXTENSIONS))
-        told = (name for name in Config.__struct_fields__ if name not in extensions)
-        fields = {name: getattr(self._config, name) for name in told}
+        fields = {name: getattr(self._config, name) for name in FIELDS_OF_EVERY_POOL}
         return Header(
             schema=TRACE_SCHEMA,
             program=self._program,

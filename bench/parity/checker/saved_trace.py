@@ -12,7 +12,7 @@ import msgspec
 
 from parity.checker.accounting import told
 from parity.checker.judge import judge_trace
-from parity.contract.events import LINES, OF_EXTENSIONS
+from parity.contract.events import EXTENSION_EVENTS, LINES
 from parity.contract.header import config_of, unsaid
 from parity.contract.scenario import Clock, Config, changed_config, parse_integer
 from parity.contract.trace import Trace
@@ -101,7 +101,7 @@ def check(path: Path, flags: Mapping[str, str]) -> Saved:
     config = _config(path, trace, flags)
     if trace.source == "stdout" and config.quiet:
         raise CannotJudge(f"{path}: the lines of a -quiet run do not tell its order; give a trace")
-    failed = next((e for e in trace.events if e.event in OF_EXTENSIONS), None)
+    failed = next((e for e in trace.events if e.event in EXTENSION_EVENTS), None)
     if failed and trace.source == "stdout" and not config.may_fail:
         raise CannotJudge(
             f"{path} tells of an attempt that failed (line {failed.line}): give the flags of that "

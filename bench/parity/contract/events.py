@@ -27,10 +27,10 @@ LINES: dict[str, str] = {
 }
 """Each event's line on stdout, in the order in which a run prints them."""
 
-OF_EXTENSIONS = frozenset({"attempt_failed", "job_retrying", "attempt_started", "job_failed"})
+EXTENSION_EVENTS = frozenset({"attempt_failed", "job_retrying", "attempt_started", "job_failed"})
 """The events that only a run with an extension has: a pool may do without them."""
 
-OF_EVERY_POOL = tuple(event for event in LINES if event not in OF_EXTENSIONS)
+OF_EVERY_POOL = tuple(event for event in LINES if event not in EXTENSION_EVENTS)
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "worker_started": ("worker",),
@@ -58,7 +58,7 @@ computed. The two programs of this repository do.
 OPTIONAL = {"job_retrying": "delay", "job_abandoned": "worker"}
 """The field that an event may have or lack."""
 
-OF_JOBS = OF_EXTENSIONS | {
+OF_JOBS = EXTENSION_EVENTS | {
     *("job_submitting", "job_rejected", "job_started", "job_completed", "job_abandoned")
 }
 """The events whose lines -quiet leaves out. The others are lifecycle lines."""

@@ -40,7 +40,7 @@ MEANING: dict[str, str] = {
 }
 """What each flag means, in the order of the programs' help."""
 
-OF_EXTENSIONS = ("fail", "slow", "attempts", "backoff", "backoff-cap", "jitter", "job-timeout")
+EXTENSION_FLAGS = ("fail", "slow", "attempts", "backoff", "backoff-cap", "jitter", "job-timeout")
 """The flags of the extensions. A program gets such a flag only if it is not the default.
 
 -metrics is one more, without a field in the configuration: like -trace, it only names a file.

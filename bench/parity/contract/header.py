@@ -7,8 +7,9 @@ from typing import Any
 import msgspec
 
 from parity.contract.events import DURATIONS, INTEGERS, LONGEST_NS, SPARSE
-from parity.contract.flags import OF_EXTENSIONS, WANTED
+from parity.contract.flags import WANTED
 from parity.contract.scenario import (
+    FIELDS_OF_EVERY_POOL,
     Config,
     Every,
     Scenario,
@@ -49,9 +50,7 @@ def unsaid(header: Header | None) -> list[str]:
 
     It may leave out those of extensions, which then have their defaults.
     """
-    extensions = set(map(field_of, OF_EXTENSIONS))
-    needed = (field for field in Config.__struct_fields__ if field not in extensions)
-    return [field for field in needed if header and field not in header.config]
+    return [field for field in FIELDS_OF_EVERY_POOL if header and field not in header.config]
 
 
 def _shown(value: object) -> str:

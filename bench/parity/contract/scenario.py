@@ -19,7 +19,7 @@ from parity.contract.events import (
     SIGNAL_WORDS,
     SPARSE,
 )
-from parity.contract.flags import OF_EXTENSIONS, WANTED, WANTED_DURATION
+from parity.contract.flags import EXTENSION_FLAGS, WANTED, WANTED_DURATION
 from parity.errors import CannotJudge
 
 Clock = Literal["virtual", "real"]
@@ -84,7 +84,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         """Return the extensions' flags that are not the defaults, with their values."""
         plain = Config()
         given = {}
-        for flag in OF_EXTENSIONS:
+        for flag in EXTENSION_FLAGS:
             value = getattr(self, field_of(flag))
             if value != getattr(plain, field_of(flag)):
                 shown = format_ns(value) if flag in DURATIONS else str(value)
@@ -154,6 +154,14 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
 def field_of(flag: str) -> str:
     """Return the configuration's field of a flag."""
     return flag.replace("-", "_") + ("_ns" if flag in DURATIONS else "")
+
+
+FIELDS_OF_EVERY_POOL = tuple(
+    field
+    for field in Config.__struct_fields__
+    if field not in {field_of(flag) for flag in EXTENSION_FLAGS}
+)
+"""The configuration's fields that are of no extension."""
 
 
 def _value(every: Every | None, job: int, other: int) -> int:

@@ -22,9 +22,9 @@ from parity.contract.events import (
     SIGNAL_WORDS,
     TRACE_SCHEMA,
 )
-from parity.contract.flags import MEANING, OF_EXTENSIONS, WANTED
+from parity.contract.flags import EXTENSION_FLAGS, MEANING, WANTED
 from parity.contract.metrics import BOUNDS_MS, FATES, METRICS, STATES
-from parity.contract.scenario import Config, field_of
+from parity.contract.scenario import FIELDS_OF_EVERY_POOL, Config, field_of
 from parity.errors import CannotJudge
 from parity.specification.rules import RULES
 
@@ -63,7 +63,7 @@ def write_kit(folder: Path) -> None:
 
 def contract_page() -> str:
     """Return the contract as text, in Markdown."""
-    extensions = (*OF_EXTENSIONS, "metrics")
+    extensions = (*EXTENSION_FLAGS, "metrics")
     environment = Environment(  # noqa: S701 - Markdown, of our own tables
         loader=PackageLoader("parity.kit", ""),
         undefined=StrictUndefined,
@@ -87,16 +87,11 @@ def contract_page() -> str:
         of_jobs=OF_JOBS,
         signals=_listed(SIGNAL_WORDS.values()),
         schema=TRACE_SCHEMA,
-        config=_listed(_fields_of_every_pool()),
+        config=_listed(FIELDS_OF_EVERY_POOL),
         fields=FIELDS,
         reasons=_listed(REASONS),
         rules=RULES,
     )
-
-
-def _fields_of_every_pool() -> list[str]:
-    extensions = set(map(field_of, OF_EXTENSIONS))
-    return [field for field in Config.__struct_fields__ if field not in extensions]
 
 
 def _flag(name: str) -> _Flag:

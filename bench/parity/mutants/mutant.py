@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from parity.contract.catalogue import named
-from parity.contract.flags import OF_EXTENSIONS
+from parity.contract.flags import EXTENSION_FLAGS
 from parity.contract.scenario import Scenario, changed
 from parity.errors import CannotJudge
 from parity.execution.patch import Patch, parse
@@ -130,7 +130,7 @@ def _catchers(text: str) -> tuple[str, ...]:
     return catchers
 
 
-_FLAGS = ("workers", "queue", "jobs", "cpu", "interval", "work", *OF_EXTENSIONS)
+_FLAGS = ("workers", "queue", "jobs", "cpu", "interval", "work", *EXTENSION_FLAGS)
 
 
 def scenario_of(text: str) -> Scenario:

@@ -18,7 +18,7 @@ from typing import Literal
 import msgspec
 
 from parity.contract.events import DURATIONS, ENDS
-from parity.contract.flags import OF_EXTENSIONS
+from parity.contract.flags import EXTENSION_FLAGS
 from parity.contract.outcome import TOLERANCE_NS
 from parity.contract.scenario import MS, Config, Scenario, ScheduledSignal, field_of
 from parity.contract.trace import Event
@@ -197,6 +197,6 @@ def _scaled(config: Config, factor: float) -> Config:
     changed = {
         field_of(flag): max(round(t_ns * factor), min(t_ns, 1))
         for flag, t_ns in times.items()
-        if flag not in OF_EXTENSIONS or flag in given or (config.attempts > 1 and "back" in flag)
+        if flag not in EXTENSION_FLAGS or flag in given or (config.attempts > 1 and "back" in flag)
     }
     return msgspec.structs.replace(config, **changed)

@@ -17,8 +17,7 @@ from parity.contract.events import (
     SIGNAL_WORDS,
     TRACE_SCHEMA,
 )
-from parity.contract.flags import OF_EXTENSIONS
-from parity.contract.scenario import Clock, field_of
+from parity.contract.scenario import FIELDS_OF_EVERY_POOL, Clock
 from parity.contract.trace import Header
 from parity.contract.trace_reader import Record
 from parity.errors import CannotJudge
@@ -57,8 +56,7 @@ def _of_a_line() -> dict[str, Any]:
     header["properties"]["schema"] = {"const": TRACE_SCHEMA}
     header["properties"]["clock"] = {"enum": list(get_args(Clock))}
     header["properties"]["config"] = {"$ref": "#/$defs/ConfigRecord"}
-    optional = {field_of(flag) for flag in OF_EXTENSIONS}
-    config["required"] = [field for field in config["properties"] if field not in optional]
+    config["required"] = list(FIELDS_OF_EVERY_POOL)
     config["properties"]["signals"]["description"] = "each such as SIGINT@1.2s"
     about = [field for field in record["properties"] if field not in record["required"]]
     for field in about:

@@ -21,6 +21,7 @@ from parity.contract.trace import ADAPTER, Event, Header, Trace
 
 from tests.support.command import PROGRAM, call_parity, undisturbed
 from tests.support.programs import ROOT
+from tests.support.started import Started
 
 POOL = [sys.executable, str(ROOT / "tests/support/unadapted.py")]
 VARIABLES = ["--env=W=workers", "--env=J=jobs", "--env=PAUSE=interval:s"]
@@ -88,7 +89,7 @@ FAMILY = "sleep 100 & echo $! $$; wait"
 def family() -> Iterator[tuple[subprocess.Popen[str], list[int]]]:
     """Yield a wrapper, and the process numbers of its program and of the program's child."""
     command = [*PROGRAM, "adapt", "--", "sh", "-c", FAMILY]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as wrapper:
+    with Started(command, stdout=subprocess.PIPE, text=True) as wrapper:
         assert wrapper.stdout
         yield wrapper, list(map(int, wrapper.stdout.readline().split()))
         wrapper.kill()

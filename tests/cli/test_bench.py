@@ -17,6 +17,7 @@ from parity.report.documents.schemas import schema
 
 from tests.support.command import PROGRAM, call_parity
 from tests.support.planting import edited
+from tests.support.started import Started
 from tests.support.trail import Trail, eventually
 
 SHORT = ("--workload", "start-up", "--blocks", "3")
@@ -138,7 +139,7 @@ def test_ctrl_c_reports_the_blocks_that_are_complete(tmp_path: Path, trail: Trai
     wrapper.write_text(f'echo run >> {runs}\nexec {build("real")} "$@"\n')
     subject = f"counted={shlex.join(['/bin/sh', str(wrapper)])}"
     flags = ("--subject", "go", "--subject", subject, "--blocks", "10000", "--json", str(result))
-    with subprocess.Popen(
+    with Started(
         [*PROGRAM, "bench", "--workload", "start-up", *flags],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -15,6 +15,7 @@ from parity.execution import supervisor
 from parity.execution.process import Process, ProcessFailedError, attend, new_folder
 from parity.execution.runner import run_side_by_side
 
+from tests.support.started import Started
 from tests.support.trail import HANG_S, LINES, PLAIN, Trail, eventually, run, subjects, way
 
 pytestmark = pytest.mark.usefixtures("trail")
@@ -99,7 +100,7 @@ def test_a_harness_that_is_ended_leaves_nothing(
     signum: signal.Signals, statuses: set[int], whole_group: bool, trail: Trail
 ) -> None:
     names = [f"{name}={way(name)}" for name in ("deaf", "daemon_and_hang")]
-    with subprocess.Popen(
+    with Started(
         [sys.executable, "-c", HARNESS, *names],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -210,7 +211,7 @@ def test_a_proc_that_is_not_ours_is_noticed(
 
 
 def test_a_number_that_has_become_another_process_s_is_not_killed() -> None:
-    with subprocess.Popen(["sleep", "600"], start_new_session=True) as bystander:
+    with Started(["sleep", "600"], start_new_session=True) as bystander:
         seen = supervisor.read_process(bystander.pid)
         assert seen
         seen.began -= 1  # It began earlier, and has ended since.

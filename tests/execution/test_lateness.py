@@ -16,6 +16,7 @@ from parity.execution.lateness import Lateness
 from parity.execution.runner import run_side_by_side
 from parity.execution.subject import resolve
 
+from tests.support.started import Started
 from tests.support.trail import Trail, eventually, run
 
 ROUND_NS = 50 * MS
@@ -84,7 +85,7 @@ print(result.exit_status, *(one.why for one in result.unjudged))
 
 
 def test_a_harness_that_was_stopped_and_continued_judges_nobody(trail: Trail) -> None:
-    with subprocess.Popen(
+    with Started(
         [sys.executable, "-c", HARNESS, msgspec.json.encode(SIGNALLED).decode()],
         stdout=subprocess.PIPE,
         text=True,

@@ -44,6 +44,7 @@ from rich.console import Console
 
 from tests.support.command import PROGRAM, call_parity
 from tests.support.planting import Bug, planted
+from tests.support.started import Started
 from tests.support.trail import Trail, eventually, way
 from tests.support.trials import run_trials
 
@@ -347,7 +348,7 @@ def test_without_preemption_no_run_is_preempted_or_aimed() -> None:
 def test_ctrl_c_reports_the_results_so_far_and_leaves_no_process(trail: Trail) -> None:
     names = [f"{name}={way(name)}" for name in ("good", "deaf")]
     flags = [word for name in names for word in ("--subject", name)]
-    with subprocess.Popen(
+    with Started(
         [*PROGRAM, "explore", *flags, "--jobs", "0", "--workers", "1", "--timeout", "60s"],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -17,6 +17,7 @@ import pytest
 
 from py_port.internal.runtime import executor as executors
 from tests.support.programs import Command, GoBinary, port, start, trace_of
+from tests.support.started import Started
 
 HELP_STATUS = {"closed": 0, "full": 0, "gone": -signal.SIGPIPE}
 
@@ -70,7 +71,7 @@ def test_a_trace_whose_reader_goes_away_is_one_line(program: Command, tmp_path: 
     path = tmp_path / "fifo"
     os.mkfifo(path)
     command = program("-work", "0s", "-interval", "0s", "-jobs", "1000000", "-quiet")
-    with subprocess.Popen(
+    with Started(
         [*command, "-trace", str(path)], stdout=subprocess.PIPE, stderr=subprocess.PIPE
     ) as process:
         with path.open() as trace:

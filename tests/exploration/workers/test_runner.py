@@ -23,6 +23,7 @@ from parity.execution.subject import port_sources, resolve
 from parity.exploration.workers.runner import attempts
 from parity.exploration.workers.trial import Failed, Trial
 
+from tests.support.started import Started
 from tests.support.trail import PLAIN, Trail, eventually, subjects, way
 from tests.support.trials import run_trials
 
@@ -252,7 +253,7 @@ def test_a_harness_that_is_ended_leaves_no_process(
     signum: signal.Signals, statuses: set[int], trail: Trail
 ) -> None:
     names = [f"{name}={way(name)}" for name in ("good", "daemon_and_hang", "deaf")]
-    with subprocess.Popen(
+    with Started(
         [sys.executable, "-c", HARNESS, *names],
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

@@ -14,6 +14,7 @@ from parity.contract.scenario import parse_signal
 from parity.execution.subject import Subject
 
 from tests.support.contract_page.page import SIGNALLED, printed, records, run, states, with_config
+from tests.support.started import Started
 
 
 @states("The environment variable `PARITY_CLOCK` says which clock is asked for")
@@ -44,7 +45,7 @@ REAL = msgspec.structs.replace(SIGNALLED, clock="real")
 @states("From its first line on, the program hears SIGINT and SIGTERM")
 def _(_s: Any, _q: Any, commands: list[list[str]]) -> None:
     for command in commands:
-        with subprocess.Popen([*command, "-interval=24h"], stdout=subprocess.PIPE) as process:
+        with Started([*command, "-interval=24h"], stdout=subprocess.PIPE) as process:
             assert process.stdout
             process.stdout.readline()
             process.terminate()

@@ -23,13 +23,14 @@ from tests.support.contract_page.page import (
     states,
     with_config,
 )
+from tests.support.started import Started
 
 
 @states("Each line is written when its event happens")
 def _(_s: Any, _q: Any, commands: list[list[str]]) -> None:
     for command in commands:
         arguments = ["-jobs=1", "-work=24h"]
-        with subprocess.Popen([*command, *arguments], stdout=subprocess.PIPE) as process:
+        with Started([*command, *arguments], stdout=subprocess.PIPE) as process:
             assert process.stdout
             # It comes long before the end of the job.
             assert any(b" processing Job ID: 1" in process.stdout.readline() for _ in range(6))

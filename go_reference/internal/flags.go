@@ -5,6 +5,7 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"os"
 	"strconv"
 	"strings"
 	"syscall"
@@ -71,6 +72,56 @@ func Defaults() Config {
 	}
 }
 
+// record is the configuration as the trace's header gives it.
+func (c Config) record() map[string]any {
+	scripted := []string{}
+	for _, s := range c.Signals {
+		name := map[syscall.Signal]string{syscall.SIGINT: "SIGINT", syscall.SIGTERM: "SIGTERM"}[s.Signal]
+		scripted = append(scripted, name+"@"+s.At.String())
+	}
+	record := map[string]any{
+		"workers": c.Workers, "queue": c.Queue, "jobs": c.Jobs,
+		"interval_ns": c.Interval, "work_ns": c.Work, "cpu": c.CPU,
+		"signals": scripted, "quiet": c.Quiet,
+	}
+	// An extension that is off leaves no mark.
+	off := Defaults().extensions()
+	for name, value := range c.extensions() {
+		if value != off[name] {
+			record[name] = value
+		}
+	}
+	return record
+}
+
+func (c Config) extensions() map[string]any {
+	return map[string]any{
+		"fail": c.Fail.text(), "slow": c.Slow.text(),
+		"attempts": c.Attempts, "backoff_ns": c.Backoff, "backoff_cap_ns": c.BackoffCap,
+		"jitter": c.Jitter, "job_timeout_ns": c.JobTimeout,
+	}
+}
+
+// conflict names the first flag that does not go with the others.
+func (c Config) conflict() error {
+	of := Defaults()
+	if c.Attempts == 1 {
+		switch {
+		case c.Backoff != of.Backoff:
+			return errors.New("flag -backoff needs -attempts 2 or more")
+		case c.BackoffCap != of.BackoffCap:
+			return errors.New("flag -backoff-cap needs -attempts 2 or more")
+		case c.Jitter:
+			return errors.New("flag -jitter needs -attempts 2 or more")
+		}
+	}
+	// Each would write over the other in one file. os.DevNull keeps nothing of either.
+	if c.Metrics != "" && c.Metrics == c.Trace && c.Metrics != os.DevNull {
+		return errors.New("flag -metrics needs another file than -trace")
+	}
+	return nil
+}
+
 // ErrHelp is returned where -help was asked for.
 var ErrHelp = flag.ErrHelp
 
@@ -117,7 +168,7 @@ func ParseFlags(arguments []string) (Config, error) {
 	case flags.NArg() > 0:
 		return config, fmt.Errorf("unexpected argument: %s", quote(flags.Arg(0)))
 	}
-	return config, config.alone()
+	return config, config.conflict()
 }
 
 // Each of these returns a function that reads a value; its error is what is wanted.
@@ -217,50 +268,4 @@ func quote(s string) string { return strconv.QuoteToASCII(s) }
 func escape(s string) string {
 	quoted := quote(s)
 	return quoted[1 : len(quoted)-1]
-}
-
-// record is the configuration as the trace's header gives it.
-func (c Config) record() map[string]any {
-	scripted := []string{}
-	for _, s := range c.Signals {
-		name := map[syscall.Signal]string{syscall.SIGINT: "SIGINT", syscall.SIGTERM: "SIGTERM"}[s.Signal]
-		scripted = append(scripted, name+"@"+s.At.String())
-	}
-	record := map[string]any{
-		"workers": c.Workers, "queue": c.Queue, "jobs": c.Jobs,
-		"interval_ns": c.Interval, "work_ns": c.Work, "cpu": c.CPU,
-		"signals": scripted, "quiet": c.Quiet,
-	}
-	// An extension that is off leaves no mark.
-	off := Defaults().extensions()
-	for name, value := range c.extensions() {
-		if value != off[name] {
-			record[name] = value
-		}
-	}
-	return record
-}
-
-func (c Config) extensions() map[string]any {
-	return map[string]any{
-		"fail": c.Fail.text(), "slow": c.Slow.text(),
-		"attempts": c.Attempts, "backoff_ns": c.Backoff, "backoff_cap_ns": c.BackoffCap,
-		"jitter": c.Jitter, "job_timeout_ns": c.JobTimeout,
-	}
-}
-
-// alone names the first flag that has no effect without another.
-func (c Config) alone() error {
-	of := Defaults()
-	if c.Attempts == 1 {
-		switch {
-		case c.Backoff != of.Backoff:
-			return errors.New("flag -backoff needs -attempts 2 or more")
-		case c.BackoffCap != of.BackoffCap:
-			return errors.New("flag -backoff-cap needs -attempts 2 or more")
-		case c.Jitter:
-			return errors.New("flag -jitter needs -attempts 2 or more")
-		}
-	}
-	return nil
 }

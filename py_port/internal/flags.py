@@ -5,6 +5,7 @@ argparse has another: it abbreviates, takes flags after arguments, and has its o
 
 from __future__ import annotations
 
+import os
 import re
 import signal
 from collections.abc import Callable
@@ -101,8 +102,8 @@ class Config:
             "job_timeout_ns": self.job_timeout_ns,
         }
 
-    def alone(self) -> str | None:
-        """Name the first flag that has no effect without another."""
+    def conflict(self) -> str | None:
+        """Name the first flag that does not go with the others."""
         of = Config()
         if self.attempts == 1:
             if self.backoff_ns != of.backoff_ns:
@@ -111,6 +112,9 @@ class Config:
                 return "flag -backoff-cap needs -attempts 2 or more"
             if self.jitter:
                 return "flag -jitter needs -attempts 2 or more"
+        # Each would write over the other in one file. os.devnull keeps nothing of either.
+        if self.metrics and self.metrics == self.trace and self.metrics != os.devnull:
+            return "flag -metrics needs another file than -trace"
         return None
 
 
@@ -137,8 +141,8 @@ def parse_flags(arguments: list[str]) -> Config:
         _set_flag(config, argument, rest)
     if rest:
         raise UsageError(f"unexpected argument: {quote(rest[0])}")
-    if useless := config.alone():
-        raise UsageError(useless)
+    if conflict := config.conflict():
+        raise UsageError(conflict)
     if config.clock == clock.VIRTUAL and config.backend == "uvloop":
         raise UsageError('invalid value "virtual" for flag -clock: want real, with -backend uvloop')
     if config.clock == clock.VIRTUAL and config.executor != executor.INLINE:

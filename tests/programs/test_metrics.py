@@ -115,6 +115,18 @@ def test_a_path_that_cannot_be_written_is_told_before_anything_else(
     assert not trace.exists()
 
 
+def test_one_file_for_trace_and_metrics_is_refused_and_left_alone(
+    program: Command, tmp_path: Path
+) -> None:
+    path = tmp_path / "both"
+    path.write_text("of a run before")
+    command = program(*SHORT, f"-metrics={path}", f"-trace={path}")
+    done = subprocess.run(command, capture_output=True, timeout=20)
+    line = b"flag -metrics needs another file than -trace\n"
+    assert (done.returncode, done.stdout, done.stderr) == (2, b"", line)
+    assert path.read_text() == "of a run before"
+
+
 def test_a_full_disk_is_told_at_the_end(program: Command) -> None:
     done = subprocess.run(program(*SHORT, "-metrics=/dev/full"), capture_output=True, timeout=20)
     line = b'cannot write metrics "/dev/full": no space left on device\n'

@@ -39,6 +39,14 @@ def _(_s: Any, _q: Any, commands: list[list[str]]) -> None:
         assert refused(command, "-metrics=/nope/x").startswith("cannot write metrics")
 
 
+@states("-trace and -metrics need different paths")
+def _(_s: Any, _q: Any, commands: list[list[str]]) -> None:
+    for command in commands:
+        assert "another file" in refused(command, "-trace=/nope/x", "-metrics=/nope/x")
+        devnull = [*command, "-jobs=0", "-trace=/dev/null", "-metrics=/dev/null"]
+        subprocess.run(devnull, capture_output=True, check=True, timeout=20)
+
+
 @states("The events tell all that is counted")
 def _(_s: Any, _q: Any, _c: Any) -> None:
     for outcome in run(METRICS_RUN):

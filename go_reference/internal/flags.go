@@ -1,3 +1,5 @@
+// The flags, in the syntax of package flag and in the words of the contract.
+
 package internal
 
 import (
@@ -11,6 +13,8 @@ import (
 	"syscall"
 	"time"
 )
+
+const longest = 24 * time.Hour // that a flag may say
 
 // ScriptedSignal is a signal that the program delivers to its own handler, at a
 // time on its own clock, without the operating system.
@@ -94,6 +98,7 @@ func (c Config) record() map[string]any {
 	return record
 }
 
+// extensions returns what the flags of the extensions say.
 func (c Config) extensions() map[string]any {
 	return map[string]any{
 		"fail": c.Fail.text(), "slow": c.Slow.text(),
@@ -124,8 +129,6 @@ func (c Config) conflict() error {
 
 // ErrHelp is returned where -help was asked for.
 var ErrHelp = flag.ErrHelp
-
-const longest = 24 * time.Hour
 
 // ParseFlags reads the arguments. An error is one line that says what was wrong
 // and what is wanted.

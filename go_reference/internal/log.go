@@ -1,3 +1,5 @@
+// The log of events: stdout, the trace and the metrics.
+
 package internal
 
 import (
@@ -12,6 +14,7 @@ import (
 )
 
 // Log says what happens: a line on stdout and, with -trace, a record in the trace.
+// With -metrics it counts, too.
 //
 // One lock covers both writes, so that their orders are the same; each is written
 // at once, so that nothing is lost when the process is killed.
@@ -42,7 +45,8 @@ type record struct {
 	Fields
 }
 
-// OpenLog writes the trace's header and starts the program's clock.
+// OpenLog writes the trace's header and starts the program's clock. It returns an error
+// if the trace or the metrics cannot be written.
 func OpenLog(config Config) (*Log, error) {
 	log := &Log{quiet: config.Quiet, silent: config.Quiet && config.Trace == "" && config.Metrics == ""}
 	if config.Metrics != "" {
@@ -97,7 +101,7 @@ func (l *Log) Emit(e Event, f Fields) {
 }
 
 // keep counts the event, and records it in the trace, where these are asked for. Both
-// have the same time, and this is the only place that counts.
+// have the same time. No other function counts, so the two cannot disagree.
 func (l *Log) keep(e Event, f Fields, at time.Duration) {
 	if l.metrics != nil {
 		l.metrics.Count(e, f.Worker, at)

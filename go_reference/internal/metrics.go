@@ -1,3 +1,5 @@
+// What a run does, in numbers.
+
 package internal
 
 import "time"

@@ -1,3 +1,5 @@
+// Metrics in Prometheus' text format.
+
 package internal
 
 import (
@@ -8,8 +10,8 @@ import (
 // MetricsText returns the metrics in Prometheus' text format.
 func MetricsText(m *Metrics) string {
 	var text strings.Builder
-	family := func(name, kind, help string) {
-		fmt.Fprintf(&text, "# HELP %s %s\n# TYPE %s %s\n", name, help, name, kind)
+	family := func(name, kind, about string) {
+		fmt.Fprintf(&text, "# HELP %s %s\n# TYPE %s %s\n", name, about, name, kind)
 	}
 	sample := func(name string, value any) { fmt.Fprintf(&text, "%s %v\n", name, value) }
 
@@ -17,10 +19,10 @@ func MetricsText(m *Metrics) string {
 	sample("pool_jobs_submitted_total", m.submitted)
 	family("pool_jobs_total", "counter", "Jobs by what became of them.")
 	ended := 0
-	for _, e := range Fates {
-		fate := strings.TrimPrefix(e.Name, "job_")
-		sample(fmt.Sprintf("pool_jobs_total{fate=%q}", fate), m.fates[e])
-		ended += m.fates[e]
+	for _, event := range Fates {
+		fate := strings.TrimPrefix(event.Name, "job_")
+		sample(fmt.Sprintf("pool_jobs_total{fate=%q}", fate), m.fates[event])
+		ended += m.fates[event]
 	}
 	family("pool_attempts_total", "counter", "Attempts that were started.")
 	sample("pool_attempts_total", m.attempts)

@@ -1,3 +1,5 @@
+// Signals that cancel a context.
+
 package internal
 
 import (

@@ -1,3 +1,5 @@
+// Attempts at a job that fails, and the waits in between.
+
 package job
 
 import (
@@ -49,7 +51,7 @@ func (r Retry) Process(ctx context.Context, worker int, j Job) (digest string, e
 		}
 		delay := r.Delay(j.ID, attempt)
 		tell(internal.JobRetrying, internal.Fields{Attempt: attempt + 1, Delay: delay})
-		// The select in it may take either arm if ctx is done just when the wait is over.
+		// The select in sleep may take either arm if ctx is done just when the wait is over.
 		if sleep(ctx, delay) != nil {
 			tell(internal.JobAbandoned, internal.Fields{})
 			return "", ErrGivenUp
@@ -61,7 +63,7 @@ func (r Retry) Process(ctx context.Context, worker int, j Job) (digest string, e
 // Delay returns the wait after the n-th attempt at the job failed.
 func (r Retry) Delay(id, attempt int) time.Duration {
 	delay, doublings := r.Cap, attempt-1
-	// Not min(r.Cap, r.Backoff<<doublings): what is shifted out is lost without a word.
+	// Not min(r.Cap, r.Backoff<<doublings): the bits that are shifted out would be lost.
 	if r.Backoff <= r.Cap>>doublings {
 		delay = r.Backoff << doublings
 	}
@@ -69,7 +71,7 @@ func (r Retry) Delay(id, attempt int) time.Duration {
 		return delay
 	}
 	// The fraction is drawn from the job and the attempt, so that a run can be repeated.
-	// It is a number of 64 bits after the point: the product's upper half is whole.
+	// It has 64 bits after the point, so the product's upper half is the whole part.
 	sum := sha256.Sum256(fmt.Appendf(nil, "%d/%d", id, attempt))
 	whole, _ := bits.Mul64(uint64(delay), binary.BigEndian.Uint64(sum[:]))
 	return time.Duration(whole)

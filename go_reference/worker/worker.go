@@ -8,6 +8,10 @@ import (
 	"go_reference/job"
 )
 
+// Process is what a worker does with a job. Where it returns an error, it has said what
+// became of the job.
+type Process func(ctx context.Context, worker int, j job.Job) (digest string, err error)
+
 // Worker takes jobs from a channel, one at a time, until the context is done or
 // the channel is closed and empty.
 type Worker struct {
@@ -16,10 +20,6 @@ type Worker struct {
 	process Process
 	log     *internal.Log
 }
-
-// Process is what a worker does with a job. Where it returns an error, it has said what
-// became of the job.
-type Process func(ctx context.Context, worker int, j job.Job) (digest string, err error)
 
 // Run is the worker's loop. It returns when the worker has stopped.
 func (w Worker) Run(ctx context.Context) {

@@ -15,7 +15,7 @@ class Event:
     """
 
     name: str
-    template: str
+    template: str  # Go's Line: here `line` is the method
     lifecycle: bool
 
     def line(self, fields: dict[str, Any]) -> str:

@@ -16,7 +16,7 @@ from py_port.internal.golang import duration as go_duration
 from py_port.internal.runtime import clock, executor
 
 BACKENDS = ("asyncio", "trio", "uvloop")
-LONGEST_NS = 24 * go_duration.UNITS_NS["h"]
+LONGEST_NS = 24 * go_duration.UNITS_NS["h"]  # that a flag may say
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +92,7 @@ class Config:
         }
 
     def extensions(self) -> dict[str, Any]:
+        """Return what the flags of the extensions say."""
         return {
             "fail": self.fail.text(),
             "slow": self.slow.text(),
@@ -154,6 +155,7 @@ def parse_flags(arguments: list[str]) -> Config:
 
 
 def _set_flag(config: Config, argument: str, rest: list[str]) -> None:
+    """Read one flag. Its value may be the next of the rest."""
     name = argument[2:] if argument.startswith("--") else argument[1:]
     if name[:1] in ("", "-", "="):
         raise UsageError(f"unknown flag: {escape(argument)}")
@@ -179,6 +181,9 @@ Setter = Callable[[Config, str], None]
 
 def _flag(attribute: str, parse: Callable[[str], Any]) -> Setter:
     return lambda config, value: setattr(config, attribute, parse(value))
+
+
+# Each of these reads a value, or returns a function that does; its WantError is what is wanted.
 
 
 def _integer(low: int, high: int) -> Callable[[str], int]:

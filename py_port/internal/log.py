@@ -1,4 +1,4 @@
-"""The log of events: stdout and the trace."""
+"""The log of events: stdout, the trace and the metrics."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ from py_port.internal.runtime import process as go_process
 class Log:
     """Says what happens: a line on stdout and, with -trace, a record in the trace.
 
+    With -metrics it counts, too.
+
     Go needs a lock that covers both writes, so that their orders are the same. Here no other
     task runs between them, as nothing is awaited. Each is written at once, so that nothing is
     lost when the process is killed.
@@ -26,7 +28,7 @@ class Log:
     def __init__(self, config: Config) -> None:
         """Write the trace's header and start the program's clock.
 
-        Raises UsageError if the trace cannot be written.
+        Raises UsageError if the trace or the metrics cannot be written.
         """
         self._seq = 0
         self._quiet = config.quiet
@@ -96,14 +98,14 @@ class Log:
         if self._keeps:
             self._keep(event, fields, clock.now_ns() - self._start_ns)
         if event.lifecycle or not self._quiet:
-            if event is events.JOB_RETRYING:
+            if event is events.JOB_RETRYING:  # no other line tells a delay
                 fields["delay"] = go_duration.format_ns(delay)
             go_process.write(go_process.STDOUT, event.line({"workers": workers, **fields}))
 
     def _keep(self, event: Event, fields: dict[str, Any], at_ns: int) -> None:
         """Count the event, and record it in the trace, where these are asked for.
 
-        Both have the same time, and this is the only place that counts.
+        Both have the same time. No other function counts, so the two cannot disagree.
         """
         if self._metrics is not None:
             self._metrics.count(event, fields["worker"], at_ns)

@@ -15,7 +15,7 @@ from py_port.internal.golang.context import Context
 from py_port.internal.log import Log
 from py_port.internal.signals import notify
 
-# Go's names of them.
+# Go's names of the signals, which its Signal.String returns.
 WORDS = {signal.SIGINT: "interrupt", signal.SIGTERM: "terminated"}
 
 

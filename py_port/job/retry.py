@@ -50,7 +50,7 @@ class Retry:
             delay_ns = self.delay_ns(job.id, attempt)
             tell(events.JOB_RETRYING, attempt=attempt + 1, delay=delay_ns)
             try:
-                # It may end either way if ctx is done just when the wait is over.
+                # The select in sleep may take either arm if ctx is done just when the wait is over.
                 await go_select.sleep(ctx, delay_ns)
             except ContextDone:
                 tell(events.JOB_ABANDONED)
@@ -61,13 +61,13 @@ class Retry:
 
     def delay_ns(self, job_id: int, attempt: int) -> int:
         """Return the wait after the n-th attempt at the job failed."""
-        # An integer of Python has no end. Go's has 64 bits, and must not be shifted out of them.
+        # No bit is lost: Python's integers grow. In Go the shift could exceed 64 bits.
         delay_ns = min(self.cap_ns, self.backoff_ns << (attempt - 1))
         if not self.jitter:
             return delay_ns
-        from hashlib import sha256  # slow to load, and few need it
+        from hashlib import sha256  # slow to load, and only jitter needs it
 
-        # The fraction is drawn from the job and the attempt, so that a run can be repeated. It is
-        # a number of 64 bits after the point, and both programs compute in whole numbers.
+        # The fraction is drawn from the job and the attempt, so that a run can be repeated. It
+        # has 64 bits after the point, so the shift leaves the whole part.
         drawn = sha256(f"{job_id}/{attempt}".encode()).digest()
         return delay_ns * int.from_bytes(drawn[:8], "big") >> 64

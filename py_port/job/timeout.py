@@ -31,4 +31,5 @@ class Timeout:
         # The scope is the attempt's own, and a shutdown cancels no scope around it.
         with anyio.CancelScope(deadline=anyio.current_time() + self.limit_ns / 1e9):
             return await job.process(attempt)
+        # The attempt was cancelled, and its scope ended that. In Go the attempt returns the error.
         raise TimedOutError

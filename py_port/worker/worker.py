@@ -13,7 +13,8 @@ from py_port.internal.log import Log
 from py_port.job.job import GivenUpError, Job
 
 Process = Callable[[Context, int, Job], Awaitable[str]]
-"""What a worker does with a job. Where it raises GivenUpError, it has said what became of it."""
+"""What a worker does with a job. Where it raises GivenUpError, it has said what became of the
+job."""
 
 
 @dataclass(slots=True)
@@ -56,4 +57,5 @@ class Worker:
 
 def once(_: Context, _worker: int, job: Job) -> Awaitable[str]:
     """Make one attempt at the job: the process of the plain pool."""
+    # Not a coroutine of its own: that would cost a little more for each job.
     return job.process()

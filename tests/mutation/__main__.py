@@ -26,6 +26,7 @@ CONCERNED = {
     ),
     "parity.checker.global_order": ("checker/test_local_order.py", "checker/test_global_order.py"),
     "parity.checker.local_order": ("checker/test_local_order.py", "checker/test_global_order.py"),
+    "parity.checker.attempts": ("checker/test_local_order.py", "checker/test_global_order.py"),
     "parity.checker.wording": ("checker/test_local_order.py", "checker/test_global_order.py"),
     "parity.checker.virtual_time": ("checker/test_virtual_time.py",),
     "parity.checker.metrics": ("checker/test_metrics.py",),

@@ -33,6 +33,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from parity.checker import attempts, local_order
 from parity.checker.local_order import Reading, Start
 from parity.checker.wording import NEVER, Broken, Told
 from parity.contract.events import SIGNAL_WORDS
@@ -41,6 +42,9 @@ from parity.contract.trace import Event
 from parity.specification.rules import RULES, Area
 
 ANY_SIGNAL = frozenset(SIGNAL_WORDS.values())
+
+
+HANDLERS = local_order.HANDLERS | attempts.HANDLERS
 
 
 class Violation(msgspec.Struct, frozen=True):
@@ -67,7 +71,7 @@ def violation(
     """
     reading = Reading(events, config, signals)
     try:
-        reading.read()
+        reading.read(HANDLERS)
         _place_receives(reading)
     except Broken as broken:
         lines = tuple(sorted(set(broken.told.lines)))

@@ -1,17 +1,16 @@
 """The rules that one process alone can break: main, a worker, or the signal handler.
 
 This is one pass over the events. Each process is a sequence, and each line has to fit its own
-process. global_order.py has the rules that connect processes by the channel.
+process. attempts.py has the rules of a job in hand, and global_order.py those that connect
+processes by the channel.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
 from parity.checker.wording import NEVER, SAID, Broken, Told, Wording
-from parity.contract.durations import go_format_ns
-from parity.contract.events import ENDS
 from parity.contract.scenario import Config
 from parity.contract.trace import Event
 
@@ -46,9 +45,10 @@ class Reading(Wording):
         self.shows_done: int | None = None  # the first line that shows ctx done
         self.received = self.initiated = self.closing = NEVER
 
-    def read(self) -> None:
+    def read(self, handlers: Mapping[str, Handler]) -> None:
+        """Give each event to its handler, which raises Broken if the line does not fit."""
         for at, event in enumerate(self.events):
-            HANDLERS[event.event](self, at, event)
+            handlers[event.event](self, at, event)
 
     def main_says(self, at: int) -> None:
         if len(self.after_submitting) < len(self.submitted):
@@ -178,9 +178,6 @@ class Reading(Wording):
         return Told(f"job {job}, submitted on ") + self.line(self.submitted[job - 1])
 
     def on_job_abandoned(self, at: int, event: Event) -> None:
-        if event.worker is not None:
-            self.on_wait_abandoned(at, event)
-            return
         rule = "main/abandons-oldest-first"
         if self.main_last() == "main_done":
             raise Broken(rule, self.said(at) + " after " + self.said(self.main[-1]))
@@ -252,83 +249,10 @@ class Reading(Wording):
         self.attempt[worker] = 1
         self.last_line[worker] = at
 
-    def on_job_completed(self, at: int, event: Event) -> None:
-        worker, job = self.next_of_job(at, event)
-        if self.attempt[worker] <= self.config.failing(job):
-            told = self.said(at) + f" with attempt {self.attempt[worker]}, which was to fail"
-            raise Broken("job/fails-as-told", told)
-        self.ends(at, worker)
-
-    def next_of_job(self, at: int, event: Event) -> tuple[int, int]:
-        """Return the line's worker and its job in hand, if this line may come next for them."""
-        worker, job = self.living(at, event), event.job or 0
-        if self.in_hand.get(worker) != job:
-            raise Broken("worker/one-job-at-a-time", self.not_in_hand(at, worker, job))
-        last = self.last_line[worker]
-        if self.events[last].event not in FOLLOWS[event.event]:
-            raise Broken("job/attempts-in-order", self.said(at) + " after " + self.said(last))
-        expected = self.attempt[worker] + (event.event == "job_retrying")
-        if event.attempt is not None and event.attempt != expected:
-            told = self.said(at) + f", attempt {event.attempt}; due was attempt {expected}"
-            raise Broken("job/attempts-in-order", told)
-        return worker, job
-
     def ends(self, at: int, worker: int) -> None:
         """Take the job out of the worker's hands."""
         del self.in_hand[worker]
         self.last_line[worker] = at
-
-    def on_attempt_failed(self, at: int, event: Event) -> None:
-        worker, job = self.next_of_job(at, event)
-        if event.reason == "timeout" and not self.config.may_time_out:
-            why = "that computes has a limit" if self.config.cpu else "has a limit"
-            raise Broken("job/times-out", self.said(at) + f", and no attempt {why}")
-        failing = self.config.failing(job)
-        if event.reason == "error" and self.attempt[worker] > failing:
-            told = self.said(at) + f"; of that job the first {failing} were to fail"
-            raise Broken("job/fails-as-told", told)
-        self.last_line[worker] = at
-
-    def on_job_retrying(self, at: int, event: Event) -> None:
-        worker, job = self.next_of_job(at, event)
-        attempt = self.attempt[worker]
-        if attempt >= self.config.attempts:
-            told = self.said(at) + f" after attempt {attempt} of {self.config.attempts}"
-            raise Broken("job/attempts-in-order", told)
-        due_ns = self.config.delay_of(job, attempt)
-        if event.delay != due_ns and not (event.delay is None and not due_ns):
-            told = self.said(at) + f" in {go_format_ns(event.delay or 0)}"
-            raise Broken("job/backoff", told + f", where {go_format_ns(due_ns)} was due")
-        self.attempt[worker] += 1
-        self.last_line[worker] = at
-
-    def on_attempt_started(self, at: int, event: Event) -> None:
-        worker, _ = self.next_of_job(at, event)
-        self.last_line[worker] = at
-
-    def on_job_failed(self, at: int, event: Event) -> None:
-        worker, _ = self.next_of_job(at, event)
-        attempt = self.attempt[worker]
-        if attempt < self.config.attempts:
-            told = self.said(at) + f" after attempt {attempt} of {self.config.attempts}"
-            raise Broken("job/attempts-in-order", told)
-        self.ends(at, worker)
-
-    def on_wait_abandoned(self, at: int, event: Event) -> None:
-        """Handle a worker that abandons the job that it was going to try again."""
-        worker, _ = self.next_of_job(at, event)
-        self.needs_done(at, "job/abandoned-in-its-wait")
-        self.ends(at, worker)
-
-    def not_in_hand(self, at: int, worker: int, job: int) -> Told:
-        if job not in self.started:
-            return self.before(at, "starting it", "job_started", worker=worker, job=job)
-        if self.started[job].worker != worker:
-            return self.said(at) + ", though " + self.taken(job)
-        ended = min(self.find(event, job=job) for event in ENDS)
-        if self.events[ended].event == self.events[at].event:
-            return self.again(at, ended)
-        return self.said(at) + " after " + self.said(ended)
 
     def on_worker_stopped(self, at: int, event: Event) -> None:
         worker = self.living(at, event)
@@ -379,35 +303,20 @@ class Reading(Wording):
         self.initiated = at
 
 
-WORKING = ("job_started", "attempt_started")
-FOLLOWS: dict[str, tuple[str, ...]] = {
-    "job_completed": WORKING,
-    "attempt_failed": WORKING,
-    "job_retrying": ("attempt_failed",),
-    "job_failed": ("attempt_failed",),
-    "attempt_started": ("job_retrying",),
-    "job_abandoned": ("job_retrying",),
-}
-"""For each line about a job in hand: what the worker's line before it may be."""
+Handler = Callable[[Reading, int, Event], None]
 
-HANDLERS: dict[str, Callable[[Reading, int, Event], None]] = {
+HANDLERS: dict[str, Handler] = {
     "pool_starting": Reading.on_pool_starting,
     "worker_started": Reading.on_worker_started,
     "job_submitting": Reading.on_job_submitting,
     "job_rejected": Reading.on_job_rejected,
     "job_started": Reading.on_job_started,
-    "job_completed": Reading.on_job_completed,
-    "attempt_failed": Reading.on_attempt_failed,
-    "job_retrying": Reading.on_job_retrying,
-    "attempt_started": Reading.on_attempt_started,
-    "job_failed": Reading.on_job_failed,
     "signal_received": Reading.on_signal_received,
     "shutdown_initiated": Reading.on_shutdown_initiated,
     "pool_closing": Reading.on_pool_closing,
     "pool_waiting": Reading.on_pool_waiting,
     "worker_stopped": Reading.on_worker_stopped,
     "pool_stopped": Reading.on_pool_stopped,
-    "job_abandoned": Reading.on_job_abandoned,
     "main_done": Reading.on_main_done,
 }
-"""The handler of each event."""
+"""The handler of each event, but for those of a job in hand."""

@@ -15,6 +15,7 @@ from parity.contract.trace import Event
 from parity.exploration.explore import symbol_of
 from parity.specification.model import Symbol
 
+from tests.support.stories import told
 from tests.support.subsets import Automaton, Subset, simulate
 from tests.support.walks import alphabet, chances, configs, edited, event_of, numbered, walk
 
@@ -167,3 +168,11 @@ def test_both_take_a_worker_at_its_word_why_it_stopped() -> None:
     for reason, legal in why.items():
         stopped = Symbol("worker_stopped", 1, 0, reason)
         assert both([event_of(symbol) for symbol in [*done, stopped]], config) == legal
+
+
+def test_both_take_a_worker_for_busy_until_it_has_said_that_it_abandons_its_job() -> None:
+    """The same line shows that ctx is done: main looked at ctx, and had sent job 2, before it."""
+    config = Config(workers=1, queue=0, jobs=3, fail=Every(1, 1), attempts=2, backoff_ns=10)
+    story = "pool up1 submit1 start1:1 submit2 fail1:1:1 retry1:1:2:10 signal initiated leave1:1"
+    assert both(told(story), config)
+    assert not both(told(f"{story} submit3 start1:2"), config)

@@ -105,7 +105,7 @@ def _place_receives(reading: Reading) -> None:
             if bisect_left(idle_since, deadline.at) < held:
                 told = _had_to_be_received(reading, job, deadline)
                 raise Broken(deadline.rule, told + "; yet no worker can have received it")
-        elif start.idle_since > deadline.at:
+        elif start.idle_since >= deadline.at:
             told = _had_to_be_received(reading, job, deadline)
             raise Broken(deadline.rule, told + "; yet " + _was_not_free(reading, start))
 

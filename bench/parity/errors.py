@@ -16,5 +16,9 @@ class WrongClockError(CannotJudge):
     """A program ran on the real clock, where the virtual one was asked for."""
 
 
+class UntoldError(CannotJudge):
+    """A program told too little, as it may. What it tells elsewhere can be judged."""
+
+
 class HungError(CannotJudge):
     """A program did not end in its time."""

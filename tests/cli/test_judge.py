@@ -93,7 +93,7 @@ def test_a_log_is_judged_without_a_start(tmp_path: Path) -> None:
     assert (run.returncode, run.stderr) == (0, "")
     document = json.loads(run.stdout)
     jsonschema.validate(document, json.loads(schema("judge")))
-    assert document["how"] == "16 lines, 1 runs"
+    assert document["how"] == "16 lines, 1 run"
     drafted = tmp_path / "draft.toml"
     drafted.write_text(call_parity("map", "--from", str(log)).stdout)
     by_draft = call_parity("judge", "--log", str(log), "--map", str(drafted), "--json")

@@ -266,7 +266,7 @@ def test_the_order_of_a_quiet_run_without_a_trace_is_not_judged(tmp_path: Path) 
     flags = ("--quiet", "--clock", "real", "--jobs", "2", "--work", "0s", "--interval", "0s")
     run = undisturbed(lambda: call_parity("run", *flags, *subjects))
     assert run.returncode == 2, run.stdout
-    assert "the lines of a -quiet run do not tell its order: leave out --quiet" in run.stderr
+    assert "have it write one, or leave out --quiet" in run.stderr
 
 
 def test_what_a_program_says_on_stderr_is_shown(tmp_path: Path) -> None:

@@ -70,8 +70,8 @@ def test_all_failures_are_shown_where_all_are_asked_for(tmp_path: Path) -> None:
 
 def test_what_was_perhaps_abandoned_in_silence_is_told_and_not_judged(tmp_path: Path) -> None:
     found = judged(tmp_path, *LOST, *WHOLE)
-    silent = next(words for words in found.not_judged if words.startswith("run 1: of jobs"))
-    assert silent.startswith("run 1: of jobs 3 nothing is said after the submission")
+    silent = next(words for words in found.not_judged if words.startswith("run 1: of job "))
+    assert silent.startswith("run 1: of job 3 nothing is said after the submission")
 
 
 def test_a_run_that_another_follows_is_over(tmp_path: Path) -> None:
@@ -98,3 +98,12 @@ def test_a_known_queue_is_judged(tmp_path: Path) -> None:
 def test_a_log_without_a_known_line_cannot_be_judged(tmp_path: Path) -> None:
     with pytest.raises(CannotJudge, match=r"no line of .* is one that the map knows"):
         judged(tmp_path, "nothing", "of", "that")
+
+
+def test_one_of_a_thing_is_told_as_one(tmp_path: Path) -> None:
+    found = judged(tmp_path, *LOST)
+    assert found.how == "11 lines, 1 run"
+    words = "of job 3 nothing is said after the submission: perhaps it was abandoned, perhaps lost"
+    assert [note for note in found.not_judged if "nothing is said" in note] == [f"run 1: {words}"]
+    one = judged(tmp_path, START[0])
+    assert (one.how, one.parts[0].about.partition(",")[0]) == ("1 line, 1 run", "line 1")

@@ -5,7 +5,15 @@ from __future__ import annotations
 import io
 
 import msgspec
-from parity.comparison.result import Comparison, Difference, Result, Unjudged, Verdict, VerdictName
+from parity.comparison.result import (
+    Comparison,
+    Difference,
+    Result,
+    Unjudged,
+    UnjudgedVerdict,
+    Verdict,
+    VerdictName,
+)
 from parity.contract.catalogue import CATALOGUE
 from parity.contract.outcome import Exit, Outcome, Usage
 from parity.contract.scenario import Scenario
@@ -87,9 +95,13 @@ def comparison(
 
 
 def unjudged(
-    why: str, subjects: tuple[str, ...] = ("go", "py"), scenario: str = "default"
+    why: str,
+    subjects: tuple[str, ...] = ("go", "py"),
+    scenario: str = "default",
+    verdict: UnjudgedVerdict = "not judged",
 ) -> Unjudged:
-    return Unjudged(scenario=CATALOGUE[scenario], run=1, seed=1, subjects=subjects, why=why)
+    asked = CATALOGUE[scenario]
+    return Unjudged(scenario=asked, run=1, seed=1, subjects=subjects, why=why, verdict=verdict)
 
 
 def result(*comparisons: Comparison, unjudged: tuple[Unjudged, ...] = ()) -> Result:

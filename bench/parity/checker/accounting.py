@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 
+from parity.contract.counting import plural
 from parity.contract.trace import Event
 
 _ENDS = {
@@ -53,10 +54,15 @@ def _often(fates: Sequence[str]) -> list[str]:
 
 
 def _jobs(jobs: Sequence[int]) -> str:
-    return f"job {jobs[0]} was" if len(jobs) == 1 else f"jobs {named(jobs)} were"
+    return f"{jobs_named(jobs)} {'was' if len(jobs) == 1 else 'were'}"
 
 
-def named(jobs: Sequence[int]) -> str:
+def jobs_named(jobs: Sequence[int | str]) -> str:
+    """Return `job 3`, or `jobs 3, 4`."""
+    return f"{plural('job', len(jobs))} {named(jobs)}"
+
+
+def named(jobs: Sequence[int | str]) -> str:
     """Name the first jobs, and say how many more there are."""
     more = f" and {len(jobs) - NAMED:,} more" if len(jobs) > NAMED else ""
     return ", ".join(map(str, jobs[:NAMED])) + more

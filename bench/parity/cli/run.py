@@ -110,7 +110,7 @@ def run(
         partial(_write, result),
     )
     if result.exit_status == 2:
-        why = result.unjudged[0]
+        why = result.unknown[0]
         raise CannotJudge(f"{why.scenario.name}: {why.why}" if everything else why.why)
     raise typer.Exit(result.exit_status or failed)
 

@@ -11,7 +11,7 @@ from parity.comparison.compare import compare
 from parity.comparison.result import Comparison, Result, Unjudged, UnjudgedVerdict
 from parity.contract.outcome import Outcome
 from parity.contract.scenario import Scenario
-from parity.errors import CannotJudge, CrashedError, HungError
+from parity.errors import CannotJudge, CrashedError, HungError, UntoldError
 from parity.execution.runner import Watch, run_each
 from parity.execution.subject import Subject
 from parity.execution.subject_run import Failure
@@ -98,6 +98,8 @@ def _failed(
         why, verdict = f"{why}; {last_heard(failure.trace.events, scenario.config)}", "hangs"
     elif isinstance(problem, CrashedError):
         verdict = "crashes"
+    elif isinstance(problem, UntoldError):
+        verdict = "not told"
     return Unjudged(
         scenario=scenario,
         run=number,

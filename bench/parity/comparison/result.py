@@ -9,7 +9,8 @@ import msgspec
 from parity.contract.outcome import Outcome
 from parity.contract.scenario import Scenario
 
-UnjudgedVerdict = Literal["not judged", "hangs", "crashes"]
+UnjudgedVerdict = Literal["not judged", "not told", "hangs", "crashes"]
+"""`not told`: the subject need not tell what there is to judge."""
 VerdictName = Literal["ordering", "shutdown", "exit", "throughput", "stderr"]
 
 
@@ -99,9 +100,22 @@ class Result(msgspec.Struct, frozen=True, kw_only=True):
 
     @property
     def exit_status(self) -> int:
-        """0 parity holds, 1 it does not, 2 something could not be judged (and nothing failed)."""
+        """0 parity holds, 1 it does not, 2 something could not be judged (and nothing failed).
+
+        What a subject need not tell is left out, if it was judged by what it told elsewhere.
+        """
         if not all(comparison.holds for comparison in self.comparisons):
             return 1
         if any(one.fails for one in self.observations):
             return 1
-        return 2 if self.unjudged else 0
+        return 2 if self.unknown else 0
+
+    @property
+    def unknown(self) -> tuple[Unjudged, ...]:
+        """What was not judged, and had to be."""
+        judged = {one.other.subject for one in self.comparisons}
+        return tuple(
+            one
+            for one in self.unjudged
+            if one.verdict != "not told" or not judged or not judged.issuperset(one.subjects[1:])
+        )

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from parity.contract.counting import counted
 from parity.contract.events import FIELDS, OF_EVERY_POOL
 from parity.contract.trace_reader import known_line
 from parity.errors import CannotJudge
@@ -219,7 +220,7 @@ def _toml(
 
 def _comment(kind: Kind) -> str:
     shown = "".join(c if c.isprintable() else "?" for c in kind.example[:90])
-    return f"{kind.lines:,} {'line' if kind.lines == 1 else 'lines'} such as: {shown}"
+    return f"{counted(kind.lines, 'line')} such as: {shown}"
 
 
 def _quoted(text: str) -> str:

@@ -16,7 +16,7 @@ from parity.contract.scenario import Config, Scenario
 from parity.contract.trace import Trace
 from parity.contract.trace_reader import disagreement, read_ndjson, read_stdout
 from parity.contract.words import Words
-from parity.errors import CannotJudge, CrashedError, WrongClockError
+from parity.errors import CrashedError, UntoldError, WrongClockError
 from parity.execution.crash import most_telling_line, shown
 from parity.execution.process import FLOOD_BYTES, Ended, ProcessFailedError
 from parity.execution.subject import Subject
@@ -132,9 +132,9 @@ def outcome_of(
         left=tuple(map(shown, ended.left)),
     )
     if scenario.config.quiet and trace.source == "stdout" and not scenario.wrong_usage:
-        raise CannotJudge(
+        raise UntoldError(
             f"{subject.name} gave no trace, and the lines of a -quiet run do not tell its order: "
-            "leave out --quiet"
+            "have it write one, or leave out --quiet"
         )
     return outcome
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from parity.checker.accounting import named
+from parity.checker.accounting import jobs_named
+from parity.contract.counting import counted
 from parity.contract.events import LINES
 from parity.contract.outcome import Outcome
 from parity.contract.scenario import Clock, Scenario
@@ -12,8 +13,6 @@ from parity.contract.trace import Event
 from parity.contract.words import Words
 from parity.execution.crash import most_telling_line
 from parity.specification.hidden import NEEDED_BY
-
-PERHAPS = "perhaps they were abandoned, perhaps lost"
 
 
 def not_said(words: Words) -> Iterator[str]:
@@ -24,6 +23,13 @@ def not_said(words: Words) -> Iterator[str]:
             yield f"{rules}, in part: {event} is not said, so it may be at any moment"
     if words.nameless:
         yield "which worker had a job: not every line names it, so it may be any that fits"
+
+
+def perhaps_lost(jobs: Sequence[int | str]) -> str:
+    """Say that of these jobs nothing was heard, where the program names no abandoned ones."""
+    they = "it was" if len(jobs) == 1 else "they were"
+    what = f"perhaps {they} abandoned, perhaps lost"
+    return f"of {jobs_named(jobs)} nothing is said after the submission: {what}"
 
 
 def silent_jobs(events: Sequence[Event]) -> list[int]:
@@ -55,7 +61,7 @@ class Limits:
         self._unsent.update(dict.fromkeys(outcome.unsent))
         silent = self._words is not None and "job_abandoned" in self._words.lacks
         if silent and (jobs := silent_jobs(outcome.trace.events)):
-            self._silent.setdefault(scenario.name, named(jobs))
+            self._silent.setdefault(scenario.name, perhaps_lost(jobs))
         if outcome.stderr and not outcome.ours:
             self._stderr += 1
             self._said = self._said or most_telling_line(outcome.stderr)
@@ -82,10 +88,10 @@ class Limits:
             )
         if self._words:
             told += not_said(self._words)
-        for name, jobs in self._silent.items():
-            told.append(f"{name}: of jobs {jobs} nothing is said after the submission: {PERHAPS}")
+        told += (f"{name}: {what}" for name, what in self._silent.items())
         if self._unsent:
             told.append(f"{', '.join(self._unsent)}: never sent, as no first line came in time")
         if self._stderr:
-            told.append(f"what it said on stderr, in {self._stderr} runs: {self._said}")
+            runs = counted(self._stderr, "run")
+            told.append(f"what it said on stderr, in {runs}: {self._said}")
         return told

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
-from parity.checker.accounting import NAMED, told, unaccounted
+from parity.checker.accounting import told, unaccounted
 from parity.checker.judge import Finding, judge_trace
 from parity.checker.saved_trace import read_file
 from parity.checker.wording import telling_unsaid
+from parity.contract.counting import counted
 from parity.contract.durations import seconds
 from parity.contract.events import INTEGERS
 from parity.contract.log_reader import Log, LogRun, renamed
@@ -18,7 +19,7 @@ from parity.contract.trace import Trace
 from parity.contract.words import Words
 from parity.errors import CannotJudge
 from parity.judging.evidence import evidence, own_rows
-from parity.judging.limits import PERHAPS, not_said, silent_jobs
+from parity.judging.limits import not_said, perhaps_lost, silent_jobs
 from parity.judging.result import Evidence, Judgement, Part
 from parity.specification.hidden import completed
 
@@ -62,7 +63,7 @@ def judge_log(
     ]
     return Judgement(
         subject=str(path),
-        how=f"{len(lines) - (not lines[-1]):,} lines, {len(runs):,} runs",
+        how=f"{counted(len(lines) - (not lines[-1]), 'line')}, {counted(len(runs), 'run')}",
         chance="",
         parts=tuple(part for part, _ in judged),
         not_judged=(
@@ -104,7 +105,7 @@ def _judged(
     shown = _evidence(found, run, words, lines, full=full)
     part = Part(
         name=name,
-        about=f"lines {run.first_line:,} to {run.last_line:,}{_lasted(run)}: {told(run.events)}",
+        about=f"{_lines(run)}{_lasted(run)}: {told(run.events)}",
         runs=1,
         failed=int(bool(found)),
         found=shown,
@@ -141,6 +142,12 @@ def _evidence(
     )
 
 
+def _lines(run: LogRun) -> str:
+    if run.first_line == run.last_line:
+        return f"line {run.first_line:,}"
+    return f"lines {run.first_line:,} to {run.last_line:,}"
+
+
 def _lasted(run: LogRun) -> str:
     times = [event.t_ns for event in (run.events[0], run.events[-1])]
     return "" if None in times else f", {seconds((times[1] or 0) - (times[0] or 0))}"
@@ -151,9 +158,7 @@ def _notes(name: str, run: LogRun, trace: Trace, words: Words, *, followed: bool
         why = "the next one begins" if followed else "the log ends"
         yield f"the end of {name}: {why} before main has ended"
     if "job_abandoned" in words.lacks and (jobs := silent_jobs(trace.events)):
-        jobs_told = ", ".join(run.job_names.get(job, str(job)) for job in jobs[:NAMED])
-        more = f" and {len(jobs) - NAMED:,} more" if len(jobs) > NAMED else ""
-        yield f"{name}: of jobs {jobs_told}{more} nothing is said after the submission: {PERHAPS}"
+        yield f"{name}: {perhaps_lost([run.job_names.get(job, job) for job in jobs])}"
 
 
 def _unknown(words: Words, known: Mapping[str, str]) -> Iterator[str]:
@@ -173,4 +178,4 @@ def _unread(log: Log) -> Iterator[str]:
         levels = ", ".join(f"{level or 'no level'} {n:,}" for level, n in log.ignored.most_common())
         yield f"lines that are no event: {levels}"
     if log.undated:
-        yield f"times of {log.undated:,} lines: they are not of the map's format"
+        yield f"times of {counted(log.undated, 'line')}: they are not of the map's format"

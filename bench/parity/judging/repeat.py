@@ -13,6 +13,7 @@ from parity.checker.judge import judge
 from parity.checker.waiting import last_heard
 from parity.checker.wording import telling_unsaid
 from parity.comparison.alignment import rows
+from parity.contract.counting import counted
 from parity.contract.outcome import Outcome
 from parity.contract.scenario import Scenario
 from parity.contract.words import Words
@@ -142,7 +143,7 @@ class Judging:
         chance = _percent(confidence_of(plan.runs, plan.rate))
         return Judgement(
             subject=shlex.join(plan.subject.command) or plan.subject.name,
-            how=f"{plan.scenarios[0].clock} clock, {plan.runs} runs of each scenario",
+            how=f"{plan.scenarios[0].clock} clock, {counted(plan.runs, 'run')} of each scenario",
             chance=(
                 f"Where all hold, a mistake that shows in {plan.rate * 100:.3g} % of the runs "
                 f"would have been seen with a chance of {chance:g} %."
@@ -161,8 +162,7 @@ def _left_out(parts: Sequence[Part], plan: Repetition) -> Iterator[str]:
     why: dict[str, list[str]] = {}
     for part in parts:
         if part.unjudged:
-            runs = len(part.unjudged)
-            name = f"{part.name} ({runs} {'run' if runs == 1 else 'runs'})"
+            name = f"{part.name} ({counted(len(part.unjudged), 'run')})"
             why.setdefault(part.unjudged[0], []).append(name)
     yield from (f"{', '.join(names)}: {reason}" for reason, names in why.items())
     for part in parts:

@@ -11,6 +11,7 @@ from rich.console import Console
 from parity.checker.saved_trace import Checked, Saved
 from parity.comparison.alignment import rows
 from parity.comparison.excerpt import excerpt
+from parity.contract.counting import counted
 from parity.contract.trace import Trace
 from parity.report.console.inert import inert
 from parity.report.console.paper import Paper
@@ -30,7 +31,9 @@ def show_checks(saved: Sequence[Saved], console: Console, *, full: bool = False)
         cut = "" if one.complete else ", a prefix: it ends before main_done"
         assumed = f" ({' and '.join(one.assumed)} assumed)" if one.assumed else ""
         paper.line("  ", holds, " ", (paper.clean(one.file), "bold"), f"  {word}{cut}{assumed}")
-        paper.paragraph("      ", text=paper.clean(f"{one.events:,} events; {one.evidence}"))
+        paper.paragraph(
+            "      ", text=paper.clean(f"{counted(one.events, 'event')}; {one.evidence}")
+        )
         if trace and not one.legal:
             _cited(paper, one, trace, full=full)
 

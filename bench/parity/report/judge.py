@@ -57,7 +57,7 @@ def _some(parts: tuple[Part, ...]) -> tuple[tuple[Part, ...], str]:
         return parts, ""
     failing = sum(part.failed > 0 for part in parts)
     some = tuple(part for part in parts if part.verdict != "holds")[:MANY]
-    return some, f"{len(parts):,} runs, of which {failing:,} fail"
+    return some, f"{len(parts):,} runs, of which {failing:,} {'fails' if failing == 1 else 'fail'}"
 
 
 def _row(paper: Paper, part: Part) -> list[Cell]:

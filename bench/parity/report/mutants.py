@@ -7,6 +7,7 @@ from itertools import groupby
 
 from rich.console import Console
 
+from parity.contract.counting import counted
 from parity.mutants.hunt import Hunted
 from parity.mutants.mutant import CATCHERS, Mutant
 from parity.mutants.result import Clean, Gallery
@@ -82,17 +83,13 @@ def _clean(paper: Paper, clean: Clean) -> None:
     if not total:
         paper.line(("  the programs as they are were not run: false alarms are unknown", "dim"))
         return
-    found = _count(len(clean.alarms), "false alarm") if clean.alarms else "no false alarm"
-    scenarios = _count(clean.scenarios, "scenario")
+    found = counted(len(clean.alarms), "false alarm") if clean.alarms else "no false alarm"
+    scenarios = counted(clean.scenarios, "scenario")
     words = f"{total:,} runs of the programs as they are, {counts}, in {scenarios}"
     paper.verdict(not clean.alarms, f"{words}: {found}")
     for one in clean.alarms[:ALARMS_SHOWN]:
         words = f"{one.catcher}: {one.words} ({one.replay})"
         paper.paragraph(f"      {one.subject}  ", text=paper.clean(words), indent=8)
-
-
-def _count(number: int, what: str) -> str:
-    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _closing(paper: Paper, gallery: Gallery) -> None:
@@ -102,7 +99,7 @@ def _closing(paper: Paper, gallery: Gallery) -> None:
         paper.line((f"cut short: {count} mutants caught so far", "bold yellow"))
     elif gallery.exit_status:
         alarms = gallery.clean.alarms
-        also = f", {_count(len(alarms), 'false alarm')}" if alarms else ""
+        also = f", {counted(len(alarms), 'false alarm')}" if alarms else ""
         paper.line((f"{count} mutants caught{also}", "bold red"))
     else:
         paper.line((f"every mutant is caught ({count}), and no other program", "bold green"))

@@ -147,3 +147,18 @@ def test_two_subjects_of_one_name_are_two_columns() -> None:
 def test_what_could_not_be_judged_is_the_last_line() -> None:
     text = shown(result(unjudged=(unjudged("py did not end within 60 s; see --timeout"),)))
     assert text.endswith("\n\ncould not be judged: py did not end within 60 s; see --timeout\n")
+
+
+def test_what_a_program_need_not_tell_is_left_out_if_the_rest_was_judged() -> None:
+    untold = unjudged("py gave no trace", scenario="quiet", verdict="not told")
+    found = result(comparison(), unjudged=(untold,))
+    assert found.exit_status == 0
+    text = shown(found, matrix=True)
+    assert "? not told" in text
+    assert "py gave no trace" in text
+    assert text.endswith("parity holds, as far as it was judged\n")
+    assert shown(found).endswith("py gave no trace\n\nparity holds, as far as it was judged\n")
+    assert result(unjudged=(untold,)).exit_status == 2
+    never = unjudged("py@trio gave no trace", ("go", "py@trio"), "quiet", "not told")
+    assert result(comparison(), unjudged=(never,)).exit_status == 2
+    assert result(comparison(verdicts=FAILS), unjudged=(untold,)).exit_status == 1

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rich.console import Console
 
+from parity.contract.counting import counted
 from parity.contract.durations import seconds
 from parity.exploration.signals.moments import KINDS
 from parity.exploration.signals.sweep import PointResult, Sweep
@@ -103,10 +104,9 @@ def _classes(paper: Paper, sweep: Sweep) -> None:
         f"{paper.clean(subject.name)} {sweep.classes(index):,}"
         for index, subject in enumerate(sweep.plan.subjects)
     )
-    moments = "moment" if len(known) == 1 else "moments"
     words = (
-        f"at {len(known):,} {moments} between instants the same outcome classes are possible in "
-        f"each: {sum(known.values()):,} in all; seen: {counts}"
+        f"at {counted(len(known), 'moment')} between instants the same outcome classes are "
+        f"possible in each: {sum(known.values()):,} in all; seen: {counts}"
     )
     paper.verdict(True, words)
 

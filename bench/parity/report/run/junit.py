@@ -63,5 +63,8 @@ def _unjudged(left_out: Unjudged) -> TestCase:
     case = TestCase(
         f"run [run {left_out.run}]", classname=f"{inert(left_out.scenario.name)}.{names}"
     )
-    case.result = [Error(inert(left_out.why), "unjudged")]
+    if left_out.verdict == "not told":
+        case.result = [Skipped(inert(left_out.why))]
+    else:
+        case.result = [Error(inert(left_out.why), "unjudged")]
     return case

@@ -31,7 +31,7 @@ def show(result: Result, console: Console, *, full: bool, matrix: bool) -> None:
         for group in groups(result):
             _group(paper, group, full=full)
             paper.line()
-        if result.exit_status == 1:  # Otherwise the closing line says why.
+        if result.exit_status != 2:  # Otherwise the closing line says why.
             _unjudged(paper, result)
     _closing(paper, result)
 
@@ -86,7 +86,7 @@ def _timeline(paper: Paper, comparison: Comparison, *, full: bool) -> None:
 
 
 def _unjudged(paper: Paper, result: Result) -> None:
-    """Write why a subject was not judged, if others fail."""
+    """Write why a subject was not judged, if others were."""
     reasons = dict.fromkeys(one.why for one in result.unjudged)
     for why in reasons:
         head = (f"{paper.glyphs.unknown} ", "yellow")
@@ -96,7 +96,7 @@ def _unjudged(paper: Paper, result: Result) -> None:
 
 
 def _closing(paper: Paper, result: Result) -> None:
-    reasons = list(dict.fromkeys(one.why for one in result.unjudged))
+    reasons = list(dict.fromkeys(one.why for one in result.unknown))
     if result.exit_status == 1:
         paper.line(("parity does not hold", "bold red"))
     elif reasons:
@@ -104,6 +104,7 @@ def _closing(paper: Paper, result: Result) -> None:
         head = ("could not be judged: ", "bold yellow")
         paper.paragraph(head, text=paper.clean(reasons[0]) + more, indent=2)
     elif result.comparisons:
-        paper.line(("parity holds", "bold green"))
+        limits = ", as far as it was judged" if result.unjudged else ""
+        paper.line(("parity holds", "bold green"), limits)
     else:
         paper.line("nothing was compared")

@@ -58,17 +58,32 @@ func extend(pool *worker.Pool, config internal.Config, log *internal.Log) {
 			Log:      log,
 		}.Process
 	}
+	if config.Results {
+		pool.Results = worker.NewResults(config.Queue, log)
+		pool.Results.Start()
+	}
+	if config.Levels > 1 {
+		pool.Levels = worker.NewLevels(config.Levels, config.Aging, config.Queue)
+	}
+	if config.MaxWorkers > 0 {
+		pool.Scaling = worker.NewScaling(config.Workers, config.MaxWorkers, config.Keepalive)
+	}
 }
 
 // jobOf returns the job with that number.
 func jobOf(id int, config internal.Config) job.Job {
 	slow := config.Slow.Of(id, 1)
+	level := 0
+	if config.Levels > 1 {
+		level = 1 + (id-1)%config.Levels
+	}
 	return job.Job{
 		ID:      id,
 		Payload: fmt.Sprintf("Task-%d", id),
 		Work:    config.Work * time.Duration(slow),
 		CPU:     config.CPU * slow,
 		Failing: config.Fail.Of(id, 0),
+		Level:   level,
 	}
 }
 

@@ -28,6 +28,7 @@ var (
 	JobRetrying       = Event{"job_retrying", "Worker {worker} retrying Job ID: {job} in {delay}", false}
 	AttemptStarted    = Event{"attempt_started", "Worker {worker} processing Job ID: {job}, Attempt: {attempt}", false}
 	JobFailed         = Event{"job_failed", "Worker {worker} gave up Job ID: {job}, Attempts: {attempt}", false}
+	ResultReceived    = Event{"result_received", "Result of Job ID: {job}: {fate}", false}
 	SignalReceived    = Event{"signal_received", "Received signal: {signal}", true}
 	ShutdownInitiated = Event{"shutdown_initiated", "Initiating graceful shutdown...", true}
 	PoolClosing       = Event{"pool_closing", "Closing job channel...", true}
@@ -38,16 +39,27 @@ var (
 	MainDone          = Event{"main_done", "Main: shutdown complete", true}
 )
 
+// Priority is how the line of JobSubmitting goes on where jobs have levels.
+const Priority = ", Priority: {level}"
+
 // Why a worker stopped.
 const (
 	Closed    = "closed"
 	Cancelled = "cancelled"
+	Idle      = "idle"
 )
 
 // Why an attempt failed.
 const (
 	Error   = "error"
 	Timeout = "timeout"
+)
+
+// What became of a job that a worker took.
+const (
+	Completed = "completed"
+	Failed    = "failed"
+	Abandoned = "abandoned"
 )
 
 // Fields are what an event is about; those that do not apply are left out.
@@ -61,10 +73,16 @@ type Fields struct {
 	Digest  string        `json:"digest,omitempty"`
 	Attempt int           `json:"attempt,omitempty"`
 	Delay   time.Duration `json:"delay,omitempty"`
+	Fate    string        `json:"fate,omitempty"`
+	Level   int           `json:"level,omitempty"`
 }
 
 // line returns the event's line on stdout, the newline included.
 func (e Event) line(f Fields) string {
+	line := e.Line
+	if f.Level > 0 {
+		line += Priority
+	}
 	return strings.NewReplacer(
 		"{workers}", strconv.Itoa(f.Workers),
 		"{worker}", strconv.Itoa(f.Worker),
@@ -74,5 +92,7 @@ func (e Event) line(f Fields) string {
 		"{reason}", f.Reason,
 		"{attempt}", strconv.Itoa(f.Attempt),
 		"{delay}", f.Delay.String(),
-	).Replace(e.Line) + "\n"
+		"{fate}", f.Fate,
+		"{level}", strconv.Itoa(f.Level),
+	).Replace(line) + "\n"
 }

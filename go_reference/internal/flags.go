@@ -65,6 +65,11 @@ type Config struct {
 	BackoffCap time.Duration
 	Jitter     bool
 	JobTimeout time.Duration
+	Results    bool
+	Levels     int
+	Aging      int
+	MaxWorkers int
+	Keepalive  time.Duration
 	Metrics    string
 }
 
@@ -73,6 +78,7 @@ func Defaults() Config {
 	return Config{
 		Workers: 3, Queue: 10, Jobs: 15, Interval: 500 * time.Millisecond, Work: 2 * time.Second,
 		Attempts: 1, Backoff: 100 * time.Millisecond, BackoffCap: 10 * time.Second,
+		Levels: 1, Keepalive: time.Second,
 	}
 }
 
@@ -103,7 +109,9 @@ func (c Config) extensions() map[string]any {
 	return map[string]any{
 		"fail": c.Fail.text(), "slow": c.Slow.text(),
 		"attempts": c.Attempts, "backoff_ns": c.Backoff, "backoff_cap_ns": c.BackoffCap,
-		"jitter": c.Jitter, "job_timeout_ns": c.JobTimeout,
+		"jitter": c.Jitter, "job_timeout_ns": c.JobTimeout, "results": c.Results,
+		"levels": c.Levels, "aging": c.Aging,
+		"max_workers": c.MaxWorkers, "keepalive_ns": c.Keepalive,
 	}
 }
 
@@ -119,6 +127,17 @@ func (c Config) conflict() error {
 		case c.Jitter:
 			return errors.New("flag -jitter needs -attempts 2 or more")
 		}
+	}
+	switch {
+	// Nothing waits in an unbuffered channel, so there is nothing to reorder.
+	case c.Levels > 1 && c.Queue == 0:
+		return errors.New("flag -levels needs -queue 1 or more")
+	case c.Aging > 0 && c.Levels == 1:
+		return errors.New("flag -aging needs -levels 2 or more")
+	case c.MaxWorkers > 0 && c.MaxWorkers < c.Workers:
+		return errors.New("flag -max-workers needs -workers or more")
+	case c.Keepalive != of.Keepalive && c.MaxWorkers == 0:
+		return errors.New("flag -keepalive needs -max-workers")
 	}
 	// Each would write over the other in one file. os.DevNull keeps nothing of either.
 	if c.Metrics != "" && c.Metrics == c.Trace && c.Metrics != os.DevNull {
@@ -162,6 +181,11 @@ func ParseFlags(arguments []string) (Config, error) {
 	add("backoff-cap", duration(&config.BackoffCap))
 	flags.BoolFunc("jitter", "", checked("jitter", boolean(&config.Jitter)))
 	add("job-timeout", duration(&config.JobTimeout))
+	flags.BoolFunc("results", "", checked("results", boolean(&config.Results)))
+	add("levels", integer(&config.Levels, 1, 9))
+	add("aging", integer(&config.Aging, 0, 1_000_000))
+	add("max-workers", integer(&config.MaxWorkers, 0, 1_000_000))
+	add("keepalive", duration(&config.Keepalive))
 	flags.StringVar(&config.Metrics, "metrics", "", "")
 	switch err := flags.Parse(arguments); {
 	case wrong != nil:
@@ -256,6 +280,11 @@ func Usage() string {
   -backoff-cap TIME the longest wait (default 10s)
   -jitter           wait only a fraction of that, drawn for each attempt
   -job-timeout TIME how long an attempt may take; 0s is no limit (default 0s)
+  -results          tell what became of each job that a worker took
+  -levels N         levels of priority; job j has the level 1 + (j-1) mod N (default 1)
+  -aging N          so many takes in a row may pass a less urgent job; 0 is any number (default 0)
+  -max-workers N    start more workers, up to N, if all are busy; 0 is none (default 0)
+  -keepalive TIME   how long a worker beyond -workers waits for a job (default 1s)
   -metrics FILE     at the end, write the run's metrics (Prometheus' text format) to this file
   -help             print this text
 

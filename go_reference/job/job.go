@@ -24,19 +24,21 @@ type Job struct {
 	Work    time.Duration
 	CPU     int
 	Failing int
+	Level   int // of priority, from 1, the most urgent; 0 where jobs have none
+	Tried   int // how many attempts were made before this one
 }
 
 // Process makes an attempt, the first or a later one. No shutdown interrupts it: a job
 // in hand is always finished. Only a context of its own, a timeout's, ends its sleep.
 // It returns the digest of what it computed, "" where it slept.
-func (j Job) Process(ctx context.Context, attempt int) (digest string, err error) {
+func (j *Job) Process(ctx context.Context) (digest string, err error) {
 	if j.CPU > 0 {
 		sum := hashRounds(j.CPU)
 		digest = hex.EncodeToString(sum[len(sum)-4:])
 	} else if sleep(ctx, j.Work) != nil {
 		return "", ErrTimeout
 	}
-	if attempt <= j.Failing {
+	if j.Tried < j.Failing {
 		return "", ErrFailed
 	}
 	return digest, nil

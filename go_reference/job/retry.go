@@ -21,7 +21,7 @@ type Retry struct {
 	Backoff  time.Duration
 	Cap      time.Duration
 	Jitter   bool
-	Attempt  func(j Job, attempt int) (digest string, err error)
+	Attempt  func(j *Job) (digest string, err error)
 	Log      *internal.Log
 }
 
@@ -30,13 +30,13 @@ type Retry struct {
 //
 // The worker keeps the job while it waits. Could it put the job back into the channel?
 // That may be full; only workers empty it, and all of them may be waiting for room.
-func (r Retry) Process(ctx context.Context, worker int, j Job) (digest string, err error) {
+func (r Retry) Process(ctx context.Context, worker int, j *Job) (digest string, err error) {
 	tell := func(e internal.Event, f internal.Fields) {
 		f.Worker, f.Job = worker, j.ID
 		r.Log.Emit(e, f)
 	}
 	for attempt := 1; ; attempt++ {
-		if digest, err = r.Attempt(j, attempt); err == nil {
+		if digest, err = r.Attempt(j); err == nil {
 			return digest, nil
 		}
 		reason := internal.Error
@@ -54,9 +54,10 @@ func (r Retry) Process(ctx context.Context, worker int, j Job) (digest string, e
 		// The select in sleep may take either arm if ctx is done just when the wait is over.
 		if sleep(ctx, delay) != nil {
 			tell(internal.JobAbandoned, internal.Fields{})
-			return "", ErrGivenUp
+			return "", ctx.Err()
 		}
 		tell(internal.AttemptStarted, internal.Fields{Attempt: attempt + 1})
+		j.Tried = attempt
 	}
 }
 

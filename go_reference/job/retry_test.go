@@ -61,12 +61,12 @@ func process(ctx context.Context, t *testing.T, retry job.Retry, failing int) (i
 	}
 	made := 0
 	retry.Log = log
-	retry.Attempt = func(j job.Job, attempt int) (string, error) {
+	retry.Attempt = func(j *job.Job) (string, error) {
 		made++
-		return j.Process(context.Background(), attempt)
+		return j.Process(context.Background())
 	}
 	began := time.Now()
-	_, err = retry.Process(ctx, 1, job.Job{ID: 1, Work: time.Second, Failing: failing})
+	_, err = retry.Process(ctx, 1, &job.Job{ID: 1, Work: time.Second, Failing: failing})
 	return made, time.Since(began), err
 }
 
@@ -100,7 +100,7 @@ func TestACancelEndsAWaitAndNoAttempt(t *testing.T) {
 			ctx, cancel := context.WithCancel(t.Context())
 			time.AfterFunc(c.cancel, cancel)
 			made, took, err := process(ctx, t, job.Retry{Attempts: 3, Backoff: time.Second, Cap: day}, 9)
-			if made != 1 || took != c.took || !errors.Is(err, job.ErrGivenUp) {
+			if made != 1 || took != c.took || !errors.Is(err, context.Canceled) {
 				t.Errorf("cancelled after %v: %d attempts, %v, %v", c.cancel, made, took, err)
 			}
 		})

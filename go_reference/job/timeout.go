@@ -14,13 +14,13 @@ type Timeout time.Duration
 // To ask is all that one can do. Work that sleeps heeds the context at once; work that
 // computes does not look at it, and ends when it ends: completed, and late. Either way
 // the worker waits for it to return, since what it left behind would still be running.
-func (t Timeout) Process(j Job, attempt int) (digest string, err error) {
+func (t Timeout) Process(j *Job) (digest string, err error) {
 	if t == 0 {
-		return j.Process(context.Background(), attempt)
+		return j.Process(context.Background())
 	}
 	// The context is the attempt's own. It does not descend from that of the signals,
 	// as a shutdown interrupts no attempt.
 	ctx, cancel := context.WithTimeout(context.Background(), time.Duration(t))
 	defer cancel()
-	return j.Process(ctx, attempt)
+	return j.Process(ctx)
 }

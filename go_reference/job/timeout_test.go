@@ -19,7 +19,7 @@ func TestWorkThatSleepsEndsWhenItsTimeIsUp(t *testing.T) {
 	} {
 		synctest.Test(t, func(t *testing.T) {
 			began := time.Now()
-			_, err := job.Timeout(2*time.Second).Process(job.Job{ID: 1, Work: c.work}, 1)
+			_, err := job.Timeout(2 * time.Second).Process(&job.Job{ID: 1, Work: c.work})
 			if took := time.Since(began); took != c.took || !errors.Is(err, c.err) {
 				t.Errorf("work of %v took %v: %v", c.work, took, err)
 			}
@@ -29,7 +29,7 @@ func TestWorkThatSleepsEndsWhenItsTimeIsUp(t *testing.T) {
 
 func TestNoTimeoutIsNoLimit(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		if _, err := job.Timeout(0).Process(job.Job{ID: 1, Work: time.Hour}, 1); err != nil {
+		if _, err := job.Timeout(0).Process(&job.Job{ID: 1, Work: time.Hour}); err != nil {
 			t.Error(err)
 		}
 	})
@@ -37,7 +37,7 @@ func TestNoTimeoutIsNoLimit(t *testing.T) {
 
 // It cannot be asked to end, so it ends when it ends, and what it computed counts.
 func TestWorkThatComputesIsCompletedLate(t *testing.T) {
-	digest, err := job.Timeout(1).Process(job.Job{ID: 1, CPU: 100_000}, 1)
+	digest, err := job.Timeout(1).Process(&job.Job{ID: 1, CPU: 100_000})
 	if len(digest) != 8 || err != nil {
 		t.Errorf("digest %q, %v", digest, err)
 	}

@@ -106,7 +106,7 @@ func startTryFirst(ctx context.Context, workers, queue int) (func(job.Job), func
 					}
 				}
 			}
-			_, _ = j.Process(ctx, 1)
+			_, _ = j.Process(ctx)
 		}
 	})
 	submit := func(j job.Job) {
@@ -133,7 +133,7 @@ func startSelect(ctx context.Context, workers, queue int) (func(job.Job), func()
 				if !ok {
 					return
 				}
-				_, _ = j.Process(ctx, 1)
+				_, _ = j.Process(ctx)
 			}
 		}
 	})
@@ -151,7 +151,7 @@ func startRange(ctx context.Context, workers, queue int) (func(job.Job), func())
 	jobs := make(chan job.Job, queue)
 	stop := startWorkers(workers, func() {
 		for j := range jobs {
-			_, _ = j.Process(ctx, 1)
+			_, _ = j.Process(ctx)
 		}
 	})
 	return func(j job.Job) { jobs <- j }, func() { close(jobs); stop() }
@@ -165,7 +165,7 @@ func startSemaphore(ctx context.Context, workers, _ int) (func(job.Job), func())
 	submit := func(j job.Job) {
 		free <- struct{}{}
 		running.Go(func() {
-			_, _ = j.Process(ctx, 1)
+			_, _ = j.Process(ctx)
 			<-free
 		})
 	}

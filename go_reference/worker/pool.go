@@ -13,12 +13,16 @@ import (
 // One goroutine, the submitter, calls NewPool, Start, any number of Submit, and
 // Shutdown, in that order.
 type Pool struct {
-	// Process is what a worker does with a job: make one attempt, unless an extension
-	// is set here before Start.
+	// The extensions, set before Start. In the plain pool, Process makes one attempt at a
+	// job, and the others are nil.
 	Process Process
+	Levels  *Levels
+	Results *Results
+	Scaling *Scaling
 
 	workers int
 	jobs    chan job.Job
+	start   func(id int) // starts a worker
 	wg      sync.WaitGroup
 	log     *internal.Log
 }
@@ -33,28 +37,43 @@ func NewPool(workers, queue int, log *internal.Log) *Pool {
 // hands, or after Shutdown when no job is left.
 func (p *Pool) Start(ctx context.Context) {
 	p.log.Emit(internal.PoolStarting, internal.Fields{Workers: p.workers})
-	for id := 1; id <= p.workers; id++ {
-		w := Worker{id: id, jobs: p.jobs, process: p.Process, log: p.log}
+	p.start = func(id int) {
+		w := Worker{
+			id: id, jobs: p.jobs, process: p.Process, log: p.log,
+			levels: p.Levels, results: p.Results, scaling: p.Scaling,
+		}
 		p.wg.Go(func() { w.Run(ctx) })
+	}
+	for id := 1; id <= p.workers; id++ {
+		p.start(id)
 	}
 }
 
 // Submit hands a job to the workers. While the channel is full it waits: this is
 // the backpressure. It returns ctx.Err(), the job rejected, if ctx is done first.
 func (p *Pool) Submit(ctx context.Context, j job.Job) error {
-	p.log.Emit(internal.JobSubmitting, internal.Fields{Job: j.ID})
-	if trySend(ctx, p.jobs, j) {
-		return nil
+	p.log.Emit(internal.JobSubmitting, internal.Fields{Job: j.ID, Level: j.Level})
+	if p.Scaling != nil {
+		p.Scaling.Submitted(p.start)
 	}
-	select {
-	// There is room: the job is in the channel, and will be completed or abandoned.
-	case p.jobs <- j:
-		return nil
-	// No room yet, or the coin fell so: the job was never in the channel.
-	case <-ctx.Done():
-		p.log.Emit(internal.JobRejected, internal.Fields{Job: j.ID})
-		return ctx.Err()
+	room := p.jobs
+	if p.Levels != nil {
+		room = p.Levels.room
 	}
+	if !trySend(ctx, room, j) {
+		select {
+		// There is room: the job is in the channel, and will be completed or abandoned.
+		case room <- j:
+		// No room yet, or the coin fell so: the job was never in the channel.
+		case <-ctx.Done():
+			p.log.Emit(internal.JobRejected, internal.Fields{Job: j.ID})
+			return ctx.Err()
+		}
+	}
+	if p.Levels != nil {
+		p.Levels.Put(j, p.jobs)
+	}
+	return nil
 }
 
 // Shutdown closes the channel, waits for every worker, and names the jobs that
@@ -67,8 +86,14 @@ func (p *Pool) Shutdown() {
 	close(p.jobs)
 	p.log.Emit(internal.PoolWaiting, internal.Fields{})
 	p.wg.Wait()
+	if p.Results != nil {
+		p.Results.Close()
+	}
 	p.log.Emit(internal.PoolStopped, internal.Fields{})
 	for j := range p.jobs {
+		if p.Levels != nil {
+			j = p.Levels.MostUrgent()
+		}
 		p.log.Emit(internal.JobAbandoned, internal.Fields{Job: j.ID})
 	}
 }

@@ -9,6 +9,7 @@ import os
 import sys
 
 import anyio
+from anyio.abc import TaskGroup
 
 from py_port.internal import events
 from py_port.internal.flags import Config, HelpError, UsageError, parse_flags, usage
@@ -22,6 +23,9 @@ from py_port.job.job import Job
 from py_port.job.retry import Retry
 from py_port.job.timeout import Timeout
 from py_port.worker.pool import Pool
+from py_port.worker.priority import Levels
+from py_port.worker.results import Results
+from py_port.worker.scaling import Scaling
 
 
 def main() -> int:
@@ -49,7 +53,7 @@ async def serve(config: Config) -> int:
     log = Log(config)
     async with cancel_on_signal(log, config.signals) as ctx, anyio.create_task_group() as tasks:
         pool = Pool(config.workers, config.queue, log)
-        extend(pool, config, log)
+        extend(pool, config, log, tasks)
         pool.start(ctx, tasks)
         await submit_jobs(ctx, pool, config)
         await pool.shutdown()
@@ -58,7 +62,7 @@ async def serve(config: Config) -> int:
     return 0
 
 
-def extend(pool: Pool, config: Config, log: Log) -> None:
+def extend(pool: Pool, config: Config, log: Log, tasks: TaskGroup) -> None:
     """Fill the pool's seams, as the flags say. Without them it stays the plain pool."""
     if config.attempts > 1 or config.job_timeout_ns > 0 or config.fail.every > 0:
         pool.process = Retry(
@@ -69,6 +73,13 @@ def extend(pool: Pool, config: Config, log: Log) -> None:
             attempt=Timeout(config.job_timeout_ns).process,
             log=log,
         ).process
+    if config.results:
+        pool.results = Results(config.queue, log)
+        pool.results.start(tasks)
+    if config.levels > 1:
+        pool.levels = Levels(config.levels, config.aging, config.queue)
+    if config.max_workers > 0:
+        pool.scaling = Scaling(config.workers, config.max_workers, config.keepalive_ns)
 
 
 def job_of(job_id: int, config: Config) -> Job:
@@ -80,6 +91,7 @@ def job_of(job_id: int, config: Config) -> Job:
         work_ns=config.work_ns * slow,
         cpu=config.cpu * slow,
         failing=config.fail.of(job_id, 0),
+        level=1 + (job_id - 1) % config.levels if config.levels > 1 else 0,
     )
 
 

@@ -20,7 +20,8 @@ class Event:
 
     def line(self, fields: dict[str, Any]) -> str:
         """Return the event's line on stdout, the newline included."""
-        return self.template.format_map(fields) + "\n"
+        template = self.template + PRIORITY if fields["level"] else self.template
+        return template.format_map(fields) + "\n"
 
 
 # The events, in the order in which a run first says them.
@@ -42,6 +43,7 @@ ATTEMPT_STARTED = Event(
 JOB_FAILED = Event(
     "job_failed", "Worker {worker} gave up Job ID: {job}, Attempts: {attempt}", False
 )
+RESULT_RECEIVED = Event("result_received", "Result of Job ID: {job}: {fate}", False)
 SIGNAL_RECEIVED = Event("signal_received", "Received signal: {signal}", True)
 SHUTDOWN_INITIATED = Event("shutdown_initiated", "Initiating graceful shutdown...", True)
 POOL_CLOSING = Event("pool_closing", "Closing job channel...", True)
@@ -51,10 +53,19 @@ POOL_STOPPED = Event("pool_stopped", "All workers stopped", True)
 JOB_ABANDONED = Event("job_abandoned", "Abandoned Job ID: {job}", False)
 MAIN_DONE = Event("main_done", "Main: shutdown complete", True)
 
+PRIORITY = ", Priority: {level}"
+"""How the line of JOB_SUBMITTING goes on where jobs have levels."""
+
 # Why a worker stopped.
 CLOSED = "closed"
 CANCELLED = "cancelled"
+IDLE = "idle"
 
 # Why an attempt failed.
 ERROR = "error"
 TIMEOUT = "timeout"
+
+# What became of a job that a worker took.
+COMPLETED = "completed"
+FAILED = "failed"
+ABANDONED = "abandoned"

@@ -67,6 +67,11 @@ class Config:
     backoff_cap_ns: int = 10_000_000_000
     jitter: bool = False
     job_timeout_ns: int = 0
+    results: bool = False
+    levels: int = 1
+    aging: int = 0
+    max_workers: int = 0
+    keepalive_ns: int = 1_000_000_000
     metrics: str = ""
     # The port's own:
     backend: str = "asyncio"
@@ -101,6 +106,11 @@ class Config:
             "backoff_cap_ns": self.backoff_cap_ns,
             "jitter": self.jitter,
             "job_timeout_ns": self.job_timeout_ns,
+            "results": self.results,
+            "levels": self.levels,
+            "aging": self.aging,
+            "max_workers": self.max_workers,
+            "keepalive_ns": self.keepalive_ns,
         }
 
     def conflict(self) -> str | None:
@@ -113,6 +123,15 @@ class Config:
                 return "flag -backoff-cap needs -attempts 2 or more"
             if self.jitter:
                 return "flag -jitter needs -attempts 2 or more"
+        # Nothing waits in an unbuffered channel, so there is nothing to reorder.
+        if self.levels > 1 and self.queue == 0:
+            return "flag -levels needs -queue 1 or more"
+        if self.aging > 0 and self.levels == 1:
+            return "flag -aging needs -levels 2 or more"
+        if 0 < self.max_workers < self.workers:
+            return "flag -max-workers needs -workers or more"
+        if self.keepalive_ns != of.keepalive_ns and self.max_workers == 0:
+            return "flag -keepalive needs -max-workers"
         # Each would write over the other in one file. os.devnull keeps nothing of either.
         if self.metrics and self.metrics == self.trace and self.metrics != os.devnull:
             return "flag -metrics needs another file than -trace"
@@ -164,7 +183,7 @@ def _set_flag(config: Config, argument: str, rest: list[str]) -> None:
         raise HelpError
     if name not in _FLAGS:
         raise UsageError(f"unknown flag: -{escape(name)}")
-    if name in ("quiet", "jitter"):
+    if name in ("quiet", "jitter", "results"):
         value = value if has_value else "true"
     elif not has_value:
         if not rest:
@@ -262,6 +281,11 @@ _FLAGS: dict[str, Setter] = {
     "backoff-cap": _flag("backoff_cap_ns", _duration_ns),
     "jitter": _flag("jitter", _boolean),
     "job-timeout": _flag("job_timeout_ns", _duration_ns),
+    "results": _flag("results", _boolean),
+    "levels": _flag("levels", _integer(1, 9)),
+    "aging": _flag("aging", _integer(0, 1_000_000)),
+    "max-workers": _flag("max_workers", _integer(0, 1_000_000)),
+    "keepalive": _flag("keepalive_ns", _duration_ns),
     "metrics": _flag("metrics", str),
     "backend": _flag("backend", _one_of(*BACKENDS)),
     "clock": _flag("clock", _one_of(*clock.NAMES)),
@@ -291,6 +315,11 @@ A worker pool: a fixed number of workers, a bounded queue, graceful shutdown.
   -backoff-cap TIME the longest wait (default 10s)
   -jitter           wait only a fraction of that, drawn for each attempt
   -job-timeout TIME how long an attempt may take; 0s is no limit (default 0s)
+  -results          tell what became of each job that a worker took
+  -levels N         levels of priority; job j has the level 1 + (j-1) mod N (default 1)
+  -aging N          so many takes in a row may pass a less urgent job; 0 is any number (default 0)
+  -max-workers N    start more workers, up to N, if all are busy; 0 is none (default 0)
+  -keepalive TIME   how long a worker beyond -workers waits for a job (default 1s)
   -metrics FILE     at the end, write the run's metrics (Prometheus' text format) to this file
   -help             print this text
 

@@ -76,6 +76,8 @@ class Log:
         digest: str = "",
         attempt: int = 0,
         delay: int = 0,
+        fate: str = "",
+        level: int = 0,
     ) -> None:
         """Say one event. What does not apply to it is left out: Go's Fields.
 
@@ -93,6 +95,8 @@ class Log:
             "digest": digest,
             "attempt": attempt,
             "delay": delay,
+            "fate": fate,
+            "level": level,
         }
         self._seq += 1
         if self._keeps:

@@ -34,8 +34,10 @@ class Job:
     work_ns: int
     cpu: int = 0
     failing: int = 0
+    level: int = 0  # of priority, from 1, the most urgent; 0 where jobs have none
+    tried: int = 0  # how many attempts were made before this one
 
-    async def process(self, attempt: int = 1) -> str:
+    async def process(self) -> str:
         """Make an attempt, the first or a later one. Raises FailedError.
 
         No shutdown interrupts it: a job in hand is always finished. Only a scope of its own, a
@@ -48,7 +50,7 @@ class Job:
         # Go's time.Sleep(0) returns at once; anyio.sleep(0) would yield.
         elif self.work_ns > 0:
             await anyio.sleep(self.work_ns / 1e9)
-        if attempt <= self.failing:
+        if self.tried < self.failing:
             raise FailedError
         return digest
 

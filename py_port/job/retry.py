@@ -25,11 +25,11 @@ class Retry:
     backoff_ns: int
     cap_ns: int
     jitter: bool
-    attempt: Callable[[Job, int], Awaitable[str]]
+    attempt: Callable[[Job], Awaitable[str]]
     log: Log
 
     async def process(self, ctx: Context, worker: int, job: Job) -> str:
-        """Do what a worker has to do with a job. Raises GivenUpError.
+        """Do what a worker has to do with a job. Raises GivenUpError, ContextDone.
 
         An attempt is never interrupted, a wait is: the job is abandoned if ctx is done before the
         next attempt.
@@ -40,7 +40,7 @@ class Retry:
         tell = partial(self.log.emit, worker=worker, job=job.id)
         for attempt in range(1, self.attempts + 1):
             try:
-                return await self.attempt(job, attempt)
+                return await self.attempt(job)
             except FailedError as error:
                 reason = events.TIMEOUT if isinstance(error, TimedOutError) else events.ERROR
             tell(events.ATTEMPT_FAILED, attempt=attempt, reason=reason)
@@ -54,8 +54,9 @@ class Retry:
                 await go_select.sleep(ctx, delay_ns)
             except ContextDone:
                 tell(events.JOB_ABANDONED)
-                raise GivenUpError from None
+                raise
             tell(events.ATTEMPT_STARTED, attempt=attempt + 1)
+            job.tried = attempt
         tell(events.JOB_FAILED, attempt=self.attempts)
         raise GivenUpError
 

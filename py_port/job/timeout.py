@@ -15,7 +15,7 @@ class Timeout:
 
     limit_ns: int
 
-    async def process(self, job: Job, attempt: int) -> str:
+    async def process(self, job: Job) -> str:
         """Make an attempt, and ask it to end when its time is up.
 
         The clock starts with the attempt, so the time in the queue does not count.
@@ -27,9 +27,9 @@ class Timeout:
         # A computation in a thread or a process cannot be asked either. Only its wait for a free
         # one could be cancelled, and that is not the attempt.
         if job.cpu or not self.limit_ns:
-            return await job.process(attempt)
+            return await job.process()
         # The scope is the attempt's own, and a shutdown cancels no scope around it.
         with anyio.CancelScope(deadline=anyio.current_time() + self.limit_ns / 1e9):
-            return await job.process(attempt)
+            return await job.process()
         # The attempt was cancelled, and its scope ended that. In Go the attempt returns the error.
         raise TimedOutError

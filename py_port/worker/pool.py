@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from anyio.abc import TaskGroup
 
 from py_port.internal import events
@@ -11,6 +13,9 @@ from py_port.internal.golang.context import Context, ContextDone
 from py_port.internal.golang.waitgroup import WaitGroup
 from py_port.internal.log import Log
 from py_port.job.job import Job
+from py_port.worker.priority import Levels
+from py_port.worker.results import Results
+from py_port.worker.scaling import Scaling
 from py_port.worker.worker import Process, Worker, once
 
 
@@ -21,15 +26,16 @@ class Pool:
     """
 
     def __init__(self, workers: int, queue: int, log: Log) -> None:
-        """Make a pool of workers whose channel holds up to `queue` jobs.
-
-        With a queue of 0 a job passes from hand to hand.
-        """
+        """Make a pool whose channel holds up to `queue` jobs; 0 is from hand to hand."""
+        # The extensions, set before start. In the plain pool, process makes one attempt at a job,
+        # and the others are None.
         self.process: Process = once
-        """What a worker does with a job: make one attempt, unless an extension is set here before
-        start."""
+        self.levels: Levels | None = None
+        self.results: Results | None = None
+        self.scaling: Scaling | None = None
         self._workers = workers
         self._jobs: Channel[Job] = Channel(queue)
+        self._start: Callable[[int], None]  # starts a worker
         self._wg = WaitGroup()
         self._log = log
 
@@ -40,9 +46,15 @@ class Pool:
         no job is left.
         """
         self._log.emit(events.POOL_STARTING, workers=self._workers)
-        for worker_id in range(1, self._workers + 1):
-            worker = Worker(worker_id, self._jobs, self.process, self._log)
+        extensions = (self.levels, self.results, self.scaling)
+
+        def start(worker_id: int) -> None:
+            worker = Worker(worker_id, self._jobs, self.process, self._log, *extensions)
             self._wg.go(tasks, worker.run, ctx)
+
+        self._start = start
+        for worker_id in range(1, self._workers + 1):
+            start(worker_id)
 
     async def submit(self, ctx: Context, job: Job) -> None:
         """Hand a job to the workers. While the channel is full it waits: the backpressure.
@@ -50,16 +62,20 @@ class Pool:
         Raises ContextDone, the job rejected, if ctx is done first.
         """
         if self._log.tells_jobs:
-            self._log.emit(events.JOB_SUBMITTING, job=job.id)
-        if self._jobs.try_send(job, ctx):
-            return
-        try:
-            # There is room: the job is in the channel, and will be completed or abandoned.
-            await go_select.send(ctx, self._jobs, job)
-        # No room yet, or the coin fell so: the job was never in the channel.
-        except ContextDone:
-            self._log.emit(events.JOB_REJECTED, job=job.id)
-            raise
+            self._log.emit(events.JOB_SUBMITTING, job=job.id, level=job.level)
+        if self.scaling:
+            self.scaling.submitted(self._start)
+        room = self.levels.room if self.levels else self._jobs
+        if not room.try_send(job, ctx):
+            try:
+                # There is room: the job is in the channel, and will be completed or abandoned.
+                await go_select.send(ctx, room, job)
+            # No room yet, or the coin fell so: the job was never in the channel.
+            except ContextDone:
+                self._log.emit(events.JOB_REJECTED, job=job.id)
+                raise
+        if self.levels:
+            await self.levels.put(job, self._jobs)
 
     async def shutdown(self) -> None:
         """Close the channel, wait for every worker, and name the jobs that none of them took.
@@ -73,6 +89,10 @@ class Pool:
         self._jobs.close()
         self._log.emit(events.POOL_WAITING)
         await self._wg.wait()
+        if self.results:
+            await self.results.close()
         self._log.emit(events.POOL_STOPPED)
         async for job in self._jobs:
+            if self.levels:
+                job = await self.levels.most_urgent()
             self._log.emit(events.JOB_ABANDONED, job=job.id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
@@ -11,10 +12,13 @@ from py_port.internal.golang.channel import NOT_READY, Channel, ClosedError
 from py_port.internal.golang.context import Context, ContextDone
 from py_port.internal.log import Log
 from py_port.job.job import GivenUpError, Job
+from py_port.worker.priority import Levels
+from py_port.worker.results import Results
+from py_port.worker.scaling import Scaling
 
 Process = Callable[[Context, int, Job], Awaitable[str]]
-"""What a worker does with a job. Where it raises GivenUpError, it has said what became of the
-job."""
+"""What a worker does with a job. Where it raises GivenUpError or ContextDone, it has said what
+became of the job."""
 
 
 @dataclass(slots=True)
@@ -28,15 +32,20 @@ class Worker:
     jobs: Channel[Job]
     process: Process
     log: Log
+    # The extensions: None in the plain pool.
+    levels: Levels | None = None
+    results: Results | None = None
+    scaling: Scaling | None = None
 
     async def run(self, ctx: Context) -> None:
         """Run the worker's loop. It returns when the worker has stopped."""
         self.log.emit(events.WORKER_STARTED, worker=self.id)
+        idle = self.scaling.idle() if self.scaling else math.inf
         while True:
             try:
                 job = self.jobs.try_receive(ctx)
                 if job is NOT_READY:
-                    job = await go_select.receive(ctx, self.jobs)
+                    job = await go_select.receive(ctx, self.jobs, until=idle)
             # The context outranks nothing: when a job is ready too, a coin picks either.
             except ContextDone:
                 self.log.emit(events.WORKER_STOPPED, worker=self.id, reason=events.CANCELLED)
@@ -45,14 +54,29 @@ class Worker:
             except ClosedError:
                 self.log.emit(events.WORKER_STOPPED, worker=self.id, reason=events.CLOSED)
                 return
+            # Never in the plain pool: it waits for a job until infinity.
+            except TimeoutError:
+                if not self.scaling or self.scaling.leave():
+                    self.log.emit(events.WORKER_STOPPED, worker=self.id, reason=events.IDLE)
+                    return
+                idle = math.inf
+                continue
+            if self.levels:
+                job = await self.levels.take()
             if self.log.tells_jobs:
                 self.log.emit(events.JOB_STARTED, worker=self.id, job=job.id, payload=job.payload)
+            error: Exception | None = None
             try:
                 digest = await self.process(ctx, self.id, job)
-            except GivenUpError:
-                continue
-            if self.log.tells_jobs:
-                self.log.emit(events.JOB_COMPLETED, worker=self.id, job=job.id, digest=digest)
+                if self.log.tells_jobs:
+                    self.log.emit(events.JOB_COMPLETED, worker=self.id, job=job.id, digest=digest)
+            except (GivenUpError, ContextDone) as given_up:
+                error = given_up
+            if self.results:
+                await self.results.deliver(job, error)
+            if self.scaling:
+                self.scaling.done()
+                idle = self.scaling.idle()
 
 
 def once(_: Context, _worker: int, job: Job) -> Awaitable[str]:

@@ -18,8 +18,10 @@ def test_stdout_must_say_what_the_trace_says(pair: tuple[Outcome, Outcome]) -> N
     trace = pair[0].trace
     lines = [f"{line}\n" for line in lines_of(trace, workers=3)]
 
-    def found(said: list[str], trace: Trace = trace, quiet: bool = False) -> str | None:
-        return disagreement(trace, "".join(said).encode(), workers=3, quiet=quiet)
+    def found(
+        said: list[str], trace: Trace = trace, quiet: bool = False, killed: bool = False
+    ) -> str | None:
+        return disagreement(trace, "".join(said).encode(), workers=3, quiet=quiet, killed=killed)
 
     assert found(lines) is None
     assert found([line for line in lines if "Job ID" not in line], quiet=True) is None
@@ -28,6 +30,9 @@ def test_stdout_must_say_what_the_trace_says(pair: tuple[Outcome, Outcome]) -> N
     assert "cut off" in str(found([*lines[:-1], lines[-1].rstrip("\n")]))
     prefix = msgspec.structs.replace(trace, events=trace.events[:5])
     assert found(lines[:4], prefix) is None
+    # A second signal may come between the two writes of the last event.
+    assert found(lines[:-1], killed=True) is None
+    assert "lines, where the trace has" in str(found(lines[:-2], killed=True))
     # The end of the program may cut off its signal handler, and nobody else.
     handler = Event(event="signal_received", line=len(lines) + 1, signal="interrupt")
     late = msgspec.structs.replace(trace, events=(*trace.events, handler))

@@ -92,6 +92,11 @@ OF_PROGRAMS: dict[str, _Flag] = {
     "backoff_cap": ("the longest wait", "TIME"),
     "jitter": ("wait a fraction of that: true or false", "BOOL"),
     "job_timeout": ("how long an attempt may take; 0s: no limit", "TIME"),
+    "results": ("tell what became of each job: true or false", "BOOL"),
+    "levels": ("levels of priority; 1: none", "N"),
+    "aging": ("takes in a row that may pass a less urgent job; 0: any", "N"),
+    "max_workers": ("so many workers if all are busy; 0: no more", "N"),
+    "keepalive": ("how long an extra worker waits for a job", "TIME"),
 }
 """The flags of the programs that a command may take: what each means, and what its value is."""
 

@@ -16,6 +16,7 @@ LINES: dict[str, str] = {
     "job_retrying": "Worker {worker} retrying Job ID: {job} in {delay}",
     "attempt_started": "Worker {worker} processing Job ID: {job}, Attempt: {attempt}",
     "job_failed": "Worker {worker} gave up Job ID: {job}, Attempts: {attempt}",
+    "result_received": "Result of Job ID: {job}: {fate}",
     "signal_received": "Received signal: {signal}",
     "shutdown_initiated": "Initiating graceful shutdown...",
     "pool_closing": "Closing job channel...",
@@ -27,14 +28,19 @@ LINES: dict[str, str] = {
 }
 """Each event's line on stdout, in the order in which a run prints them."""
 
-EXTENSION_EVENTS = frozenset({"attempt_failed", "job_retrying", "attempt_started", "job_failed"})
+PRIORITY = ", Priority: {level}"
+"""How the line of job_submitting goes on if jobs have levels."""
+
+EXTENSION_EVENTS = frozenset(
+    {"attempt_failed", "job_retrying", "attempt_started", "job_failed", "result_received"}
+)
 """The events that only a run with an extension has: a pool may do without them."""
 
 OF_EVERY_POOL = tuple(event for event in LINES if event not in EXTENSION_EVENTS)
 
 FIELDS: dict[str, tuple[str, ...]] = {
     "worker_started": ("worker",),
-    "job_submitting": ("job",),
+    "job_submitting": ("job", "level"),
     "job_rejected": ("job",),
     "job_started": ("worker", "job", "payload"),
     "job_completed": ("worker", "job"),
@@ -42,6 +48,7 @@ FIELDS: dict[str, tuple[str, ...]] = {
     "job_retrying": ("worker", "job", "attempt", "delay"),
     "attempt_started": ("worker", "job", "attempt"),
     "job_failed": ("worker", "job", "attempt"),
+    "result_received": ("job", "attempt", "fate"),
     "signal_received": ("signal",),
     "worker_stopped": ("worker", "reason"),
     "job_abandoned": ("job",),
@@ -49,13 +56,14 @@ FIELDS: dict[str, tuple[str, ...]] = {
 """The fields of each event's record in the trace, beside seq, t and event.
 
 A delay is in ns, and may be left out if it is 0. The attempt of job_retrying is the next one.
-job_abandoned has a worker if a worker held the job, waiting to try it again.
+job_abandoned has a worker if a worker held the job, waiting to try it again. job_submitting has a
+level if jobs have levels.
 
 With -cpu, job_completed may also tell `digest`: the last eight hexadecimal digits of what the job
 computed. The two programs of this repository do.
 """
 
-OPTIONAL = {"job_retrying": "delay", "job_abandoned": "worker"}
+OPTIONAL = {"job_submitting": "level", "job_retrying": "delay", "job_abandoned": "worker"}
 """The field that an event may have or lack."""
 
 OF_JOBS = EXTENSION_EVENTS | {
@@ -84,11 +92,14 @@ OF_SHUTDOWN = frozenset(
 SIGNAL_WORDS = {"SIGINT": "interrupt", "SIGTERM": "terminated"}
 """How the programs name each signal: as Go does."""
 
-REASONS = ("closed", "cancelled")
-"""Why a worker stopped."""
+REASONS = ("closed", "cancelled", "idle")
+"""Why a worker stopped. Only a pool that scales has idle ones that stop."""
 
 FAILURES = ("error", "timeout")
 """Why an attempt failed."""
+
+FATES = ("completed", "failed", "abandoned")
+"""What became of a job, as its result says."""
 
 INTEGERS = {
     "workers": (1, 1_000_000),
@@ -96,11 +107,17 @@ INTEGERS = {
     "jobs": (0, 1_000_000_000),
     "cpu": (0, 1_000_000_000),
     "attempts": (1, 100),
+    "levels": (1, 9),
+    "aging": (0, 1_000_000),
+    "max-workers": (0, 1_000_000),
 }
 """The least and the greatest value of each integer flag."""
 
-DURATIONS = ("interval", "work", "backoff", "backoff-cap", "job-timeout")
+DURATIONS = ("interval", "work", "backoff", "backoff-cap", "job-timeout", "keepalive")
 """The flags that take a duration."""
+
+BOOLEANS = ("quiet", "jitter", "results")
+"""The flags that are true or false."""
 
 SPARSE = {"fail": ("TIMES", 100, "3:2"), "slow": ("FACTOR", 20, "4:3")}
 """The flags that take EVERY:VALUE, a value for every EVERY-th job: the value's name, its greatest

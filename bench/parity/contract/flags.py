@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from parity.contract.events import DURATIONS, INTEGERS, MOST_EVERY, SPARSE
+from parity.contract.events import BOOLEANS, DURATIONS, INTEGERS, MOST_EVERY, SPARSE
 
 WANTED_DURATION = "a duration from 0s to 24h, like 500ms"
 
@@ -14,8 +14,7 @@ WANTED: dict[str, str] = {
         for name, (value, most, example) in SPARSE.items()
     },
     "signal": "SIGINT@TIME or SIGTERM@TIME, like SIGINT@1.2s",
-    "quiet": "true or false",
-    "jitter": "true or false",
+    **dict.fromkeys(BOOLEANS, "true or false"),
 }
 """What a message about a wrong value asks for. For -trace and -metrics, any text is a path."""
 
@@ -36,11 +35,19 @@ MEANING: dict[str, str] = {
     "backoff-cap": "the longest wait",
     "jitter": "wait only a fraction of that, which is drawn from the job and the attempt",
     "job-timeout": "how long an attempt may take; 0s is no limit",
+    "results": "tell what became of each job that a worker took",
+    "levels": "how many levels of priority there are; job j has the level 1 + (j-1) mod N",
+    "aging": "so many takes in a row may pass a less urgent job; 0 is any number",
+    "max-workers": "how many workers there may be if all are busy; 0: -workers stay",
+    "keepalive": "how long a worker beyond -workers waits for a job before it stops",
     "metrics": "write the metrics to this file at the end",
 }
 """What each flag means, in the order of the programs' help."""
 
-EXTENSION_FLAGS = ("fail", "slow", "attempts", "backoff", "backoff-cap", "jitter", "job-timeout")
+EXTENSION_FLAGS = (
+    *("fail", "slow", "attempts", "backoff", "backoff-cap", "jitter", "job-timeout"),
+    *("results", "levels", "aging", "max-workers", "keepalive"),
+)
 """The flags of the extensions. A program gets such a flag only if it is not the default.
 
 -metrics is one more, without a field in the configuration: like -trace, it only names a file.

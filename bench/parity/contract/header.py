@@ -81,8 +81,9 @@ def config_of(header: dict[str, Any]) -> Config:
 
 def _check_limits(config: Config) -> None:
     """Raise CannotJudge if a value is one that the flag would not take."""
-    times = map(field_of, DURATIONS)
-    for field, (least, greatest) in {**INTEGERS, **dict.fromkeys(times, (0, LONGEST_NS))}.items():
+    limits = {**INTEGERS, **dict.fromkeys(DURATIONS, (0, LONGEST_NS))}
+    for flag, (least, greatest) in limits.items():
+        field = field_of(flag)
         value = getattr(config, field)
         if not least <= value <= greatest:
             raise CannotJudge(f"its header's config.{field} is {value}: want {least} to {greatest}")

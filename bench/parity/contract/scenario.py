@@ -11,6 +11,7 @@ import msgspec
 
 from parity.contract.durations import format_ns, parse_ns
 from parity.contract.events import (
+    BOOLEANS,
     DURATIONS,
     INTEGERS,
     LATEST_NS,
@@ -66,6 +67,11 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
     backoff_cap_ns: int = 10_000 * MS
     jitter: bool = False
     job_timeout_ns: int = 0
+    results: bool = False
+    levels: int = 1
+    aging: int = 0
+    max_workers: int = 0
+    keepalive_ns: int = 1000 * MS
 
     def flags(self) -> list[str]:
         """Return the programs' flags for this, without the signals."""
@@ -88,7 +94,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
             value = getattr(self, field_of(flag))
             if value != getattr(plain, field_of(flag)):
                 shown = format_ns(value) if flag in DURATIONS else str(value)
-                given[flag] = shown.lower() if flag == "jitter" else shown
+                given[flag] = shown.lower() if flag in BOOLEANS else shown
         return given
 
     @property
@@ -267,16 +273,27 @@ def changed_config(
     if quiet:
         values["quiet"] = True
     changed = msgspec.structs.replace(config, **values)
-    if useless := useless_flag(changed):
-        raise CannotJudge(f"flag --{useless} needs --attempts 2 or more")
+    if needed := conflict(changed):
+        raise CannotJudge(needed.replace(" -", " --"))
     return changed
 
 
-def useless_flag(config: Config) -> str | None:
-    """Return the first flag that has no effect without another one. The programs refuse it."""
+def conflict(config: Config) -> str | None:
+    """Name the first flag that does not go with the others, as the programs do."""
     given = config.extensions()
-    waits = (flag for flag in ("backoff", "backoff-cap", "jitter") if flag in given)
-    return next(waits, None) if config.attempts == 1 else None
+    if config.attempts == 1:
+        for flag in ("backoff", "backoff-cap", "jitter"):
+            if flag in given:
+                return f"flag -{flag} needs -attempts 2 or more"
+    if config.levels > 1 and not config.queue:
+        return "flag -levels needs -queue 1 or more"
+    if config.aging and config.levels == 1:
+        return "flag -aging needs -levels 2 or more"
+    if 0 < config.max_workers < config.workers:
+        return "flag -max-workers needs -workers or more"
+    if "keepalive" in given and not config.max_workers:
+        return "flag -keepalive needs -max-workers"
+    return None
 
 
 def _parsed(flag: str, text: str) -> Any:
@@ -284,7 +301,7 @@ def _parsed(flag: str, text: str) -> Any:
         return parse_integer(flag, text)
     if flag in SPARSE:
         return parse_every(flag, text)
-    if flag == "jitter":
+    if flag in BOOLEANS:
         if text not in ("true", "false"):
             raise _wrong(text, flag, WANTED[flag])
         return text == "true"

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import msgspec
 
 from parity.contract.durations import go_format_ns
-from parity.contract.events import LINES, OF_JOBS
+from parity.contract.events import LINES, OF_JOBS, PRIORITY
 
 ADAPTER = "parity adapt"
 """Stands for the runtime in the header of a trace that a wrapper wrote from its program's lines."""
@@ -30,8 +30,12 @@ class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True, gc=Fa
     signal: str | None = None  # Go's names: interrupt, terminated
     reason: str | None = None  # why a worker stopped (None if not given), or an attempt failed
     digest: str | None = None  # of job_completed with -cpu; None if not given
-    attempt: int | None = None  # of job_retrying: the next one; a line does not tell it
+    attempt: int | None = (
+        None  # of job_retrying: the next one; no line of it or of a result tells it
+    )
     delay: int | None = None  # of job_retrying, in ns
+    fate: str | None = None  # of result_received: what became of the job
+    level: int | None = None  # of job_submitting, if jobs have levels
     line: int = 0
 
 
@@ -84,7 +88,8 @@ def lines_of(trace: Trace, *, workers: int, quiet: bool = False) -> Iterator[str
 
 def line_of(event: Event, workers: int) -> str:
     """Return the event's line on stdout."""
-    return LINES[event.event].format(
+    template = LINES[event.event] + (PRIORITY if event.level else "")
+    return template.format(
         workers=workers,
         worker=event.worker,
         job=event.job,
@@ -93,4 +98,6 @@ def line_of(event: Event, workers: int) -> str:
         reason=event.reason,
         attempt=event.attempt,
         delay=go_format_ns(event.delay or 0),
+        fate=event.fate,
+        level=event.level,
     )

@@ -10,16 +10,21 @@ import msgspec
 from parity.contract.durations import parse_ns
 from parity.contract.events import (
     FAILURES,
+    FATES,
     FIELDS,
     LINES,
     OPTIONAL,
+    PRIORITY,
     REASONS,
     SIGNAL_WORDS,
     TRACE_SCHEMA,
 )
 from parity.contract.trace import Event, Header, Trace, line_of, lines_of
 
-_ABOUT = ("worker", "job", "payload", "signal", "reason", "attempt", "delay")
+_ABOUT = (
+    *("worker", "job", "payload", "signal", "reason"),
+    *("attempt", "delay", "fate", "level"),
+)
 
 
 _WANTED = {event: tuple(field in FIELDS.get(event, ()) for field in _ABOUT) for event in LINES}
@@ -52,6 +57,8 @@ class Record(msgspec.Struct, gc=False, omit_defaults=True):
     digest: str | None = None
     attempt: int | None = None
     delay: int | None = None
+    fate: str | None = None
+    level: int | None = None
 
 
 def read_ndjson(data: bytes) -> tuple[Trace, str | None]:
@@ -97,6 +104,8 @@ def read_ndjson(data: bytes) -> tuple[Trace, str | None]:
                 digest=record.digest,
                 attempt=record.attempt,
                 delay=record.delay,
+                fate=record.fate,
+                level=record.level,
                 line=number,
             )
         )
@@ -118,6 +127,8 @@ def _malformed(record: Record, number: int) -> str | None:
         record.reason is not None,
         record.attempt is not None,
         record.delay is not None,
+        record.fate is not None,
+        record.level is not None,
     )
     if given not in _SHAPES[record.event]:
         pairs = zip(_ABOUT, given, _WANTED[record.event], strict=True)
@@ -128,6 +139,8 @@ def _malformed(record: Record, number: int) -> str | None:
     known = REASONS if record.event == "worker_stopped" else FAILURES
     if record.reason is not None and record.reason not in known:
         return f"trace line {number}: unknown reason {record.reason!r}"
+    if record.fate is not None and record.fate not in FATES:
+        return f"trace line {number}: unknown fate {record.fate!r}"
     return None
 
 
@@ -143,6 +156,7 @@ def _pattern(template: str) -> str:
         "signal": "|".join(SIGNAL_WORDS.values()),
         "payload": r"[^\r]*",
         "reason": "|".join(FAILURES),
+        "fate": "|".join(FATES),
         "delay": r"[0-9][^\s]{0,40}",
     }
     pieces = re.split(r"\{(\w+)\}", template)
@@ -153,6 +167,9 @@ def _pattern(template: str) -> str:
 
 
 _PATTERNS = {event: re.compile(_pattern(line)) for event, line in LINES.items()}
+_PATTERNS["job_submitting"] = re.compile(
+    f"{_pattern(LINES['job_submitting'])}(?:{_pattern(PRIORITY)})?"
+)
 
 
 def read_stdout(
@@ -217,6 +234,8 @@ def event_of(line: str, number: int, t_ns: int | None) -> Event | None:
                 reason=said.get("reason"),
                 attempt=int(said["attempt"]) if "attempt" in said else None,
                 delay=delay_ns,
+                fate=said.get("fate"),
+                level=int(said["level"]) if said.get("level") else None,
                 line=number,
             )
     return None
@@ -234,11 +253,14 @@ def _delay_ns(text: str | None) -> int | None:
         return _NO_DURATION
 
 
-def disagreement(trace: Trace, stdout: bytes, *, workers: int, quiet: bool) -> str | None:
+def disagreement(
+    trace: Trace, stdout: bytes, *, workers: int, quiet: bool, killed: bool = False
+) -> str | None:
     """Return the first difference between stdout and the trace; None if there is none.
 
-    The last event of a killed program may be in only one of the two. The same is true of the last
-    event of the signal handler: nobody waits for it when the program ends.
+    The last event of a killed program may be in only one of the two, be it main_done: a second
+    signal may come between its two writes. The same is true of the last event of the signal
+    handler: nobody waits for it when the program ends.
     """
     told = list(lines_of(trace, workers=workers, quiet=quiet))
     said = stdout.decode(errors="replace").split("\n")
@@ -249,7 +271,8 @@ def disagreement(trace: Trace, stdout: bytes, *, workers: int, quiet: bool) -> s
     if rest:
         return f"stdout line {len(said) + 1} is cut off"
     surplus = told[len(said) :] or said[len(told) :]
-    if len(surplus) > 1 or (surplus and trace.complete and not _is_handlers(surplus[0])):
+    whole = trace.complete and not killed
+    if len(surplus) > 1 or (surplus and whole and not _is_handlers(surplus[0])):
         return f"stdout has {len(said)} lines, where the trace has {len(told)}"
     return None
 

@@ -158,7 +158,11 @@ def _read(
         return read_stdout(stdout, workers=config.workers, heard_ns=heard_ns)
     trace, defect = read_ndjson(data)
     defect = defect or another_run(trace.header, scenario)
-    return trace, defect or disagreement(trace, stdout, workers=config.workers, quiet=config.quiet)
+    killed = ended.exit.signal is not None
+    differing = disagreement(
+        trace, stdout, workers=config.workers, quiet=config.quiet, killed=killed
+    )
+    return trace, defect or differing
 
 
 def _read_mapped(words: Words, config: Config, ended: Ended, heard_ns: Sequence[int]) -> Trace:

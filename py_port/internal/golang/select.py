@@ -7,6 +7,7 @@ issue 1411).
 
 from __future__ import annotations
 
+import math
 import random
 from typing import TypeVar
 
@@ -29,11 +30,18 @@ def heads() -> bool:
     return _coin.random() < 0.5
 
 
-async def receive(ctx: Context, channel: Channel[T]) -> T:
-    """`select { case <-ctx.Done(): … case item, ok := <-channel: … }`.
+async def receive(ctx: Context, channel: Channel[T], *, until: float = math.inf) -> T:
+    """`select { case <-ctx.Done(): … case item, ok := <-channel: … case <-timer: … }`.
 
-    Raises ContextDone for the first arm, and ClosedError for the second with `ok == false`.
+    Raises ContextDone for the first arm, ClosedError for the second with `ok == false`, and
+    TimeoutError for the third. `until` is the timer's time on the event loop's clock; at infinity
+    that arm is never ready, as a nil channel in Go.
     """
+    if until < math.inf:
+        # A task that is cancelled here has taken no item, and hands on its wake-up.
+        with anyio.CancelScope(deadline=until):
+            return await receive(ctx, channel)
+        raise TimeoutError
     while not ctx.done:
         if (item := channel.try_receive()) is not NOT_READY:
             return item

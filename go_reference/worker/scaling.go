@@ -45,8 +45,14 @@ func (s *Scaling) Done() {
 	s.load--
 }
 
-// Idle returns a channel that is ready when a worker has waited for the keepalive.
-func (s *Scaling) Idle() <-chan time.Time { return time.After(s.keepalive) }
+// Idle returns a channel that is ready when a worker has waited for the keepalive. If the
+// pool does not scale, it is nil, and never ready.
+func (s *Scaling) Idle() <-chan time.Time {
+	if s == nil {
+		return nil
+	}
+	return time.After(s.keepalive)
+}
 
 // Leave says whether a worker that has waited so long may stop, and no longer counts it if
 // so. It stays if there would be too few, or if a job is on its way to it.

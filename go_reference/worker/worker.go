@@ -3,7 +3,6 @@ package worker
 
 import (
 	"context"
-	"time"
 
 	"go_reference/internal"
 	"go_reference/job"
@@ -31,10 +30,7 @@ type Worker struct {
 func (w Worker) Run(ctx context.Context) {
 	w.log.Emit(internal.WorkerStarted, internal.Fields{Worker: w.id})
 	var j job.Job // outside the loop: what takes its address would make each one escape
-	var idle <-chan time.Time
-	if w.scaling != nil {
-		idle = w.scaling.Idle()
-	}
+	idle := w.scaling.Idle()
 	for {
 		var ok bool
 		if j, ok = tryReceive(ctx, w.jobs); !ok {
@@ -49,7 +45,7 @@ func (w Worker) Run(ctx context.Context) {
 					w.log.Emit(internal.WorkerStopped, internal.Fields{Worker: w.id, Reason: internal.Closed})
 					return
 				}
-			// Nil in the plain pool: an arm that is never ready.
+			// Nil in the plain pool: then this arm is never ready.
 			case <-idle:
 				if w.scaling.Leave() {
 					w.log.Emit(internal.WorkerStopped, internal.Fields{Worker: w.id, Reason: internal.Idle})

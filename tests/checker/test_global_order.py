@@ -63,9 +63,12 @@ def test_an_edited_walk_is_judged_alike(
 
 
 def silent(events: list[Event]) -> list[Event]:
-    """Return the events without what a line on stdout does not tell: why a worker stopped."""
-    stopped = "worker_stopped"
-    return [msgspec.structs.replace(e, reason=None) if e.event == stopped else e for e in events]
+    """Return the events as lines on stdout tell them.
+
+    They do not tell why a worker stopped, nor how many attempts a result needed.
+    """
+    unsaid = {"worker_stopped": {"reason": None}, "result_received": {"attempt": None}}
+    return [msgspec.structs.replace(e, **unsaid.get(e.event, {})) for e in events]
 
 
 Prefix = tuple[list[Symbol], Set[Symbol]]
@@ -125,11 +128,19 @@ RETRYING = [
 ]
 
 
+REPORTING = [
+    (Config(workers=1, queue=0, jobs=2, results=True), False),
+    (Config(workers=1, queue=1, jobs=1, fail=Every(1, 1), attempts=2, results=True), True),
+    (Config(workers=2, queue=0, jobs=2, results=True), False),
+    (Config(workers=2, queue=1, jobs=2, results=True), False),
+]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("corpus", "config", "signals"),
     [
-        *((one_for_each_state, *small) for small in (*SMALL, *RETRYING)),
+        *((one_for_each_state, *small) for small in (*SMALL, *RETRYING, *REPORTING)),
         *((prefixes, *smallest) for smallest in SMALLEST),
     ],
 )

@@ -14,6 +14,7 @@ from parity.contract.trace import Event
 from parity.specification.rules import RULES
 
 from tests.support.illegal import STORIES
+from tests.support.illegal.results import ABOUT_RESULTS
 from tests.support.stories import told
 from tests.support.walks import chances, configs, edited, numbered, walk
 
@@ -196,7 +197,7 @@ def test_what_is_wrong_with_an_attempt_is_told(
 
 def test_every_rule_of_order_has_its_story() -> None:
     broken_ones = {rule for _, rule, _ in STORIES} | {"job/payload", "channel/rendezvous"}
-    broken_ones |= {rule for _, _, rule, _ in ABOUT_ATTEMPTS}
+    broken_ones |= {rule for _, _, rule, _ in (*ABOUT_ATTEMPTS, *ABOUT_RESULTS)}
     of_times = {"worker/takes-what-waits", "main/says-at-once", "main/ends-the-process"}
     of_times |= {
         "main/leaves-no-process",

@@ -75,6 +75,20 @@ RETRIED = said(
     (80, "pool_stopped"),
     (80, "main_done"),
 )
+REPORTED_CONFIG = msgspec.structs.replace(CONFIG, jobs=1, results=True)
+REPORTED = said(
+    (0, "pool_starting"),
+    (0, "worker_started worker=1"),
+    (0, "job_submitting job=1"),
+    (0, "job_started worker=1 job=1 payload=Task-1"),
+    (30, "job_completed worker=1 job=1"),
+    (30, "result_received job=1 fate=completed attempt=1"),
+    (50, "pool_closing"),
+    (50, "pool_waiting"),
+    (50, "worker_stopped worker=1 reason=closed"),
+    (50, "pool_stopped"),
+    (50, "main_done"),
+)
 TIMED_OUT_CONFIG = msgspec.structs.replace(CONFIG, jobs=1, job_timeout_ns=20 * MS)
 TIMED_OUT = said(
     (0, "pool_starting"),
@@ -152,6 +166,7 @@ def test_nothing_is_late_or_early_in_a_run_on_time(times: tuple[list[Event], Con
         (RETRIED, RETRIED_CONFIG, "job_completed", "the completion of job 1"),
         (TIMED_OUT, TIMED_OUT_CONFIG, "attempt_failed", "the end of an attempt at job 1 (timeout)"),
         (TIMED_OUT, TIMED_OUT_CONFIG, "job_failed", "the end of job 1"),
+        (REPORTED, REPORTED_CONFIG, "result_received", "the result of job 1"),
         (
             LEFT,
             LEFT_CONFIG,
@@ -185,6 +200,19 @@ def test_no_attempt_and_no_wait_ends_before_its_time(
     early = first_early(delayed(events, index, -5 * MS), config)
     assert early
     assert (early.late_ns, early.event.event) == (-5 * MS, name)
+
+
+def test_a_result_is_due_after_its_job_and_after_the_result_before_it() -> None:
+    """The collector has printed one result before it receives the next."""
+    both = said(
+        (0, "job_completed worker=1 job=1"),
+        (0, "job_completed worker=2 job=2"),
+        (70, "result_received job=1 fate=completed attempt=1"),
+        (90, "result_received job=2 fate=completed attempt=1"),
+        (90, "pool_stopped"),
+    )
+    found = [t for t in timers(both, REPORTED_CONFIG) if t.event.event == "result_received"]
+    assert [timer.late_ns for timer in found] == [70 * MS, 20 * MS]
 
 
 def test_work_that_goes_on_beyond_its_limit_is_late() -> None:

@@ -10,9 +10,11 @@ from pathlib import Path
 import msgspec
 import pytest
 from parity.checker.saved_trace import check as check_file
+from parity.contract.trace import Trace, lines_of
 from parity.errors import CannotJudge
 from parity.specification.rules import RULES
 
+from tests.support import stories
 from tests.support.command import PROGRAM, call_parity
 from tests.support.programs import port
 
@@ -56,6 +58,21 @@ def test_lines_of_attempts_need_the_flags_of_the_run(failing: Path) -> None:
     run = check(failing, *known)
     assert run.returncode == 1
     assert "in 2s, where 100ms was due" in " ".join(run.stdout.split())
+
+
+def test_lines_of_results_tell_that_results_were_asked_for(tmp_path: Path) -> None:
+    story = "pool up1 submit1 start1:1 complete1:1 got1:1 closing waiting closed1 stopped done"
+    events = tuple(stories.told(story))
+    lines = list(lines_of(Trace(events=events, source="stdout"), workers=1))
+    assert "Result of Job ID: 1: completed" in lines
+    stdout, lost = tmp_path / "stdout.txt", tmp_path / "lost.txt"
+    stdout.write_text("\n".join(lines) + "\n")
+    lost.write_text("\n".join(line for line in lines if "Result" not in line) + "\n")
+    assert check(stdout, "--jobs", "1").returncode == 0
+    assert check(lost, "--jobs", "1").returncode == 0
+    run = check(lost, "--jobs", "1", "--results", "true")
+    assert run.returncode == 1
+    assert "[results/all-delivered: " in " ".join(run.stdout.split())
 
 
 def test_a_real_run_is_legal_by_its_trace_and_by_its_lines(recorded: tuple[Path, Path]) -> None:

@@ -41,6 +41,7 @@ configs = st.one_of(
         backoff_cap_ns=st.sampled_from([20, 40]),
         jitter=st.booleans(),
         job_timeout_ns=st.sampled_from([0, 10, 30]),
+        results=st.booleans(),
     ),
 )
 

@@ -30,6 +30,9 @@ NUMBERED = {
     "retry": lambda w, j, n, delay_ns: Symbol("job_retrying", w, j, "", n, delay_ns),
     "again": lambda w, j, n: Symbol("attempt_started", w, j, "", n),
     "giveup": lambda w, j, n: Symbol("job_failed", w, j, "", n),
+    "got": lambda j, n: Symbol("result_received", 0, j, "", n, 0, "completed"),
+    "gotfailed": lambda j, n: Symbol("result_received", 0, j, "", n, 0, "failed"),
+    "gotleft": lambda j, n: Symbol("result_received", 0, j, "", n, 0, "abandoned"),
     "leave": lambda w, j: Symbol("job_abandoned", w, j),
 }
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from parity.checker.global_order import ANY_SIGNAL
 from parity.contract.scenario import Config
 from parity.contract.trace import Event
+from parity.exploration.explore import symbol_of
 from parity.specification.model import State, Step, Symbol, initial, steps
 
 Subset = frozenset[State]
@@ -78,22 +79,22 @@ def simulate(
     automaton = Automaton(config, signals=bool(signals), hidden=hidden)
     subset = automaton.first
     for position, event in enumerate(events):
-        subset = automaton.after(subset, _symbols(event, signals))
+        subset = automaton.after(subset, _symbols(event, signals, config))
         if not subset:
             return position
     return None
 
 
-def _symbols(event: Event, signals: frozenset[str]) -> frozenset[Symbol]:
+def _symbols(event: Event, signals: frozenset[str], config: Config) -> frozenset[Symbol]:
+    """Return the symbols that the event may stand for: more than one if it does not tell all."""
     if event.event == "job_started" and event.payload != f"Task-{event.job}":
         return frozenset()
     if event.event == "signal_received" and event.signal not in signals:
         return frozenset()
-    reasons = [event.reason or ""]
+    symbol = symbol_of(event)
     if event.event == "worker_stopped" and event.reason is None:
-        reasons = ["closed", "cancelled"]
-    attempt, delay = event.attempt or 0, event.delay or 0
-    return frozenset(
-        Symbol(event.event, event.worker or 0, event.job or 0, reason, attempt, delay)
-        for reason in reasons
-    )
+        return frozenset(symbol._replace(reason=reason) for reason in ("closed", "cancelled"))
+    if event.event == "result_received" and event.attempt is None:
+        made = range(1, config.attempts + 1)
+        return frozenset(symbol._replace(attempt=attempt) for attempt in made)
+    return frozenset([symbol])

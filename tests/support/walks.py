@@ -28,7 +28,18 @@ retrying = st.builds(
     jitter=st.booleans(),
     job_timeout_ns=st.sampled_from([0, 10]),
 )
-configs = st.one_of(plain, retrying)
+reporting = st.builds(
+    Config,
+    workers=st.integers(1, 3),
+    queue=st.integers(0, 2),
+    jobs=st.integers(0, 5),
+    results=st.just(True),
+    fail=st.one_of(st.none(), st.builds(Every, st.integers(1, 3), st.integers(1, 3))),
+    attempts=st.integers(1, 2),
+    backoff_ns=st.just(10),
+    job_timeout_ns=st.sampled_from([0, 10]),
+)
+configs = st.one_of(plain, retrying, reporting)
 chances = st.builds(random.Random, st.integers(0, 2**32))
 """Generators, each from a seed.
 
@@ -47,6 +58,7 @@ def event_of(symbol: Symbol, line: int = 0) -> Event:
         reason=symbol.reason or None,
         attempt=symbol.attempt or None,
         delay=symbol.delay if symbol.event == "job_retrying" else None,
+        fate=symbol.fate or None,
         line=line,
     )
 
@@ -115,7 +127,16 @@ def alphabet(config: Config) -> list[Symbol]:
     ]
     if config.may_fail:
         symbols += [symbol for w in workers for j in jobs for symbol in of_attempts(w, j, config)]
+    if config.results:
+        symbols += [symbol for j in jobs for symbol in of_results(j, config)]
     return symbols
+
+
+def of_results(job: int, config: Config) -> Iterator[Symbol]:
+    """Yield the symbols of a job's result, and a few that are never right."""
+    for fate in ("completed", "failed", "abandoned"):
+        for attempt in range(1, config.attempts + 2):
+            yield Symbol("result_received", job=job, attempt=attempt, fate=fate)
 
 
 def of_attempts(worker: int, job: int, config: Config) -> Iterator[Symbol]:

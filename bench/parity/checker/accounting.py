@@ -1,4 +1,7 @@
-"""Every job submitted is accounted for exactly once: completed, failed, rejected or abandoned."""
+"""Every job submitted is accounted for exactly once: completed, failed, rejected or abandoned.
+
+With -results, each job that a worker took has one result beside that, which tells the same.
+"""
 
 from __future__ import annotations
 
@@ -45,6 +48,36 @@ def unaccounted(events: Sequence[Event]) -> str | None:
     lost = [job for job in jobs if job in started and not ended.get(job)]
     in_hand = f" (started: {named(lost)})" if lost else ""
     return f"{_jobs(jobs)} {words}{in_hand}"
+
+
+def misreported(events: Sequence[Event]) -> str | None:
+    """Return the first job whose results are not the one that its lines tell.
+
+    A job that main rejected or abandoned has none.
+    """
+    attempts: Counter[int] = Counter()
+    ended: dict[int, tuple[str, int]] = {}
+    results: dict[int, list[tuple[str, int]]] = {}
+    for event in events:
+        job = event.job or 0
+        if event.event in ("job_started", "attempt_started"):
+            attempts[job] += 1
+        elif event.event in _ENDS and event.worker is not None:
+            ended[job] = _ENDS[event.event], attempts[job]
+        elif event.event == "result_received":
+            # A line does not tell the attempts.
+            made = attempts[job] if event.attempt is None else event.attempt
+            results.setdefault(job, []).append((event.fate or "", made))
+    for job in sorted(ended.keys() | results.keys()):
+        due, told = [ended[job]] if job in ended else [], results.get(job, [])
+        if told != due:
+            return f"job {job} has {_results(told)}; due was {_results(due)}"
+    return None
+
+
+def _results(results: Sequence[tuple[str, int]]) -> str:
+    words = (f"the result “{fate}, attempts: {attempts}”" for fate, attempts in results)
+    return " and ".join(words) or "no result"
 
 
 def _often(fates: Sequence[str]) -> list[str]:

@@ -20,7 +20,8 @@ something visible allows:
 All of these lines come after the job's submission. Each receive must then come after the previous
 line of the worker that starts the job. Jobs that were received and not yet started (in a run that
 was killed) must fit as many idle workers, each idle since before the receive. This is Hall's
-condition, and as the receives are in order, counting decides it.
+condition, and as the receives are in order, counting decides it. With -results, a worker is idle
+only when it has sent the result of its last job: results.py says when that was.
 
 A trace that was cut short is judged as a prefix. Its caller knows whether it may be one.
 """
@@ -33,8 +34,9 @@ from typing import NamedTuple
 
 import msgspec
 
-from parity.checker import attempts, local_order
+from parity.checker import attempts, local_order, results
 from parity.checker.local_order import Reading, Start
+from parity.checker.results import Sends
 from parity.checker.wording import NEVER, Broken, Told
 from parity.contract.events import SIGNAL_WORDS
 from parity.contract.scenario import Config
@@ -44,7 +46,7 @@ from parity.specification.rules import RULES, Area
 ANY_SIGNAL = frozenset(SIGNAL_WORDS.values())
 
 
-HANDLERS = local_order.HANDLERS | attempts.HANDLERS
+HANDLERS = local_order.HANDLERS | attempts.HANDLERS | results.HANDLERS
 
 
 class Violation(msgspec.Struct, frozen=True):
@@ -72,7 +74,8 @@ def violation(
     reading = Reading(events, config, signals)
     try:
         reading.read(HANDLERS)
-        _place_receives(reading)
+        sends = Sends(reading)
+        _place_receives(reading, sends)
     except Broken as broken:
         lines = tuple(sorted(set(broken.told.lines)))
         return Violation(broken.rule, broken.told.words, lines)
@@ -87,27 +90,42 @@ class _Deadline(NamedTuple):
     job: int  # the job that the rule is about: this one, or a later one
 
 
-def _place_receives(reading: Reading) -> None:
+def _place_receives(reading: Reading, sends: Sends) -> None:
     """Place each receive as late as it may be. Raises Broken if there is no place."""
     deadlines = _deadlines(reading)
-    held = 0
-    idle_since = sorted(
-        at
-        for worker, at in reading.last_line.items()
-        if worker not in reading.in_hand and worker not in reading.stopped
-    )
+    held = sent = 0
+    idle_since, sending_since = _without_a_job(reading, sends)
     for job, deadline in enumerate(deadlines, start=1):
         if deadline.at == NEVER:
-            return
+            break
         start = reading.started.get(job)
         if start is None:
             held += 1
-            if bisect_left(idle_since, deadline.at) < held:
+            sending = held - bisect_left(idle_since, deadline.at)
+            if bisect_left(sending_since, deadline.at) < sending:
                 told = _had_to_be_received(reading, job, deadline)
                 raise Broken(deadline.rule, told + "; yet no worker can have received it")
+            if sending > sent:  # one more of these workers had sent its result
+                sends.needed.append(deadline.at)
+                sent = sending
         elif start.idle_since >= deadline.at:
-            told = _had_to_be_received(reading, job, deadline)
-            raise Broken(deadline.rule, told + "; yet " + _was_not_free(reading, start))
+            told = _had_to_be_received(reading, job, deadline) + "; yet "
+            told += _was_not_free(reading, start) + sends.why_not_free(start.last_line)
+            raise Broken(deadline.rule, told)
+        elif sends.is_unreceived(start.last_line):
+            sends.needed.append(deadline.at)
+    sends.check_room()
+
+
+def _without_a_job(reading: Reading, sends: Sends) -> tuple[list[int], list[int]]:
+    """Return since when each worker without a job is idle, or may have sent its job's result."""
+    lasts = [
+        at
+        for worker, at in reading.last_line.items()
+        if worker not in reading.in_hand and worker not in reading.stopped
+    ]
+    idle = (sends.free_since(at) for at in lasts if not sends.is_unreceived(at))
+    return sorted(idle), sorted(at for at in lasts if sends.is_unreceived(at))
 
 
 def _had_to_be_received(reading: Reading, job: int, deadline: _Deadline) -> Told:
@@ -135,12 +153,12 @@ def _because(reading: Reading, deadline: _Deadline) -> Told:
 
 def _was_not_free(reading: Reading, start: Start) -> Told:
     told = Told(f"worker {start.worker}, which started it") + reading.bracketed(start.at)
-    last = reading.events[start.idle_since]
+    last = reading.events[start.last_line]
     if last.event == "worker_started":
-        return told + ", did not itself start until " + reading.line(start.idle_since)
+        return told + ", did not itself start until " + reading.line(start.last_line)
     ended = {"job_failed": "gave up", "job_abandoned": "abandoned"}.get(last.event, "completed")
     told += f", was busy until it {ended} job {last.job}"
-    return told + reading.bracketed(start.idle_since)
+    return told + reading.bracketed(start.last_line)
 
 
 def _deadlines(reading: Reading) -> list[_Deadline]:

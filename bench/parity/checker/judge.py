@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from parity.checker import exit_status
-from parity.checker.accounting import unaccounted
+from parity.checker.accounting import misreported, unaccounted
 from parity.checker.computed import not_computed
 from parity.checker.global_order import ANY_SIGNAL, Violation, violation
 from parity.checker.metrics import disagreement
@@ -114,6 +114,8 @@ def _findings(outcome: Outcome, scenario: Scenario) -> Iterator[Finding]:
         yield Finding("shutdown", "signal/expected", wrong)
     # A complete legal order accounts for every job, so this only adds to findings above.
     if not ended and (wrong := unaccounted(trace.events)):
+        yield Finding("shutdown", "accounting", wrong)
+    if not ended and config.results and (wrong := misreported(trace.events)):
         yield Finding("shutdown", "accounting", wrong)
     if outcome.metrics is not None and (found := disagreement(outcome.metrics, trace, config)):
         rule, words = found

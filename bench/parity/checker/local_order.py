@@ -18,7 +18,15 @@ from parity.contract.trace import Event
 class Start(NamedTuple):
     at: int
     worker: int
-    idle_since: int  # the worker's previous line
+    last_line: int  # the worker's previous line
+    idle_since: int  # the same; with -results, after which line it can have sent its last result
+
+
+class End(NamedTuple):
+    """The end of a job that a worker had."""
+
+    at: int
+    attempts: int  # that were made at the job
 
 
 class Reading(Wording):
@@ -39,6 +47,8 @@ class Reading(Wording):
         self._oldest = 1
         self.in_hand: dict[int, int] = {}
         self.attempt: dict[int, int] = {}  # the attempt at each job: under way, failed, or the next
+        self.ended: dict[int, End] = {}
+        self.results: dict[int, int] = {}  # where the result of each job was received
         self.last_line: dict[int, int] = {}  # of each worker that has started
         self.stopped: dict[int, int] = {}
         self.found_closed: int | None = None  # the first worker_stopped that needs it
@@ -244,14 +254,17 @@ class Reading(Wording):
             raise Broken("job/submitted-first", told)
         if event.payload != f"Task-{job}":
             raise Broken("job/payload", self.said(at) + f" with the payload {event.payload!r}")
-        self.started[job] = Start(at, worker, self.last_line[worker])
+        last_line = self.last_line[worker]
+        self.started[job] = Start(at, worker, last_line, last_line)
         self.in_hand[worker] = job
         self.attempt[worker] = 1
         self.last_line[worker] = at
 
     def ends(self, at: int, worker: int) -> None:
         """Take the job out of the worker's hands."""
-        del self.in_hand[worker]
+        # The attempt of one that waits is the next one, which is not made.
+        unmade = self.events[at].event == "job_abandoned"
+        self.ended[self.in_hand.pop(worker)] = End(at, self.attempt[worker] - unmade)
         self.last_line[worker] = at
 
     def on_worker_stopped(self, at: int, event: Event) -> None:

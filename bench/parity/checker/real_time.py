@@ -121,6 +121,7 @@ class _LastTimes:
         self.config = config
         self.began_ns: dict[int | None, int] = {}  # when each job's latest attempt or wait began
         self.delay_ns: dict[int | None, int] = {}  # how long each job's latest wait is
+        self.ended_ns: dict[int | None, int] = {}  # when each job left its worker's hands
         self.worker_ns: dict[int | None, int] = {}  # the last event of each worker
         self.last_ns: dict[str, int] = {}  # the last event of each kind
         self.submitted = self.started = 0
@@ -137,6 +138,7 @@ class _LastTimes:
         if event.event in BECAME_IDLE and event.worker is not None:
             self.freed.append((t_ns, event.line))
             self.idle[event.worker] = None
+            self.ended_ns[event.job] = t_ns
         elif event.event in ("job_started", "worker_stopped"):
             self.idle.pop(event.worker, None)
         if event.event in ("job_started", "job_retrying", "attempt_started"):
@@ -178,6 +180,11 @@ class _LastTimes:
                 )
                 words = f"the end of the wait for another attempt at job {event.job}"
                 return _Due(max(causes_ns), words, is_timer=False)
+            case "result_received":
+                # The collector may have been printing the result before this one.
+                causes_ns = self.ended_ns.get(event.job, 0), self.last_ns.get(event.event, 0)
+                words = f"the result of job {event.job}"
+                return _Due(max(causes_ns), words, is_timer=False)
             case "job_submitting" if "job_submitting" in self.last_ns:
                 return self._after_pause(event, f"the submission of job {event.job}")
             case "signal_received" if self.config.signals:
@@ -197,7 +204,7 @@ class _LastTimes:
             case "pool_waiting":
                 return self._at_once(event, "pool_closing")
             case "pool_stopped":
-                return self._at_once(event, "worker_stopped", "pool_waiting")
+                return self._at_once(event, "worker_stopped", "pool_waiting", "result_received")
             case "main_done":
                 return self._at_once(event, "pool_stopped", "job_abandoned")
         return None

@@ -82,8 +82,9 @@ def check(path: Path, flags: Mapping[str, str]) -> Saved:
     """Judge the trace in the file: NDJSON, or the lines of a stdout.
 
     The configuration is the header's, or else the default with the number of workers that stdout
-    shows. Flags change it. But a stdout that shows another number of workers than the flags is
-    illegal. Raises CannotJudge if the file cannot be read, or does not tell enough.
+    shows, and with results if it tells any. Flags change it. But a stdout that shows another number
+    of workers than the flags is illegal. Raises CannotJudge if the file cannot be read, or does not
+    tell enough.
     """
     data = read_file(path)
     path = Path(_name(path))
@@ -101,7 +102,8 @@ def check(path: Path, flags: Mapping[str, str]) -> Saved:
     config = _config(path, trace, flags)
     if trace.source == "stdout" and config.quiet:
         raise CannotJudge(f"{path}: the lines of a -quiet run do not tell its order; give a trace")
-    failed = next((e for e in trace.events if e.event in EXTENSION_EVENTS), None)
+    of_attempts = EXTENSION_EVENTS - {"result_received"}
+    failed = next((e for e in trace.events if e.event in of_attempts), None)
     if failed and trace.source == "stdout" and not config.may_fail:
         raise CannotJudge(
             f"{path} tells of an attempt that failed (line {failed.line}): give the flags of that "
@@ -144,6 +146,8 @@ def _is_text(data: bytes) -> bool:
 
 def _config(path: Path, trace: Trace, flags: Mapping[str, str]) -> Config:
     heard = {} if trace.workers is None else {"workers": str(trace.workers)}
+    if any(event.event == "result_received" for event in trace.events):
+        heard["results"] = "true"
     try:
         own = config_of(trace.header.config) if trace.header else changed_config(Config(), heard)
     except CannotJudge as problem:

@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from parity.checker.global_order import Violation
 from parity.contract.durations import seconds
+from parity.contract.events import ENDS
 from parity.contract.scenario import Config
 from parity.contract.trace import Event
 
@@ -90,6 +91,7 @@ class _Progress:
         self.failed: set[int | None] = set()  # workers whose last line is a failed attempt
         self.waiting_again: set[int | None] = set()  # workers that wait for the next attempt
         self.idle: dict[int | None, None] = {}  # workers, the longest idle first
+        self.unreported: dict[int | None, None] = {}  # jobs that ended, without a result so far
         self.workers = self.stopped = self.submitted = self.started = 0
         self.received = self.initiated = False
         self.closing = self.waiting = self.done = False
@@ -138,6 +140,8 @@ class _Progress:
             # Main waited for room until this instant. The room came from a worker that took a job.
             # That worker may say so before main goes on, or later in this instant.
             self.sent_at_ns = t_ns
+        if self.config.results and event.event in ENDS and event.worker is not None:
+            self.unreported[event.job] = None
         match event.event:
             case "worker_started":
                 self.workers += 1
@@ -170,6 +174,8 @@ class _Progress:
                 self.waiting_again.discard(event.worker)
                 self.in_hand.pop(event.worker, None)
                 self.idle[event.worker] = None
+            case "result_received":
+                self.unreported.pop(event.job, None)
             case "signal_received":
                 self.received = True
                 due_ns, self.signal_at_ns = self.signal_at_ns, _NOT_DUE_NS
@@ -224,6 +230,9 @@ class _Progress:
         if self.failed:
             worker = next(iter(self.failed))
             return _EXACT, f"an attempt of worker {worker} had failed, and nothing followed"
+        if self.unreported:
+            job = next(iter(self.unreported))
+            return _EXACT, f"job {job} had ended, and its result was not received"
         if self.initiated and (waiting := self.still_waiting()):
             words = f"ctx was done, and worker {waiting} still waited to try its job again"
             return "job/abandoned-in-its-wait", words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from parity.checker.accounting import named
 from parity.contract.scenario import Config
 from parity.contract.trace import Event, line_of
 
@@ -24,6 +25,7 @@ def _waiting(events: Sequence[Event], config: Config) -> list[str]:
     in_hand: dict[int, int] = {}
     idle: set[int] = set()
     waits: set[int] = set()  # workers that will try their job again
+    unreceived: dict[int, None] = {}  # jobs whose results are to be received
     submitted = started = 0
     ended = main = ""
     for event in events:
@@ -39,6 +41,10 @@ def _waiting(events: Sequence[Event], config: Config) -> list[str]:
                 in_hand.pop(worker, None)
                 waits.discard(worker)
                 idle.add(worker)
+                if config.results:
+                    unreceived[event.job or 0] = None
+            case "result_received":
+                unreceived.pop(event.job or 0, None)
             case "job_retrying":
                 waits.add(worker)
             case "attempt_started":
@@ -59,7 +65,7 @@ def _waiting(events: Sequence[Event], config: Config) -> list[str]:
         + " again" * (worker in waits)
         for worker, job in sorted(in_hand.items())
     ]
-    said = [*_some(busy), *_idle(idle, submitted - started)]
+    said = [*_some(busy), *_idle(idle, submitted - started), *_results(list(unreceived))]
     handler = ["the handler has not initiated the shutdown"] if ended == "signal_received" else []
     return [*said, *handler, _main(main, submitted, submitted - started > config.queue)]
 
@@ -75,6 +81,13 @@ def _idle(idle: set[int], waiting: int) -> list[str]:
     names = ", ".join(map(str, sorted(idle)[:NAMED])) + (", ..." if len(idle) > NAMED else "")
     who = f"worker {names} has" if len(idle) == 1 else f"workers {names} have"
     return [f"{who} no job" + (f", and {waiting} wait" if waiting > 0 else "")]
+
+
+def _results(jobs: list[int]) -> list[str]:
+    """Say which results nobody has received: their workers may wait to send them."""
+    if len(jobs) == 1:
+        return [f"the result of job {jobs[0]} was not received"]
+    return [f"the results of jobs {named(jobs)} were not received"] if jobs else []
 
 
 def _main(last: str, job: int, full: bool) -> str:

@@ -23,6 +23,7 @@ SAID = {
     "job_retrying": "worker {worker} waited to try job {job} again",
     "attempt_started": "worker {worker} started attempt {attempt} at job {job}",
     "job_failed": "worker {worker} gave up job {job}",
+    "result_received": "the result of job {job} was received",
     "signal_received": "a signal was received",
     "shutdown_initiated": "the shutdown was initiated",
     "pool_closing": "main began to close the channel",
@@ -77,8 +78,8 @@ class Wording:
         """Return what the line says, as a clause, and its number."""
         event = self.events[at]
         words = SAID[event.event].format(worker=event.worker, job=event.job, attempt=event.attempt)
-        reason = f" ({event.reason})" if event.reason else ""
-        return Told(words + reason) + self.bracketed(at)
+        reason = event.reason or event.fate
+        return Told(words + (f" ({reason})" if reason else "")) + self.bracketed(at)
 
     def again(self, at: int, first: int) -> Told:
         return self.said(at) + " a second time, first on " + self.line(first)

@@ -106,6 +106,12 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         return str(self.slow or "")
 
     @property
+    def is_plain(self) -> bool:
+        """Whether the pool says and does what one without extensions does."""
+        scales_or_sorts = self.levels > 1 or self.max_workers > 0
+        return not (self.may_fail or self.results or scales_or_sorts)
+
+    @property
     def may_fail(self) -> bool:
         """Whether an attempt at a job may fail."""
         return self.fail is not None or self.may_time_out

@@ -88,7 +88,8 @@ class ExplorationPlan(msgspec.Struct, frozen=True, kw_only=True):
     def goal(self, seed: int) -> Canonical | None:
         """Return the class at which the run for this seed is aimed; None if it is not aimed."""
         turn, rest = divmod(seed, AIMED_EVERY)
-        if self.config.may_fail or rest or self.config.workers * self.config.jobs > MOST_AIMED:
+        large = self.config.workers * self.config.jobs > MOST_AIMED
+        if rest or large or not self.config.is_plain:
             return None
         if self.classes:
             return self.classes[turn % len(self.classes)]
@@ -126,7 +127,7 @@ UNCOUNTED = Legal()
 
 
 def legal(config: Config, *, signals: bool) -> Legal:
-    if config.may_fail:  # the classes and the orders are those of the plain pool
+    if not config.is_plain:  # the classes and the orders are those of the plain pool
         return Legal(kinds=kinds(config, signals=signals))
     orders = count_orders(config, signals=signals)
     return Legal(
@@ -322,6 +323,7 @@ def symbol_of(event: Event) -> Symbol:
         event.reason or "",
         event.attempt or 0,
         event.delay or 0,
+        event.fate or "",
     )
 
 

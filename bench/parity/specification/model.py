@@ -16,6 +16,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from parity.contract.scenario import Config
+from parity.specification.results import Result, Results
 
 
 class Symbol(NamedTuple):
@@ -27,6 +28,7 @@ class Symbol(NamedTuple):
     reason: str = ""
     attempt: int = 0
     delay: int = 0  # ns
+    fate: str = ""
 
 
 class Main(IntEnum):
@@ -58,6 +60,12 @@ class Work(IntEnum):
     ENDED = 6
     FAILED = 7  # an attempt failed, and what follows is not printed yet
     WAITING = 8  # to try its job again
+    COMPLETED = 9  # with -results: has completed its job, and not yet sent the result
+    GAVE_UP = 10  # the same for a job that failed
+    ABANDONED = 11  # the same for a job that was not tried again
+
+
+FATES = {Work.COMPLETED: "completed", Work.GAVE_UP: "failed", Work.ABANDONED: "abandoned"}
 
 
 class Handler(IntEnum):
@@ -83,6 +91,7 @@ class State(NamedTuple):
     ctx_done: bool
     handler: Handler
     workers: tuple[tuple[Work, int, int], ...]  # each with its job and attempt, or 0
+    results: Results = Results()
 
     @property
     def ended(self) -> bool:
@@ -111,6 +120,7 @@ def steps(state: State, config: Config, *, signals: bool) -> Iterator[Step]:
     if state.main is not Main.STARTING:
         for index in range(config.workers):
             yield from worker_steps(state, index, config)
+    yield from collector_steps(state)
     yield from handler_steps(state, signals=signals)
 
 
@@ -140,8 +150,9 @@ def main_steps(state: State, config: Config) -> Iterator[Step]:
             yield None, state._replace(main=Main.WAITING, closed=True)
         case Main.WAITING:
             yield Symbol("pool_waiting"), state._replace(main=Main.WAIT)
-        case Main.WAIT:  # wait until every worker has ended; print pool_stopped
-            if all(work is Work.ENDED for work, _, _ in state.workers):
+        case Main.WAIT:  # wait until every worker and the collector have ended; print pool_stopped
+            ended = all(work is Work.ENDED for work, _, _ in state.workers)
+            if ended and state.results.delivered:
                 yield Symbol("pool_stopped"), state._replace(main=Main.DRAINING)
         case Main.DRAINING:  # each job still in the channel, oldest first, is abandoned
             oldest = state.received + 1
@@ -187,7 +198,8 @@ def worker_steps(state: State, index: int, config: Config) -> Iterator[Step]:
         case Work.WORKING:  # a job in hand is never interrupted
             fails = attempt <= config.failing(job)
             if not fails:
-                yield Symbol("job_completed", name, job), with_worker(state, index, Work.SELECT)
+                completed = with_result(state, index, config, Work.COMPLETED, job, attempt)
+                yield Symbol("job_completed", name, job), completed
             failed = with_worker(state, index, Work.FAILED, job, attempt)
             for reason in reasons_to_fail(config, fails=fails):
                 yield Symbol("attempt_failed", name, job, reason, attempt), failed
@@ -196,13 +208,20 @@ def worker_steps(state: State, index: int, config: Config) -> Iterator[Step]:
             waiting = with_worker(state, index, Work.WAITING, job, following)
             yield Symbol("job_retrying", name, job, "", following, delay_ns), waiting
         case Work.FAILED:  # after the last attempt there is nothing to wait for
-            gave_up = Symbol("job_failed", name, job, "", attempt)
-            yield gave_up, with_worker(state, index, Work.SELECT)
+            gave_up = with_result(state, index, config, Work.GAVE_UP, job, attempt)
+            yield Symbol("job_failed", name, job, "", attempt), gave_up
         case Work.WAITING:  # select { the wait is over | ctx done -> print job_abandoned(w, j) }
             working = with_worker(state, index, Work.WORKING, job, attempt)
             yield Symbol("attempt_started", name, job, "", attempt), working
             if state.ctx_done:
-                yield Symbol("job_abandoned", name, job), with_worker(state, index, Work.SELECT)
+                made = attempt - 1
+                abandoned = with_result(state, index, config, Work.ABANDONED, job, made)
+                yield Symbol("job_abandoned", name, job), abandoned
+        case Work.COMPLETED | Work.GAVE_UP | Work.ABANDONED:  # send the result; ctx does not matter
+            results = state.results.send(Result(job, FATES[work], attempt), config.queue)
+            if results is not None:
+                free = with_worker(state, index, Work.SELECT)
+                yield None, free._replace(results=results)
         case Work.CANCELLED | Work.CLOSED:
             reason = "cancelled" if work is Work.CANCELLED else "closed"
             ended = with_worker(state, index, Work.ENDED)
@@ -217,6 +236,16 @@ def reasons_to_fail(config: Config, *, fails: bool) -> Iterator[str]:
         yield "error"
     if config.may_time_out:
         yield "timeout"
+
+
+def collector_steps(state: State) -> Iterator[Step]:
+    """Let the collector receive a result, or print result_received for the one that it has."""
+    received = state.results.receive()
+    if received is not None:
+        yield None, state._replace(results=received)
+    if result := state.results.received:
+        symbol = Symbol("result_received", job=result.job, attempt=result.attempt, fate=result.fate)
+        yield symbol, state._replace(results=state.results.print_received())
 
 
 def handler_steps(state: State, *, signals: bool) -> Iterator[Step]:
@@ -237,3 +266,12 @@ def with_worker(state: State, index: int, work: Work, job: int = 0, attempt: int
     workers = state.workers
     changed = (work, job, attempt)
     return state._replace(workers=(*workers[:index], changed, *workers[index + 1 :]))
+
+
+def with_result(
+    state: State, index: int, config: Config, work: Work, job: int, attempt: int
+) -> State:
+    """Return what follows the last line of a worker's job. Without -results it is free."""
+    if not config.results:
+        return with_worker(state, index, Work.SELECT)
+    return with_worker(state, index, work, job, attempt)

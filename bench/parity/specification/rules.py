@@ -108,6 +108,22 @@ RULES: dict[str, Rule] = {
     "channel/closed-and-empty": Rule(
         "shutdown", "a receive finds the channel closed only when every job sent was received"
     ),
+    "results/of-each-job": Rule(
+        "ordering",
+        "with -results, each job that a worker took has one result, after its last line: its fate "
+        "and the attempts made at it",
+    ),
+    "results/fifo": Rule("ordering", "the results' channel is first in, first out"),
+    "results/capacity": Rule(
+        "ordering",
+        "a result is sent when one of the Q slots of its channel is free, with no slots when the "
+        "collector receives it; only then the worker goes on",
+    ),
+    "results/all-delivered": Rule(
+        "shutdown",
+        "the results are closed after the last worker has ended, and main prints pool_stopped "
+        "after the collector has printed the last result",
+    ),
     "metrics/text": Rule(
         "shutdown", "the metrics are written before main_done, each sample of the contract once"
     ),

@@ -242,3 +242,18 @@ def test_an_illegal_order_has_no_transitions() -> None:
     transitions = Transitions(shape(1, 0, 0), signals=False)
     with pytest.raises(ValueError, match="no path"):
         transitions.taken([Symbol("pool_starting"), Symbol("main_done")])
+
+
+def test_results_bring_the_kinds_of_the_collector_and_of_the_send() -> None:
+    """One worker and one slot show all of them, as of the plain pool."""
+    for queue in (0, 1):
+        config = Config(workers=2, jobs=3, queue=queue, results=True)
+        told = kinds(config, signals=True)
+        assert told == reachable_kinds(config, signals=True)
+        new = told - kinds(shape(2, 3, queue), signals=True)
+        by_queue = {"collector: receives a result"} if queue else set()
+        assert new == by_queue | {
+            "worker: sends a result",
+            "worker: sends a result although ctx is done",
+            "collector: prints result_received",
+        }

@@ -18,7 +18,7 @@ from typing import NamedTuple
 import msgspec
 
 from parity.contract.scenario import Config
-from parity.specification.model import Main, State, Symbol, Work, initial, steps
+from parity.specification.model import FATES, Main, State, Symbol, Work, initial, steps
 
 DONE = "although ctx is done"
 
@@ -31,11 +31,15 @@ def kind(state: State, symbol: Symbol | None, target: State, config: Config) -> 
         return f"main: {_of_main(state, target, config)}"
     if target.handler is not state.handler:
         return "handler: cancels ctx"
+    if target.workers == state.workers:
+        return "collector: receives a result"
     return f"worker: {_of_worker(state, target)}"
 
 
 def _visible(symbol: Symbol) -> str:
     who = "worker" if symbol.worker else "main"
+    if symbol.event == "result_received":
+        who = "collector"
     if symbol.event in ("signal_received", "shutdown_initiated"):
         who = "handler"
     reason = f" ({symbol.reason})" if symbol.reason else ""
@@ -63,7 +67,10 @@ def _of_main(state: State, target: State, config: Config) -> str:
 
 
 def _of_worker(state: State, target: State) -> str:
-    new = next(b for a, b in zip(state.workers, target.workers, strict=True) if a != b)[0]
+    changed = (p for p in zip(state.workers, target.workers, strict=True) if p[0] != p[1])
+    (old, _, _), (new, _, _) = next(changed)
+    if old in FATES:
+        return f"sends a result {DONE}" if state.ctx_done else "sends a result"
     if new is Work.CANCELLED:
         ready = "although a job is ready" if state.received < state.sent else "with no job ready"
         return f"decides for ctx, {ready}"

@@ -39,7 +39,7 @@ def _title(paper: Paper, plan: ExplorationPlan, found: Legal) -> None:
     signal = "a signal may come" if plan.signals else "no signal"
     signal += ", real clock" * (plan.clock == "real")
     paper.paragraph((shape, "bold"), ", ", text=signal, indent=2)
-    uncounted = found is UNCOUNTED or config.may_fail  # counts are of pools without retries
+    uncounted = found is UNCOUNTED or not config.is_plain  # counts are of the plain pool
     orders = "not counted" if uncounted else _orders(found)
     paper.paragraph("  legal orders   ", text=orders, indent=4)
     classes = "not counted" if uncounted else "too many to count"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from parity.contract.trace import Event, Header, Trace
-from parity.picture.lanes import Bar, Waiting, axis_of, lanes
-from parity.picture.timeline import MOST_EVENTS, timeline
+from parity.picture.lanes import Bar, Waiting, axis_of, lane_of_event, lanes
+from parity.picture.timeline import MOST_EVENTS, lane_names, timeline
 
 from tests.support.stories import told
 
@@ -53,6 +53,18 @@ def test_what_waits_is_counted_after_each_instant() -> None:
     drawn = lanes("go", SHUTDOWN, "time", most_workers=9)
     counts = [(0, 0), (0.01, 1), (0.02, 2), (0.025, 1), (0.04, 0)]
     assert drawn.waiting == tuple(Waiting(x=x, jobs=jobs) for x, jobs in counts)
+
+
+def test_results_have_a_lane_of_their_own_if_there_are_any() -> None:
+    trace = Trace(
+        events=tuple(told("pool up1 submit1 start1:1 complete1:1 got1:1")), source="stdout"
+    )
+    drawn = lanes("go", trace, "order", most_workers=9)
+    [result] = [moment for moment in drawn.moments if moment.kind == "result"]
+    assert (result.lane, result.words, result.at) == ("results", "result of 1: completed", 5)
+    assert lane_names(drawn) == ["main", "worker 1", "results"]
+    assert "results" not in lane_names(lanes("go", SHUTDOWN, "time", most_workers=9))
+    assert lane_of_event(trace.events[5]) == "results"
 
 
 def test_a_run_at_one_instant_is_placed_by_order() -> None:

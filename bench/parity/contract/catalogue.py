@@ -245,6 +245,37 @@ _EXTENSIONS = (
         ),
     ),
     Scenario(
+        name="results",
+        about="the result of each job, on a channel with one slot: a worker waits for room",
+        config=Config(
+            workers=4,
+            queue=1,
+            jobs=12,
+            interval_ns=0,
+            work_ns=50 * MS,
+            fail=Every(3, 2),
+            attempts=2,
+            backoff_ns=50 * MS,
+            results=True,
+        ),
+    ),
+    Scenario(
+        name="interrupt-results",
+        about="SIGINT just as jobs end, and no slots for their results: all are delivered",
+        config=Config(
+            workers=5,
+            queue=0,
+            jobs=12,
+            interval_ns=0,
+            work_ns=40 * MS,
+            fail=Every(2, 1),
+            attempts=2,
+            backoff_ns=1000 * MS,
+            results=True,
+            signals=_signals("SIGINT@40ms"),
+        ),
+    ),
+    Scenario(
         name="extensions",
         about="all at once: failures, timeouts, waits with jitter, and SIGTERM among them",
         config=Config(

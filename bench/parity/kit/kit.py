@@ -22,6 +22,7 @@ from parity.contract.events import (
     SIGNAL_WORDS,
     TRACE_SCHEMA,
 )
+from parity.contract.events import FATES as RESULT_FATES
 from parity.contract.flags import EXTENSION_FLAGS, MEANING, WANTED
 from parity.contract.metrics import BOUNDS_MS, FATES, METRICS, STATES
 from parity.contract.scenario import FIELDS_OF_EVERY_POOL, Config, field_of
@@ -81,6 +82,7 @@ def contract_page() -> str:
         of_every_pool=OF_EVERY_POOL,
         of_extensions=[event for event in LINES if event not in OF_EVERY_POOL],
         failures=_listed(FAILURES),
+        result_fates=_listed(RESULT_FATES),
         wanted=WANTED,
         units=_listed(UNITS_NS),
         lines=LINES,

@@ -39,9 +39,9 @@ class Bar(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
-    """A thing that happens at one moment: a submission, a signal, a step of the shutdown."""
+    """What happens at one moment: a submission, a result, a signal, a step of the shutdown."""
 
-    kind: Literal["submission", "signal", "step"]
+    kind: Literal["submission", "result", "signal", "step"]
     lane: str
     words: str
     at: int
@@ -68,6 +68,7 @@ class Lanes(msgspec.Struct, frozen=True, kw_only=True):
 
 QUEUE = "queue"
 MAIN = "main"
+RESULTS = "results"
 STEPS = {
     "pool_closing": "closed",
     "pool_stopped": "all stopped",
@@ -99,6 +100,12 @@ def lanes(name: str, trace: Trace, axis: Axis, *, most_workers: int) -> Lanes:
 
 def lane_of(worker: int) -> str:
     return f"worker {worker}"
+
+
+def lane_of_event(event: Event) -> str:
+    if event.event == "result_received":
+        return RESULTS
+    return lane_of(event.worker) if event.worker else MAIN
 
 
 def _drawn(lane: str, shown: int) -> bool:
@@ -162,6 +169,9 @@ def _moments(events: Sequence[Event], places: Sequence[float]) -> Iterator[Momen
         if event.event == "job_submitting":
             words = f"submits {event.job}"
             yield Moment(kind="submission", lane=MAIN, words=words, at=at, x=x)
+        elif event.event == "result_received":
+            words = f"result of {event.job}: {event.fate}"
+            yield Moment(kind="result", lane=RESULTS, words=words, at=at, x=x)
         elif event.event == "signal_received":
             yield Moment(kind="signal", lane=MAIN, words=f"signal: {event.signal}", at=at, x=x)
         elif event.event == "worker_stopped":

@@ -21,6 +21,7 @@ from parity.picture.lanes import (
     MAIN,
     OF_ATTEMPTS,
     QUEUE,
+    RESULTS,
     Axis,
     Lanes,
     axis_of,
@@ -115,9 +116,13 @@ def _waiting(one: Lanes, data: Data, x: Any, width_px: int) -> Any:
 
 
 def lane_names(one: Lanes) -> list[str]:
-    """Return the lanes from the top: main, the queue (jobs that are never taken), the workers."""
+    """Return the lanes from the top: main, the queue (jobs that are never taken), the workers.
+
+    Below them are the results, if there are any.
+    """
     queue = [QUEUE] if any(bar.lane == QUEUE for bar in one.bars) else []
-    return [MAIN, *queue, *(lane_of(worker) for worker in range(1, one.workers + 1))]
+    results = [RESULTS] if any(moment.lane == RESULTS for moment in one.moments) else []
+    return [MAIN, *queue, *(lane_of(worker) for worker in range(1, one.workers + 1)), *results]
 
 
 def _lanes(one: Lanes, data: Data, x: Any, color: Any, width_px: int, title: str) -> Any:
@@ -183,8 +188,8 @@ def _numbers(one: Lanes, data: Data, x: Any, y: Any, width_px: int) -> Any:
 
 
 def moments_of(one: Lanes, data: Data, x: Any, y: Any, run: int = 0) -> list[Any]:
-    """Return the submissions, the steps of the shutdown and the signals."""
-    submissions, steps, signals = (
+    """Return the submissions, the results, the steps of the shutdown and the signals."""
+    submissions, results, steps, signals = (
         data(
             [
                 {"x": m.x, "lane": m.lane, "words": m.words, "run": run, "at": m.at}
@@ -192,10 +197,11 @@ def moments_of(one: Lanes, data: Data, x: Any, y: Any, run: int = 0) -> list[Any
                 if m.kind == kind
             ]
         )
-        for kind in ("submission", "step", "signal")
+        for kind in ("submission", "result", "step", "signal")
     )
     return [
         submissions.mark_tick(thickness=2, color="#009E73").encode(x=x, y=y, tooltip="words:N"),
+        results.mark_tick(thickness=2, color="#56B4E9").encode(x=x, y=y, tooltip="words:N"),
         steps.mark_point(shape="diamond", filled=True, color="#888888").encode(
             x=x, y=y, tooltip="words:N"
         ),

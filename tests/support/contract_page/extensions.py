@@ -69,6 +69,66 @@ def _(_s: Any, _q: Any, _c: Any) -> None:
         assert outcome.stdout.count(b" completed ") == 2
 
 
+REPORTING = with_config(
+    workers=3,
+    queue=1,
+    jobs=9,
+    work_ns=10 * MS,
+    fail=Every(2, 1),
+    attempts=2,
+    backoff_ns=50 * MS,
+    results=True,
+    signals=(parse_signal("SIGINT@45ms"),),
+)
+ENDS = ("job_completed", "job_failed", "job_abandoned")
+
+
+@states("With -results, a worker sends a result after the last line of each job that it had")
+def _(_s: Any, _q: Any, _c: Any) -> None:
+    for outcome in run(REPORTING):
+        _, told = records(outcome)
+        ended = {e["job"]: e["seq"] for e in told if e["event"] in ENDS and "worker" in e}
+        results = {e["job"]: e["seq"] for e in told if e["event"] == "result_received"}
+        assert ended.keys() == results.keys()
+        assert all(results[job] > last for job, last in ended.items())
+
+
+@states("One collector receives the results")
+def _(_s: Any, _q: Any, _c: Any) -> None:
+    """So each result is there before the worker's jobs fill the channel and its hands again."""
+    for outcome in run(with_config(workers=1, queue=0, jobs=9, work_ns=5, results=True)):
+        _, told = records(outcome)
+        jobs = [e["job"] for e in told if e["event"] == "result_received"]
+        assert jobs == list(range(1, 10))
+        started = {e["job"]: e["seq"] for e in told if e["event"] == "job_started"}
+        results = {e["job"]: e["seq"] for e in told if e["event"] == "result_received"}
+        assert all(results[job] < started[job + 2] for job in range(1, 8))
+
+
+@states("The results are closed after the last worker has stopped")
+def _(_s: Any, _q: Any, _c: Any) -> None:
+    for outcome in run(REPORTING):
+        events = [e["event"] for e in records(outcome)[1]]
+        stopped = events.index("pool_stopped")
+        assert "result_received" in events[:stopped]
+        assert "result_received" not in events[stopped:]
+        _, told = records(outcome)
+        by_main = {e["job"] for e in told if e["event"] in ("job_rejected", "job_abandoned")}
+        by_main -= {e["job"] for e in told if e["event"] == "job_started"}
+        assert by_main
+        assert not by_main & {e["job"] for e in told if e["event"] == "result_received"}
+
+
+@states("`fate` says what became of the job")
+def _(_s: Any, _q: Any, _c: Any) -> None:
+    for outcome in run(REPORTING):
+        _, told = records(outcome)
+        ends = {e["job"]: e["event"] for e in told if e["event"] in ENDS and "worker" in e}
+        fates = {e["job"]: e["fate"] for e in told if e["event"] == "result_received"}
+        assert {job: f"job_{fate}" for job, fate in fates.items()} == ends
+        assert {"completed", "abandoned"} <= set(fates.values())
+
+
 @states("`config` in the trace's header has a field for each of these flags")
 def _(signalled: list[Outcome], _q: Any, _c: Any) -> None:
     for outcome in run(RETRYING):
@@ -95,6 +155,9 @@ def _(_s: Any, _q: Any, _c: Any) -> None:
 
 @states("The `attempt` of job_retrying is the next one")
 def _(_s: Any, _q: Any, _c: Any) -> None:
+    for outcome in run(REPORTING):
+        made = {e["job"]: e["attempt"] for e in records(outcome)[1] if "fate" in e}
+        assert (made[1], made[2]) == (1, 1)  # job 2 waited for its second attempt
     for outcome in run(RETRYING):
         events = [e for e in records(outcome)[1] if e.get("job") == 2]
         pairs = [(e["event"], e["attempt"]) for e in events if "attempt" in e]

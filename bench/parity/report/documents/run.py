@@ -39,6 +39,11 @@ class ConfigRecord(msgspec.Struct, frozen=True, kw_only=True):
     backoff_cap_ns: int
     jitter: bool
     job_timeout_ns: int
+    results: bool
+    levels: int
+    aging: int
+    max_workers: int
+    keepalive_ns: int
 
 
 class ScenarioRecord(msgspec.Struct, frozen=True, kw_only=True):

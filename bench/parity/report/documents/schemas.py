@@ -10,6 +10,7 @@ import msgspec
 
 from parity.contract.events import (
     FAILURES,
+    FATES,
     FIELDS,
     LINES,
     OPTIONAL,
@@ -60,7 +61,7 @@ def _of_a_line() -> dict[str, Any]:
     config["properties"]["signals"]["description"] = "each such as SIGINT@1.2s"
     about = [field for field in record["properties"] if field not in record["required"]]
     for field in about:
-        kind = "integer" if field in ("worker", "job", "attempt", "delay") else "string"
+        kind = "integer" if field in ("worker", "job", "attempt", "delay", "level") else "string"
         record["properties"][field] = {"type": kind}
     record["properties"]["seq"]["minimum"], record["properties"]["t"]["minimum"] = 1, 0
     record["oneOf"] = [_of_an_event(event, about) for event in LINES]
@@ -79,6 +80,8 @@ def _of_an_event(event: str, about: Sequence[str]) -> dict[str, Any]:
     if "reason" in wanted:
         reasons = REASONS if event == "worker_stopped" else FAILURES
         fields["reason"] = {"enum": list(reasons)}
+    if "fate" in wanted:
+        fields["fate"] = {"enum": list(FATES)}
     if "signal" in wanted:
         fields["signal"] = {"enum": list(SIGNAL_WORDS.values())}
     if "payload" in wanted:

@@ -21,7 +21,7 @@ from parity.comparison.result import Comparison, Result
 from parity.contract.durations import format_ns
 from parity.contract.trace import Trace, line_of
 from parity.errors import CannotJudge
-from parity.picture.lanes import Axis, Lanes, axis_of, lane_of, lanes
+from parity.picture.lanes import Axis, Lanes, axis_of, lane_of_event, lanes
 from parity.picture.timeline import MOST_WORKERS, TITLES
 from parity.picture.windowed import Arrow, windowed
 from parity.report.console.inert import inert
@@ -283,4 +283,4 @@ def _arrows(sides: Sequence[Side], cited: Sequence[Sequence[int]], axis: Axis) -
 def _place(trace: Trace, at: int, axis: Axis) -> tuple[str, float]:
     event = trace.events[at]
     x = float(at) if axis == "order" else (event.t_ns or 0) / 1e9
-    return lane_of(event.worker) if event.worker else "main", x
+    return lane_of_event(event), x

@@ -139,6 +139,7 @@ def _extended(config: Config, chance: random.Random) -> Config:
         slow=chance.choice(every),
         attempts=attempts,
         job_timeout_ns=chance.choice((0, *_TIMES_MS)) * MS,
+        results=chance.random() < 0.5,
     )
     if attempts == 1:
         return changed

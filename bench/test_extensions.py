@@ -25,6 +25,7 @@ from py_port.job.job import Job
 from py_port.job.retry import Retry
 from py_port.job.timeout import Timeout
 from py_port.worker.pool import Pool
+from py_port.worker.results import Results
 
 BLOCKS = 9
 JOBS = 50_000
@@ -33,14 +34,17 @@ LIMITS_NS = {"plain": None, "retries": 0, "retries and timeout": 3600 * 10**9}
 
 
 async def pool(
-    limit_ns: int | None, metrics: str, workers: int, queue: int, jobs: Sequence[Job]
+    config: Config, limit_ns: int | None, workers: int, queue: int, jobs: Sequence[Job]
 ) -> None:
-    ctx, log = Context(), Log(Config(quiet=True, metrics=metrics))
+    ctx, log = Context(), Log(config)
     made = Pool(workers, queue, log)
     if limit_ns is not None:
         attempt = Timeout(limit_ns).process
         made.process = Retry(3, 1, 1, jitter=False, attempt=attempt, log=log).process
     async with anyio.create_task_group() as tasks:
+        if config.results:
+            made.results = Results(queue, log)
+            made.results.start(tasks)
         made.start(ctx, tasks)
         for job in jobs:
             await made.submit(ctx, job)
@@ -49,8 +53,9 @@ async def pool(
 
 Peer = Callable[[int, int, Sequence[Job]], Awaitable[None]]
 POOLS: dict[str, Peer] = {
-    **{name: partial(pool, limit, "") for name, limit in LIMITS_NS.items()},
-    "metrics": partial(pool, None, os.devnull),
+    **{name: partial(pool, Config(quiet=True), limit) for name, limit in LIMITS_NS.items()},
+    "metrics": partial(pool, Config(quiet=True, metrics=os.devnull), None),
+    "results": partial(pool, Config(quiet=True, results=True), None),
 }
 
 

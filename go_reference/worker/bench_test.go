@@ -26,6 +26,7 @@ func BenchmarkJob(b *testing.B) {
 			{"retries", startRetrying},
 			{"timeout", startLimited},
 			{"metrics", startMeasured},
+			{"results", startReporting},
 			{"try-first", startTryFirst},
 			{"select", startSelect},
 			{"range", startRange},
@@ -44,30 +45,38 @@ func BenchmarkJob(b *testing.B) {
 
 // startPool is the pool as it is.
 func startPool(ctx context.Context, workers, queue int) (func(job.Job), func()) {
-	return startExtended(ctx, workers, queue, nil, "")
+	return startExtended(ctx, workers, queue, internal.Config{}, nil)
 }
 
 // startRetrying is the pool whose jobs have up to three attempts. None fails.
 func startRetrying(ctx context.Context, workers, queue int) (func(job.Job), func()) {
-	return startExtended(ctx, workers, queue, &job.Retry{Attempts: 3, Attempt: job.Timeout(0).Process}, "")
+	retry := &job.Retry{Attempts: 3, Attempt: job.Timeout(0).Process}
+	return startExtended(ctx, workers, queue, internal.Config{}, retry)
 }
 
 // startLimited is the same, and each attempt has a time limit.
 func startLimited(ctx context.Context, workers, queue int) (func(job.Job), func()) {
-	return startExtended(ctx, workers, queue, &job.Retry{Attempts: 3, Attempt: job.Timeout(time.Hour).Process}, "")
+	retry := &job.Retry{Attempts: 3, Attempt: job.Timeout(time.Hour).Process}
+	return startExtended(ctx, workers, queue, internal.Config{}, retry)
 }
 
 // startMeasured is the pool whose log counts what it is told.
 func startMeasured(ctx context.Context, workers, queue int) (func(job.Job), func()) {
-	return startExtended(ctx, workers, queue, nil, os.DevNull)
+	return startExtended(ctx, workers, queue, internal.Config{Metrics: os.DevNull}, nil)
+}
+
+// startReporting is the pool whose workers send a result of each job.
+func startReporting(ctx context.Context, workers, queue int) (func(job.Job), func()) {
+	return startExtended(ctx, workers, queue, internal.Config{Results: true}, nil)
 }
 
 // startExtended starts the pool. Its log says nothing of jobs, and its lifecycle lines
 // are kept out of the benchmark's report.
 func startExtended(
-	ctx context.Context, workers, queue int, retry *job.Retry, metrics string,
+	ctx context.Context, workers, queue int, config internal.Config, retry *job.Retry,
 ) (func(job.Job), func()) {
-	log, err := internal.OpenLog(internal.Config{Quiet: true, Metrics: metrics})
+	config.Quiet = true
+	log, err := internal.OpenLog(config)
 	if err != nil {
 		panic(err)
 	}
@@ -80,6 +89,10 @@ func startExtended(
 	p := NewPool(workers, queue, log)
 	if retry != nil {
 		p.Process = retry.Process
+	}
+	if config.Results {
+		p.Results = NewResults(queue, log)
+		p.Results.Start()
 	}
 	p.Start(ctx)
 	shutdown := func() {

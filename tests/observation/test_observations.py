@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from parity.contract.scenario import MS
+from parity.contract.scenario import MS, Config
 from parity.execution.subject import Subject, resolve
 from parity.observation import coins, resources, surroundings
 from parity.observation.observation import Found
@@ -19,8 +19,8 @@ ASLEEP = {name: config for name, _, config in resources.ASLEEP}
 LEAK = Bug(
     "go_reference",
     "job/job.go",
-    "		time.Sleep(duration)\n",
-    "		_, _ = syscall.Open(os.DevNull, 0, 0)\n		_ = os.NewFile\n		time.Sleep(duration)\n",
+    "	if j.Tried < j.Failing {\n",
+    "	_, _ = syscall.Open(os.DevNull, 0, 0)\n	if j.Tried < j.Failing {\n",
 )
 POLL = Bug(
     "py_port",
@@ -50,7 +50,12 @@ def with_bug(bug: Bug, folder: Path) -> Subject:
 
 
 def growth(subject: Subject) -> Found:
-    return resources.growth(subject, "job", (50, 150), resources.jobs_and, 1 << 30)
+    return resources.growth(subject, "job", (50, 150), computing, 1 << 30)
+
+
+def computing(many: int) -> Config:
+    """Return jobs that take some ms of real time each, so that somebody can look in between."""
+    return Config(workers=4, queue=4, jobs=many, interval_ns=1000, cpu=20_000)
 
 
 def test_a_descriptor_left_open_by_each_job_is_seen(tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ def judged(
 
 
 @pytest.mark.parametrize("lacking", OF_EVERY_POOL)
+@example(config=Config(workers=1, queue=1, jobs=1), seed=1742, laziness=0.2, edits=1)
 @given(config=SMALL, seed=SEEDS, laziness=st.sampled_from([0.2, 0.8]), edits=st.integers(0, 2))
 @settings(max_examples=60, deadline=None)
 def test_one_hidden_event_is_judged_as_the_model_does(

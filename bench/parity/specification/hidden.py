@@ -202,7 +202,7 @@ class _Run:
             return
         stopped = sum(event.event == "worker_stopped" for event in self.events)
         over = stopped >= self.config.workers and "pool_stopped" in self.lacks
-        if ended or over or self.has("pool_stopped", "job_abandoned"):
+        if ended or over:
             self.put(len(self.events), Event(event="main_done"))
 
     def place_close(self) -> None:

@@ -110,6 +110,7 @@ def check(path: Path, flags: Mapping[str, str]) -> Saved:
             "run, --fail or --job-timeout, and perhaps --attempts"
         )
     complete = _is_complete(trace, data)
+    del data  # It may be large.
     return Saved(_judged(path, trace, defect, config, flags, complete=complete), trace)
 
 

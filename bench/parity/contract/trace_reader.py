@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Sequence
 
@@ -66,12 +67,12 @@ def read_ndjson(data: bytes) -> tuple[Trace, str | None]:
 
     The events before that line are kept.
     """
-    lines = data.split(b"\n")
-    unfinished = lines.pop()
-    if not lines:
+    lines = io.BytesIO(data)  # which shares the bytes: a list of lines would double them
+    first = lines.readline()
+    if not first.endswith(b"\n"):
         return Trace(events=(), source="ndjson"), "trace line 1 is cut off"
     try:
-        header = msgspec.json.decode(lines[0], type=Header)
+        header = msgspec.json.decode(first, type=Header)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return Trace(events=(), source="ndjson"), f"trace line 1 is no header: {error}"
     if header.schema != TRACE_SCHEMA:
@@ -82,7 +83,10 @@ def read_ndjson(data: bytes) -> tuple[Trace, str | None]:
     events: list[Event] = []
     defect = None
     decode = msgspec.json.Decoder(Record).decode
-    for number, line in enumerate(lines[1:], start=2):
+    for number, line in enumerate(lines, start=2):
+        if not line.endswith(b"\n"):
+            defect = f"trace line {number} is cut off"
+            break
         try:
             record = decode(line)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
@@ -94,7 +98,7 @@ def read_ndjson(data: bytes) -> tuple[Trace, str | None]:
             break
         events.append(
             Event(
-                event=record.event,
+                event=_NAMES[record.event],
                 t_ns=record.t,
                 worker=record.worker,
                 job=record.job,
@@ -109,9 +113,11 @@ def read_ndjson(data: bytes) -> tuple[Trace, str | None]:
                 line=number,
             )
         )
-    if defect is None and unfinished:
-        defect = f"trace line {len(lines) + 1} is cut off"
     return Trace(events=tuple(events), source="ndjson", header=header), defect
+
+
+_NAMES = {event: event for event in LINES}
+"""One string for each name, in place of one for each record."""
 
 
 def _malformed(record: Record, number: int) -> str | None:

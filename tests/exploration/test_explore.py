@@ -17,7 +17,6 @@ from typing import Any
 
 import pytest
 from parity.cli.command import app
-from parity.contract.events import REASONS
 from parity.contract.scenario import Config
 from parity.execution.subject import resolve
 from parity.exploration import explore as exploring
@@ -70,13 +69,16 @@ def test_both_programs_show_every_class_of_a_small_pool() -> None:
         assert 0 <= subject["unseen_orders"] <= 1
 
 
+WHY = ("closed", "cancelled")
+
+
 def test_one_run_without_reasons_removes_the_reasons_of_all_classes() -> None:
-    with_reasons = [Canonical(frozenset({(((1,), why), 1)}), frozenset()) for why in REASONS]
+    with_reasons = [Canonical(frozenset({(((1,), why), 1)}), frozenset()) for why in WHY]
     seen = Coverage(
         subject=resolve(["py"])[0],
         classes=Counter(dict.fromkeys(with_reasons, 2)),
         unforced={with_reasons[0]},
-        orders=Counter({(Symbol("worker_stopped", 1, 0, why),): 1 for why in REASONS}),
+        orders=Counter({(Symbol("worker_stopped", 1, 0, why),): 1 for why in WHY}),
     )
     seen.forget_reasons()
     without = Canonical(frozenset({(((1,), "stopped"), 1)}), frozenset())
@@ -107,8 +109,8 @@ def test_a_seed_decides_the_whole_trial() -> None:
 LOSES_A_JOB = Bug(
     "py_port",
     "worker/worker.py",
-    "                    job = await go_select.receive(ctx, self.jobs)\n",
-    "                    job = await go_select.receive(ctx, self.jobs)\n"
+    "                    job = await go_select.receive(ctx, self.jobs, until=idle)\n",
+    "                    job = await go_select.receive(ctx, self.jobs, until=idle)\n"
     "                    if ctx.done:\n                        raise ContextDone\n",
 )
 

@@ -14,7 +14,7 @@ from parity.exploration.fairness.select import (
 from tests.support.planting import Bug, edited
 
 GO_WORKER = "go_reference", "worker/worker.go"
-GO_TRY = "\t\tj, ok := tryReceive(ctx, w.jobs)\n"
+GO_TRY = "\t\tif j, ok = tryReceive(ctx, w.jobs); !ok {\n"
 GO_CANCELLED = """\
 \t\t\tw.log.Emit(internal.WorkerStopped, internal.Fields{Worker: w.id, Reason: internal.Cancelled})
 \t\t\treturn

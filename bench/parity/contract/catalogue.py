@@ -291,6 +291,7 @@ _EXTENSIONS = (
             backoff_cap_ns=30 * MS,
             jitter=True,
             job_timeout_ns=50 * MS,
+            results=True,
             signals=_signals("SIGTERM@103ms"),
         ),
         metrics=True,

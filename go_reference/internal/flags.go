@@ -143,7 +143,25 @@ func (c Config) conflict() error {
 	if c.Metrics != "" && c.Metrics == c.Trace && c.Metrics != os.DevNull {
 		return errors.New("flag -metrics needs another file than -trace")
 	}
+	if isAddress(c.Metrics) && clock == "virtual" {
+		return errors.New("flag -metrics needs a file on the virtual clock")
+	}
 	return nil
+}
+
+// isAddress reports whether -metrics names no file: it is HOST:PORT, without a slash.
+func isAddress(metrics string) bool {
+	host, port := cutPort(metrics)
+	return host != metrics && port != "" && strings.Trim(port, "0123456789") == "" && !strings.Contains(host, "/")
+}
+
+// cutPort cuts the text at its last colon.
+func cutPort(address string) (host, port string) {
+	colon := strings.LastIndexByte(address, ':')
+	if colon < 0 {
+		return address, ""
+	}
+	return address[:colon], address[colon+1:]
 }
 
 // ErrHelp is returned where -help was asked for.
@@ -186,7 +204,7 @@ func ParseFlags(arguments []string) (Config, error) {
 	add("aging", integer(&config.Aging, 0, 1_000_000))
 	add("max-workers", integer(&config.MaxWorkers, 0, 1_000_000))
 	add("keepalive", duration(&config.Keepalive))
-	flags.StringVar(&config.Metrics, "metrics", "", "")
+	add("metrics", metrics(&config.Metrics))
 	switch err := flags.Parse(arguments); {
 	case wrong != nil:
 		return config, wrong
@@ -250,6 +268,17 @@ func sparse(to *Every, value string, most int, example string) func(string) erro
 	}
 }
 
+func metrics(to *string) func(string) error {
+	return func(s string) error {
+		*to = s
+		_, port := cutPort(s)
+		if isAddress(s) && integer(new(int), 0, 65535)(port) != nil {
+			return errors.New("a file, or HOST:PORT with a port up to 65535")
+		}
+		return nil
+	}
+}
+
 // reworded puts what package flag says into the contract's words.
 func reworded(err error) error {
 	for _, prefix := range []string{"flag provided but not defined: ", "bad flag syntax: "} {
@@ -285,7 +314,8 @@ func Usage() string {
   -aging N          so many takes in a row may pass a less urgent job; 0 is any number (default 0)
   -max-workers N    start more workers, up to N, if all are busy; 0 is none (default 0)
   -keepalive TIME   how long a worker beyond -workers waits for a job (default 1s)
-  -metrics FILE     at the end, write the run's metrics (Prometheus' text format) to this file
+  -metrics FILE     at the end, write the run's metrics (Prometheus' text format) to this file;
+                    HOST:PORT serves them at http://HOST:PORT/metrics while the program runs
   -help             print this text
 
 A TIME is like 500ms, 2s or 1h2m3.5s.

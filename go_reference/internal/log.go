@@ -27,7 +27,7 @@ type Log struct {
 	silent bool     // the events of jobs go nowhere
 
 	metrics     *Metrics // nil: no metrics
-	metricsFile *os.File
+	metricsFile *os.File // nil: they are served
 }
 
 type header struct {
@@ -49,24 +49,34 @@ type record struct {
 // if the trace or the metrics cannot be written.
 func OpenLog(config Config) (*Log, error) {
 	log := &Log{quiet: config.Quiet, silent: config.Quiet && config.Trace == "" && config.Metrics == ""}
-	if config.Metrics != "" {
-		if err := log.openMetrics(config); err != nil {
-			return nil, err
-		}
+	url, err := log.openMetrics(config)
+	if err != nil {
+		return nil, err
 	}
 	if config.Trace != "" {
 		if err := log.openTrace(config); err != nil {
 			return nil, err
 		}
 	}
+	if url != "" {
+		// With port 0 the operating system chooses one. Not on stdout, whose lines are events.
+		fmt.Fprintln(os.Stderr, "Serving metrics on", url)
+	}
 	log.start = time.Now()
 	return log, nil
 }
 
-func (l *Log) openMetrics(config Config) (err error) {
+// openMetrics returns the URL if the metrics are served.
+func (l *Log) openMetrics(config Config) (url string, err error) {
+	if config.Metrics == "" {
+		return "", nil
+	}
 	l.metrics = NewMetrics(config.Queue)
+	if isAddress(config.Metrics) {
+		return serve(config.Metrics, l.metrics)
+	}
 	l.metricsFile, err = create("metrics", config.Metrics)
-	return err
+	return "", err
 }
 
 func (l *Log) openTrace(config Config) (err error) {
@@ -104,16 +114,18 @@ func (l *Log) Emit(e Event, f Fields) {
 // have the same time. No other function counts, so the two cannot disagree.
 func (l *Log) keep(e Event, f Fields, at time.Duration) {
 	if l.metrics != nil {
+		l.metrics.lock.Lock()
 		l.metrics.Count(e, f.Worker, at)
+		l.metrics.lock.Unlock()
 	}
 	if l.trace != nil {
 		endIf(l.write(record{l.seq, at, e.Name, f}))
 	}
 }
 
-// WriteMetrics writes the metrics as they are now, where they are asked for.
+// WriteMetrics writes the metrics as they are now, where a file of them is asked for.
 func (l *Log) WriteMetrics() {
-	if l.metrics == nil {
+	if l.metricsFile == nil {
 		return
 	}
 	l.mu.Lock()
@@ -164,6 +176,11 @@ func endIf(err error) {
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(2)
 	}
+}
+
+// cannotServe says why the metrics cannot be served.
+func cannotServe(address string, why error) error {
+	return fmt.Errorf("cannot serve metrics on %s: %w", quote(address), why)
 }
 
 // cannotWrite gives the operating system's words for err.

@@ -2,7 +2,10 @@
 
 package internal
 
-import "time"
+import (
+	"sync"
+	"time"
+)
 
 // Fates are the events with which a job ends.
 var Fates = []Event{JobCompleted, JobFailed, JobRejected, JobAbandoned}
@@ -11,8 +14,9 @@ var Fates = []Event{JobCompleted, JobFailed, JobRejected, JobAbandoned}
 var Bounds = []int{5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000}
 
 // Metrics counts what a run does. It hears of each event and of nothing else, so it cannot
-// disagree with the trace.
+// disagree with the trace. Where they are served, whoever counts or reads holds the lock.
 type Metrics struct {
+	lock      sync.Mutex
 	limit     int // of the queue
 	submitted int
 	attempts  int

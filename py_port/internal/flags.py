@@ -135,7 +135,14 @@ class Config:
         # Each would write over the other in one file. os.devnull keeps nothing of either.
         if self.metrics and self.metrics == self.trace and self.metrics != os.devnull:
             return "flag -metrics needs another file than -trace"
+        if is_address(self.metrics) and self.clock == clock.VIRTUAL:
+            return "flag -metrics needs a file on the virtual clock"
         return None
+
+
+def is_address(metrics: str) -> bool:
+    """Whether -metrics names no file: it is HOST:PORT, without a slash."""
+    return bool(re.fullmatch("[^/]*:[0-9]+", metrics))
 
 
 class UsageError(Exception):
@@ -255,6 +262,16 @@ def _sparse(value: str, most: int, example: str) -> Callable[[str], Every]:
     return parse
 
 
+def _metrics(value: str) -> str:
+    if is_address(value):
+        _, _, port = value.rpartition(":")
+        try:
+            _integer(0, 65535)(port)
+        except WantError:
+            raise WantError("a file, or HOST:PORT with a port up to 65535") from None
+    return value
+
+
 def _one_of(*names: str) -> Callable[[str], str]:
     def parse(value: str) -> str:
         if value not in names:
@@ -286,7 +303,7 @@ _FLAGS: dict[str, Setter] = {
     "aging": _flag("aging", _integer(0, 1_000_000)),
     "max-workers": _flag("max_workers", _integer(0, 1_000_000)),
     "keepalive": _flag("keepalive_ns", _duration_ns),
-    "metrics": _flag("metrics", str),
+    "metrics": _flag("metrics", _metrics),
     "backend": _flag("backend", _one_of(*BACKENDS)),
     "clock": _flag("clock", _one_of(*clock.NAMES)),
     "seed": _flag("seed", _integer(0, 2**63 - 1)),
@@ -320,7 +337,8 @@ A worker pool: a fixed number of workers, a bounded queue, graceful shutdown.
   -aging N          so many takes in a row may pass a less urgent job; 0 is any number (default 0)
   -max-workers N    start more workers, up to N, if all are busy; 0 is none (default 0)
   -keepalive TIME   how long a worker beyond -workers waits for a job (default 1s)
-  -metrics FILE     at the end, write the run's metrics (Prometheus' text format) to this file
+  -metrics FILE     at the end, write the run's metrics (Prometheus' text format) to this file;
+                    HOST:PORT serves them at http://HOST:PORT/metrics while the program runs
   -help             print this text
 
 The port's own:

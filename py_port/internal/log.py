@@ -8,7 +8,7 @@ from typing import Any, NoReturn
 
 from py_port.internal import events
 from py_port.internal.events import Event
-from py_port.internal.flags import Config, UsageError, quote
+from py_port.internal.flags import Config, UsageError, is_address, quote
 from py_port.internal.golang import duration as go_duration
 from py_port.internal.metrics import Metrics
 from py_port.internal.runtime import clock
@@ -40,16 +40,25 @@ class Log:
         self._trace: int | None = None
         self._metrics: Metrics | None = None
         self._metrics_path = config.metrics
-        if config.metrics:
-            self._open_metrics(config)
+        self._metrics_file: int | None = None  # None: they are served
+        url = self._open_metrics(config)
         if config.trace:
             self._open_trace(config)
+        if url:
+            # With port 0 the operating system chooses one. Not on stdout, whose lines are events.
+            go_process.write(go_process.STDERR, f"Serving metrics on {url}\n")
         self._keeps = self._trace is not None or self._metrics is not None
         self._start_ns = clock.now_ns()
 
-    def _open_metrics(self, config: Config) -> None:
+    def _open_metrics(self, config: Config) -> str:
+        """Return the URL if the metrics are served."""
+        if not config.metrics:
+            return ""
         self._metrics = Metrics(config.queue)
+        if is_address(config.metrics):
+            return _serve(config.metrics, self._metrics)
         self._metrics_file = _create("metrics", config.metrics)
+        return ""
 
     def _open_trace(self, config: Config) -> None:
         self._trace = _create("trace", config.trace)
@@ -112,7 +121,8 @@ class Log:
         Both have the same time. No other function counts, so the two cannot disagree.
         """
         if self._metrics is not None:
-            self._metrics.count(event, fields["worker"], at_ns)
+            with self._metrics.lock:
+                self._metrics.count(event, fields["worker"], at_ns)
         if self._trace is not None:
             said = {name: value for name, value in fields.items() if value}
             try:
@@ -121,8 +131,8 @@ class Log:
                 _end(error)
 
     def write_metrics(self) -> None:
-        """Write the metrics as they are now, where they are asked for."""
-        if self._metrics is None:
+        """Write the metrics as they are now, where a file of them is asked for."""
+        if self._metrics is None or self._metrics_file is None:
             return
         from py_port.internal.prometheus import metrics_text  # only a run with metrics needs it
 
@@ -146,6 +156,18 @@ class Log:
             raise _cannot_write("trace", self._path, error) from None
 
 
+def _serve(address: str, metrics: Metrics) -> str:
+    """Serve the metrics, and return the URL. Raises UsageError."""
+    try:
+        from py_port.internal.serving import serve  # slow to load, and only this needs it
+    except ModuleNotFoundError:
+        raise _cannot_serve(address, "install parity[metrics]") from None
+    try:
+        return serve(address, metrics)
+    except OSError as error:
+        raise _cannot_serve(address, _words(error)) from None
+
+
 def _create(what: str, path: str) -> int:
     try:
         return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o666)
@@ -159,12 +181,21 @@ def _end(error: UsageError) -> NoReturn:
     os._exit(2)
 
 
+def _cannot_serve(address: str, why: str) -> UsageError:
+    return UsageError(f"cannot serve metrics on {quote(address)}: {why}")
+
+
 def _cannot_write(what: str, path: str, error: OSError) -> UsageError:
-    """Give the operating system's words for error, spelled as Go spells them."""
-    words = os.strerror(error.errno or 0)
-    if words[1:2].islower():
-        words = words[0].lower() + words[1:]
-    return UsageError(f"cannot write {what} {quote(path)}: {words}")
+    return UsageError(f"cannot write {what} {quote(path)}: {_words(error)}")
+
+
+def _words(error: OSError) -> str:
+    """Return the operating system's words for error, spelled as Go spells them."""
+    errno = error.errno or 0
+    if errno < 0:  # of getaddrinfo
+        return "no such host"
+    words = os.strerror(errno)
+    return words[0].lower() + words[1:] if words[1:2].islower() else words
 
 
 def _versions(backend: str) -> dict[str, str]:

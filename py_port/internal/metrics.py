@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 from py_port.internal import events
 from py_port.internal.events import Event
 
@@ -15,11 +17,13 @@ BOUNDS = (5, 10, 25, 50, 100, 250, 500, 1000, 2500, 5000, 10000)
 class Metrics:
     """Counts what a run does.
 
-    It hears of each event and of nothing else, so it cannot disagree with the trace.
+    It hears of each event and of nothing else, so it cannot disagree with the trace. Where they are
+    served, whoever counts or reads holds the lock.
     """
 
     def __init__(self, limit: int) -> None:
         """Make the metrics of a pool that has done nothing yet."""
+        self.lock = threading.Lock()
         self.limit = limit  # of the queue
         self.submitted = 0
         self.attempts = 0

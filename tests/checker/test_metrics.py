@@ -5,7 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 from parity.checker.judge import judge
-from parity.checker.metrics import disagreement
+from parity.checker.metrics import disagreement, untimely_answer
+from parity.contract.outcome import Scrape
 from parity.contract.scenario import Config, Scenario
 from parity.contract.trace import Trace
 
@@ -153,3 +154,71 @@ def test_a_finding_names_its_rule() -> None:
     [finding] = judge(outcome(trace=TRACE, metrics=wrong.encode()), SCENARIO)
     assert (finding.area, finding.catcher) == ("shutdown", "metrics/counts")
     assert finding.words == "pool_attempts_total is 2, where the trace tells 1"
+
+
+def until(number: int, trace: Trace = CUT) -> Scrape:
+    """Return what an honest program answers after so many events, if it was asked just before."""
+    cut = msgspec.structs.replace(trace, events=trace.events[:number])
+    return Scrape(number, written(cut).encode())
+
+
+def served(*scrapes: Scrape) -> tuple[str, str] | None:
+    return untimely_answer(scrapes, CUT, SCENARIO.config)
+
+
+def test_an_answer_may_be_of_any_moment() -> None:
+    moments = range(len(CUT.events) + 1)
+    assert served(*map(until, moments)) is None
+    for number in moments:
+        assert served(until(number)) is None
+        late = msgspec.structs.replace(until(number), since_line=0)
+        assert served(until(0), late, until(len(CUT.events))) is None
+
+
+def test_an_answer_is_not_older_than_what_was_heard_or_answered_before() -> None:
+    # The events 12 to 17 submit jobs and start them: each changes a number.
+    for number in range(12, 18):
+        old = msgspec.structs.replace(until(number - 1), since_line=number)
+        again = msgspec.structs.replace(old, since_line=0)
+        before = msgspec.structs.replace(until(number), since_line=0)
+        for scrapes in ((old,), (until(2), old), (before, again)):
+            found = served(*scrapes)
+            assert found
+            answer = f"answer {len(scrapes)} of {len(scrapes)} to a scrape: "
+            assert found[0] == "metrics/served"
+            assert found[1].startswith(answer)
+    words = "its counters are of no moment from line 12 on"
+    assert served(msgspec.structs.replace(until(8), since_line=12)) == (
+        "metrics/served",
+        f"answer 1 of 1 to a scrape: {words}",
+    )
+
+
+def test_an_answer_is_of_one_moment() -> None:
+    one, other = until(15).text.decode(), until(19).text.decode()
+    both = [line.split() for line in one.splitlines() if not line.startswith("#")]
+    for name, value in both:
+        later = next(line for line in other.splitlines() if line.startswith(f"{name} "))
+        if later != f"{name} {value}":
+            mixed = one.replace(f"{name} {value}\n", f"{later}\n").encode()
+            found = served(Scrape(0, mixed))
+            assert found, later
+            assert found[0] == "metrics/served"
+
+    other = until(20).text.replace(b"queue_limit 10", b"queue_limit 11")
+    assert served(Scrape(0, other)) == (
+        "metrics/served",
+        "answer 1 of 1 to a scrape: pool_queue_limit is 11, where the trace tells 10",
+    )
+
+
+def test_what_was_not_served_is_told() -> None:
+    assert served() == ("metrics/served", "no scrape was answered")
+    assert served(until(3), Scrape(0, b"pool_x\n")) == (
+        "metrics/text",
+        "line 1 of the metrics is no sample: 'pool_x'",
+    )
+    bad = outcome(trace=TRACE, scrapes=())
+    [finding] = judge(bad, SCENARIO)
+    assert (finding.area, finding.catcher) == ("shutdown", "metrics/served")
+    assert judge(outcome(trace=TRACE, scrapes=(until(2, TRACE),)), SCENARIO) == []

@@ -113,6 +113,8 @@ def test_scenarios_and_doctor_tell() -> None:
         (["run", "--workers", "0"], 'invalid value "0" for flag --workers'),
         (["run", "--signal", "SIGHUP@1s"], "want SIGINT@TIME or SIGTERM@TIME"),
         (["run", "--clock", "sundial"], "want virtual or real"),
+        (["run", "--scrape"], "nobody can read metrics on the virtual clock: give --clock real"),
+        (["run", "--all", "--scrape"], "leave out the flags"),
         (["run", "--timeout", "0s"], "want more than 0s"),
         (["run", "--scenario", "nope"], "unknown scenario 'nope': want one of default"),
         (["run", "--scenario", "bad-input", "--jobs", "3"], "has flags of its own"),

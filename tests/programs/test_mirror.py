@@ -14,6 +14,7 @@ from tests.support.programs import ROOT
 
 GO_ONLY = {
     "worker/fastpath": "the port's channel has it: try_receive and try_send take a context",
+    "internal/serving_without": "a build tag decides what the port asks at run time",
     "internal/signals_faketime": "the faketime clock is chosen by a build tag, the port's by a flag",
 }
 PYTHON_ONLY = {

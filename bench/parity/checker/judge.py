@@ -11,7 +11,7 @@ from parity.checker import exit_status
 from parity.checker.accounting import misreported, unaccounted
 from parity.checker.computed import not_computed
 from parity.checker.global_order import ANY_SIGNAL, Violation, violation
-from parity.checker.metrics import disagreement
+from parity.checker.metrics import disagreement, untimely_answer
 from parity.checker.real_time import first_early, first_late, too_long
 from parity.checker.virtual_time import untimely
 from parity.checker.waiting_workers import deaf
@@ -118,6 +118,9 @@ def _findings(outcome: Outcome, scenario: Scenario) -> Iterator[Finding]:
     if not ended and config.results and (wrong := misreported(trace.events)):
         yield Finding("shutdown", "accounting", wrong)
     if outcome.metrics is not None and (found := disagreement(outcome.metrics, trace, config)):
+        rule, words = found
+        yield Finding(RULES[rule].area, rule, words)
+    if outcome.scrapes is not None and (found := untimely_answer(outcome.scrapes, trace, config)):
         rule, words = found
         yield Finding(RULES[rule].area, rule, words)
     if wrong := exit_status.outlived_signal(outcome, scenario):

@@ -7,15 +7,28 @@ Prometheus' text format: NAME VALUE, or NAME{LABEL="TEXT"} VALUE.
 from __future__ import annotations
 
 import math
+import operator
 import re
 from collections import Counter
+from collections.abc import Sequence
+
+import msgspec
 
 from parity.contract.metrics import BOUNDS_MS, FATES
+from parity.contract.outcome import Scrape
 from parity.contract.scenario import Config
 from parity.contract.trace import Trace
 
 TEXT, COUNTS, DURATIONS = "metrics/text", "metrics/counts", "metrics/durations"
+SERVED = "metrics/served"
 """The rules."""
+
+_TELLING = {
+    "pool_jobs_submitted_total": ("job_submitting",),
+    "pool_attempts_total": ("job_started", "attempt_started"),
+    'pool_jobs_total{fate="completed"}': ("job_completed",),
+}
+"""Counters that narrow down the moments of an answer, and what each counts."""
 
 SUM = "pool_job_duration_seconds_sum"
 RELATIVE = 1e-9
@@ -33,6 +46,44 @@ def disagreement(data: bytes, trace: Trace, config: Config) -> tuple[str, str] |
         told = _read(data.decode())
     except ValueError as problem:
         return TEXT, str(problem)
+    return _difference(told, trace, config)
+
+
+def untimely_answer(
+    scrapes: Sequence[Scrape], trace: Trace, config: Config
+) -> tuple[str, str] | None:
+    """Return the rule that the answers to scrapes break, and how.
+
+    Each has to be what the events tell up to some moment. That is no earlier than the moment of the
+    answer before, nor than what had been heard when it was asked for.
+    """
+    if not scrapes:
+        return SERVED, "no scrape was answered"
+    counts = _counts(trace)
+    moment = scrapes[0].since_line
+    for number, scrape in enumerate(scrapes, 1):
+        try:
+            told = _read(scrape.text.decode())
+        except ValueError as problem:
+            return TEXT, str(problem)
+        moment = max(moment, scrape.since_line)
+        words = f"its counters are of no moment from line {moment} on"
+        for at in range(moment, len(counts)):
+            if counts[at] != _count_told(told):
+                continue
+            until = msgspec.structs.replace(trace, events=trace.events[:at])
+            found = _difference(told, until, config)
+            if not found:
+                moment = at
+                break
+            _, words = found
+        else:
+            return SERVED, f"answer {number} of {len(scrapes)} to a scrape: {words}"
+    return None
+
+
+def _difference(told: dict[str, float], trace: Trace, config: Config) -> tuple[str, str] | None:
+    """Return the first sample that is not what the trace tells."""
     for name, value in _counted(trace, config).items():
         of_durations = name.startswith("pool_job_duration")
         if of_durations and trace.heard:
@@ -103,6 +154,19 @@ def _counted(trace: Trace, config: Config) -> dict[str, float]:
         SUM: sum(took_ns) / 1e9,
         "pool_job_duration_seconds_count": len(took_ns),
     }
+
+
+def _counts(trace: Trace) -> list[tuple[int, ...]]:
+    """Return how many events of each kind have happened, before the first and after each."""
+    counts = [(0,) * len(_TELLING)]
+    for event in trace.events:
+        happened = (event.event in kind for kind in _TELLING.values())
+        counts.append(tuple(map(operator.add, counts[-1], happened)))
+    return counts
+
+
+def _count_told(told: dict[str, float]) -> tuple[float | None, ...]:
+    return tuple(told.get(name) for name in _TELLING)
 
 
 def _durations(trace: Trace) -> tuple[int, list[int]]:

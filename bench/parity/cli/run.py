@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from parity.comparison.plan import Plan
     from parity.comparison.result import Result
     from parity.contract.scenario import Scenario
+    from parity.execution.toolchain import Variant
 
 PROGRESS_EVERY = 10
 
@@ -47,6 +48,10 @@ def run(
     quiet: Annotated[bool, options.flag("--quiet", "run the programs with -quiet")] = False,
     metrics: Annotated[
         bool, options.flag("--metrics", "run the programs with -metrics, and check what they write")
+    ] = False,
+    scrape: Annotated[
+        bool,
+        options.flag("--scrape", "read the metrics over HTTP while the programs run; --clock real"),
     ] = False,
     seed: options.Seed = 1,
     runs: Annotated[int, options.integer("how many runs", 1)] = 1,
@@ -87,6 +92,7 @@ def run(
             extensions=not any(one.command for one in subjects),
             quiet=quiet,
             metrics=metrics,
+            scraped=scrape,
         ),
         subjects=subjects,
         seeds=range(seed, seed + runs),
@@ -126,6 +132,7 @@ def _scenarios(
     extensions: bool,
     quiet: bool,
     metrics: bool,
+    scraped: bool,
 ) -> list[Scenario]:
     """Return the scenarios asked for, changed as the flags say. Raises CannotJudge."""
     from parity.contract.catalogue import catalogue, named
@@ -133,8 +140,12 @@ def _scenarios(
 
     if not everything:
         asked = named("default" if name is None else name)
-        return [changed(asked, flags, signals, clock=clock, quiet=quiet, metrics=metrics)]
-    if flags or signals or metrics:
+        return [
+            changed(
+                asked, flags, signals, clock=clock, quiet=quiet, metrics=metrics, scraped=scraped
+            )
+        ]
+    if flags or signals or metrics or scraped:
         raise CannotJudge("--all runs the catalogue as it is: leave out the flags of the programs")
     return [
         changed(one, {}, clock=clock, quiet=quiet and not one.wrong_usage)
@@ -148,7 +159,8 @@ def _execute(plan: Plan, *, silent: bool) -> Result:
     from parity.comparison.plan import collected, execute
     from parity.report.console.progress import build_first, tracked
 
-    build_first(plan.subjects, (s.clock for s in plan.scenarios), silent=silent)
+    variants: list[Variant] = ["serving" if s.scraped else s.clock for s in plan.scenarios]
+    build_first(plan.subjects, variants, silent=silent)
     if plan.size == 1 and plan.scenarios[0].clock == "real" and not silent and sys.stderr.isatty():
         from parity.report.run.live import live
 

@@ -169,11 +169,13 @@ class _Pair:
             if outcome.unsent:
                 return _unsent(outcome)
         left, right = (told(outcome.trace.events) for outcome in self.both)
-        if left == right:
-            return Verdict(name="shutdown", holds=True, evidence=f"{left}, in both")
-        evidence = (
-            f"{self.reference.subject}: {left}; {self.other.subject}: {right}; all accounted for"
-        )
+        evidence = f"{left}, in both"
+        if left != right:
+            names = self.reference.subject, self.other.subject
+            evidence = f"{names[0]}: {left}; {names[1]}: {right}; all accounted for"
+        if self.scenario.scraped:
+            times = (str(len(outcome.scrapes or ())) for outcome in self.both)
+            evidence += f"; metrics read {' and '.join(times)} times"
         return Verdict(name="shutdown", holds=True, evidence=evidence)
 
     def exit(self) -> Verdict:

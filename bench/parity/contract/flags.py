@@ -16,7 +16,8 @@ WANTED: dict[str, str] = {
     "signal": "SIGINT@TIME or SIGTERM@TIME, like SIGINT@1.2s",
     **dict.fromkeys(BOOLEANS, "true or false"),
 }
-"""What a message about a wrong value asks for. For -trace and -metrics, any text is a path."""
+"""What a message about a wrong value asks for. For -trace, and mostly for -metrics, any text is a
+path."""
 
 MEANING: dict[str, str] = {
     "workers": "how many workers there are",
@@ -40,7 +41,7 @@ MEANING: dict[str, str] = {
     "aging": "so many takes in a row may pass a less urgent job; 0 is any number",
     "max-workers": "how many workers there may be if all are busy; 0: -workers stay",
     "keepalive": "how long a worker beyond -workers waits for a job before it stops",
-    "metrics": "write the metrics to this file at the end",
+    "metrics": "write the metrics to this file at the end, or serve them at this address",
 }
 """What each flag means, in the order of the programs' help."""
 

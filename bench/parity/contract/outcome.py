@@ -28,6 +28,14 @@ class Usage(msgspec.Struct, frozen=True, kw_only=True):
     peak_rss_bytes: int
 
 
+class Scrape(msgspec.Struct, frozen=True):
+    """The metrics that a program served while it ran."""
+
+    since_line: int
+    """How many of its lines had been heard before they were asked for."""
+    text: bytes
+
+
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     argv: tuple[str, ...]
@@ -42,6 +50,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """The trace as the subject wrote it; empty if it wrote none."""
     metrics: bytes | None = None
     """The metrics as the subject wrote them; None if it was not asked for them."""
+    scrapes: tuple[Scrape, ...] | None = None
+    """What it answered to each scrape; None if it was not asked to serve its metrics."""
     late_ns: int = 0
     """How late the harness was: in reading the output, or in sending a signal."""
     ours: bool = True

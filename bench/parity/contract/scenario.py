@@ -187,6 +187,8 @@ class Scenario(msgspec.Struct, frozen=True, kw_only=True):
     clock: Clock = "virtual"
     metrics: bool = False
     """Whether the programs write their metrics."""
+    scraped: bool = False
+    """Whether they serve their metrics instead, and these are read while they run."""
     wrong_usage: tuple[str, ...] = ()
     """Flags that both programs must reject. If there are any, `config` is not used."""
 
@@ -228,12 +230,13 @@ def changed(
     clock: str | None = None,
     quiet: bool = False,
     metrics: bool = False,
+    scraped: bool = False,
 ) -> Scenario:
     """Return the scenario with another clock, and other values for some flags.
 
     Raises CannotJudge.
     """
-    if scenario.wrong_usage and (flags or signals or quiet or metrics):
+    if scenario.wrong_usage and (flags or signals or quiet or metrics or scraped):
         raise CannotJudge(f"scenario '{scenario.name}' has flags of its own: leave out the others")
     if clock not in (None, "virtual", "real"):
         raise CannotJudge(f'invalid value "{clock}" for flag --clock: want virtual or real')
@@ -243,7 +246,10 @@ def changed(
         config=config,
         clock=clock or scenario.clock,
         metrics=metrics or scenario.metrics,
+        scraped=scraped,
     )
+    if made.scraped and made.clock == "virtual":
+        raise CannotJudge("nobody can read metrics on the virtual clock: give --clock real")
     if made.clock == "virtual" and _least_makespan_ns(config) > LATEST_NS:
         raise CannotJudge(
             "the run takes more than 252 years, where Go's virtual clock ends: "

@@ -51,14 +51,16 @@ def check_trace(path: Path, limit: int) -> None:
 
 
 def metrics_flag(scenario: Scenario, folder: Path) -> list[str]:
-    """Return the flag for the scenario's metrics, if it has any: they go to this folder."""
+    """Return the flag for the scenario's metrics, if it has any: to this folder, or served."""
+    if scenario.scraped:
+        return ["-metrics=127.0.0.1:0"]
     return [f"-metrics={folder / 'metrics'}"] if scenario.metrics else []
 
 
 def read_metrics(scenario: Scenario, folder: Path) -> bytes | None:
     """Return the metrics that were written, as far as they are not too large; None if not asked."""
     path = folder / "metrics"
-    if not scenario.metrics:
+    if scenario.scraped or not scenario.metrics:
         return None
     if not file_size(path):
         return b""

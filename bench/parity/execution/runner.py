@@ -144,4 +144,4 @@ def _stop(runs: Sequence[SubjectRun]) -> None:
 def command_line(subject: Subject, scenario: Scenario, seed: int) -> list[str]:
     """Return the command line, without -trace. Raises CannotJudge if there is none."""
     flags = scenario.flags(signals=scenario.clock == "virtual")
-    return [*subject.argv(scenario.clock, seed), *flags]
+    return [*subject.argv(scenario.clock, seed, serving=scenario.scraped), *flags]

@@ -40,18 +40,22 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     words: Words | None = None
     """How to read its stdout, if its lines are not the contract's."""
 
-    def argv(self, clock: Clock, seed: int, *, preempted: bool = False) -> list[str]:
+    def argv(
+        self, clock: Clock, seed: int, *, preempted: bool = False, serving: bool = False
+    ) -> list[str]:
         """Return the command line. The contract's flags are added to it later.
 
         `preempted` asks for the build of Go on the virtual clock whose scheduler may take any
-        order. Raises CannotJudge if the subject has no such clock, or cannot be built.
+        order, `serving` for the one on the real clock that can serve its metrics. Raises
+        CannotJudge if the subject has no such clock, or cannot be built.
         """
         if self.command:
             return list(self.command)
         if self.kind == "go":
             from parity.execution.toolchain import build
 
-            return [str(build("preemptive" if preempted else clock, self.sources))]
+            variant = "preemptive" if preempted else "serving" if serving else clock
+            return [str(build(variant, self.sources))]
         backend = PORTS[self.kind]
         if (backend, clock) == ("uvloop", "virtual"):
             raise CannotJudge(f"{self.name}: uvloop has no virtual clock; use --clock real")

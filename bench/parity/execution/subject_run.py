@@ -31,6 +31,7 @@ from parity.execution.reading import (
     read_trace,
     says_its_end,
 )
+from parity.execution.scraping import SERVING, Scraper
 from parity.execution.subject import Subject
 from parity.specification.greedy import makespan_ns
 
@@ -83,6 +84,7 @@ class SubjectRun:
         self._first_line_ns: int | None = None
         self._seen = 0
         self._heard: list[tuple[int, int]] = []  # offset in stdout, ns since the first line
+        self._scraper = Scraper(self._lines_heard) if self.scenario.scraped else None
         folder = new_folder()
         # A file, not a pipe: a full pipe would park a goroutine of the faketime build in the
         # network poller. The build's clock would take that for sleep, and jump. For stdout and
@@ -163,6 +165,8 @@ class SubjectRun:
         """Do what is due after something was heard. Raises CannotJudge."""
         self._follow_lines(now_ns)
         self._send_signals()
+        if self._scraper:
+            self._scraper.follow(self.process.stderr.text)
         with self._named():
             self.process.check()
             check_trace(self._trace, self.limit)
@@ -197,6 +201,12 @@ class SubjectRun:
             late_ns=self._late_ns if real else 0,
         )
         buffers = real and self._heard_at_the_end()
+        if self._scraper:
+            outcome = msgspec.structs.replace(
+                outcome,
+                scrapes=self._scraper.end(),
+                stderr=SERVING.sub(b"", outcome.stderr, count=1),
+            )
         return msgspec.structs.replace(
             outcome,
             metrics=self._metrics,
@@ -230,6 +240,10 @@ class SubjectRun:
         if not self._heard:
             return True
         return self._heard[-1][1] + self._late_ns < takes_ns // 4
+
+    def _lines_heard(self) -> int:
+        """Return how many events are known to have happened. A quiet run prints only some."""
+        return 0 if self.scenario.config.quiet else self.process.stdout.text.count(b"\n")
 
     def _times_of_lines(self, stdout: bytes) -> list[int]:
         """Return when each line on stdout was heard."""

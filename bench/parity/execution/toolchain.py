@@ -49,9 +49,9 @@ SETTINGS = {
 PASSED_ON = ("GOCACHE", "HOME", "PATH", "TMPDIR", "XDG_CACHE_HOME")
 """The user's variables that Go gets: where it may write, and where programs are."""
 
-Variant = Literal["real", "virtual", "preemptive"]
-"""A build for the real clock, one for the virtual clock, and one for the virtual clock with a
-scheduler that may take any order (see `overlay`)."""
+Variant = Literal["real", "virtual", "preemptive", "serving"]
+"""A build for the real clock, one for the virtual clock, one for the virtual clock with a scheduler
+that may take any order (see `overlay`), and one for the real clock that can serve its metrics."""
 
 POOL = "./cmd"
 """The package of the reference; the study guide has others."""
@@ -342,7 +342,8 @@ def _flush(path: Path) -> None:
 def _options(go: Path, variant: Variant) -> Iterator[list[str]]:
     """Yield the options of `go build`. The files that they name exist during the block."""
     if variant != "preemptive":
-        yield [] if variant == "real" else ["-tags", "faketime"]
+        tags = {"real": "", "virtual": "faketime", "serving": "metrics"}[variant]
+        yield ["-tags", tags] if tags else []
         return
     library = Path(_told(go, "GOROOT")) / "src"
     # Not in the cache: the paths are written as JSON, and the cache's path may not be UTF-8.

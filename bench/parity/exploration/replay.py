@@ -34,6 +34,7 @@ def replay(scenario: Scenario, subjects: Sequence[Subject], seed: int) -> str:
     clock = ["--clock=real"] if scenario.clock == "real" else []
     flags = [f"-{flag}" for flag in scenario.flags()]
     flags += ["--metrics"] if scenario.metrics else []
+    flags += ["--scrape"] if scenario.scraped else []
     return command(["parity", "run", *named, *clock, *flags, f"--seed={seed}"])
 
 

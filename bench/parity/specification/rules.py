@@ -135,6 +135,9 @@ RULES: dict[str, Rule] = {
         "the metrics' histogram has each job that a worker had, from job_started to its end; a "
         "bucket counts all jobs that took no longer than its bound",
     ),
+    "metrics/served": Rule(
+        "shutdown", "at each moment, the metrics served are what the events until then tell"
+    ),
     "time/exact": Rule(
         "ordering", "on a virtual clock everything happens at the instant at which it can"
     ),

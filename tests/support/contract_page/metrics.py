@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 from typing import Any
 
 import msgspec
 from parity.checker.judge import judge
+from parity.contract.catalogue import named
 from parity.contract.outcome import Outcome
+from parity.contract.scenario import Scenario, changed
+from parity.execution.runner import run_side_by_side
+from parity.execution.subject import resolve
 
 from tests.support.contract_page.extensions import RETRYING
 from tests.support.contract_page.page import PAGE, refused, rows, run, states
@@ -45,6 +50,37 @@ def _(_s: Any, _q: Any, commands: list[list[str]]) -> None:
         assert "another file" in refused(command, "-trace=/nope/x", "-metrics=/nope/x")
         devnull = [*command, "-jobs=0", "-trace=/dev/null", "-metrics=/dev/null"]
         subprocess.run(devnull, capture_output=True, check=True, timeout=20)
+
+
+def scrape(scenario: Scenario, *names: str) -> list[Outcome]:
+    asked = changed(scenario, {}, clock="real", scraped=True)
+    return run_side_by_side(resolve(names), asked, seed=1, timeout_s=30)
+
+
+@states("-metrics HOST:PORT serves them at")
+@states("Each answer is what the events tell up to one moment")
+def _(_s: Any, _q: Any, _c: Any) -> None:
+    for outcome in scrape(named("metrics"), "go", "py"):
+        assert outcome.scrapes
+        assert judge(outcome, named("metrics")) == []
+        old = [msgspec.structs.replace(outcome.scrapes[0], since_line=20)]
+        [found] = judge(msgspec.structs.replace(outcome, scrapes=tuple(old)), named("metrics"))
+        assert found.catcher == "metrics/served"
+
+
+@states("It then says on stderr where it serves")
+def _(_s: Any, _q: Any, _c: Any) -> None:
+    mute = 'run=sh -c \'exec "$0" -m py_port.cmd.main "$@" 2>/dev/null\' ' + sys.executable
+    [outcome] = scrape(named("metrics"), mute)
+    found = judge(outcome, named("metrics"))
+    assert [one.words for one in found] == ["no scrape was answered"]
+
+
+@states("An address that cannot be had is wrong usage")
+def _(_s: Any, _q: Any, commands: list[list[str]]) -> None:
+    serving = resolve(["go"])[0].argv("real", 1, serving=True)
+    for command in (*commands, serving, resolve(["py"])[0].argv("real", 1)):
+        assert "metrics" in refused(command, "-metrics=192.0.2.1:0")
 
 
 @states("The events tell all that is counted")

@@ -79,6 +79,7 @@ WORDS: dict[Variant, str] = {
     "real": "real clock",
     "virtual": "virtual clock",
     "preemptive": "preemptive scheduler",
+    "serving": "with metrics over HTTP",
 }
 
 

@@ -12,30 +12,22 @@ from hypothesis import strategies as st
 from parity.checker.global_order import ANY_SIGNAL, violation
 from parity.contract.scenario import Config, Every
 from parity.contract.trace import Event
-from parity.exploration.explore import symbol_of
 from parity.specification.model import Symbol
 
 from tests.support.stories import told
-from tests.support.subsets import Automaton, Subset, simulate
-from tests.support.walks import alphabet, chances, configs, edited, event_of, numbered, walk
-
-
-def both(events: list[Event], config: Config, signals: frozenset[str] = ANY_SIGNAL) -> bool:
-    """Return whether the events are legal, which the two deciders say alike."""
-    events = numbered(events)
-    broken = violation(events, config, signals=signals)
-    stuck = simulate(events, config, signals=signals)
-    assert (broken is None) == (stuck is None), (
-        config,
-        [tuple(e) for e in map(key, events)],
-        broken,
-        stuck,
-    )
-    return broken is None
-
-
-def key(event: Event) -> Symbol:
-    return symbol_of(event)
+from tests.support.subsets import Automaton, Subset, both
+from tests.support.walks import (
+    alphabet,
+    chances,
+    configs,
+    edited,
+    event_of,
+    numbered,
+    prioritised,
+    reporting_by_level,
+    walk,
+    with_level_of,
+)
 
 
 @given(configs, chances, st.booleans(), st.floats(0.05, 0.95))
@@ -69,6 +61,22 @@ def silent(events: list[Event]) -> list[Event]:
     """
     unsaid = {"worker_stopped": {"reason": None}, "result_received": {"attempt": None}}
     return [msgspec.structs.replace(e, **unsaid.get(e.event, {})) for e in events]
+
+
+@given(
+    st.one_of(prioritised, reporting_by_level),
+    chances,
+    st.integers(1, 3),
+    st.integers(0, 2),
+    st.integers(0, 1),
+)
+@settings(max_examples=200, deadline=None)
+def test_a_walk_of_a_queue_with_another_rule_is_judged_alike(
+    config: Config, random: random.Random, levels: int, aging: int, more: int
+) -> None:
+    other = msgspec.structs.replace(config, levels=levels, aging=aging, queue=config.queue + more)
+    events = walk(other, random, signals=random.random() < 0.4, laziness=random.random() * 0.9)
+    both([with_level_of(config, e) for e in events], config)
 
 
 Prefix = tuple[list[Symbol], Set[Symbol]]
@@ -136,11 +144,20 @@ REPORTING = [
 ]
 
 
+PRIORITISED = [
+    (Config(workers=1, queue=2, jobs=3, levels=2), False),
+    (Config(workers=1, queue=1, jobs=2, levels=2), True),
+    (Config(workers=1, queue=2, jobs=3, levels=3), False),
+    (Config(workers=2, queue=2, jobs=3, levels=2), False),
+    (Config(workers=1, queue=2, jobs=4, levels=2, aging=1), False),
+]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("corpus", "config", "signals"),
     [
-        *((one_for_each_state, *small) for small in (*SMALL, *RETRYING, *REPORTING)),
+        *((one_for_each_state, *small) for small in (*SMALL, *RETRYING, *REPORTING, *PRIORITISED)),
         *((prefixes, *smallest) for smallest in SMALLEST),
     ],
 )

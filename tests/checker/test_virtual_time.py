@@ -16,7 +16,7 @@ from parity.contract.trace import Event
 
 from tests.support.stories import symbol
 from tests.support.timed_walks import Walk
-from tests.support.walks import chances, event_of, numbered
+from tests.support.walks import chances, event_of, numbered, with_level_of
 
 plain = {
     "workers": st.integers(1, 3),
@@ -43,6 +43,13 @@ configs = st.one_of(
         job_timeout_ns=st.sampled_from([0, 10, 30]),
         results=st.booleans(),
     ),
+    st.builds(
+        Config,
+        **(plain | {"queue": st.integers(1, 4)}),
+        slow=every,
+        levels=st.integers(2, 3),
+        aging=st.integers(0, 2),
+    ),
 )
 
 
@@ -58,6 +65,38 @@ def test_maximal_progress_is_timely(config: Config, chance: random.Random) -> No
     events = Walk(config, chance).go()
     assert violation(events, config) is None
     assert untimely(events, config) is None
+    assert violation(events, config, timed=True) is None
+
+
+@given(
+    st.builds(
+        Config,
+        workers=st.integers(1, 3),
+        queue=st.integers(1, 4),
+        jobs=st.integers(5, 12),
+        interval_ns=st.just(1009),
+        work_ns=st.just(5003),
+        slow=every,
+        levels=st.integers(2, 3),
+        aging=st.integers(0, 3),
+    ),
+    chances,
+    st.integers(1, 3),
+    st.integers(0, 3),
+)
+@settings(max_examples=200, deadline=None)
+def test_jobs_that_come_one_by_one_are_taken_in_one_order(
+    config: Config, chance: random.Random, levels: int, aging: int
+) -> None:
+    own = Walk(config, chance).go()
+    other = Walk(msgspec.structs.replace(config, levels=levels, aging=aging), chance).go()
+    relabelled = [with_level_of(config, event) for event in other]
+    broken = violation(relabelled, config, timed=True)
+    assert (broken is None) == (taken(own) == taken(other))
+
+
+def taken(events: list[Event]) -> list[tuple[int | None, int | None]]:
+    return [(event.t_ns, event.job) for event in events if event.event == "job_started"]
 
 
 @given(configs, chances, st.sampled_from([1, 5, 10]))

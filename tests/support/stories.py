@@ -20,7 +20,7 @@ NUMBERED = {
     "up": lambda w: Symbol("worker_started", w),
     "closed": lambda w: Symbol("worker_stopped", w, 0, "closed"),
     "cancelled": lambda w: Symbol("worker_stopped", w, 0, "cancelled"),
-    "submit": lambda j: Symbol("job_submitting", 0, j),
+    "submit": lambda j, level=0: Symbol("job_submitting", 0, j, level=level),
     "reject": lambda j: Symbol("job_rejected", 0, j),
     "abandon": lambda j: Symbol("job_abandoned", 0, j),
     "start": lambda w, j: Symbol("job_started", w, j),

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence, Set
 
-from parity.checker.global_order import ANY_SIGNAL
+from parity.checker.global_order import ANY_SIGNAL, violation
 from parity.contract.scenario import Config
 from parity.contract.trace import Event
 from parity.exploration.explore import symbol_of
 from parity.specification.model import State, Step, Symbol, initial, steps
+
+from tests.support.walks import numbered
 
 Subset = frozenset[State]
 """The states that the model may be in after the same events."""
@@ -83,6 +85,20 @@ def simulate(
         if not subset:
             return position
     return None
+
+
+def both(events: list[Event], config: Config, signals: frozenset[str] = ANY_SIGNAL) -> bool:
+    """Return whether the events are legal, which the two deciders say alike."""
+    events = numbered(events)
+    broken = violation(events, config, signals=signals)
+    stuck = simulate(events, config, signals=signals)
+    assert (broken is None) == (stuck is None), (
+        config,
+        [tuple(symbol_of(event)) for event in events],
+        broken,
+        stuck,
+    )
+    return broken is None
 
 
 def _symbols(event: Event, signals: frozenset[str], config: Config) -> frozenset[Symbol]:

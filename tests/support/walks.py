@@ -39,7 +39,21 @@ reporting = st.builds(
     backoff_ns=st.just(10),
     job_timeout_ns=st.sampled_from([0, 10]),
 )
-configs = st.one_of(plain, retrying, reporting)
+prioritised = st.builds(
+    Config,
+    workers=st.integers(1, 3),
+    queue=st.integers(1, 4),
+    jobs=st.integers(0, 6),
+    levels=st.integers(2, 3),
+    aging=st.sampled_from([0, 0, 1, 2]),
+)
+retrying_by_level = st.builds(
+    msgspec.structs.replace, retrying, queue=st.integers(1, 2), levels=st.just(2)
+)
+reporting_by_level = st.builds(
+    msgspec.structs.replace, reporting, queue=st.integers(1, 2), levels=st.just(2)
+)
+configs = st.one_of(plain, retrying, reporting, prioritised, retrying_by_level)
 chances = st.builds(random.Random, st.integers(0, 2**32))
 """Generators, each from a seed.
 
@@ -59,8 +73,16 @@ def event_of(symbol: Symbol, line: int = 0) -> Event:
         attempt=symbol.attempt or None,
         delay=symbol.delay if symbol.event == "job_retrying" else None,
         fate=symbol.fate or None,
+        level=symbol.level or None,
         line=line,
     )
+
+
+def with_level_of(config: Config, event: Event) -> Event:
+    """Return the event with the level that its job has in this configuration."""
+    if event.event != "job_submitting":
+        return event
+    return msgspec.structs.replace(event, level=config.level_of(event.job or 0) or None)
 
 
 def numbered(events: list[Event]) -> list[Event]:
@@ -117,9 +139,10 @@ def alphabet(config: Config) -> list[Symbol]:
     workers, jobs = range(1, config.workers + 2), range(1, config.jobs + 2)
     plain = ("pool_starting", "signal_received", "shutdown_initiated", "pool_closing")
     symbols = [Symbol(e) for e in (*plain, "pool_waiting", "pool_stopped", "main_done")]
-    symbols += [
-        Symbol(e, job=j) for e in ("job_submitting", "job_rejected", "job_abandoned") for j in jobs
-    ]
+    symbols += [Symbol("job_submitting", job=j, level=config.level_of(j)) for j in jobs]
+    symbols += [Symbol(e, job=j) for e in ("job_rejected", "job_abandoned") for j in jobs]
+    if config.levels > 1:
+        symbols += [Symbol("job_submitting", job=j, level=config.levels + 1) for j in jobs]
     symbols += [Symbol("worker_started", w) for w in workers]
     symbols += [Symbol("worker_stopped", w, 0, r) for w in workers for r in ("closed", "cancelled")]
     symbols += [

@@ -35,6 +35,7 @@ from typing import NamedTuple
 import msgspec
 
 from parity.checker import attempts, local_order, results
+from parity.checker.levels import place_takes
 from parity.checker.local_order import Reading, Start
 from parity.checker.results import Sends
 from parity.checker.wording import NEVER, Broken, Told
@@ -65,17 +66,26 @@ class Violation(msgspec.Struct, frozen=True):
 
 
 def violation(
-    events: Sequence[Event], config: Config, *, signals: frozenset[str] = ANY_SIGNAL
+    events: Sequence[Event],
+    config: Config,
+    *,
+    signals: frozenset[str] = ANY_SIGNAL,
+    timed: bool = False,
+    exact: bool = False,
 ) -> Violation | None:
     """Return the first broken rule; None iff the events are a prefix of a legal run.
 
-    `signals` are the words of those that may arrive.
+    `signals` are the words of those that may arrive. For `timed` and `exact`, see `levels`.
     """
     reading = Reading(events, config, signals)
     try:
         reading.read(HANDLERS)
         sends = Sends(reading)
-        _place_receives(reading, sends)
+        if config.levels > 1:
+            _check_submissions(reading)
+            place_takes(reading, sends, timed=timed, exact=exact)
+        else:
+            _place_receives(reading, sends)
     except Broken as broken:
         lines = tuple(sorted(set(broken.told.lines)))
         return Violation(broken.rule, broken.told.words, lines)
@@ -196,11 +206,20 @@ def _looks_at_ctx(reading: Reading) -> Iterator[_Deadline]:
     shows = reading.shows_done
     if shows is None:
         return
+    _check_submissions(reading)
+    late = bisect_left(reading.submitted, shows)
+    if late < len(reading.submitted):
+        yield _Deadline(shows, "main/stops-submitting", late - reading.config.queue)
+
+
+def _check_submissions(reading: Reading) -> None:
+    """Raise Broken if main submitted two jobs after a line that shows ctx done."""
+    shows = reading.shows_done
+    if shows is None:
+        return
     late = bisect_left(reading.submitted, shows)
     if late + 1 < len(reading.submitted):
         told = reading.said(reading.submitted[late + 1]) + ", though main looked at ctx after "
         told += reading.said(reading.submitted[late])
         told += Told(", and ctx was done when ") + reading.said(shows)
         raise Broken("main/stops-submitting", told)
-    if late < len(reading.submitted):
-        yield _Deadline(shows, "main/stops-submitting", late - reading.config.queue)

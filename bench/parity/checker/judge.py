@@ -138,14 +138,16 @@ def judge_trace(
     killed_at_ns: int | None = None,
     timed: bool = True,
     tolerance_ns: int = TOLERANCE_NS,
+    exact: bool = False,
 ) -> list[Finding]:
     """Return what is wrong with the order of the events and with their times.
 
     `signals` are the words of those that may arrive; `may_be_cut` says that the run may have been
     killed, and `killed_at_ns` when. Times are judged if `timed`: if they follow from what is known.
-    `tolerance_ns` is how late things may be on the real clock.
+    `tolerance_ns` is how late things may be on the real clock. If `exact`, the order of takes from
+    levels is decided however long that takes.
     """
-    broken = illegal = violation(trace.events, config, signals=signals)
+    broken = illegal = violation(trace.events, config, signals=signals, exact=exact)
     if not broken and not trace.complete and not may_be_cut:
         last = trace.events[-1].line if trace.events else 0
         broken = Violation("main/closes-in-order", "the run ended without main_done", (last,))
@@ -153,6 +155,8 @@ def judge_trace(
         return _found(broken)
     if trace.virtual:
         broken = broken or untimely(trace.events, config, killed_at_ns=killed_at_ns)
+        if not broken and config.levels > 1:
+            broken = violation(trace.events, config, signals=signals, timed=True, exact=exact)
         return [*_found(broken), *_exact_makespan(trace, config)]
     return [*_found(broken), *_real_times(_until(trace, illegal), config, tolerance_ns)]
 
@@ -175,7 +179,7 @@ def _exact_makespan(trace: Trace, config: Config) -> Iterator[Finding]:
     if not trace.complete or any(event.event == "signal_received" for event in trace.events):
         return
     least_ns = makespan_ns(config)
-    if took_ns != least_ns and not config.races:
+    if took_ns != least_ns and config.has_one_makespan:
         words = f"the makespan is {seconds(took_ns or 0)}, due are {seconds(least_ns)}"
         yield Finding("throughput", "time/makespan", words)
 

@@ -7,6 +7,7 @@ processes by the channel.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple
 
@@ -45,6 +46,7 @@ class Reading(Wording):
         self.started: dict[int, Start] = {}
         self.abandoned: set[int] = set()
         self._oldest = 1
+        self._by_level: deque[int] | None = None  # the jobs left, once that is known
         self.in_hand: dict[int, int] = {}
         self.attempt: dict[int, int] = {}  # the attempt at each job: under way, failed, or the next
         self.ended: dict[int, End] = {}
@@ -89,6 +91,10 @@ class Reading(Wording):
         expected, job = len(self.submitted) + 1, event.job or 0
         if job != expected or job > self.config.jobs:
             raise Broken("main/submits-in-order", self.out_of_turn(at, job, expected))
+        level = self.config.level_of(job)
+        if (event.level or 0) != level:
+            told = self.said(at) + f" with level {event.level or 'none'}; due is {level or 'none'}"
+            raise Broken("job/level", told)
         self.main_says(at)
         self.submitted.append(at)
 
@@ -180,9 +186,21 @@ class Reading(Wording):
 
     def oldest_left(self) -> int:
         """Return the first job that was neither started nor abandoned."""
+        if self.config.levels > 1:
+            return self.most_urgent_left()
         while self._oldest in self.started or self._oldest in self.abandoned:
             self._oldest += 1
         return self._oldest
+
+    def most_urgent_left(self) -> int:
+        """Return the same, the most urgent level first. Every worker has ended."""
+        if self._by_level is None:
+            left = (job for job in range(1, self.sent + 1) if job not in self.started)
+            by_level = sorted(left, key=lambda job: (self.config.level_of(job), job))
+            self._by_level = deque(by_level)
+        while self._by_level and self._by_level[0] in self.abandoned:
+            self._by_level.popleft()
+        return self._by_level[0] if self._by_level else self.sent + 1
 
     def submission(self, job: int) -> Told:
         return Told(f"job {job}, submitted on ") + self.line(self.submitted[job - 1])
@@ -199,7 +217,10 @@ class Reading(Wording):
         if oldest > self.sent:
             raise Broken(rule, self.said(at) + "; none was left")
         if event.job != oldest:
-            raise Broken(rule, self.said(at) + "; the oldest left is " + self.submission(oldest))
+            first = "oldest"
+            if self.config.levels > 1:
+                rule, first = "main/abandons-by-level", "oldest of the most urgent"
+            raise Broken(rule, self.said(at) + f"; the {first} left is " + self.submission(oldest))
         self.abandoned.add(oldest)
 
     def on_main_done(self, at: int, _: Event) -> None:

@@ -97,7 +97,7 @@ def too_long(events: Sequence[Event], config: Config, *, tolerance_ns: int) -> s
     """If a run without signals took too much longer than its greedy schedule, say so."""
     least_ns = makespan_ns(config)
     signalled = any(event.event == "signal_received" for event in events)
-    if config.cpu or signalled or config.races:
+    if config.cpu or signalled or not config.has_one_makespan:
         return None
     took_ns = (events[-1].t_ns or 0) - (events[0].t_ns or 0)
     late_ns = tolerance_ns + tolerance_ns * config.jobs // JOBS_A_TOLERANCE
@@ -233,9 +233,11 @@ class _LastTimes:
         possible = min(len(self.submissions), len(self.freed))
         if "shutdown_initiated" in self.last_ns or n >= possible:
             return None
-        job = n + 1 if event.job is None else event.job
+        job = f"job {n + 1 if event.job is None else event.job}"
+        if event.job is None and self.config.levels > 1:
+            job = "the next job"
         idle = next(iter(self.idle), None)
-        words = f"the start of job {job}" + (f", with worker {idle} idle," if idle else "")
+        words = f"the start of {job}" + (f", with worker {idle} idle," if idle else "")
         since_ns, since_line = max(self.submissions[n], self.freed[n])
         return _Due(since_ns, words, is_timer=False, since_line=since_line, waits=True)
 

@@ -48,18 +48,20 @@ class Saved(NamedTuple):
 STDIN = Path("-")
 
 
-def check_each(paths: Sequence[Path], flags: Mapping[str, str]) -> list[Saved]:
+def check_each(
+    paths: Sequence[Path], flags: Mapping[str, str], *, exact: bool = False
+) -> list[Saved]:
     """Judge each file. If one cannot be judged, the others still are.
 
     Raises CannotJudge if a flag is wrong.
     """
     changed_config(Config(), flags)
-    return [_check_or_say_why(path, flags) for path in paths]
+    return [_check_or_say_why(path, flags, exact=exact) for path in paths]
 
 
-def _check_or_say_why(path: Path, flags: Mapping[str, str]) -> Saved:
+def _check_or_say_why(path: Path, flags: Mapping[str, str], *, exact: bool) -> Saved:
     try:
-        return check(path, flags)
+        return check(path, flags, exact=exact)
     except CannotJudge as problem:
         return Saved(
             Checked(
@@ -78,7 +80,7 @@ def _name(path: Path) -> str:
     return "stdin" if path == STDIN else str(path)
 
 
-def check(path: Path, flags: Mapping[str, str]) -> Saved:
+def check(path: Path, flags: Mapping[str, str], *, exact: bool = False) -> Saved:
     """Judge the trace in the file: NDJSON, or the lines of a stdout.
 
     The configuration is the header's, or else the default with the number of workers that stdout
@@ -109,9 +111,16 @@ def check(path: Path, flags: Mapping[str, str]) -> Saved:
             f"{path} tells of an attempt that failed (line {failed.line}): give the flags of that "
             "run, --fail or --job-timeout, and perhaps --attempts"
         )
+    urgent = next((e for e in trace.events if e.level), None)
+    if urgent and trace.source == "stdout" and config.levels == 1:
+        raise CannotJudge(
+            f"{path} tells of jobs with priorities (line {urgent.line}): give the flags of that "
+            "run, --levels, and perhaps --aging"
+        )
     complete = _is_complete(trace, data)
     del data  # It may be large.
-    return Saved(_judged(path, trace, defect, config, flags, complete=complete), trace)
+    verdict = _judged(path, trace, defect, config, flags, complete=complete, exact=exact)
+    return Saved(verdict, trace)
 
 
 def _is_complete(trace: Trace, data: bytes) -> bool:
@@ -171,6 +180,7 @@ def _judged(
     flags: Mapping[str, str],
     *,
     complete: bool,
+    exact: bool,
 ) -> Checked:
     # Signals may have come from outside, so any may be in the trace. Then its instants do not
     # follow from the configuration.
@@ -184,6 +194,7 @@ def _judged(
                 may_be_cut=True,
                 killed_at_ns=ends_ns,
                 timed=trace.virtual and scripted,
+                exact=exact,
             )
         ),
         None,

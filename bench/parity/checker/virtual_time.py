@@ -90,6 +90,7 @@ class _Progress:
         self.dues: list[tuple[int, int, int | None, _Hand]] = []  # a heap; some are over
         self.failed: set[int | None] = set()  # workers whose last line is a failed attempt
         self.waiting_again: set[int | None] = set()  # workers that wait for the next attempt
+        self.taken: set[int] = set()
         self.idle: dict[int | None, None] = {}  # workers, the longest idle first
         self.unreported: dict[int | None, None] = {}  # jobs that ended, without a result so far
         self.workers = self.stopped = self.submitted = self.started = 0
@@ -154,6 +155,7 @@ class _Progress:
                     return _EXACT, _off(f"job {event.job} was submitted", t_ns, due_ns)
             case "job_started":
                 self.started += 1
+                self.taken.add(event.job or 0)
                 self.idle.pop(event.worker, None)
                 self.holds(event, t_ns, self.config.attempt_of(event.job or 0))
             case "job_completed":
@@ -242,7 +244,9 @@ class _Progress:
             return _SHUTDOWN, "the channel was closed, and main did not wait for the workers"
         waiting_jobs = self.sent - self.started
         if self.idle and (waiting_jobs or self.submitter_waits):
-            words = f"job {self.started + 1} waited, and worker {next(iter(self.idle))} was idle"
+            words = (
+                f"job {self.first_waiting()} waited, and worker {next(iter(self.idle))} was idle"
+            )
             return "worker/takes-what-waits", words
         if self.closing and self.idle:
             idle = len(self.idle)
@@ -250,6 +254,11 @@ class _Progress:
         if self.stopped == self.config.workers:
             return _SHUTDOWN, "every worker had ended, and main did not"
         return None
+
+    def first_waiting(self) -> int:
+        """Return the job that the idle worker had to take."""
+        left = (job for job in range(1, self.submitted + 1) if job not in self.taken)
+        return min(left, key=lambda job: (self.config.level_of(job), job))
 
     def still_waiting(self) -> int | None:
         """Return a worker whose wait for the next attempt is not over, if there is one."""

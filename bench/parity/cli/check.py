@@ -30,6 +30,10 @@ def check(
     ] = None,
     *,
     flags: options.ProgramFlags,
+    exact: Annotated[
+        bool,
+        options.flag("--exact", "decide the order of jobs with levels, however long it takes"),
+    ] = False,
     full: options.Full = False,
     json: options.PrintJson = False,
     junit: options.Junit = None,
@@ -54,7 +58,7 @@ def check(
         raise CannotJudge("stdin can be read once: name - once")
     outputs = {"--junit": junit, "--html": html, "--perfetto": perfetto}
     check_outputs(outputs, inputs=[file for file in files if file != STDIN])
-    saved = check_each(files, flags)
+    saved = check_each(files, flags, exact=exact)
     checked = [one.checked for one in saved]
     failed = show_and_write(
         lambda: _show(saved, json=json, full=full),

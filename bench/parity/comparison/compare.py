@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from functools import cached_property
+from itertools import groupby
 
 import msgspec
 
@@ -148,12 +149,25 @@ class _Pair:
         return (
             not self.virtual
             or self.scenario.config.races
+            or (self.scenario.config.levels > 1 and self._coincide())
             or any(
                 event.event == "signal_received"
                 for outcome in self.both
                 for event in outcome.trace.events
             )
         )
+
+    def _coincide(self) -> bool:
+        """Whether a job may have come at the instant of a take, which may take it or not."""
+        for outcome in self.both:
+            moves = [
+                e for e in outcome.trace.events if e.event in ("job_submitting", "job_started")
+            ]
+            for _, at_once in groupby(moves, key=lambda event: event.t_ns):
+                jobs = [event.job for event in at_once]
+                if len(set(jobs)) > 1:
+                    return True
+        return False
 
     def shutdown(self) -> Verdict:
         """Judge the lines from the first signal or close onward, and every job's fate."""

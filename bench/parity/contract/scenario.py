@@ -146,11 +146,25 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         drawn = sha256(f"{job}/{attempt}".encode()).digest()[:8]
         return (delay_ns * int.from_bytes(drawn, "big")) >> 64
 
+    def level_of(self, job: int) -> int:
+        """Return the job's level of priority: 1 is the most urgent. Without levels it is 0."""
+        return 1 + (job - 1) % self.levels if self.levels > 1 else 0
+
     @property
     def races(self) -> bool:
         """Whether a job's work ends just when its time is up. Then either may come first."""
         works = {self.work_ns, self.work_ns * (self.slow.value if self.slow else 1)}
         return self.may_time_out and self.job_timeout_ns in works
+
+    @property
+    def has_one_makespan(self) -> bool:
+        """Whether a run without signals always takes the same time on a virtual clock.
+
+        With levels, a job that comes at the instant of a take may be taken by it or not. That makes
+        a difference if jobs take different times.
+        """
+        uneven = self.fail is not None or self.slow is not None
+        return not self.races and not (self.levels > 1 and uneven)
 
     @property
     def signal_texts(self) -> tuple[str, ...]:

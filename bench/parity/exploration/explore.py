@@ -324,6 +324,7 @@ def symbol_of(event: Event) -> Symbol:
         event.attempt or 0,
         event.delay or 0,
         event.fate or "",
+        event.level or 0,
     )
 
 

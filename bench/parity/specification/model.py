@@ -16,6 +16,7 @@ from enum import IntEnum
 from typing import NamedTuple
 
 from parity.contract.scenario import Config
+from parity.specification.levels import Queue, empty, heads, next_taken, taken, without
 from parity.specification.results import Result, Results
 
 
@@ -29,6 +30,7 @@ class Symbol(NamedTuple):
     attempt: int = 0
     delay: int = 0  # ns
     fate: str = ""
+    level: int = 0
 
 
 class Main(IntEnum):
@@ -80,7 +82,8 @@ class Handler(IntEnum):
 class State(NamedTuple):
     """`job` is main's current job; `sent` and `received` count the jobs through the channel.
 
-    The channel holds the jobs received + 1 to sent, as it is first in, first out.
+    The channel holds the jobs received + 1 to sent, as it is first in, first out. If jobs have
+    levels, it is the `queue` that knows which ones wait.
     """
 
     main: Main
@@ -92,6 +95,7 @@ class State(NamedTuple):
     handler: Handler
     workers: tuple[tuple[Work, int, int], ...]  # each with its job and attempt, or 0
     results: Results = Results()
+    queue: Queue | None = None
 
     @property
     def ended(self) -> bool:
@@ -111,6 +115,7 @@ def initial(config: Config) -> State:
         ctx_done=False,
         handler=Handler.LISTENING,
         workers=((Work.STARTING, 0, 0),) * config.workers,
+        queue=empty(config) if config.levels > 1 else None,
     )
 
 
@@ -133,7 +138,8 @@ def main_steps(state: State, config: Config) -> Iterator[Step]:
             over = state.ctx_done or job > config.jobs
             yield None, state._replace(main=Main.CLOSING if over else Main.SUBMITTING)
         case Main.SUBMITTING:
-            yield Symbol("job_submitting", job=job), state._replace(main=Main.SENDING)
+            submitting = Symbol("job_submitting", job=job, level=config.level_of(job))
+            yield submitting, state._replace(main=Main.SENDING)
         case Main.SENDING:  # select { send j -> channel | ctx done -> ... }
             yield from send_steps(state, config)
             if state.ctx_done:
@@ -155,9 +161,9 @@ def main_steps(state: State, config: Config) -> Iterator[Step]:
             if ended and state.results.delivered:
                 yield Symbol("pool_stopped"), state._replace(main=Main.DRAINING)
         case Main.DRAINING:  # each job still in the channel, oldest first, is abandoned
-            oldest = state.received + 1
-            if oldest <= state.sent:
-                yield Symbol("job_abandoned", job=oldest), state._replace(received=oldest)
+            if state.received < state.sent:  # with levels, by level and then oldest first
+                job, left = drain(state)
+                yield Symbol("job_abandoned", job=job), left
             else:
                 yield Symbol("main_done"), state._replace(main=Main.DONE)
         case Main.DONE:
@@ -166,7 +172,8 @@ def main_steps(state: State, config: Config) -> Iterator[Step]:
 
 def send_steps(state: State, config: Config) -> Iterator[Step]:
     """Let a send proceed when a slot is free; without slots, when a receiver waits."""
-    sent = state._replace(main=Main.PAUSING, sent=state.job)
+    queue = state.queue and state.queue._replace(entered=state.job)
+    sent = state._replace(main=Main.PAUSING, sent=state.job, queue=queue)
     if config.queue:
         if state.sent - state.received < config.queue:
             yield None, sent
@@ -186,10 +193,9 @@ def worker_steps(state: State, index: int, config: Config) -> Iterator[Step]:
         case Work.SELECT:
             if state.ctx_done:
                 yield None, with_worker(state, index, Work.CANCELLED)
-            oldest = state.received + 1
-            if oldest <= state.sent:
-                taken = state._replace(received=oldest)
-                yield None, with_worker(taken, index, Work.HOLDING, oldest)
+            if state.received < state.sent:
+                taken_job, left = take(state, config)
+                yield None, with_worker(left, index, Work.HOLDING, taken_job)
             elif state.closed:
                 yield None, with_worker(state, index, Work.CLOSED)
         case Work.HOLDING:
@@ -228,6 +234,26 @@ def worker_steps(state: State, index: int, config: Config) -> Iterator[Step]:
             yield Symbol("worker_stopped", name, reason=reason), ended
         case Work.ENDED:
             pass
+
+
+def take(state: State, config: Config) -> tuple[int, State]:
+    """Return the job that a worker receives, and the state without it in the channel.
+
+    With levels, a worker finds out in one step which job it is (see `levels`).
+    """
+    left = state._replace(received=state.received + 1)
+    if state.queue is None:
+        return left.received, left
+    return next_taken(state.queue, config), left._replace(queue=taken(state.queue, config))
+
+
+def drain(state: State) -> tuple[int, State]:
+    """Return the next job that main abandons, and the state without it in the channel."""
+    left = state._replace(received=state.received + 1)
+    if state.queue is None:
+        return left.received, left
+    job = heads(state.queue)[0]
+    return job, left._replace(queue=without(state.queue, job))
 
 
 def reasons_to_fail(config: Config, *, fails: bool) -> Iterator[str]:

@@ -41,6 +41,9 @@ RULES: dict[str, Rule] = {
     "main/abandons-oldest-first": Rule(
         "shutdown", "each job still in the channel is abandoned, oldest first, before main_done"
     ),
+    "main/abandons-by-level": Rule(
+        "shutdown", "with levels, jobs are abandoned by level, and the oldest of each level first"
+    ),
     "main/ends-the-process": Rule(
         "exit", "main_done is the last line of main: the process then ends at once"
     ),
@@ -91,6 +94,7 @@ RULES: dict[str, Rule] = {
     "job/abandoned-in-its-wait": Rule(
         "shutdown", "a worker abandons its job when ctx is done in the wait for the next attempt"
     ),
+    "job/level": Rule("ordering", "with levels, job j has the level 1 + (j-1) mod -levels"),
     "job/payload": Rule("ordering", "job j has the payload Task-j"),
     "signal/expected": Rule(
         "shutdown", "signal_received is printed for a signal that arrives, once"
@@ -123,6 +127,15 @@ RULES: dict[str, Rule] = {
         "shutdown",
         "the results are closed after the last worker has ended, and main prints pool_stopped "
         "after the collector has printed the last result",
+    ),
+    "level/oldest-first": Rule("ordering", "each level is first in, first out"),
+    "level/most-urgent-first": Rule(
+        "ordering", "a take is of the oldest job of the most urgent level that has one"
+    ),
+    "level/aging": Rule(
+        "ordering",
+        "after -aging takes in a row that passed a waiting job of a less urgent level, and not "
+        "before, the next take is of the job that has waited longest",
     ),
     "metrics/text": Rule(
         "shutdown", "the metrics are written before main_done, each sample of the contract once"

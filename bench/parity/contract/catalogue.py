@@ -276,6 +276,32 @@ _EXTENSIONS = (
         ),
     ),
     Scenario(
+        name="priorities",
+        about="three levels: an urgent job is taken before those that came earlier",
+        config=Config(workers=2, queue=6, jobs=12, interval_ns=10 * MS, work_ns=47 * MS, levels=3),
+    ),
+    Scenario(
+        name="aging",
+        about="two levels: after two urgent jobs, the one that has waited longest is taken",
+        config=Config(
+            workers=1, queue=8, jobs=14, interval_ns=7 * MS, work_ns=40 * MS, levels=2, aging=2
+        ),
+    ),
+    Scenario(
+        name="interrupt-levels",
+        about="SIGINT while jobs of all levels wait, and Submit too: they are abandoned by level",
+        config=Config(
+            workers=2,
+            queue=5,
+            jobs=14,
+            interval_ns=3 * MS,
+            work_ns=50 * MS,
+            levels=3,
+            aging=1,
+            signals=_signals("SIGINT@77ms"),
+        ),
+    ),
+    Scenario(
         name="extensions",
         about="all at once: failures, timeouts, waits with jitter, and SIGTERM among them",
         config=Config(

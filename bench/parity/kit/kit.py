@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 from typing import NamedTuple
@@ -18,6 +19,8 @@ from parity.contract.events import (
     LINES,
     OF_EVERY_POOL,
     OF_JOBS,
+    OPTIONAL,
+    PRIORITY,
     REASONS,
     SIGNAL_WORDS,
     TRACE_SCHEMA,
@@ -91,6 +94,8 @@ def contract_page() -> str:
         schema=TRACE_SCHEMA,
         config=_listed(FIELDS_OF_EVERY_POOL),
         fields=FIELDS,
+        optional=defaultdict(str, OPTIONAL),
+        priority=PRIORITY,
         reasons=_listed(REASONS),
         rules=RULES,
     )

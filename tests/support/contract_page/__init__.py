@@ -4,7 +4,7 @@ from importlib import import_module
 
 import pytest
 
-ABOUT = ("flags", "output", "extensions", "metrics", "behaviour")
+ABOUT = ("flags", "output", "extensions", "levels", "metrics", "behaviour")
 
 # Without this, a check that fails would not tell the values that it compared.
 pytest.register_assert_rewrite(*(f"{__name__}.{name}" for name in ("page", *ABOUT)))

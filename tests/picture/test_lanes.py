@@ -41,6 +41,14 @@ def test_each_job_has_a_bar_with_its_fate() -> None:
     }
 
 
+def test_a_bar_tells_the_level_of_its_job() -> None:
+    events = told("pool up1 submit1:1 submit2:2 start1:1 complete1:1")
+    drawn = lanes("go", Trace(events=tuple(events), source="stdout"), "order", most_workers=9)
+    assert {bar.label: bar.lane for bar in drawn.bars} == {"1/1": "worker 1", "2/2": "queue"}
+    words = [moment.words for moment in drawn.moments if moment.kind == "submission"]
+    assert words == ["submits 1, level 1", "submits 2, level 2"]
+
+
 def test_a_job_whose_program_was_killed_is_unfinished() -> None:
     killed = trace_of(
         (0, "job_submitting", None, 1), (5, "job_started", 1, 1), (9, "x", None, None)

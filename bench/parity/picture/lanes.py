@@ -36,6 +36,12 @@ class Bar(msgspec.Struct, frozen=True, kw_only=True):
     end: float
     at: int  # the index of its first event
     until: int  # the index of its last event
+    level: int = 0  # of priority, if jobs have levels
+
+    @property
+    def label(self) -> str:
+        """The job's number, and after a slash its level."""
+        return f"{self.job}/{self.level}" if self.level else str(self.job)
 
 
 class Moment(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,11 +93,16 @@ def lanes(name: str, trace: Trace, axis: Axis, *, most_workers: int) -> Lanes:
     """Return the picture of a run with at most this many lanes of workers."""
     places = _places(trace.events, axis)
     end = max(places, default=0.0)
+    levels = {event.job: event.level for event in trace.events if event.level}
     shown = min(max((e.worker or 0 for e in trace.events), default=0), most_workers)
     return Lanes(
         name=name,
         workers=shown,
-        bars=tuple(bar for bar in _bars(trace.events, places) if _drawn(bar.lane, shown)),
+        bars=tuple(
+            msgspec.structs.replace(bar, level=levels.get(bar.job, 0))
+            for bar in _bars(trace.events, places)
+            if _drawn(bar.lane, shown)
+        ),
         moments=tuple(m for m in _moments(trace.events, places) if _drawn(m.lane, shown)),
         waiting=tuple(_waiting(trace.events, places)),
         end=end,
@@ -167,7 +178,7 @@ def _moments(events: Sequence[Event], places: Sequence[float]) -> Iterator[Momen
     for i, event in enumerate(events):
         at, x = i, places[i]
         if event.event == "job_submitting":
-            words = f"submits {event.job}"
+            words = f"submits {event.job}" + (f", level {event.level}" if event.level else "")
             yield Moment(kind="submission", lane=MAIN, words=words, at=at, x=x)
         elif event.event == "result_received":
             words = f"result of {event.job}: {event.fate}"

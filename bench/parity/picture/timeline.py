@@ -157,7 +157,7 @@ def bars_of(
             "x2": bar.end,
             "lane": bar.lane,
             "fate": bar.fate,
-            "job": bar.job,
+            "job": bar.label,
             "run": run,
             "at": bar.at,
             "until": bar.until,
@@ -179,9 +179,9 @@ def bars_of(
 def _numbers(one: Lanes, data: Data, x: Any, y: Any, width_px: int) -> Any:
     """Write a job's number where its bar begins, if there is room. Bars of waiting jobs overlap."""
     rows = [
-        {"x": bar.start, "lane": bar.lane, "job": str(bar.job)}
+        {"x": bar.start, "lane": bar.lane, "job": bar.label}
         for bar in one.bars
-        if (bar.end - bar.start) / (one.end or 1) * width_px > LETTER_PX * len(str(bar.job)) + 4
+        if (bar.end - bar.start) / (one.end or 1) * width_px > LETTER_PX * len(bar.label) + 4
     ]
     mark = data(rows).mark_text(fontSize=10, color="white", align="left", dx=3)
     return mark.encode(x=x, y=y, text="job:N")

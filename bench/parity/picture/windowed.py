@@ -128,7 +128,7 @@ class _Window:
 
     def _numbers(self, one: Lanes, x: Any, y: Any) -> Any:
         """Write each job's number on its bar, if the window has room for it."""
-        rows = [{"x": b.start, "x2": b.end, "lane": b.lane, "job": str(b.job)} for b in one.bars]
+        rows = [{"x": b.start, "x2": b.end, "lane": b.lane, "job": b.label} for b in one.bars]
         room = f"(datum.x2 - datum.x) / (to - from) * width > {LETTER_PX} * length(datum.job) + 4"
         mark = self._shown(rows).transform_filter(room).transform_filter("datum.x >= from")
         text = mark.mark_text(fontSize=10, color="white", align="left", dx=3)

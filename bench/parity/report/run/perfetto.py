@@ -52,6 +52,7 @@ def _process(pid: int, name: str, trace: Trace) -> Iterator[dict[str, Any]]:
     for lane, tid in threads.items():
         yield _named("thread_name", lane, pid, tid)
     for bar in drawn.bars:
+        level = {"level": bar.level} if bar.level else {}
         yield {
             "ph": "X",
             "name": f"job {bar.job}",
@@ -60,7 +61,7 @@ def _process(pid: int, name: str, trace: Trace) -> Iterator[dict[str, Any]]:
             "tid": threads[bar.lane],
             "ts": bar.start * 1e6,
             "dur": (bar.end - bar.start) * 1e6,
-            "args": {"job": bar.job, "fate": bar.fate},
+            "args": {"job": bar.job, "fate": bar.fate, **level},
         }
     for moment in drawn.moments:
         yield {

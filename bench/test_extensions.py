@@ -25,6 +25,7 @@ from py_port.job.job import Job
 from py_port.job.retry import Retry
 from py_port.job.timeout import Timeout
 from py_port.worker.pool import Pool
+from py_port.worker.priority import Levels
 from py_port.worker.results import Results
 
 BLOCKS = 9
@@ -41,6 +42,8 @@ async def pool(
     if limit_ns is not None:
         attempt = Timeout(limit_ns).process
         made.process = Retry(3, 1, 1, jitter=False, attempt=attempt, log=log).process
+    if config.levels > 1:
+        made.levels = Levels(config.levels, config.aging, queue)
     async with anyio.create_task_group() as tasks:
         if config.results:
             made.results = Results(queue, log)
@@ -56,13 +59,15 @@ POOLS: dict[str, Peer] = {
     **{name: partial(pool, Config(quiet=True), limit) for name, limit in LIMITS_NS.items()},
     "metrics": partial(pool, Config(quiet=True, metrics=os.devnull), None),
     "results": partial(pool, Config(quiet=True, results=True), None),
+    "levels": partial(pool, Config(quiet=True, levels=3, aging=2), None),
 }
 
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])
 def test_an_extension_costs_less_than_a_job(benchmark: Any, backend: str) -> None:
-    jobs = [Job(j, f"Task-{j}", 0) for j in range(1, (1000 if benchmark.disabled else JOBS) + 1)]
+    numbers = range(1, (1000 if benchmark.disabled else JOBS) + 1)
+    jobs = [Job(j, f"Task-{j}", 0, level=1 + (j - 1) % 3) for j in numbers]
     taken: dict[str, list[float]] = defaultdict(list)
 
     def block() -> None:

@@ -25,6 +25,7 @@ func BenchmarkJob(b *testing.B) {
 			{"pool", startPool},
 			{"retries", startRetrying},
 			{"timeout", startLimited},
+			{"levels", startPrioritised},
 			{"metrics", startMeasured},
 			{"results", startReporting},
 			{"try-first", startTryFirst},
@@ -60,6 +61,19 @@ func startLimited(ctx context.Context, workers, queue int) (func(job.Job), func(
 	return startExtended(ctx, workers, queue, internal.Config{}, retry)
 }
 
+// startPrioritised is the pool whose jobs have levels. Without a queue there is nothing
+// to reorder, so it has one of a single job.
+func startPrioritised(ctx context.Context, workers, queue int) (func(job.Job), func()) {
+	config := internal.Config{Levels: 3, Aging: 2}
+	submit, shutdown := startExtended(ctx, workers, max(queue, 1), config, nil)
+	level := 0
+	return func(j job.Job) {
+		level = level%3 + 1
+		j.Level = level
+		submit(j)
+	}, shutdown
+}
+
 // startMeasured is the pool whose log counts what it is told.
 func startMeasured(ctx context.Context, workers, queue int) (func(job.Job), func()) {
 	return startExtended(ctx, workers, queue, internal.Config{Metrics: os.DevNull}, nil)
@@ -89,6 +103,9 @@ func startExtended(
 	p := NewPool(workers, queue, log)
 	if retry != nil {
 		p.Process = retry.Process
+	}
+	if config.Levels > 1 {
+		p.Levels = NewLevels(config.Levels, config.Aging, queue)
 	}
 	if config.Results {
 		p.Results = NewResults(queue, log)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from parity.checker.global_order import violation
-from parity.contract.events import OF_EVERY_POOL
+from parity.contract.events import OF_EVERY_POOL, OF_JOBS
 from parity.contract.scenario import Config
 from parity.contract.trace import Event
 from parity.specification.hidden import NEEDED_BY, completed
@@ -22,6 +22,7 @@ SMALL = st.builds(
     Config, workers=st.integers(1, 2), queue=st.integers(0, 2), jobs=st.integers(0, 4)
 )
 SEEDS = st.integers(0, 2**32)
+OF_JOBS_OF_EVERY_POOL = [event for event in OF_EVERY_POOL if event in OF_JOBS]
 
 
 def judged(
@@ -54,6 +55,13 @@ def test_one_hidden_event_is_judged_as_the_model_does(
     assert (judged(told, config, lacks) is None) == (model is None)
 
 
+@example(
+    config=Config(workers=1, queue=1, jobs=1),
+    seed=1001,
+    laziness=0.2,
+    lacks=frozenset(OF_JOBS_OF_EVERY_POOL),
+    reasons=False,
+)
 @given(
     config=SMALL,
     seed=SEEDS,

@@ -105,6 +105,9 @@ class Pool:
             thread.join()
         time.sleep({"late-shutdown": MUCH_S}.get(self.mistake, 0))
         self.say("All workers stopped")
+        left = [self.queue.get() for _ in range(self.queue.qsize())]
+        for job in filter(None, left):
+            self.say(f"Abandoned Job ID: {job}")
         if self.mistake == "leaves-a-child":
             subprocess.Popen(["sleep", "30"])
         self.say("Main: shutdown complete")

@@ -182,11 +182,15 @@ class _Run:
             if event.job is not None:
                 first.setdefault(event.job, i)
         latest = self.first("pool_closing", "pool_waiting", *_ENDS)
+        initiated = self.first("shutdown_initiated")
+        submitted = max(first, default=0)
+        if latest is not None and (initiated is None or initiated > latest):
+            submitted = self.config.jobs  # main left the loop after its last job
         shown = self._shows_done()
         limits = [at for at in (latest, shown) if at is not None]
         limit = min(limits, default=len(self.events))
         places: dict[int, list[Event]] = {}
-        for job in range(max(first, default=0), 0, -1):
+        for job in range(submitted, 0, -1):
             limit = min(limit, first.get(job, limit))
             places.setdefault(limit, []).insert(0, Event(event="job_submitting", job=job))
         for at in sorted(places, reverse=True):

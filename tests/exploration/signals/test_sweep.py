@@ -199,7 +199,8 @@ BUGS: dict[str, tuple[tuple[SignalKind, ...], str, Bug]] = {
 
 
 def first_wrong(made: SweepPlan) -> PointResult | None:
-    return next((seen for seen in run_sweep(made) if not seen.holds), None)
+    """Return the first run that fails. A busy machine may keep others from being judged."""
+    return next((seen for seen in run_sweep(made) if seen.problem is not None), None)
 
 
 @pytest.mark.slow

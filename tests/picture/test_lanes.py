@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parity.contract.trace import Event, Header, Trace
-from parity.picture.lanes import Bar, Waiting, axis_of, lane_of_event, lanes
+from parity.picture.lanes import Bar, Life, Waiting, axis_of, lane_of_event, lanes
 from parity.picture.timeline import MOST_EVENTS, lane_names, timeline
 
 from tests.support.stories import told
@@ -73,6 +73,22 @@ def test_results_have_a_lane_of_their_own_if_there_are_any() -> None:
     assert lane_names(drawn) == ["main", "worker 1", "results"]
     assert "results" not in lane_names(lanes("go", SHUTDOWN, "time", most_workers=9))
     assert lane_of_event(trace.events[5]) == "results"
+
+
+def test_workers_that_come_and_go_have_a_life_each() -> None:
+    events = told("pool up1 submit1 start1:1 submit2 up2 complete1:1 idle1 start2:2")
+    header = Header(
+        schema="parity.trace/1", program="x", runtime={}, clock="real", config={"max_workers": 2}
+    )
+    grown = Trace(events=tuple(events), source="ndjson", header=header)
+    drawn = lanes("go", grown, "order", most_workers=9)
+    assert set(drawn.lives) == {
+        Life(lane="worker 1", start=1, end=7),
+        Life(lane="worker 2", start=5, end=8),
+    }
+    assert lanes("go", grown, "order", most_workers=1).lives == drawn.lives[:1]
+    assert "mark-rule" in timeline([("go", grown)], title="grown")
+    assert not lanes("go", SHUTDOWN, "time", most_workers=9).lives
 
 
 def test_a_run_at_one_instant_is_placed_by_order() -> None:

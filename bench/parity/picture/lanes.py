@@ -54,6 +54,14 @@ class Moment(msgspec.Struct, frozen=True, kw_only=True):
     x: float
 
 
+class Life(msgspec.Struct, frozen=True, kw_only=True):
+    """How long a worker ran, if workers come and go."""
+
+    lane: str
+    start: float
+    end: float
+
+
 class Waiting(msgspec.Struct, frozen=True, kw_only=True):
     """How many jobs are submitted and not yet taken, from this position on."""
 
@@ -70,6 +78,7 @@ class Lanes(msgspec.Struct, frozen=True, kw_only=True):
     moments: tuple[Moment, ...]
     waiting: tuple[Waiting, ...]
     end: float
+    lives: tuple[Life, ...] = ()
 
 
 QUEUE = "queue"
@@ -106,7 +115,23 @@ def lanes(name: str, trace: Trace, axis: Axis, *, most_workers: int) -> Lanes:
         moments=tuple(m for m in _moments(trace.events, places) if _drawn(m.lane, shown)),
         waiting=tuple(_waiting(trace.events, places)),
         end=end,
+        lives=tuple(life for life in _lives(trace, places) if _drawn(life.lane, shown)),
     )
+
+
+def _lives(trace: Trace, places: Sequence[float]) -> Iterator[Life]:
+    """Yield the life of each worker. A fixed number of them needs no picture of that."""
+    if not (trace.header and trace.header.config.get("max_workers")):
+        return
+    since: dict[int, float] = {}
+    for x, event in zip(places, trace.events, strict=True):
+        if event.event == "worker_started":
+            since[event.worker or 0] = x
+        elif event.event == "worker_stopped" and event.worker in since:
+            start = since.pop(event.worker)
+            yield Life(lane=lane_of(event.worker), start=start, end=x)
+    for worker, start in since.items():
+        yield Life(lane=lane_of(worker), start=start, end=places[-1])
 
 
 def lane_of(worker: int) -> str:

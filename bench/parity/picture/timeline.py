@@ -132,6 +132,7 @@ def _lanes(one: Lanes, data: Data, x: Any, color: Any, width_px: int, title: str
         x["axis"] = alt.Axis(title=title, grid=False)
     y = alt.Y("lane:N", title=None, sort=names, scale=alt.Scale(domain=names))
     layers = [
+        *lives_of(one, data, x, y),
         bars_of(one, data, x, y, color),
         _numbers(one, data, x, y, width_px),
         *moments_of(one, data, x, y),
@@ -145,6 +146,13 @@ def color_of(drawn: Sequence[Lanes]) -> Any:
     fates = [*FATES, *(fate for fate in OF_ATTEMPTS if fate in there)]
     colors = [COLORS[fate] for fate in fates]
     return alt.Color("fate:N", scale=alt.Scale(domain=fates, range=colors))
+
+
+def lives_of(one: Lanes, data: Data, x: Any, y: Any) -> list[Any]:
+    """Return a thin line for each worker from its start to its stop, if workers come and go."""
+    rows = [{"x": life.start, "x2": life.end, "lane": life.lane} for life in one.lives]
+    mark = data(rows).mark_rule(strokeWidth=2, color="#888888")
+    return [mark.encode(x=x, x2="x2:Q", y=y)] if rows else []
 
 
 def bars_of(

@@ -23,6 +23,7 @@ from parity.picture.timeline import (
     color_of,
     dressed,
     lane_names,
+    lives_of,
     moments_of,
 )
 
@@ -112,6 +113,7 @@ class _Window:
         y = alt.Y("lane:N", title=None, sort=names, scale=alt.Scale(domain=names))
         layers = [
             *self._free_instants(x),
+            *lives_of(one, self._shown, x, y),
             bars_of(one, self._shown, x, y, color_of(self._drawn), f"chosen{number}", number),
             self._numbers(one, x, y),
             *moments_of(one, self._shown, x, y, number),

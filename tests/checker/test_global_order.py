@@ -22,12 +22,14 @@ from tests.support.walks import (
     configs,
     edited,
     event_of,
+    interleaved,
     numbered,
     prioritised,
     reporting_by_level,
     walk,
     with_level_of,
 )
+from tests.support.walks import scaling as scaling_configs
 
 
 @given(configs, chances, st.booleans(), st.floats(0.05, 0.95))
@@ -52,6 +54,19 @@ def test_an_edited_walk_is_judged_alike(
     if random.random() < 0.3:
         events = silent(events)
     both(events, config)
+
+
+@given(scaling_configs, st.integers(1, 4), chances, st.booleans(), st.floats(0.05, 0.95))
+@settings(max_examples=300, deadline=None)
+def test_workers_that_come_and_go_are_judged_alike(
+    config: Config, max_workers: int, random: random.Random, signals: bool, laziness: float
+) -> None:
+    events = walk(config, random, signals=signals, laziness=laziness)
+    judged_by = msgspec.structs.replace(config, max_workers=max(config.workers, max_workers))
+    for _ in range(3):
+        told = interleaved(events, random)
+        both(told, config)
+        both(told[: random.randint(0, len(told))], judged_by)
 
 
 def silent(events: list[Event]) -> list[Event]:
@@ -153,11 +168,21 @@ PRIORITISED = [
 ]
 
 
+SCALING = [
+    (Config(workers=1, queue=0, jobs=2, max_workers=2), True),
+    (Config(workers=1, queue=1, jobs=2, max_workers=2), False),
+    (Config(workers=1, queue=1, jobs=2, max_workers=3), False),
+]
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("corpus", "config", "signals"),
     [
-        *((one_for_each_state, *small) for small in (*SMALL, *RETRYING, *REPORTING, *PRIORITISED)),
+        *(
+            (one_for_each_state, *small)
+            for small in (*SMALL, *RETRYING, *REPORTING, *PRIORITISED, *SCALING)
+        ),
         *((prefixes, *smallest) for smallest in SMALLEST),
     ],
 )

@@ -14,9 +14,9 @@ from parity.contract.durations import seconds
 from parity.contract.scenario import Config, Every, ScheduledSignal
 from parity.contract.trace import Event
 
-from tests.support.stories import symbol
+from tests.support.stories import timed
 from tests.support.timed_walks import Walk
-from tests.support.walks import chances, event_of, numbered, with_level_of
+from tests.support.walks import chances, with_level_of
 
 plain = {
     "workers": st.integers(1, 3),
@@ -29,8 +29,15 @@ plain = {
     ),
 }
 every = st.one_of(st.none(), st.builds(Every, st.integers(1, 3), st.integers(1, 3)))
+scaling = st.builds(
+    Config,
+    **plain | {"workers": st.integers(1, 2)},
+    max_workers=st.integers(2, 4),
+    keepalive_ns=st.sampled_from([0, 3, 10, 35]),
+)
 configs = st.one_of(
     st.builds(Config, **plain),
+    scaling,
     st.builds(
         Config,
         **plain,
@@ -166,13 +173,6 @@ def test_the_reason_tells_what_was_due_and_when() -> None:
     assert late
     assert (late.rule, late.area) == ("time/shutdown", "shutdown")
     assert "the channel was closed, and main did not wait" in late.words
-
-
-def timed(*lines: str) -> list[Event]:
-    """Return the events of `T WORD...` lines, the words as in `stories`."""
-    words = [(int(t), word) for t, *told in map(str.split, lines) for word in told]
-    events = [msgspec.structs.replace(event_of(symbol(word)), t_ns=t) for t, word in words]
-    return numbered(events)
 
 
 def test_a_worker_that_lets_a_job_wait_is_told_by_the_job() -> None:

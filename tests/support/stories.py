@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 from parity.contract.trace import Event
 from parity.specification.model import Symbol
 
@@ -20,6 +21,7 @@ NUMBERED = {
     "up": lambda w: Symbol("worker_started", w),
     "closed": lambda w: Symbol("worker_stopped", w, 0, "closed"),
     "cancelled": lambda w: Symbol("worker_stopped", w, 0, "cancelled"),
+    "idle": lambda w: Symbol("worker_stopped", w, 0, "idle"),
     "submit": lambda j, level=0: Symbol("job_submitting", 0, j, level=level),
     "reject": lambda j: Symbol("job_rejected", 0, j),
     "abandon": lambda j: Symbol("job_abandoned", 0, j),
@@ -49,6 +51,13 @@ def symbol(word: str) -> Symbol:
 def told(story: str) -> list[Event]:
     """Return the events, numbered as the lines of a file."""
     return numbered([event_of(symbol(word)) for word in story.split()])
+
+
+def timed(*lines: str) -> list[Event]:
+    """Return the events of `T WORD...` lines, the words as above."""
+    words = [(int(t), word) for t, *told in map(str.split, lines) for word in told]
+    events = [msgspec.structs.replace(event_of(symbol(word)), t_ns=t) for t, word in words]
+    return numbered(events)
 
 
 DONE = "pool up1 up2 signal initiated "

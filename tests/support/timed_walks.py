@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator
 
 import msgspec
+from parity.contract.events import ENDS
 from parity.contract.scenario import Config
 from parity.contract.trace import Event
 from parity.specification.model import Main, State, Step, Symbol, Work, initial, steps
@@ -21,7 +22,8 @@ class Walk:
     def __init__(self, config: Config, chance: random.Random) -> None:
         self.config, self.chance = config, chance
         self.t_ns = 0
-        self.since_ns = dict.fromkeys(range(1, config.workers + 1), 0)  # when each started its job
+        self.since_ns: dict[int, int] = {}  # when each worker started its job
+        self.asks_ns: dict[int, int] = {}  # when each idle worker asks whether it may leave
         self.pause_ends_ns = NEVER
         self.signal_at_ns = min((s.at_ns for s in config.signals), default=NEVER)
         self.events: list[Event] = []
@@ -32,14 +34,19 @@ class Walk:
             ways = [
                 way for way in steps(state, self.config, signals=True) if self.is_due(state, way)
             ]
+            ways += [(None, state) for _ in self.refused(state, ways)]
             if not ways:
                 self.t_ns = min(self.timers(state))
                 continue
             symbol, after = self.chance.choice(ways)
+            if after is state:
+                del self.asks_ns[self.chance.choice(self.refused(state, ways))]
             if symbol:
                 self.events.append(msgspec.structs.replace(event_of(symbol), t_ns=self.t_ns))
                 if symbol.event in ("job_started", "job_retrying", "attempt_started"):
                     self.since_ns[symbol.worker] = self.t_ns
+                if symbol.event == "worker_started" or symbol.event in ENDS:
+                    self.asks_ns[symbol.worker] = self.t_ns + self.config.keepalive_ns
             if after.main is Main.PAUSING and state.main is Main.SENDING:
                 self.pause_ends_ns = self.t_ns + self.config.interval_ns
             state = after
@@ -53,7 +60,18 @@ class Walk:
             return self.t_ns == self.signal_at_ns
         if state.main is Main.PAUSING and after.main is Main.LOOP:
             return self.t_ns >= self.pause_ends_ns
-        return True
+        left = after.running < state.running
+        return not left or self.asks_ns.get(_leaver(state, after)) == self.t_ns
+
+    def refused(self, state: State, ways: list[Step]) -> list[int]:
+        """Return the workers that ask now whether they may leave, and may not."""
+        asking = [
+            w
+            for w, due_ns in self.asks_ns.items()
+            if due_ns == self.t_ns and state.workers[w - 1][0] is Work.SELECT
+        ]
+        may = any(after.running < state.running for _, after in ways)
+        return [] if may else asking
 
     def takes_ns(self, state: State, symbol: Symbol) -> int:
         """Return how long the attempt, or the wait for it, takes that ends so."""
@@ -70,7 +88,15 @@ class Walk:
                 yield self.since_ns[worker] + self.config.attempt_of(job)
             if work is Work.WAITING:
                 yield self.since_ns[worker] + self.config.delay_of(job, attempt - 1)
+            if work is Work.SELECT and self.asks_ns.get(worker, 0) > self.t_ns:
+                yield self.asks_ns[worker]
         if state.main is Main.PAUSING:
             yield self.pause_ends_ns
         if self.t_ns < self.signal_at_ns < NEVER:
             yield self.signal_at_ns
+
+
+def _leaver(state: State, after: State) -> int:
+    """Return the worker that leaves by this step."""
+    pairs = enumerate(zip(state.workers, after.workers, strict=True), start=1)
+    return next(worker for worker, (was, now) in pairs if was != now)

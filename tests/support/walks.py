@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 import msgspec
 from hypothesis import strategies as st
+from parity.contract.events import REASONS
 from parity.contract.scenario import Config, Every
 from parity.contract.trace import Event
 from parity.specification.model import Symbol, initial, steps
@@ -53,7 +54,14 @@ retrying_by_level = st.builds(
 reporting_by_level = st.builds(
     msgspec.structs.replace, reporting, queue=st.integers(1, 2), levels=st.just(2)
 )
-configs = st.one_of(plain, retrying, reporting, prioritised, retrying_by_level)
+scaling = st.builds(
+    Config,
+    workers=st.integers(1, 2),
+    queue=st.integers(0, 2),
+    jobs=st.integers(0, 5),
+    max_workers=st.integers(2, 4),
+)
+configs = st.one_of(plain, retrying, reporting, prioritised, retrying_by_level, scaling)
 chances = st.builds(random.Random, st.integers(0, 2**32))
 """Generators, each from a seed.
 
@@ -129,14 +137,32 @@ def edited(events: list[Event], config: Config, random: random.Random) -> list[E
             workers = [k for k, e in enumerate(events) if e.worker]
             if workers:
                 k = random.choice(workers)
-                other = random.randint(1, config.workers)
+                other = random.randint(1, max(e.worker or 0 for e in events))
                 events[k] = msgspec.structs.replace(events[k], worker=other)
     return events
 
 
+def interleaved(events: list[Event], random: random.Random) -> list[Event]:
+    """Return the events with some that are neighbours, and of two processes, swapped."""
+    events = list(events)
+    for _ in range(random.choice((2, 10, 40))):
+        i = random.randrange(len(events) - 1)
+        one, other = events[i : i + 2]
+        if _process(one) != _process(other):
+            events[i : i + 2] = other, one
+    return events
+
+
+def _process(event: Event) -> int | str:
+    """Return which process says the event: a worker, main, or the signal handler."""
+    handler = event.event in ("signal_received", "shutdown_initiated")
+    return event.worker or ("handler" if handler else "main")
+
+
 def alphabet(config: Config) -> list[Symbol]:
     """Return every symbol of the configuration, and a few that it lacks."""
-    workers, jobs = range(1, config.workers + 2), range(1, config.jobs + 2)
+    most = config.workers + (config.jobs if config.scales else 0)
+    workers, jobs = range(1, most + 2), range(1, config.jobs + 2)
     plain = ("pool_starting", "signal_received", "shutdown_initiated", "pool_closing")
     symbols = [Symbol(e) for e in (*plain, "pool_waiting", "pool_stopped", "main_done")]
     symbols += [Symbol("job_submitting", job=j, level=config.level_of(j)) for j in jobs]
@@ -144,7 +170,7 @@ def alphabet(config: Config) -> list[Symbol]:
     if config.levels > 1:
         symbols += [Symbol("job_submitting", job=j, level=config.levels + 1) for j in jobs]
     symbols += [Symbol("worker_started", w) for w in workers]
-    symbols += [Symbol("worker_stopped", w, 0, r) for w in workers for r in ("closed", "cancelled")]
+    symbols += [Symbol("worker_stopped", w, 0, r) for w in workers for r in REASONS]
     symbols += [
         Symbol(e, w, j) for e in ("job_started", "job_completed") for w in workers for j in jobs
     ]

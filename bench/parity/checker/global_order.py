@@ -34,7 +34,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from parity.checker import attempts, local_order, results
+from parity.checker import attempts, local_order, results, scaling
 from parity.checker.levels import place_takes
 from parity.checker.local_order import Reading, Start
 from parity.checker.results import Sends
@@ -77,19 +77,42 @@ def violation(
 
     `signals` are the words of those that may arrive. For `timed` and `exact`, see `levels`.
     """
-    reading = Reading(events, config, signals)
     try:
-        reading.read(HANDLERS)
-        sends = Sends(reading)
-        if config.levels > 1:
-            _check_submissions(reading)
-            place_takes(reading, sends, timed=timed, exact=exact)
-        else:
-            _place_receives(reading, sends)
+        reading, received_by = placed(events, config, signals, timed=timed, exact=exact)
+        if config.scales and scaling.decides(events):
+            scaling.check(reading, received_by)
     except Broken as broken:
-        lines = tuple(sorted(set(broken.told.lines)))
-        return Violation(broken.rule, broken.told.words, lines)
+        return violation_of(broken)
     return None
+
+
+def violation_of(broken: Broken) -> Violation:
+    lines = tuple(sorted(set(broken.told.lines)))
+    return Violation(broken.rule, broken.told.words, lines)
+
+
+def placed(
+    events: Sequence[Event],
+    config: Config,
+    signals: frozenset[str] = ANY_SIGNAL,
+    *,
+    timed: bool = False,
+    exact: bool = False,
+) -> tuple[Reading, list[int]]:
+    """Return what the events say, and the latest place of each receive. Raises Broken.
+
+    With levels the places of takes depend on each other. Then it is the job's start.
+    """
+    reading = Reading(events, config, signals)
+    reading.read(HANDLERS)
+    sends = Sends(reading)
+    if config.levels == 1:
+        return reading, _place_receives(reading, sends)
+    _check_submissions(reading)
+    place_takes(reading, sends, timed=timed, exact=exact)
+    jobs = range(1, len(reading.submitted) + 1)
+    started = reading.started
+    return reading, [started[job].at if job in started else NEVER for job in jobs]
 
 
 class _Deadline(NamedTuple):
@@ -100,8 +123,11 @@ class _Deadline(NamedTuple):
     job: int  # the job that the rule is about: this one, or a later one
 
 
-def _place_receives(reading: Reading, sends: Sends) -> None:
-    """Place each receive as late as it may be. Raises Broken if there is no place."""
+def _place_receives(reading: Reading, sends: Sends) -> list[int]:
+    """Place each receive as late as it may be, and return the places.
+
+    Raises Broken if there is none.
+    """
     deadlines = _deadlines(reading)
     held = sent = 0
     idle_since, sending_since = _without_a_job(reading, sends)
@@ -125,6 +151,7 @@ def _place_receives(reading: Reading, sends: Sends) -> None:
         elif sends.is_unreceived(start.last_line):
             sends.needed.append(deadline.at)
     sends.check_room()
+    return [deadline.at for deadline in deadlines]
 
 
 def _without_a_job(reading: Reading, sends: Sends) -> tuple[list[int], list[int]]:

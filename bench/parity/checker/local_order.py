@@ -53,6 +53,7 @@ class Reading(Wording):
         self.results: dict[int, int] = {}  # where the result of each job was received
         self.last_line: dict[int, int] = {}  # of each worker that has started
         self.stopped: dict[int, int] = {}
+        self.left: set[int] = set()  # the lines of workers that left as they were idle
         self.found_closed: int | None = None  # the first worker_stopped that needs it
         self.shows_done: int | None = None  # the first line that shows ctx done
         self.received = self.initiated = self.closing = NEVER
@@ -167,8 +168,9 @@ class Reading(Wording):
 
     def on_pool_stopped(self, at: int, _: Event) -> None:
         self.straight_after("pool_waiting", at)
-        if len(self.stopped) < self.config.workers:
-            missing = next(w for w in range(1, self.config.workers + 1) if w not in self.stopped)
+        every = range(1, max(self.config.workers, max(self.last_line, default=0)) + 1)
+        missing = next((w for w in every if w not in self.stopped), None)
+        if missing:
             told = self.said(at) + f" while worker {missing} had "
             told += self.hands(missing) if missing in self.in_hand else "not shut down"
             raise Broken("main/waits-for-workers", told)
@@ -238,10 +240,14 @@ class Reading(Wording):
         if worker in self.last_line:
             first = self.find("worker_started", worker=worker)
             raise Broken("worker/one-of-n", self.again(at, first))
+        if self.main_last() in ("pool_stopped", "main_done"):
+            told = self.said(at) + " after " + self.said(self.main[-1])
+            raise Broken("main/waits-for-workers", told)
         self.last_line[worker] = at
 
     def one_of_n(self, at: int, worker: int) -> None:
-        if not 1 <= worker <= self.config.workers:
+        most = NEVER if self.config.scales else self.config.workers
+        if not 1 <= worker <= most:
             told = self.said(at) + f"; there are workers 1 to {self.config.workers}"
             raise Broken("worker/one-of-n", told)
 
@@ -292,7 +298,12 @@ class Reading(Wording):
         worker = self.living(at, event)
         if worker in self.in_hand:
             raise Broken("worker/finishes-its-job", self.unfinished(at, worker))
-        if self.was_cancelled(event):
+        if self.was_idle(event):
+            self.left.add(at)
+        elif event.reason == "idle":
+            told = self.said(at) + "; without -max-workers no worker leaves before the end"
+            raise Broken("worker/stops-for-a-reason", told)
+        elif self.was_cancelled(event):
             self.needs_done(at, "worker/stops-for-a-reason")
         elif self.closing == NEVER:
             told = self.before(at, SAID["pool_closing"], "pool_closing")
@@ -308,6 +319,13 @@ class Reading(Wording):
         if completed == NEVER:
             return told + ", which it started" + self.bracketed(self.last_line[worker])
         return told + self.bracketed(completed)
+
+    def was_idle(self, event: Event) -> bool:
+        """Whether the worker left as it was idle, which only workers that come and go do.
+
+        If the line does not say, we assume so, as this restricts the other lines least.
+        """
+        return self.config.scales and event.reason in ("idle", None)
 
     def was_cancelled(self, event: Event) -> bool:
         """Whether the worker stopped because ctx was done.

@@ -124,7 +124,7 @@ class _LastTimes:
         self.ended_ns: dict[int | None, int] = {}  # when each job left its worker's hands
         self.worker_ns: dict[int | None, int] = {}  # the last event of each worker
         self.last_ns: dict[str, int] = {}  # the last event of each kind
-        self.submitted = self.started = 0
+        self.submitted = self.started = self.left = 0
         self.had_room = False  # at the last submission
         self.submissions: list[tuple[int, int]] = []  # the time and the line of each
         self.freed: list[tuple[int, int]] = []  # the same for each time a worker became idle
@@ -141,6 +141,7 @@ class _LastTimes:
             self.ended_ns[event.job] = t_ns
         elif event.event in ("job_started", "worker_stopped"):
             self.idle.pop(event.worker, None)
+            self.left += event.reason == "idle"
         if event.event in ("job_started", "job_retrying", "attempt_started"):
             self.began_ns[event.job] = t_ns
         if event.event == "job_retrying":
@@ -196,8 +197,13 @@ class _LastTimes:
                     return self._at_once(event, "shutdown_initiated")
                 return self._after_pause(event, "the close of the channel")
             # Workers start one after another, and stop so, too.
+            case "worker_started" if (event.worker or 0) > self.config.workers:
+                return self._at_once(event, "job_submitting", "worker_started")
             case "worker_started":
                 return self._at_once(event, "pool_starting", "worker_started")
+            case "worker_stopped" if event.reason == "idle":
+                words = f"the end of worker {event.worker}, which was idle"
+                return _Due(self.worker_ns.get(event.worker, 0) + self.config.keepalive_ns, words)
             case "worker_stopped":
                 free_ns = self.worker_ns.get(event.worker, 0)
                 return self._at_once(event, *self._causes_of(event), after_ns=free_ns)
@@ -225,12 +231,13 @@ class _LastTimes:
     def _next_start(self, event: Event) -> _Due | None:
         """Return when the next job could start: when it waited and a worker was idle.
 
-        The n-th start needs n submissions, and n times that a worker became idle. Once ctx is done
+        The n-th start needs n submissions, and n times that a worker became idle, beside those
+        after which an idle one left. Once ctx is done
         an idle worker may stop instead. A start that was due before is judged at
         shutdown_initiated.
         """
         n = self.started
-        possible = min(len(self.submissions), len(self.freed))
+        possible = min(len(self.submissions), len(self.freed) - self.left)
         if "shutdown_initiated" in self.last_ns or n >= possible:
             return None
         job = f"job {n + 1 if event.job is None else event.job}"
@@ -238,7 +245,7 @@ class _LastTimes:
             job = "the next job"
         idle = next(iter(self.idle), None)
         words = f"the start of {job}" + (f", with worker {idle} idle," if idle else "")
-        since_ns, since_line = max(self.submissions[n], self.freed[n])
+        since_ns, since_line = max(self.submissions[n], self.freed[n + self.left])
         return _Due(since_ns, words, is_timer=False, since_line=since_line, waits=True)
 
     def _after_pause(self, event: Event, words: str) -> _Due | None:

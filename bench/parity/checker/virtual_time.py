@@ -19,7 +19,9 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from parity.checker.global_order import Violation
+from parity.checker import scaling_time
+from parity.checker.global_order import Violation, violation_of
+from parity.checker.wording import Broken
 from parity.contract.durations import seconds
 from parity.contract.events import ENDS
 from parity.contract.scenario import Config
@@ -53,9 +55,15 @@ def untimely(
     The events are those of a legal trace, with times. A run that a signal killed lived until
     `killed_at_ns`. Every other run ends with main_done.
     """
+    if config.scales:
+        try:
+            scaling_time.check(events, config, killed_at_ns=killed_at_ns)
+        except Broken as broken:
+            return violation_of(broken)
     run = _Progress(config)
     for t_ns, at_once in groupby(events, key=attrgetter("t_ns")):
         line = 0
+        run.asked_before(t_ns)
         for event in at_once:
             line = line or event.line
             due = run.next_timer()
@@ -72,6 +80,7 @@ def untimely(
         left = run.left_undone()
         if left:
             return Violation(left[0], f"when {seconds(t_ns)} was over, {left[1]}", (line,))
+    run.asked_before(killed_at_ns or 0)
     missed = run.next_timer()
     if killed_at_ns is not None and missed.due_ns < killed_at_ns:
         words = f"{missed.words} is due at {seconds(missed.due_ns)}, and did not happen"
@@ -97,6 +106,7 @@ class _Progress:
         self.received = self.initiated = False
         self.closing = self.waiting = self.done = False
         self.sent_at_ns = 0  # when the last job submitted was sent
+        self.asks = scaling_time.Asks(config.keepalive_ns) if config.scales else None
         self.signal_at_ns = next((s.at_ns for s in config.signals_in_time), _NOT_DUE_NS)
 
     @property
@@ -130,6 +140,14 @@ class _Progress:
                 self.pause_ends_ns(), f"the end of the pause after job {self.submitted}", _EXACT
             )
         yield _Timer(self.signal_at_ns, "the signal", _SHUTDOWN)
+        for worker, due_ns in list(self.asks.due_ns.items())[:1] if self.asks else ():
+            yield _Timer(due_ns, f"the end of worker {worker}'s wait for a job", _EXACT)
+
+    def asked_before(self, t_ns: int) -> None:
+        """Forget the workers that asked whether they may leave: those that stayed say nothing."""
+        if self.asks:
+            for _ in self.asks.until(t_ns):
+                pass
 
     def pause_ends_ns(self) -> int:
         return self.sent_at_ns + (self.config.interval_ns if self.submitted else 0)
@@ -137,6 +155,8 @@ class _Progress:
     def take(self, event: Event, t_ns: int) -> tuple[str, str] | None:
         """Apply the event. Return what is wrong with its instant."""
         self.now_ns = t_ns
+        if self.asks:
+            self.asks.take(event, t_ns)
         if self.submitter_waits:
             # Main waited for room until this instant. The room came from a worker that took a job.
             # That worker may say so before main goes on, or later in this instant.
@@ -251,7 +271,7 @@ class _Progress:
         if self.closing and self.idle:
             idle = len(self.idle)
             return _SHUTDOWN, f"no job was left, and {idle} idle workers had not shut down"
-        if self.stopped == self.config.workers:
+        if self.stopped == self.workers:
             return _SHUTDOWN, "every worker had ended, and main did not"
         return None
 

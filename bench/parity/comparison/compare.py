@@ -19,6 +19,7 @@ import msgspec
 from parity.checker.accounting import told
 from parity.checker.judge import Area, judge
 from parity.checker.real_time import latest
+from parity.checker.scaling_time import races
 from parity.comparison.alignment import Row, rows
 from parity.comparison.excerpt import excerpt
 from parity.comparison.result import Comparison, Difference, Verdict
@@ -150,6 +151,7 @@ class _Pair:
             not self.virtual
             or self.scenario.config.races
             or (self.scenario.config.levels > 1 and self._coincide())
+            or (self.scenario.config.scales and self._workers_race())
             or any(
                 event.event == "signal_received"
                 for outcome in self.both
@@ -168,6 +170,9 @@ class _Pair:
                 if len(set(jobs)) > 1:
                     return True
         return False
+
+    def _workers_race(self) -> bool:
+        return any(races(outcome.trace.events, self.scenario.config) for outcome in self.both)
 
     def shutdown(self) -> Verdict:
         """Judge the lines from the first signal or close onward, and every job's fate."""

@@ -121,6 +121,11 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         """Whether an attempt may take too long. One that computes cannot be asked to end."""
         return self.job_timeout_ns > 0 and not self.cpu
 
+    @property
+    def scales(self) -> bool:
+        """Whether the number of workers changes: Submit starts some, and idle ones leave."""
+        return self.max_workers > 0
+
     def failing(self, job: int) -> int:
         """Return how many first attempts of the job fail."""
         return _value(self.fail, job, 0)
@@ -161,10 +166,11 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         """Whether a run without signals always takes the same time on a virtual clock.
 
         With levels, a job that comes at the instant of a take may be taken by it or not. That makes
-        a difference if jobs take different times.
+        a difference if jobs take different times. And the number of workers may depend on what
+        comes first at one instant.
         """
         uneven = self.fail is not None or self.slow is not None
-        return not self.races and not (self.levels > 1 and uneven)
+        return not (self.races or self.scales or (self.levels > 1 and uneven))
 
     @property
     def signal_texts(self) -> tuple[str, ...]:
@@ -275,7 +281,7 @@ def changed(
 def _least_makespan_ns(config: Config) -> int:
     """Return a time before which no run of it can end."""
     work_ns = 0 if config.may_time_out else config.work_of(1)
-    rounds = -(-config.jobs // config.workers)
+    rounds = -(-config.jobs // max(config.workers, config.max_workers))
     whole_ns = max(config.jobs * config.interval_ns, rounds * work_ns)
     return min([whole_ns, *(signal.at_ns for signal in config.signals)])
 

@@ -15,9 +15,11 @@ def makespan_ns(config: Config) -> int:
     """Return the time from the start to the end of a run without signals.
 
     Computing (-cpu) counts as no time. Where a job's work and its timeout race (`config.races`),
-    the work comes first here. O(jobs log workers).
+    the work comes first here. With -max-workers it is a time that no run is below, as if all ran
+    from the start. O(jobs log workers).
     """
-    free_ns = [0] * min(config.workers, max(config.jobs, 1))  # when each worker is idle next
+    workers = max(config.workers, config.max_workers)
+    free_ns = [0] * min(workers, max(config.jobs, 1))  # when each worker is idle next
     heapify(free_ns)
     received_ns: list[int] = []
     now_ns = ended_ns = 0

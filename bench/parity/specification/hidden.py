@@ -71,6 +71,11 @@ class _Run:
         self, events: list[Event], config: Config, lacks: frozenset[str], signal: str | None
     ) -> None:
         self.events, self.config, self.lacks, self.signal = events, config, lacks, signal
+        self.workers = config.workers
+        if config.scales and lacks:
+            self.workers = max([self.workers, *(event.worker or 0 for event in events)])
+            # The counts of workers need every event, so they are not judged: see checker.scaling.
+            self.events = [msgspec.structs.replace(one, reason=None) for one in events]
 
     def first(self, *names: str, since: int = 0) -> int | None:
         found = (i for i in range(since, len(self.events)) if self.events[i].event in names)
@@ -94,7 +99,7 @@ class _Run:
         if "pool_starting" in self.lacks:
             self.put(0, Event(event="pool_starting"))
         if "worker_started" in self.lacks and self.has("pool_starting"):
-            numbers = range(1, self.config.workers + 1)
+            numbers = range(1, self.workers + 1)
             started = [Event(event="worker_started", worker=number) for number in numbers]
             self.put((self.first("pool_starting") or 0) + 1, *started)
 
@@ -135,7 +140,7 @@ class _Run:
         named = bool(by_job)
         if not named:
             stops = {}
-        renamed = {number: number for number in range(1, self.config.workers + 1)}
+        renamed = {number: number for number in range(1, self.workers + 1)}
 
         def give(job: int) -> None:
             until = places.get(("job_completed", job), never)
@@ -146,7 +151,7 @@ class _Run:
         for i, event in enumerate(self.events):
             job, worker = event.job or 0, event.worker or 0
             if event.event in ("job_started", "job_completed") and not worker:
-                for one in range(max(1, job - 2 * self.config.workers), job + 1):
+                for one in range(max(1, job - 2 * self.workers), job + 1):
                     starts = places.get(("job_started", one), -1)
                     if one not in by_job and (one == job or starts > i):
                         give(one)
@@ -205,7 +210,7 @@ class _Run:
         if "main_done" not in self.lacks:
             return
         stopped = sum(event.event == "worker_stopped" for event in self.events)
-        over = stopped >= self.config.workers and "pool_stopped" in self.lacks
+        over = stopped >= self.workers and "pool_stopped" in self.lacks
         if ended or over:
             self.put(len(self.events), Event(event="main_done"))
 
@@ -256,7 +261,7 @@ class _Run:
         at = self.first("pool_stopped")
         if "worker_stopped" in self.lacks and at is not None:
             in_hand = _in_hand(self.events[:at])
-            free = (w for w in range(1, self.config.workers + 1) if w not in in_hand)
+            free = (w for w in range(1, self.workers + 1) if w not in in_hand)
             self.put(at, *(Event(event="worker_stopped", worker=worker) for worker in free))
 
     def place_abandoned(self) -> None:

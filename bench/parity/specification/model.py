@@ -48,6 +48,7 @@ class Main(IntEnum):
     WAIT = 9  # for every worker to end
     DRAINING = 10  # abandoning what is in the channel
     DONE = 11
+    GROWING = 12  # with -max-workers: about to look whether one more worker is needed
 
 
 class Work(IntEnum):
@@ -65,6 +66,8 @@ class Work(IntEnum):
     COMPLETED = 9  # with -results: has completed its job, and not yet sent the result
     GAVE_UP = 10  # the same for a job that failed
     ABANDONED = 11  # the same for a job that was not tried again
+    COUNTING = 12  # with -max-workers: its job is done, and still counts as load
+    LEAVING = 13  # has decided to leave as idle, and not yet printed worker_stopped
 
 
 FATES = {Work.COMPLETED: "completed", Work.GAVE_UP: "failed", Work.ABANDONED: "abandoned"}
@@ -83,7 +86,8 @@ class State(NamedTuple):
     """`job` is main's current job; `sent` and `received` count the jobs through the channel.
 
     The channel holds the jobs received + 1 to sent, as it is first in, first out. If jobs have
-    levels, it is the `queue` that knows which ones wait.
+    levels, it is the `queue` that knows which ones wait. With -max-workers, `load` counts the jobs
+    submitted and not done, and `running` the workers.
     """
 
     main: Main
@@ -96,6 +100,8 @@ class State(NamedTuple):
     workers: tuple[tuple[Work, int, int], ...]  # each with its job and attempt, or 0
     results: Results = Results()
     queue: Queue | None = None
+    load: int = 0
+    running: int = 0
 
     @property
     def ended(self) -> bool:
@@ -116,6 +122,7 @@ def initial(config: Config) -> State:
         handler=Handler.LISTENING,
         workers=((Work.STARTING, 0, 0),) * config.workers,
         queue=empty(config) if config.levels > 1 else None,
+        running=config.workers if config.scales else 0,
     )
 
 
@@ -123,7 +130,7 @@ def steps(state: State, config: Config, *, signals: bool) -> Iterator[Step]:
     """Yield every step that the state allows. With `signals`, a signal may arrive."""
     yield from main_steps(state, config)
     if state.main is not Main.STARTING:
-        for index in range(config.workers):
+        for index in range(len(state.workers)):
             yield from worker_steps(state, index, config)
     yield from collector_steps(state)
     yield from handler_steps(state, signals=signals)
@@ -139,11 +146,15 @@ def main_steps(state: State, config: Config) -> Iterator[Step]:
             yield None, state._replace(main=Main.CLOSING if over else Main.SUBMITTING)
         case Main.SUBMITTING:
             submitting = Symbol("job_submitting", job=job, level=config.level_of(job))
-            yield submitting, state._replace(main=Main.SENDING)
+            then = Main.GROWING if config.scales else Main.SENDING
+            yield submitting, state._replace(main=then)
+        case Main.GROWING:  # if no worker is idle and fewer than -max-workers run: start one more
+            yield None, with_load(state, config)._replace(main=Main.SENDING)
         case Main.SENDING:  # select { send j -> channel | ctx done -> ... }
             yield from send_steps(state, config)
             if state.ctx_done:
-                yield None, state._replace(main=Main.REJECTING)
+                left = state._replace(load=state.load - 1) if config.scales else state
+                yield None, left._replace(main=Main.REJECTING)
         case Main.REJECTING:  # print job_rejected(j), leave the loop
             yield Symbol("job_rejected", job=job), state._replace(main=Main.CLOSING)
         case Main.PAUSING:  # select { interval passed | ctx done -> leave the loop }
@@ -168,6 +179,19 @@ def main_steps(state: State, config: Config) -> Iterator[Step]:
                 yield Symbol("main_done"), state._replace(main=Main.DONE)
         case Main.DONE:
             pass
+
+
+def with_load(state: State, config: Config) -> State:
+    """Count one more job, and start one more worker if as many jobs are not done as workers run.
+
+    That no worker is idle is decided by counting: a job on its way to an idle worker counts. The
+    new worker has the next number; none is used again.
+    """
+    loaded = state._replace(load=state.load + 1)
+    if state.load < state.running or state.running >= config.max_workers:
+        return loaded
+    workers = (*state.workers, (Work.STARTING, 0, 0))
+    return loaded._replace(workers=workers, running=state.running + 1)
 
 
 def send_steps(state: State, config: Config) -> Iterator[Step]:
@@ -198,6 +222,11 @@ def worker_steps(state: State, index: int, config: Config) -> Iterator[Step]:
                 yield None, with_worker(left, index, Work.HOLDING, taken_job)
             elif state.closed:
                 yield None, with_worker(state, index, Work.CLOSED)
+            # The keepalive is over: leave if a worker is to spare, else ask no more until the
+            # next job. Without times, to stay and not to ask are the same.
+            if state.running > config.workers and state.load < state.running:
+                left = state._replace(running=state.running - 1)
+                yield None, with_worker(left, index, Work.LEAVING)
         case Work.HOLDING:
             working = with_worker(state, index, Work.WORKING, job, 1)
             yield Symbol("job_started", name, job), working
@@ -226,10 +255,11 @@ def worker_steps(state: State, index: int, config: Config) -> Iterator[Step]:
         case Work.COMPLETED | Work.GAVE_UP | Work.ABANDONED:  # send the result; ctx does not matter
             results = state.results.send(Result(job, FATES[work], attempt), config.queue)
             if results is not None:
-                free = with_worker(state, index, Work.SELECT)
-                yield None, free._replace(results=results)
-        case Work.CANCELLED | Work.CLOSED:
-            reason = "cancelled" if work is Work.CANCELLED else "closed"
+                yield None, freed(state._replace(results=results), index, config)
+        case Work.COUNTING:
+            yield None, with_worker(state._replace(load=state.load - 1), index, Work.SELECT)
+        case Work.CANCELLED | Work.CLOSED | Work.LEAVING:
+            reason = STOPS[work]
             ended = with_worker(state, index, Work.ENDED)
             yield Symbol("worker_stopped", name, reason=reason), ended
         case Work.ENDED:
@@ -254,6 +284,15 @@ def drain(state: State) -> tuple[int, State]:
         return left.received, left
     job = heads(state.queue)[0]
     return job, left._replace(queue=without(state.queue, job))
+
+
+STOPS = {Work.CANCELLED: "cancelled", Work.CLOSED: "closed", Work.LEAVING: "idle"}
+"""Why a worker stops."""
+
+
+def freed(state: State, index: int, config: Config) -> State:
+    """Return the state after a worker is done with its job, and with the result."""
+    return with_worker(state, index, Work.COUNTING if config.scales else Work.SELECT)
 
 
 def reasons_to_fail(config: Config, *, fails: bool) -> Iterator[str]:
@@ -299,5 +338,5 @@ def with_result(
 ) -> State:
     """Return what follows the last line of a worker's job. Without -results it is free."""
     if not config.results:
-        return with_worker(state, index, Work.SELECT)
+        return freed(state, index, config)
     return with_worker(state, index, work, job, attempt)

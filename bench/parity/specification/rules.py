@@ -56,7 +56,11 @@ RULES: dict[str, Rule] = {
     "main/silent-on-stderr": Rule(
         "stderr", "a run says nothing on stderr: only wrong usage is told there"
     ),
-    "worker/one-of-n": Rule("ordering", "the workers are 1..N; each starts and stops once"),
+    "worker/one-of-n": Rule(
+        "ordering",
+        "the workers are 1..N, and those that are started later have the next numbers; each starts "
+        "and stops once",
+    ),
     "worker/one-job-at-a-time": Rule(
         "ordering", "a worker receives a job, prints job_started, works, prints job_completed"
     ),
@@ -136,6 +140,25 @@ RULES: dict[str, Rule] = {
         "ordering",
         "after -aging takes in a row that passed a waiting job of a less urgent level, and not "
         "before, the next take is of the job that has waited longest",
+    ),
+    "scaling/grows-when-none-is-idle": Rule(
+        "ordering",
+        "with -max-workers, a submission that finds as many jobs not done as workers running "
+        "starts one more worker, with the next number; no other does",
+    ),
+    "scaling/at-most": Rule("ordering", "no submission starts a worker while -max-workers run"),
+    "scaling/at-least": Rule(
+        "ordering", "a worker leaves when idle only while more than -workers run"
+    ),
+    "scaling/leaves-when-idle": Rule(
+        "ordering",
+        "a worker leaves when idle only if fewer jobs than workers are not done, so that the "
+        "others have room for each",
+    ),
+    "scaling/keepalive": Rule(
+        "ordering",
+        "a worker that has waited -keepalive since its last job, or its start, asks once whether "
+        "it may leave; it asks again after its next job",
     ),
     "metrics/text": Rule(
         "shutdown", "the metrics are written before main_done, each sample of the contract once"

@@ -9,6 +9,7 @@ import tracemalloc
 from collections import Counter
 from collections.abc import Iterator
 
+import msgspec
 import pytest
 from parity.checker.global_order import violation
 from parity.contract.scenario import Config
@@ -219,6 +220,16 @@ def test_a_small_configuration_has_the_kinds_of_transition_of_a_larger_one(
     workers: int, jobs: int, queue: int, signals: bool
 ) -> None:
     config = shape(workers, jobs, queue)
+    assert kinds(config, signals=signals) == reachable_kinds(config, signals=signals)
+
+
+@pytest.mark.parametrize("signals", [False, True])
+@pytest.mark.parametrize(("workers", "most"), [(1, 1), (1, 2), (1, 3), (2, 3)])
+@pytest.mark.parametrize(("jobs", "queue"), [(1, 1), (2, 0), (2, 1), (3, 1)])
+def test_a_small_pool_that_scales_has_the_kinds_of_transition_of_a_larger_one(
+    workers: int, most: int, jobs: int, queue: int, signals: bool
+) -> None:
+    config = msgspec.structs.replace(shape(workers, jobs, queue), max_workers=most)
     assert kinds(config, signals=signals) == reachable_kinds(config, signals=signals)
 
 

@@ -37,13 +37,13 @@ def coincidence(chance: random.Random, config: Config, signals: bool) -> Config:
         at_ns = chance.randint(0, jobs) * work_ns + chance.randint(0, jobs) * interval_ns
         at_ns += chance.choice((0, 0, MS // 2))
     timed = msgspec.structs.replace(config, work_ns=work_ns, interval_ns=interval_ns)
-    return _interrupted(timed, at_ns, signals)
+    return _interrupted(_impatient(chance, timed), at_ns, signals)
 
 
 def stillness(chance: random.Random, config: Config, signals: bool) -> Config:
-    """Let no time pass. The whole run, with its signal, is one race at one instant."""
-    del chance
-    return _interrupted(msgspec.structs.replace(config, work_ns=0, interval_ns=0), 0, signals)
+    """Let no job take time. The whole run, with its signal, is one race at one instant."""
+    still = msgspec.structs.replace(config, work_ns=0, interval_ns=0)
+    return _interrupted(_impatient(chance, still), 0, signals)
 
 
 def busy(chance: random.Random, config: Config, signals: bool) -> Config:
@@ -55,16 +55,24 @@ def busy(chance: random.Random, config: Config, signals: bool) -> Config:
     at_ns = chance.randint(0, config.jobs) * interval_ns
     cpu = int(10 ** chance.uniform(0, MOST_ROUNDS_LOG10))
     timed = msgspec.structs.replace(config, work_ns=0, interval_ns=interval_ns, cpu=cpu)
-    return _interrupted(timed, at_ns, signals)
+    return _interrupted(_impatient(chance, timed), at_ns, signals)
 
 
 def sampled(chance: random.Random, config: Config, signals: bool) -> Config:
     """Let durations be short, and the signal come at any moment: for the real clock."""
     work_ns, interval_ns = chance.choice(WORK_MS) * MS, chance.choice(INTERVAL_MS) * MS
     timed = msgspec.structs.replace(config, work_ns=work_ns, interval_ns=interval_ns)
+    timed = _impatient(chance, timed)
     # Where nothing sleeps, a run takes some ms all the same.
     at_ns = chance.randrange(max(makespan_ns(timed), LEAST_RUN_NS))
     return _interrupted(timed, at_ns, signals)
+
+
+def _impatient(chance: random.Random, config: Config) -> Config:
+    """Let idle workers wait for a short time only, where they may leave."""
+    if not config.scales:
+        return config
+    return msgspec.structs.replace(config, keepalive_ns=chance.choice(INTERVAL_MS) * MS)
 
 
 def _interrupted(config: Config, at_ns: int, signals: bool) -> Config:

@@ -61,6 +61,10 @@ def _of_main(state: State, target: State, config: Config) -> str:
         case Main.SENDING, _:
             room = state.sent - state.received < config.queue
             return "gives a send up, as ctx is done" + (", although there is room" if room else "")
+        case Main.GROWING, _ if len(target.workers) > len(state.workers):
+            return "starts one more worker"
+        case Main.GROWING, _:
+            return "needs no more workers, or may start none"
         case Main.PAUSING, _:
             return "sees an interval pass"
     return "closes the channel"
@@ -74,6 +78,10 @@ def _of_worker(state: State, target: State) -> str:
     if new is Work.CANCELLED:
         ready = "although a job is ready" if state.received < state.sent else "with no job ready"
         return f"decides for ctx, {ready}"
+    if new is Work.SELECT:
+        return "counts its job as done"
+    if new is Work.LEAVING:
+        return f"leaves when idle {DONE}" if state.ctx_done else "leaves when idle"
     decision = "takes a job" if new is Work.HOLDING else "finds the channel closed"
     return f"{decision} {DONE}" if state.ctx_done else decision
 
@@ -161,7 +169,7 @@ class Transitions:
         if known is None:
             known = []
             for symbol, target in steps(state, self.config, signals=self.signals):
-                self._cells -= self.config.workers + CELLS_BESIDES
+                self._cells -= len(target.workers) + CELLS_BESIDES
                 if self._cells < 0:
                     raise TooManyStates
                 name = kind(state, symbol, target, self.config)
@@ -197,16 +205,22 @@ def least(config: Config) -> Config:
 
     A kind depends on one worker, on whether there is a job, and on whether the queue is full. So
     more workers bring no new kind, and neither does a longer queue. One job is enough, and a second
-    if the jobs can fill the queue.
+    if the jobs can fill the queue, or if one more worker may be started for it.
     """
     jobs = min(config.jobs, 1) + (0 < config.queue < config.jobs)
+    grows = min(config.jobs, config.max_workers) > config.workers
     fail = config.fail
     if fail and (fail.every > config.jobs or fail.every > 1 >= jobs):
         fail = None
     elif fail and fail.every > 1:  # one job fails, and one does not
         fail = msgspec.structs.replace(fail, every=2)
     return msgspec.structs.replace(
-        config, workers=1, queue=min(config.queue, 1), jobs=jobs, fail=fail
+        config,
+        workers=1,
+        max_workers=config.scales + grows,
+        queue=min(config.queue, 1),
+        jobs=max(jobs, 2 * grows),
+        fail=fail,
     )
 
 

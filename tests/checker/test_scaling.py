@@ -1,0 +1,174 @@
+"""Workers that come and go: what is wrong with them is told, in the order and in the instants."""
+
+from __future__ import annotations
+
+import re
+
+import msgspec
+import pytest
+from parity.checker.global_order import violation
+from parity.checker.scaling_time import races
+from parity.checker.virtual_time import untimely
+from parity.contract.scenario import Config, ScheduledSignal
+from parity.specification.rules import RULES
+
+from tests.support.stories import timed, told
+
+TWO_AT_MOST = Config(workers=1, queue=2, jobs=4, max_workers=2)
+BUSY = "pool up1 submit1 start1:1 "
+GROWN = BUSY + "submit2 up2 "
+
+ORDERS = [
+    (
+        BUSY + "complete1:1 up2",
+        "scaling/grows-when-none-is-idle",
+        "worker 2 started (line 6); no job submitted before it found every worker busy",
+    ),
+    (
+        BUSY + "submit2 complete1:1 start1:2 submit3 submit4 complete1:2 start1:3 complete1:3 "
+        "start1:4 complete1:4 closing waiting closed1 stopped",
+        "scaling/grows-when-none-is-idle",
+        "job 3 was submitted (line 8) when 1 worker ran and none was idle; one more was due, as 2 "
+        "may run, and none started",
+    ),
+    (
+        GROWN + "start2:2 submit3 up3",
+        "scaling/at-most",
+        "worker 3 started (line 9) when 2 workers ran",
+    ),
+    (
+        "pool up1 idle1",
+        "scaling/at-least",
+        "worker 1 shut down (idle) (line 3) when only 1 worker ran",
+    ),
+    (
+        GROWN + "complete1:1 idle1 start2:2 complete2:2 idle2",
+        "scaling/at-least",
+        "worker 2 shut down (idle) (line 11) when only 1 worker ran",
+    ),
+    (
+        GROWN + "submit3 idle2",
+        "scaling/leaves-when-idle",
+        "worker 2 shut down (idle) (line 8) when 2 workers ran and 2 jobs were not done",
+    ),
+    (
+        GROWN + "start2:2 complete2:2 submit3 idle2 submit4 complete1:1 start1:3 complete1:3 "
+        "start1:4 complete1:4 closing waiting closed1 stopped",
+        "scaling/leaves-when-idle",
+        "worker 2 shut down (idle) (line 10), though as many jobs as workers were not done after "
+        "job 3 was submitted (line 9)",
+    ),
+    (
+        GROWN + "start2:2 idle2",
+        "worker/finishes-its-job",
+        "worker 2 shut down (idle) (line 8) before it completed job 2, which it started (line 7)",
+    ),
+    (
+        GROWN + "start2:2 complete1:1 idle1 complete2:2 submit3 up1",
+        "worker/one-of-n",
+        "worker 1 started (line 12) a second time, first on line 2",
+    ),
+    (
+        "pool up1 signal initiated closing waiting cancelled1 stopped up2",
+        "main/waits-for-workers",
+        "worker 2 started (line 9) after main stopped waiting for the workers (line 8)",
+    ),
+]
+
+
+@pytest.mark.parametrize(("story", "rule", "words"), ORDERS)
+def test_what_is_wrong_with_the_order_is_told(story: str, rule: str, words: str) -> None:
+    found = violation(told(story), TWO_AT_MOST)
+    assert found
+    lines = tuple(sorted({int(number) for number in re.findall(r"\bline (\d+)", words)}))
+    assert (found.rule, found.words, found.lines) == (rule, words, lines)
+
+
+def test_a_fixed_number_of_workers_stays() -> None:
+    fixed = msgspec.structs.replace(TWO_AT_MOST, max_workers=0)
+    found = violation(told("pool up1 idle1"), fixed)
+    assert found
+    assert found.rule == "worker/stops-for-a-reason"
+    found = violation(told("pool up1 up2"), fixed)
+    assert found
+    assert found.rule == "worker/one-of-n"
+
+
+def test_a_line_that_tells_no_reason_leaves_it_open_who_was_idle() -> None:
+    whole = told("pool up1 idle1")
+    silent = [msgspec.structs.replace(event, reason=None) for event in whole]
+    assert violation(whole, TWO_AT_MOST)
+    assert violation(silent, TWO_AT_MOST) is None
+
+
+BRIEF = Config(
+    workers=1, queue=2, jobs=3, max_workers=2, interval_ns=50, work_ns=60, keepalive_ns=30
+)
+BOTH_BUSY = ["0 pool up1 submit1 start1:1", "50 submit2 up2 start2:2", "60 complete1:1"]
+END = [
+    "110 complete2:2",
+    "140 idle2",
+    "150 closing waiting",
+    "160 complete3:3 closed3 stopped done",
+]
+LEFT = "90 idle1"
+NEXT = "100 submit3 up3 start3:3"
+
+INSTANTS = [
+    ([*BOTH_BUSY, LEFT, NEXT, *END], "", ""),
+    (
+        [*BOTH_BUSY, "100 submit3 start1:3"],
+        "scaling/keepalive",
+        "worker 1 had waited for -keepalive at 0.00000009 s, when 2 workers ran and 1 could be "
+        "spared; it had not left by line 9",
+    ),
+    (
+        [*BOTH_BUSY, "80 idle1", NEXT, *END],
+        "scaling/keepalive",
+        "worker 1 shut down (idle) (line 9) at 0.00000008 s; it was due at 0.00000009 s",
+    ),
+    (
+        [*BOTH_BUSY, LEFT, "100 submit3", "110 complete2:2 start2:3"],
+        "scaling/grows-when-none-is-idle",
+        "job 3 was submitted (line 10) when 1 worker ran and none was idle; one more was due, as 2 "
+        "may run, and none started",
+    ),
+    (
+        [*BOTH_BUSY, LEFT, NEXT, "110 complete2:2", "145 idle2"],
+        "scaling/keepalive",
+        "worker 2 had waited for -keepalive at 0.00000014 s, when 2 workers ran and 1 could be "
+        "spared; it had not left by line 14",
+    ),
+]
+
+
+@pytest.mark.parametrize(("story", "rule", "words"), INSTANTS)
+def test_what_is_wrong_with_an_instant_is_told(story: list[str], rule: str, words: str) -> None:
+    found = untimely(timed(*story), BRIEF, killed_at_ns=145)
+    assert ((found.rule, found.words) if found else ("", "")) == (rule, words)
+
+
+def test_a_worker_that_may_not_leave_asks_no_more_until_its_next_job() -> None:
+    """Worker 1 asks while the last worker is busy, and again only after job 3."""
+    config = msgspec.structs.replace(BRIEF, max_workers=1, interval_ns=100)
+    stays = ["0 pool up1 submit1 start1:1", "60 complete1:1", "100 submit2 start1:2"]
+    assert untimely(timed(*stays), config, killed_at_ns=100) is None
+
+
+def test_a_killed_run_missed_a_worker_that_had_to_leave() -> None:
+    config = msgspec.structs.replace(BRIEF, signals=(ScheduledSignal("SIGINT", 95),) * 2)
+    found = untimely(timed(*BOTH_BUSY), config, killed_at_ns=95)
+    assert found
+    assert found.rule == "scaling/keepalive"
+    assert untimely(timed(*BOTH_BUSY), config, killed_at_ns=90) is None
+
+
+def test_workers_race_where_a_job_ends_as_another_is_submitted() -> None:
+    assert not races(timed(*BOTH_BUSY, LEFT, NEXT, *END), BRIEF)
+    assert races(timed("0 pool up1 submit1 start1:1", "60 complete1:1 submit2 start1:2"), BRIEF)
+    assert races(timed("0 pool up1", "30 submit1 start1:1"), BRIEF)
+
+
+def test_each_rule_is_broken_by_a_story() -> None:
+    of_workers = {rule for rule in RULES if rule.startswith("scaling/")}
+    assert of_workers <= {rule for _, rule, _ in (*ORDERS, *INSTANTS)}

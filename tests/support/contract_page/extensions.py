@@ -129,6 +129,65 @@ def _(_s: Any, _q: Any, _c: Any) -> None:
         assert {"completed", "abandoned"} <= set(fates.values())
 
 
+GROWING = with_config(
+    workers=1,
+    queue=9,
+    jobs=12,
+    interval_ns=100 * MS,
+    work_ns=60 * MS,
+    slow=Every(4, 7),
+    max_workers=3,
+    keepalive_ns=75 * MS,
+    signals=(),
+)
+
+
+@states("With -max-workers, the load is the jobs that are submitted and not done")
+def _(_s: Any, _q: Any, _c: Any) -> None:
+    for outcome in run(GROWING):
+        _, told = records(outcome)
+        load, running, started = 0, 1, 0
+        for event in told:
+            match event["event"]:
+                case "job_submitting":
+                    grows = load >= running and running < 3
+                    load, running, started = load + 1, running + grows, started + grows
+                case "job_completed":
+                    load -= 1
+                case "worker_stopped" if event["reason"] == "idle":
+                    running -= 1
+        assert started == sum(e["event"] == "worker_started" for e in told) - 1 > 0
+
+
+@states("The workers that Submit starts have the numbers after -workers")
+def _(_s: Any, _q: Any, _c: Any) -> None:
+    for outcome in run(GROWING):
+        started = [e["worker"] for e in records(outcome)[1] if e["event"] == "worker_started"]
+        assert started == list(range(1, len(started) + 1))
+
+
+@states("A worker that has waited for -keepalive since its last job")
+def _(_s: Any, _q: Any, _c: Any) -> None:
+    for outcome in run(GROWING):
+        _, told = records(outcome)
+        left = {e["worker"]: e["t"] for e in told if e.get("reason") == "idle"}
+        ends = {e["worker"]: e["t"] for e in told if e["event"] == "job_completed"}
+        assert left
+        assert all(t == ends[worker] + 75 * MS for worker, t in left.items())
+
+
+@states("-max-workers is not less than -workers, and -keepalive needs -max-workers")
+def _(_s: Any, _q: Any, commands: list[list[str]]) -> None:
+    wrong = {
+        "flag -max-workers needs -workers or more": ["-workers=3", "-max-workers=2"],
+        "flag -keepalive needs -max-workers": ["-keepalive=2s"],
+    }
+    for command in commands:
+        for line, flags in wrong.items():
+            done = subprocess.run([*command, *flags], capture_output=True, timeout=20, check=False)
+            assert (done.returncode, done.stderr.decode()) == (2, f"{line}\n")
+
+
 @states("`config` in the trace's header has a field for each of these flags")
 def _(signalled: list[Outcome], _q: Any, _c: Any) -> None:
     for outcome in run(RETRYING):

@@ -1,0 +1,1 @@
+"""A program of the study guide: see main.py."""

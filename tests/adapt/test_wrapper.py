@@ -15,9 +15,12 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from parity.checker.global_order import violation
 from parity.checker.judge import judge_trace
+from parity.contract.header import config_of
 from parity.contract.scenario import MS, Config
 from parity.contract.trace import ADAPTER, Event, Header, Trace
+from parity.contract.trace_reader import read_ndjson
 
 from tests.support.command import PROGRAM, call_parity, undisturbed
 from tests.support.programs import ROOT
@@ -160,6 +163,29 @@ def test_a_map_translates_other_words(tmp_path: Path) -> None:
     assert (last["worker"], last["reason"]) == (2, "cancelled")
 
 
+BY_VARIABLES = """
+exec "$0" -m py_port.cmd.main -workers="$PARITY_WORKERS" -jobs="$PARITY_JOBS" -interval=1ms \\
+  -work="$PARITY_WORK" -fail="$PARITY_FAIL" -attempts="$PARITY_ATTEMPTS" -backoff="$WAIT"s \\
+  -results="$PARITY_RESULTS" -levels="$PARITY_LEVELS"
+"""
+
+
+def test_a_program_with_extensions_is_told_of_them_and_its_trace_is_whole(tmp_path: Path) -> None:
+    flags = ["-workers=2", "-jobs=4", "-interval=1ms", "-work=5ms", "-fail=2:9", "-attempts=2"]
+    flags += ["-backoff=20ms", "-results", "-levels=2", f"-trace={tmp_path / 'trace'}"]
+    done = adapt("--env=WAIT=backoff:s", "--", "sh", "-c", BY_VARIABLES, sys.executable, *flags)
+    assert (done.returncode, done.stderr) == (0, "")
+    trace, defect = read_ndjson((tmp_path / "trace").read_bytes())
+    assert defect is None
+    assert trace.header
+    config = config_of(trace.header.config)
+    assert (config.attempts, str(config.fail), config.results, config.levels) == (2, "2:9", True, 2)
+    assert violation(trace.events, config) is None
+    tried = [e for e in trace.events if e.event == "job_retrying"]
+    assert [(e.attempt, e.delay) for e in tried] == [(2, 20 * MS)] * 2
+    assert sum(e.event == "job_failed" for e in trace.events) == 2
+
+
 def test_a_map_that_lacks_an_event_is_for_judge() -> None:
     done = call_parity("adapt", f"--map={ROOT / 'tests/support/other_words.toml'}", "--", "x")
     assert done.stderr == (
@@ -217,7 +243,10 @@ def test_wrong_usage_of_the_library_is_told_in_one_line() -> None:
     assert done.stderr == "flag needs an argument: -jobs\n"
 
 
-ENV = "want NAME=FLAG, where FLAG is one of workers, queue, jobs, interval, work, cpu, or interval or work with a unit like work:s"
+ENV = (
+    "want NAME=FLAG, where FLAG is one about the pool's work, like workers, "
+    "or a duration with its unit, like work:s"
+)
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import tomllib
 
 import pytest
 from parity.contract.draft import draft
-from parity.contract.events import OF_EVERY_POOL
+from parity.contract.events import LINES
 from parity.contract.log_reader import Log
 from parity.contract.trace import Event, line_of
 from parity.contract.words import words_of
@@ -76,12 +76,58 @@ def test_terse_words_are_guessed() -> None:
 
 def test_the_contracts_own_lines_are_known() -> None:
     said = [
-        line_of(Event(event=e, worker=1, job=1, payload="Task-1", signal="interrupt"), 3)
-        for e in OF_EVERY_POOL
+        line_of(
+            Event(
+                event=e,
+                worker=1,
+                job=1,
+                payload="Task-1",
+                signal="interrupt",
+                attempt=1,
+                reason="timeout",
+                delay=20_000_000,
+                fate="failed",
+            ),
+            3,
+        )
+        for e in LINES
     ]
     text = draft(said)
     assert "# a guess: " not in text
-    assert events(text, "\n".join(said)) == list(OF_EVERY_POOL)
+    assert events(text, "\n".join(said)) == list(LINES)
+    (run,) = Log(words_of(tomllib.loads(text)), "\n".join(said).encode()).runs()
+    told = {event.event: event for event in run.events}
+    failed, retrying = told["attempt_failed"], told["job_retrying"]
+    assert (failed.worker, failed.attempt, failed.reason) == (1, 1, "timeout")
+    assert (retrying.delay, told["result_received"].fate) == (20_000_000, "failed")
+    assert draft(said[:6]).count("attempt_failed") == 0, "no extension is missed"
+
+
+FAILING = """\
+pool up size=1
+w1 online
+enqueue job=1
+w1 begin job=1
+w1 job=1 attempt 1 failed: deadline exceeded
+w1 will retry job=1 in 20ms
+w1 job=1 failed for good
+enqueue job=2
+w1 begin job=2
+w1 end job=2
+queue closed
+bye
+"""
+
+
+def test_lines_of_extensions_are_guessed_after_the_others() -> None:
+    text = draft(FAILING.split("\n"))
+    assert events(text, FAILING) == [
+        *("pool_starting", "worker_started", "job_submitting", "job_started"),
+        *("attempt_failed", "job_retrying", "job_failed"),
+        *("job_submitting", "job_started", "job_completed", "pool_closing", "main_done"),
+    ]
+    assert r"(?P<attempt>\d+) failed" in text
+    assert '"attempt_started"]' in text.splitlines()[1], "a pool that has some has the others too"
 
 
 def test_lines_of_no_job_are_no_draft() -> None:

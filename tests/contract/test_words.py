@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from parity.contract.events import OF_EVERY_POOL
+from parity.contract.events import OF_ATTEMPTS, OF_EVERY_POOL
 from parity.contract.log_reader import Log, renamed
 from parity.contract.moments import clock_reader
 from parity.contract.words import read_map, words_of
@@ -15,6 +15,8 @@ EVENTS = {
     "job_submitting": r"queued (?P<job>\S+)",
     "job_started": r"(?P<worker>\S+) takes (?P<job>\S+)",
 }
+IN_HAND = ("job_started", "job_completed")
+STARTS = "".join(f"{event} = '(?P<job>x)'\n" for event in IN_HAND)
 LACKS = [event for event in OF_EVERY_POOL if event not in EVENTS]
 MAP = {"events": EVENTS, "lacks": LACKS}
 
@@ -46,12 +48,27 @@ MAP = {"events": EVENTS, "lacks": LACKS}
         (
             f"lacks = {[e for e in OF_EVERY_POOL if e != 'job_started']}\n[events]\n"
             "job_started = '(?P<job>x)(?P<id>y)'",
-            "events.job_started: unknown group id: want job, level",
+            "events.job_started: unknown group id: want attempt, delay, fate, job, level",
         ),
         (
             f"lacks = {[e for e in OF_EVERY_POOL if e != 'job_started']}\n[events]\n"
             "job_started = '(?P<job>x)'\n[workers]\na = 0",
             "workers.a: want a number from 1 on",
+        ),
+        (
+            f"lacks = {[e for e in OF_EVERY_POOL if e not in IN_HAND]}\n[events]\n{STARTS}"
+            "job_failed = '(?P<job>x)'",
+            "events.attempt_failed: give its pattern or name it in lacks",
+        ),
+        (
+            f"lacks = {[e for e in (*OF_EVERY_POOL, *OF_ATTEMPTS[:3]) if e != 'job_started']}\n"
+            "[events]\njob_started = '(?P<job>x)'\njob_failed = '(?P<job>x)'",
+            "lacks: without job_completed no attempts can be judged",
+        ),
+        (
+            f"lacks = {[e for e in (*OF_EVERY_POOL, *OF_ATTEMPTS) if e not in (*IN_HAND, 'job_retrying')]}"
+            f"\n[events]\n{STARTS}job_retrying = '(?P<job>x)'",
+            "lacks: without attempt_failed and job_failed no failure can be judged",
         ),
         (
             f"lacks = {[e for e in OF_EVERY_POOL if e != 'job_started']}\n[events]\n"

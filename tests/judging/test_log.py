@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -107,3 +108,50 @@ def test_one_of_a_thing_is_told_as_one(tmp_path: Path) -> None:
     assert [note for note in found.not_judged if "nothing is said" in note] == [f"run 1: {words}"]
     one = judged(tmp_path, START[0])
     assert (one.how, one.parts[0].about.partition(",")[0]) == ("1 line, 1 run", "line 1")
+
+
+ATTEMPTS = """
+attempt_failed = 'job (?P<job>\\d+) failed \\((?P<reason>.*)\\)'
+job_retrying = 'job (?P<job>\\d+) again in (?P<delay>\\w+)'
+job_failed = 'no more of job (?P<job>\\d+)'
+"""
+RETRIED = (
+    *(*START, "job 1 is due", "job 2 is due", "handling job 1: a", "handling job 2: b"),
+    *("job 1 failed (deadline)", "job 1 again in 20ms", "worker-2 is through with job 2"),
+    *("job 1 failed (it broke)", "no more of job 1", *END),
+)
+
+
+def judged_with_attempts(folder: Path, messages: Sequence[str], **flags: str) -> Judgement:
+    """Judge a log whose attempts are told, except for the start of the second and later ones."""
+    words = folder / "words.toml"
+    lacks = MAP.read_text().replace("lacks = [", 'lacks = ["attempt_started", ')
+    words.write_text(lacks + ATTEMPTS)
+    path = folder / "service.log"
+    path.write_text("".join(f"2026-01-01 10:00:00.000000 INFO {one}\n" for one in messages))
+    return judge_log(path, read_map(words), flags, tolerance_ns=None)
+
+
+def test_a_log_may_tell_of_attempts(tmp_path: Path) -> None:
+    found = judged_with_attempts(tmp_path, RETRIED)
+    assert [(part.verdict, part.found) for part in found.parts] == [("holds", ())]
+    assert "2 submitted, 1 completed, 1 failed" in found.parts[0].about
+    notes = "\n".join(found.not_judged)
+    assert "how often a job is tried: it is not known (--attempts), so as often as" in notes
+    assert "job/backoff: the waits between attempts are not known (--backoff)" in notes
+    assert "job/attempts-in-order, in part: attempt_started is not said" in notes
+
+
+def test_what_is_known_of_attempts_is_judged(tmp_path: Path) -> None:
+    def rules(messages: Sequence[str] = RETRIED, **flags: str) -> list[str]:
+        return [
+            one.rule for one in judged_with_attempts(tmp_path, messages, **flags).parts[0].found
+        ]
+
+    assert rules(attempts="2", backoff="20ms") == []
+    assert rules(attempts="3") == ["job/attempts-in-order"]
+    assert rules(attempts="2", backoff="30ms") == ["job/backoff"]
+    lost = [one for one in RETRIED if "no more of job" not in one]
+    assert "accounting" in rules(lost)
+    early = [one for one in RETRIED if "again" not in one]
+    assert rules(early) == ["job/attempts-in-order"]

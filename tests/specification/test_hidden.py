@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 
 import msgspec
@@ -9,8 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from parity.checker.global_order import violation
-from parity.contract.events import OF_EVERY_POOL, OF_JOBS
-from parity.contract.scenario import Config
+from parity.contract.events import LINES, OF_ATTEMPTS, OF_EVERY_POOL, OF_JOBS
+from parity.contract.scenario import Config, Every
 from parity.contract.trace import Event
 from parity.specification.hidden import NEEDED_BY, completed
 from parity.specification.rules import RULES
@@ -81,6 +82,69 @@ def test_no_legal_run_is_blamed_whatever_is_hidden(
     assert judged(events, config, lacks, ended=True) is None
 
 
+RETRYING = st.builds(
+    Config,
+    workers=st.integers(1, 2),
+    queue=st.integers(0, 2),
+    jobs=st.integers(0, 3),
+    fail=st.builds(Every, st.integers(1, 2), st.integers(1, 3)),
+    attempts=st.integers(1, 3),
+)
+HIDDEN_OF_ATTEMPTS = [
+    frozenset(hidden)
+    for count in (1, 2, 3)
+    for hidden in itertools.combinations(OF_ATTEMPTS, count)
+    if not {"attempt_failed", "job_failed"} <= set(hidden)
+]
+
+
+@given(
+    config=RETRYING,
+    seed=SEEDS,
+    laziness=st.sampled_from([0.2, 0.8]),
+    lacks=st.sampled_from(HIDDEN_OF_ATTEMPTS),
+    named=st.booleans(),
+)
+@settings(max_examples=300, deadline=None)
+def test_no_legal_run_is_blamed_whatever_is_hidden_of_its_attempts(
+    config: Config, seed: int, laziness: float, lacks: frozenset[str], named: bool
+) -> None:
+    events = numbered(walk(config, random.Random(seed), signals=True, laziness=laziness))
+    silent = {"delay": None, "reason": None, "attempt": None}
+    told = [
+        msgspec.structs.replace(event, **silent, **({} if named else {"worker": None}))
+        if event.event in (*OF_ATTEMPTS, "job_abandoned")
+        else event
+        for event in events
+    ]
+    # Where the wait is not said, no delay is due.
+    unknown = msgspec.structs.replace(config, backoff_ns=0)
+    assert judged(told, unknown, lacks, ended=True) is None
+
+
+@given(
+    config=RETRYING,
+    seed=SEEDS,
+    lacking=st.sampled_from(OF_ATTEMPTS),
+    edits=st.integers(1, 2),
+)
+@settings(max_examples=300, deadline=None)
+def test_a_hidden_event_of_an_attempt_is_judged_as_the_model_does(
+    config: Config, seed: int, lacking: str, edits: int
+) -> None:
+    generator = random.Random(seed)
+    config = msgspec.structs.replace(config, backoff_ns=0)
+    events = walk(config, generator, signals=True, laziness=0.5)
+    for _ in range(edits):
+        events = edited(events, config, generator)
+    lacks = frozenset([lacking])
+    told = numbered([event for event in events if event.event not in lacks])
+    if not told:
+        return
+    model = simulate(told, config, hidden=lacks)
+    assert (judged(told, config, lacks) is None) == (model is None)
+
+
 @example(config=Config(workers=2, queue=0, jobs=4), seed=9883, both=True, laziness=0.8)
 @example(config=Config(workers=2, queue=0, jobs=3), seed=2922527612, both=True, laziness=0.8)
 @given(config=SMALL, seed=SEEDS, both=st.booleans(), laziness=st.sampled_from([0.2, 0.8]))
@@ -120,5 +184,5 @@ def test_submissions_that_are_not_said_come_before_a_line_that_shows_ctx_done() 
 
 
 def test_each_event_has_rules_that_need_it() -> None:
-    assert tuple(NEEDED_BY) == OF_EVERY_POOL
+    assert tuple(NEEDED_BY) == tuple(e for e in LINES if e in (*OF_EVERY_POOL, *OF_ATTEMPTS))
     assert {rule for rules in NEEDED_BY.values() for rule in rules} <= RULES.keys()

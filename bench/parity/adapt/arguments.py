@@ -9,12 +9,13 @@ from decimal import Decimal
 import msgspec
 
 from parity.contract.durations import UNITS_NS, format_ns
+from parity.contract.events import BOOLEANS, DURATIONS
 from parity.contract.flags import EXTENSION_FLAGS, MEANING
-from parity.contract.scenario import Config, changed_config
+from parity.contract.scenario import Config, changed_config, field_of
 from parity.errors import CannotJudge
 
 _FLAG = re.compile("--?([^-=][^=]*)(?:=(.*))?", re.DOTALL)
-_TOLD = ("workers", "queue", "jobs", "interval", "work", "cpu")
+_TOLD = ("workers", "queue", "jobs", "interval", "work", "cpu", *EXTENSION_FLAGS)
 """The flags that are passed on to the program. The wrapper itself obeys the others."""
 
 
@@ -32,12 +33,14 @@ class Variable(msgspec.Struct, frozen=True):
     unit: str = ""
 
     def text(self, config: Config) -> str:
-        if self.flag not in ("interval", "work"):
-            return str(getattr(config, self.flag))
-        duration_ns: int = getattr(config, f"{self.flag}_ns")
+        value = getattr(config, field_of(self.flag))
+        if self.flag in BOOLEANS:
+            return str(value).lower()
+        if self.flag not in DURATIONS:
+            return "" if value is None else str(value)
         if not self.unit:
-            return format_ns(duration_ns)
-        return f"{(Decimal(duration_ns) / UNITS_NS[self.unit]).normalize():f}"
+            return format_ns(value)
+        return f"{(Decimal(value) / UNITS_NS[self.unit]).normalize():f}"
 
 
 def split(words: Sequence[str]) -> tuple[list[str], list[str]]:
@@ -62,15 +65,15 @@ def parse(words: Sequence[str]) -> Asked:
         if name not in MEANING:
             raise CannotJudge(f"unknown flag: -{name}")
         if text is None:
-            text = "true" if name == "quiet" else next(rest, None)
+            text = "true" if name in BOOLEANS else next(rest, None)
         if text is None:
             raise CannotJudge(f"flag needs an argument: -{name}")
         if name == "signal":
             signals.append(text)
         else:
             values[name] = text
-    if unknown := next((name for name in values if name in (*EXTENSION_FLAGS, "metrics")), None):
-        raise CannotJudge(f"no variable tells -{unknown} to the program: leave it out")
+    if "metrics" in values:
+        raise CannotJudge("no variable tells -metrics to the program: leave it out")
     trace, quiet = values.pop("trace", ""), values.pop("quiet", "false")
     if quiet not in ("true", "false"):
         raise CannotJudge(f'invalid value "{quiet}" for flag -quiet: want true or false')
@@ -83,15 +86,15 @@ def variables(texts: Sequence[str]) -> dict[str, Variable]:
 
     Raises CannotJudge.
     """
-    found = {f"PARITY_{flag.upper()}": Variable(flag) for flag in _TOLD}
+    found = {f"PARITY_{flag.upper().replace('-', '_')}": Variable(flag) for flag in _TOLD}
     for text in texts:
         name, _, what = text.partition("=")
         flag, colon, unit = what.partition(":")
-        timed = flag in ("interval", "work")
+        timed = flag in DURATIONS
         if not name or flag not in _TOLD or (colon and not (timed and unit in UNITS_NS)):
             raise CannotJudge(
-                f'invalid value "{text}" for --env: want NAME=FLAG, where FLAG is one of '
-                f"{', '.join(_TOLD)}, or interval or work with a unit like work:s"
+                f'invalid value "{text}" for --env: want NAME=FLAG, where FLAG is one about the '
+                "pool's work, like workers, or a duration with its unit, like work:s"
             )
         found[name] = Variable(flag, unit)
     return found

@@ -12,8 +12,9 @@ from types import TracebackType
 import msgspec
 
 from parity.adapt.arguments import Asked
+from parity.adapt.in_hand import JobsInHand
 from parity.contract.events import OF_JOBS, TRACE_SCHEMA
-from parity.contract.scenario import FIELDS_OF_EVERY_POOL
+from parity.contract.scenario import FIELDS_OF_EVERY_POOL, Every, field_of
 from parity.contract.trace import ADAPTER, Event, Header, line_of
 from parity.contract.trace_reader import Record
 from parity.errors import CannotJudge
@@ -33,6 +34,7 @@ class Output:
         self._rest = b""
         self._seq = 0
         self._initiated = False
+        self._jobs = JobsInHand()
 
     def __enter__(self) -> Output:
         """Open the trace. Raises CannotJudge, as all that writes it."""
@@ -61,6 +63,8 @@ class Output:
 
     def _take_line(self, line: bytes, t_ns: int) -> None:
         event = self._read(line.decode(errors="replace"))
+        if event is not None:
+            event = self._jobs.told(event)
         if event is None:
             other = sys.stderr if self._translates else sys.stdout
             other.buffer.write(line + b"\n")
@@ -94,11 +98,18 @@ class Output:
                 payload=event.payload,
                 signal=event.signal,
                 reason=reason,
+                attempt=event.attempt,
+                delay=event.delay,
+                fate=event.fate,
+                level=event.level,
             )
         )
 
     def _header(self) -> Header:
         fields = {name: getattr(self._config, name) for name in FIELDS_OF_EVERY_POOL}
+        for name in map(field_of, self._config.extensions()):
+            value = getattr(self._config, name)
+            fields[name] = str(value) if isinstance(value, Every) else value
         return Header(
             schema=TRACE_SCHEMA,
             program=self._program,

@@ -51,6 +51,7 @@ def reader(words: Words) -> Read:
                     signal=parts.get("signal"),
                     workers=parts.get("workers"),
                     line=0,
+                    more={name: parts[name] for name, _ in pattern.more},
                 )
                 return event_told(told, workers, jobs, 0)
         return None

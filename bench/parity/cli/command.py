@@ -139,8 +139,9 @@ JavaScript for Node, and in C."""
 ADAPT_HELP = """Wrap a program that cannot read the flags of the contract.
 
 The program gets them as environment variables: PARITY_WORKERS, PARITY_QUEUE, PARITY_JOBS,
-PARITY_INTERVAL, PARITY_WORK, PARITY_CPU, and those of --env. Its stdout is a pseudo-terminal, so
-that its lines come at once and are not kept in a buffer. Signals are passed on to it. A trace is
+PARITY_INTERVAL, PARITY_WORK, PARITY_CPU, one for each flag of an extension, as PARITY_ATTEMPTS, and
+those of --env. Its stdout is a pseudo-terminal, so that its lines come at once and are not kept in
+a buffer. Signals are passed on to it. A trace is
 written from its lines. With --map, other words become the contract's. The wrapper ends as the
 program ends, and also ends all that the program started.
 

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from parity.contract.counting import counted
-from parity.contract.events import FIELDS, OF_EVERY_POOL
+from parity.contract.events import EXTENSION_EVENTS, FIELDS, LINES, OF_ATTEMPTS, OF_EVERY_POOL
 from parity.contract.trace_reader import known_line
 from parity.errors import CannotJudge
 
@@ -54,12 +54,18 @@ HINTS: dict[str, str] = {
     "pool_stopped": r"\ball\b|workers|stopped|ended|joined",
     "job_abandoned": r"abandon|left behind|lost",
     "main_done": r"main|bye|complete|exit|over|finished",
+    "attempt_failed": r"attempt|fail|error|timed? ?out|exception",
+    "job_retrying": r"retr(?:y|ies)|again|back.?off|delay|\bin \d",
+    "attempt_started": r"attempt|\btry|again",
+    "job_failed": r"gave up|giv(?:e|ing) up|dead|exhaust|perman|for good|no more",
+    "result_received": r"result|outcome",
 }
 """Words that speak for each event; how many of them a line has is its score."""
 
 _NUMBER = re.compile(r"\d+")
 _SIGNAL = re.compile(r"SIG[A-Z]+|\b(interrupt(ed)?|terminated?)\b")
 _WORKER = re.compile(r"(worker|thread|consumer|goroutine|proc|\bw)\W*(id)?\W*$", re.I)
+_ATTEMPT = re.compile(r"(attempts?|try|tries)\W*(no|number)?\W*$", re.I)
 _JOB = re.compile(r"(job|task|item|message|msg|request)\W*(id)?\W*$", re.I)
 
 
@@ -79,11 +85,16 @@ def draft(lines: Sequence[str]) -> str:
     known: dict[str, tuple[Kind, str]] = {}
     rest: list[Kind] = []
     for kind in kinds:
-        if (found := known_line(kind.example)) and found[0] in OF_EVERY_POOL:
+        if found := known_line(kind.example):
             known[found[0]] = kind, found[1]
         else:
             rest.append(kind)
     guessed = _guess(rest, [event for event in OF_EVERY_POOL if event not in known])
+    # Extensions come last: a pool may have none, and a line of every pool is not to be taken away.
+    others = [kind for kind in rest if kind not in guessed.values()]
+    guessed |= _guess(
+        others, [event for event in LINES if event in EXTENSION_EVENTS - known.keys()]
+    )
     if not {"job_started", "job_completed"} & (known.keys() | guessed.keys()):
         raise CannotJudge("no line looks like the start or the end of a job: write the map by hand")
     head = [f"line = {_quoted(f'^{prefix}(?P<message>.*)')}"] if prefix else []
@@ -158,7 +169,7 @@ _NAMED = {
 
 
 def _roles(example: str, event: str) -> dict[int, str]:
-    """Return the place of each number in the line, and what it is: worker, job or workers."""
+    """Return the place of each number in the line, and what it is: a worker, a job, ..."""
     fields = FIELDS.get(event, ())
     roles: dict[int, str] = {}
     for match in _NUMBER.finditer(example):
@@ -169,6 +180,8 @@ def _roles(example: str, event: str) -> dict[int, str]:
             role = "job"
         elif event == "pool_starting":
             role = "workers"
+        elif "attempt" in fields and _ATTEMPT.search(before):
+            role = "attempt"
         else:
             continue
         if role not in roles.values():
@@ -201,10 +214,12 @@ def _toml(
 ) -> Iterator[str]:
     yield "# A draft. Guesses are marked. Check that each line means what its key says."
     yield from head
-    lacks = [event for event in OF_EVERY_POOL if event not in known and event not in guessed]
+    found = known.keys() | guessed.keys()
+    attempts = OF_ATTEMPTS if found.intersection(OF_ATTEMPTS) else ()
+    lacks = [event for event in (*OF_EVERY_POOL, *attempts) if event not in found]
     yield f"lacks = {json.dumps(lacks)}"
     yield "\n[events]"
-    for event in OF_EVERY_POOL:
+    for event in LINES:
         if event in known:
             kind, pattern = known[event]
             yield f"# known: {_comment(kind)}"

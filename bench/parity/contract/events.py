@@ -36,6 +36,9 @@ EXTENSION_EVENTS = frozenset(
 )
 """The events that only a run with an extension has: a pool may do without them."""
 
+OF_ATTEMPTS = ("attempt_failed", "job_retrying", "attempt_started", "job_failed")
+"""The events of a job that fails, and of its further attempts."""
+
 OF_EVERY_POOL = tuple(event for event in LINES if event not in EXTENSION_EVENTS)
 
 FIELDS: dict[str, tuple[str, ...]] = {

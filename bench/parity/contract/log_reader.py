@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from parity.contract.durations import parse_ns
 from parity.contract.events import FIELDS
 from parity.contract.moments import clock_reader
 from parity.contract.trace import Event
@@ -28,6 +29,7 @@ class Told(msgspec.Struct, gc=False):
     signal: str | None
     workers: str | None
     line: int
+    more: dict[str, str | None] = {}  # of extensions, by the name of the group
 
 
 class LogRun(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +86,7 @@ class Log:
                 of(pattern.signal) if pattern.signal else None,
                 of(pattern.workers) if pattern.workers else None,
                 number,
+                {name: of(group) for name, group in pattern.more} if pattern.more else {},
             )
 
     def _pattern_of(self, line: str, shape: bytes) -> tuple[Pattern | None, str]:
@@ -150,7 +153,7 @@ def event_told(one: Told, workers: dict[str, int], jobs: dict[str, int], start_n
     job = jobs[one.job] if one.job is not None else None
     fields = FIELDS.get(one.event, ())
     terminated = "term" in (one.signal or "").lower()
-    return Event(
+    event = Event(
         event=one.event,
         t_ns=None if one.t_ns is None else one.t_ns - start_ns,
         worker=workers[one.worker] if one.worker is not None and "worker" in fields else None,
@@ -159,6 +162,49 @@ def event_told(one: Told, workers: dict[str, int], jobs: dict[str, int], start_n
         signal=("terminated" if terminated else "interrupt") if "signal" in fields else None,
         line=one.line,
     )
+    return _with_more(event, one.more) if one.more else event
+
+
+def _with_more(event: Event, more: dict[str, str | None]) -> Event:
+    """Add what only an event of an extension tells."""
+    fields = FIELDS.get(event.event, ())
+    reasons = REASON_WORDS if event.event == "worker_stopped" else FAILURE_WORDS
+    told = {
+        "attempt": _integer(more.get("attempt")),
+        "reason": _meant(more.get("reason"), reasons),
+        "delay": _delay_ns(more.get("delay")),
+        "fate": _meant(more.get("fate"), FATE_WORDS),
+        "level": _integer(more.get("priority")),
+    }
+    its = {name: value for name, value in told.items() if name in fields}
+    return msgspec.structs.replace(event, **its)
+
+
+REASON_WORDS = {"idle": "idle", "cancel": "cancelled", "clos": "closed"}
+FAILURE_WORDS = {"time": "timeout", "deadline": "timeout", "": "error"}
+FATE_WORDS = {
+    **dict.fromkeys(("fail", "error", "gave up", "dead"), "failed"),
+    **dict.fromkeys(("abandon", "cancel", "drop", "lost"), "abandoned"),
+    "": "completed",
+}
+"""What the words of a log mean: the first of them that is in the text decides."""
+
+
+def _meant(text: str | None, words: dict[str, str]) -> str | None:
+    if text is None:
+        return None
+    return next((meant for word, meant in words.items() if word in text.lower()), None)
+
+
+def _integer(text: str | None) -> int | None:
+    return int(text) if text and text.isdecimal() else None
+
+
+def _delay_ns(text: str | None) -> int | None:
+    try:
+        return parse_ns("".join((text or "").split()))
+    except ValueError:
+        return None
 
 
 def renamed(words: str, run: LogRun) -> str:

@@ -7,6 +7,7 @@ A map is TOML:
     lacks = ["pool_waiting"]          the events that the program does not say
     [events]                          a regular expression for each of the others
     job_submitting = 'queued job (?P<job>\d+)'
+    attempt_failed = 'job (?P<job>\d+) failed: (?P<reason>.*)'      an extension, if there is one
     [workers]                         numbers of workers that have names
     alpha = 1
     [config]                          flags with which the program ran, as far as they are known
@@ -14,6 +15,9 @@ A map is TOML:
 
 If `line` is given, an event's pattern replaces the message group in it. Otherwise the pattern is
 searched for in the line.
+
+A program without extensions says nothing of their events. One that says any event of OF_ATTEMPTS
+says the others too, or names them in lacks.
 """
 
 from __future__ import annotations
@@ -26,16 +30,23 @@ from typing import Any
 
 import msgspec
 
-from parity.contract.events import FIELDS, OF_EVERY_POOL
+from parity.contract.events import FIELDS, LINES, OF_ATTEMPTS, OF_EVERY_POOL
+from parity.contract.flags import EXTENSION_FLAGS
 from parity.contract.moments import clock_reader
 from parity.contract.scenario import Config, changed_config
 from parity.errors import CannotJudge
 
 KEYS = ("line", "time", "lacks", "workers", "config", "events")
 MESSAGE = "(?P<message>.*)"
-GROUPS = {"worker", "job", "time", "level", "payload", "signal", "workers"}
+PARTS = ("worker", "job", "time", "payload", "signal", "workers")
+OF_EXTENSIONS = ("attempt", "reason", "delay", "fate", "priority")
+"""The groups of an event's pattern that are read: of every pool, and those that few have."""
+GROUPS = {*PARTS, *OF_EXTENSIONS, "level"}
+"""The level of a line is that of logging: INFO, ERROR. A job's level is its priority."""
 _NAMELESS = ("job_started", "job_completed")
 """The events that need not name the worker."""
+_HELD = (*_NAMELESS, *OF_ATTEMPTS)
+"""So need those that tell of a job that a worker already has."""
 
 
 class Pattern(msgspec.Struct, frozen=True):
@@ -43,6 +54,7 @@ class Pattern(msgspec.Struct, frozen=True):
 
     event: str
     regex: re.Pattern[str]
+    more: tuple[tuple[str, int], ...]  # groups that only extensions have, by name
     worker: int
     job: int
     time: int
@@ -60,6 +72,14 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     lacks: frozenset[str]
     workers: dict[str, int]
     config: dict[str, str]  # the flags that are known
+
+    @property
+    def tells_attempts(self) -> bool:
+        return any(pattern.event in OF_ATTEMPTS for pattern in self.patterns)
+
+    @property
+    def tells_priorities(self) -> bool:
+        return any(name == "priority" for pattern in self.patterns for name, _ in pattern.more)
 
     @property
     def nameless(self) -> bool:
@@ -122,15 +142,20 @@ def _check_complete(events: Mapping[str, Any], lacks: Any) -> None:
         raise CannotJudge("lacks: want a list of events")
     for key, names in (("events", events), ("lacks", lacks)):
         for name in names:
-            if name not in OF_EVERY_POOL:
-                wanted = ", ".join(OF_EVERY_POOL)
-                raise CannotJudge(f"{key}: unknown event {name!r}: want {wanted}")
-    for event in OF_EVERY_POOL:
+            if name not in LINES:
+                raise CannotJudge(f"{key}: unknown event {name!r}: want {', '.join(LINES)}")
+    attempts = any(event in events for event in OF_ATTEMPTS)
+    for event in (*OF_EVERY_POOL, *(OF_ATTEMPTS if attempts else ())):
         if (event in events) == (event in lacks):
             both = "give its pattern or name it in lacks" + ", not both" * (event in events)
             raise CannotJudge(f"events.{event}: {both}")
     if "job_started" in lacks and "job_completed" in lacks:
         raise CannotJudge("lacks: without job_started and job_completed nothing can be judged")
+    for event in ("job_started", "job_completed"):
+        if attempts and event in lacks:
+            raise CannotJudge(f"lacks: without {event} no attempts can be judged")
+    if attempts and "attempt_failed" in lacks and "job_failed" in lacks:
+        raise CannotJudge("lacks: without attempt_failed and job_failed no failure can be judged")
 
 
 def _compiled(key: str, pattern: Any) -> re.Pattern[str]:
@@ -148,13 +173,14 @@ def _pattern(event: str, pattern: Any, line: str | None) -> Pattern:
     if unknown := groups - GROUPS:
         raise CannotJudge(f"{key}: unknown group {min(unknown)}: want {', '.join(sorted(GROUPS))}")
     for field in FIELDS.get(event, ()):
-        needed = field == "job" or (field == "worker" and event not in _NAMELESS)
+        needed = field in ("job", "fate") or (field == "worker" and event not in _HELD)
         if needed and field not in groups:
             raise CannotJudge(f"{key}: want a group (?P<{field}>...) in it")
     whole = pattern if line is None else line.replace(MESSAGE, f"(?:{pattern})")
     regex = _compiled(key, whole)
-    parts = ("worker", "job", "time", "payload", "signal", "workers")
-    return Pattern(event, regex, *(regex.groupindex.get(part, 0) for part in parts))
+    place = regex.groupindex
+    more = tuple((part, place[part]) for part in OF_EXTENSIONS if part in place)
+    return Pattern(event, regex, more, *(place.get(part, 0) for part in PARTS))
 
 
 def _numbers(table: Mapping[str, Any]) -> dict[str, int]:
@@ -166,9 +192,12 @@ def _numbers(table: Mapping[str, Any]) -> dict[str, int]:
 
 def _config(table: Mapping[str, Any]) -> dict[str, str]:
     for flag in table:
-        if flag not in ("workers", "queue", "jobs", "interval", "work"):
+        if flag not in ("workers", "queue", "jobs", "interval", "work", *EXTENSION_FLAGS):
             raise CannotJudge(f"config: unknown flag {flag!r}")
-    flags = {flag: str(value) for flag, value in table.items()}
+    flags = {
+        flag: str(value).lower() if isinstance(value, bool) else str(value)
+        for flag, value in table.items()
+    }
     try:
         changed_config(Config(), flags)
     except CannotJudge as problem:

@@ -11,7 +11,6 @@ from parity.checker.saved_trace import read_file
 from parity.checker.wording import telling_unsaid
 from parity.contract.counting import counted
 from parity.contract.durations import seconds
-from parity.contract.events import INTEGERS
 from parity.contract.log_reader import Log, LogRun, renamed
 from parity.contract.outcome import TOLERANCE_NS
 from parity.contract.scenario import Config, changed_config
@@ -19,12 +18,10 @@ from parity.contract.trace import Trace
 from parity.contract.words import Words
 from parity.errors import CannotJudge
 from parity.judging.evidence import evidence, own_rows
+from parity.judging.known import config_shown, times_need, unknown, without_unknown
 from parity.judging.limits import not_said, perhaps_lost, silent_jobs
 from parity.judging.result import Evidence, Judgement, Part
 from parity.specification.hidden import completed
-
-TIMES = {"interval", "work"}
-"""Without these flags we cannot know what is late."""
 
 
 def judge_log(
@@ -67,7 +64,7 @@ def judge_log(
         chance="",
         parts=tuple(part for part, _ in judged),
         not_judged=(
-            *_unknown(words, known),
+            *unknown(words, known),
             *not_said(words),
             *(words for _, notes in judged for words in notes),
             *_unread(log),
@@ -94,10 +91,11 @@ def _judged(
 
     If another run follows, this one is over, even if it does not say so.
     """
-    config = _config(run, known)
-    whole = completed(run.events, config, words.lacks, signal="interrupt", ended=followed)
+    config = config_shown(run, words, known)
+    told_events = without_unknown(run.events, words, known)
+    whole = completed(told_events, config, words.lacks, signal="interrupt", ended=followed)
     trace = Trace(events=whole, source="stdout")
-    timed = known.keys() >= TIMES and not words.lacks
+    timed = known.keys() >= times_need(words) and not words.lacks
     found = judge_trace(trace, config, may_be_cut=True, timed=timed, tolerance_ns=within)
     if (trace.complete or followed) and (wrong := unaccounted(whole)):
         found.append(Finding("shutdown", "accounting", wrong))
@@ -112,21 +110,6 @@ def _judged(
         failed_by_rule=dict.fromkeys((one.rule for one in shown), 1),
     )
     return part, list(_notes(name, run, trace, words, followed=followed))
-
-
-def _config(run: LogRun, known: Mapping[str, str]) -> Config:
-    """Return the configuration: what is known, or else what the run shows.
-
-    A queue of unknown size is never full.
-    """
-    named = {event.worker for event in run.events if event.worker}
-    submitted = [event.job or 0 for event in run.events if event.job]
-    shown = {
-        "workers": run.said_workers or len(named) or 1,
-        "queue": INTEGERS["queue"][1],
-        "jobs": max(submitted, default=0),
-    }
-    return changed_config(Config(), {**{flag: str(n) for flag, n in shown.items()}, **known})
 
 
 def _evidence(
@@ -159,18 +142,6 @@ def _notes(name: str, run: LogRun, trace: Trace, words: Words, *, followed: bool
         yield f"the end of {name}: {why} before main has ended"
     if "job_abandoned" in words.lacks and (jobs := silent_jobs(trace.events)):
         yield f"{name}: {perhaps_lost([run.job_names.get(job, job) for job in jobs])}"
-
-
-def _unknown(words: Words, known: Mapping[str, str]) -> Iterator[str]:
-    if "queue" not in known:
-        yield "channel/capacity: the queue's size is not known (--queue, or config in the map)"
-    if "jobs" not in known:
-        yield "main/leaves-early-only-when-done: how many jobs were due is not known (--jobs)"
-    if words.lacks or not known.keys() >= TIMES:
-        yield (
-            "times: they follow from --interval and --work, where every event is said "
-            "(config in the map may hold the two)"
-        )
 
 
 def _unread(log: Log) -> Iterator[str]:

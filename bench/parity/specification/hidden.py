@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from parity.contract.events import ENDS, OF_ATTEMPTS
 from parity.contract.scenario import Config
 from parity.contract.trace import Event
 
@@ -23,6 +24,10 @@ NEEDED_BY: dict[str, tuple[str, ...]] = {
     "job_rejected": ("main/rejects-what-it-did-not-send",),
     "job_started": ("worker/one-job-at-a-time", "worker/takes-what-waits"),
     "job_completed": ("worker/finishes-its-job", "worker/one-job-at-a-time"),
+    "attempt_failed": ("job/attempts-in-order", "job/fails-as-told"),
+    "job_retrying": ("job/attempts-in-order", "job/backoff"),
+    "attempt_started": ("job/attempts-in-order",),
+    "job_failed": ("job/attempts-in-order",),
     "signal_received": ("signal/expected",),
     "shutdown_initiated": ("signal/then-initiated",),
     "pool_closing": ("main/closes-in-order",),
@@ -53,7 +58,9 @@ def completed(
     run = _Run(list(events), config, lacks, signal)
     run.place_start()
     run.place_work()
+    run.place_attempts()
     run.name_workers()
+    run.name_holders()
     run.place_signal()
     run.place_submissions()
     run.place_end(ended=ended)
@@ -119,6 +126,48 @@ class _Run:
                 placed.append(end)
         self.events = placed
 
+    def place_attempts(self) -> None:
+        """Let what is not said of an attempt happen just before the job's next line.
+
+        An end that is not said comes just after the last attempt has failed.
+        """
+        if not self.lacks.intersection(OF_ATTEMPTS):
+            return
+        told = [(i, e) for i, e in enumerate(self.events) if e.event != "result_received"]
+        last_of: dict[int | None, int] = {event.job: i for i, event in told}
+        placed: list[Event] = []
+        before: dict[int | None, str] = {}
+        for i, event in enumerate(self.events):
+            job = event.job
+            hidden = _left_out(before.get(job, ""), event.event, self.lacks)
+            if self.lacks.issuperset(_AGAIN) and before.get(job) == "job_started":
+                hidden = self._untold_attempts(event) or hidden
+            placed += (_of_attempt(event, name) for name in hidden)
+            placed.append(event)
+            if event.event in _NEXT:
+                before[job] = event.event
+            if event.event == "attempt_failed" and last_of[job] == i and "job_failed" in self.lacks:
+                placed.append(_of_attempt(event, "job_failed"))
+        self.events = placed
+
+    def _untold_attempts(self, end: Event) -> list[str]:
+        """Return the failed attempts before the end, as many as are due: no line tells of any."""
+        if end.event == "job_failed":
+            return [*_AGAIN * (self.config.attempts - 1), "attempt_failed"]
+        if end.event == "job_completed":
+            return [*_AGAIN * min(self.config.failing(end.job or 0), self.config.attempts - 1)]
+        return []
+
+    def name_holders(self) -> None:
+        """Name the worker where only the job is named, and a worker has it."""
+        holders: dict[int | None, int | None] = {}
+        for i, event in enumerate(self.events):
+            if event.event == "job_started":
+                holders[event.job] = event.worker
+            elif event.event in (*OF_ATTEMPTS, "job_abandoned") and event.worker is None:
+                worker = holders.get(event.job)
+                self.events[i] = msgspec.structs.replace(event, worker=worker)
+
     def name_workers(self) -> None:
         """Name the worker if a line does not: the worker that ends a job has started it.
 
@@ -134,6 +183,8 @@ class _Run:
             return
         by_job: dict[int, int] = {e.job: e.worker for e in self.events if e.worker and e.job}
         places = {(e.event, e.job): i for i, e in enumerate(self.events) if e.job}
+        ends = [(e.job, i) for i, e in enumerate(self.events) if e.job and _ends(e)]
+        places |= {("job_completed", job): i for job, i in ends}
         stops = {e.worker: i for i, e in enumerate(self.events) if e.event == "worker_stopped"}
         never = len(self.events)
         idle: dict[int, None] = {}
@@ -161,8 +212,8 @@ class _Run:
                 _swap(renamed, worker, next(reversed(idle)))
                 worker = renamed[worker]
                 self.events[i] = msgspec.structs.replace(event, worker=worker)
-            if event.event in ("worker_started", "job_completed"):
-                idle[worker] = None
+            if event.event == "worker_started" or _ends(event):
+                idle[worker or by_job.get(job, 0)] = None
             elif event.event in ("job_started", "worker_stopped"):
                 idle.pop(worker, None)
 
@@ -275,6 +326,37 @@ class _Run:
         self.put(at + 1, *left)
 
 
+_AGAIN = ("attempt_failed", "job_retrying", "attempt_started")
+
+_NEXT: dict[str, tuple[str, ...]] = {
+    "job_started": ("attempt_failed", "job_completed"),
+    "attempt_failed": ("job_retrying", "job_failed"),
+    "job_retrying": ("attempt_started", "job_abandoned"),
+    "attempt_started": ("attempt_failed", "job_completed"),
+}
+"""What may happen next to a job that a worker has."""
+
+
+def _left_out(before: str, event: str, lacks: frozenset[str]) -> list[str]:
+    """Return what happened to a job between two of its lines, if only hidden events can have."""
+    paths: list[list[str]] = [[]]
+    for path in paths:
+        following = _NEXT.get(path[-1] if path else before, ())
+        if event in following:
+            return path
+        paths += ([*path, name] for name in following if name in lacks and name not in path)
+    return []
+
+
+def _ends(event: Event) -> bool:
+    """Whether a job leaves a worker's hands. One that main abandons has no worker."""
+    return event.event in ENDS and (event.worker is not None or event.event != "job_abandoned")
+
+
+def _of_attempt(near: Event, name: str) -> Event:
+    return Event(event=name, worker=near.worker, job=near.job, line=near.line)
+
+
 def _swap(renamed: dict[int, int], one: int, name: int) -> None:
     """Give the name to one worker, and that worker's name to the one that had it."""
     other = next(number for number, its in renamed.items() if its == name)
@@ -286,6 +368,6 @@ def _in_hand(events: Iterable[Event]) -> set[int | None]:
     for event in events:
         if event.event == "job_started":
             workers.add(event.worker)
-        elif event.event == "job_completed":
+        elif _ends(event):
             workers.discard(event.worker)
     return workers

@@ -27,6 +27,7 @@ from py_port.job.timeout import Timeout
 from py_port.worker.pool import Pool
 from py_port.worker.priority import Levels
 from py_port.worker.results import Results
+from py_port.worker.scaling import Scaling
 
 BLOCKS = 9
 JOBS = 50_000
@@ -44,6 +45,8 @@ async def pool(
         made.process = Retry(3, 1, 1, jitter=False, attempt=attempt, log=log).process
     if config.levels > 1:
         made.levels = Levels(config.levels, config.aging, queue)
+    if config.max_workers:
+        made.scaling = Scaling(workers, config.max_workers, config.keepalive_ns)
     async with anyio.create_task_group() as tasks:
         if config.results:
             made.results = Results(queue, log)
@@ -60,6 +63,7 @@ POOLS: dict[str, Peer] = {
     "metrics": partial(pool, Config(quiet=True, metrics=os.devnull), None),
     "results": partial(pool, Config(quiet=True, results=True), None),
     "levels": partial(pool, Config(quiet=True, levels=3, aging=2), None),
+    "scaling": partial(pool, Config(quiet=True, max_workers=6, keepalive_ns=10**9), None),
 }
 
 

@@ -28,6 +28,7 @@ func BenchmarkJob(b *testing.B) {
 			{"levels", startPrioritised},
 			{"metrics", startMeasured},
 			{"results", startReporting},
+			{"scaling", startScaling},
 			{"try-first", startTryFirst},
 			{"select", startSelect},
 			{"range", startRange},
@@ -84,6 +85,12 @@ func startReporting(ctx context.Context, workers, queue int) (func(job.Job), fun
 	return startExtended(ctx, workers, queue, internal.Config{Results: true}, nil)
 }
 
+// startScaling is the pool that may have twice as many workers.
+func startScaling(ctx context.Context, workers, queue int) (func(job.Job), func()) {
+	config := internal.Config{MaxWorkers: 2 * workers, Keepalive: time.Second}
+	return startExtended(ctx, workers, queue, config, nil)
+}
+
 // startExtended starts the pool. Its log says nothing of jobs, and its lifecycle lines
 // are kept out of the benchmark's report.
 func startExtended(
@@ -106,6 +113,9 @@ func startExtended(
 	}
 	if config.Levels > 1 {
 		p.Levels = NewLevels(config.Levels, config.Aging, queue)
+	}
+	if config.MaxWorkers > 0 {
+		p.Scaling = NewScaling(workers, config.MaxWorkers, config.Keepalive)
 	}
 	if config.Results {
 		p.Results = NewResults(queue, log)

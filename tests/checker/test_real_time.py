@@ -202,6 +202,46 @@ def test_no_attempt_and_no_wait_ends_before_its_time(
     assert (early.late_ns, early.event.event) == (-5 * MS, name)
 
 
+SCALING_CONFIG = msgspec.structs.replace(
+    CONFIG, jobs=2, work_ns=120 * MS, max_workers=2, keepalive_ns=40 * MS
+)
+SCALED = said(
+    (0, "pool_starting"),
+    (0, "worker_started worker=1"),
+    (0, "job_submitting job=1"),
+    (0, "job_started worker=1 job=1 payload=Task-1"),
+    (50, "job_submitting job=2"),
+    (50, "worker_started worker=2"),
+    (50, "job_started worker=2 job=2 payload=Task-2"),
+    (120, "job_completed worker=1 job=1"),
+    (160, "worker_stopped worker=1 reason=idle"),
+    (170, "job_completed worker=2 job=2"),
+)
+
+
+def test_a_worker_starts_with_its_job_and_leaves_after_its_keepalive() -> None:
+    assert not any(timer.late_ns for timer in timers(SCALED, SCALING_CONFIG))
+    for at, words in ((5, "the start of worker 2"), (8, "the end of worker 1, which was idle")):
+        late = latest(delayed(SCALED, at, 200 * MS), SCALING_CONFIG)
+        assert late
+        assert (late.words, late.late_ns) == (words, 200 * MS)
+    early = first_early(delayed(SCALED, 8, -20 * MS), SCALING_CONFIG)
+    assert early
+    assert early.words == "the end of worker 1, which was idle"
+
+
+def test_a_worker_that_left_takes_no_job() -> None:
+    """Job 3 was due when worker 3 was there, and not when it came: worker 1 had left."""
+    after = said(
+        (165, "job_submitting job=3"),
+        (190, "worker_started worker=3"),
+        (190, "job_started worker=3 job=3 payload=Task-3"),
+    )
+    found = {one.words: one.late_ns for one in timers([*SCALED[:-1], *after], SCALING_CONFIG)}
+    assert found["the start of worker 3"] == 25 * MS
+    assert found["the start of job 3, with worker 3 idle,"] == 0
+
+
 def test_a_result_is_due_after_its_job_and_after_the_result_before_it() -> None:
     """The collector has printed one result before it receives the next."""
     both = said(

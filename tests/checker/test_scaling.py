@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import msgspec
 import pytest
 from parity.checker.global_order import violation
+from parity.checker.saved_trace import check
 from parity.checker.scaling_time import races
 from parity.checker.virtual_time import untimely
 from parity.contract.scenario import Config, ScheduledSignal
+from parity.contract.trace import line_of
 from parity.specification.rules import RULES
 
 from tests.support.stories import timed, told
@@ -99,6 +102,14 @@ def test_a_line_that_tells_no_reason_leaves_it_open_who_was_idle() -> None:
     silent = [msgspec.structs.replace(event, reason=None) for event in whole]
     assert violation(whole, TWO_AT_MOST)
     assert violation(silent, TWO_AT_MOST) is None
+
+
+def test_what_such_lines_leave_open_is_said(tmp_path: Path) -> None:
+    lines = tmp_path / "stdout.txt"
+    lines.write_text("".join(f"{line_of(event, 1)}\n" for event in told("pool up1 idle1")))
+    checked = check(lines, {"max-workers": "2"}).checked
+    assert checked.legal
+    assert "not decided: whether workers came and went" in checked.evidence
 
 
 BRIEF = Config(

@@ -103,16 +103,26 @@ def placed(
 
     With levels the places of takes depend on each other. Then it is the job's start.
     """
-    reading = Reading(events, config, signals)
-    reading.read(HANDLERS)
+    reading = read(events, config, signals)
     sends = Sends(reading)
     if config.levels == 1:
         return reading, _place_receives(reading, sends)
     _check_submissions(reading)
     place_takes(reading, sends, timed=timed, exact=exact)
-    jobs = range(1, len(reading.submitted) + 1)
-    started = reading.started
-    return reading, [started[job].at if job in started else NEVER for job in jobs]
+    return reading, starts(reading)
+
+
+def read(events: Sequence[Event], config: Config, signals: frozenset[str] = ANY_SIGNAL) -> Reading:
+    """Return what the events say. Raises Broken if a line does not fit its own process."""
+    reading = Reading(events, config, signals)
+    reading.read(HANDLERS)
+    return reading
+
+
+def starts(reading: Reading) -> list[int]:
+    """Return where each job was started."""
+    jobs, started = range(1, len(reading.submitted) + 1), reading.started
+    return [started[job].at if job in started else NEVER for job in jobs]
 
 
 class _Deadline(NamedTuple):

@@ -10,6 +10,7 @@ from typing import NamedTuple, get_args
 
 import msgspec
 
+from parity.checker import scaling
 from parity.checker.accounting import told
 from parity.checker.judge import judge_trace
 from parity.contract.events import EXTENSION_EVENTS, LINES
@@ -200,6 +201,8 @@ def _judged(
         None,
     )
     evidence = str(broken) if broken else defect or told(trace.events)
+    if config.scales and not (broken or defect or scaling.decides(trace.events)):
+        evidence += f"; not decided: {scaling.UNDECIDED}"
     return Checked(
         file=str(path),
         source=trace.source,

@@ -271,6 +271,9 @@ def ran(workers: int) -> str:
     return "1 worker ran" if workers == 1 else f"{workers} workers ran"
 
 
+UNDECIDED = "whether workers came and went as the load asks, since no line tells why one stopped"
+
+
 def decides(events: Sequence[Event]) -> bool:
     """Whether it can be decided. A line on stdout does not tell why a worker stopped.
 

@@ -15,7 +15,7 @@ from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
-from parity.checker.global_order import placed
+from parity.checker.global_order import read, starts
 from parity.checker.local_order import Reading
 from parity.checker.scaling import Counts, Moments, ran, settle, take
 from parity.checker.wording import NEVER, Broken, Told
@@ -58,9 +58,9 @@ def check(events: Sequence[Event], config: Config, *, killed_at_ns: int | None) 
     The events are those of a legal trace, with times. A run that a signal killed lived until
     `killed_at_ns`.
     """
-    reading, received_by = placed(events, config)
+    reading = read(events, config)
     instants = list(_instants(events, config))
-    moments = _within(instants, Moments(reading, received_by), reading)
+    moments = _within(instants, Moments(reading, starts(reading)), reading)
     counts, asks = Counts(reading, moments), Asks(config.keepalive_ns)
     for instant in instants:
         for worker, due_ns in asks.until(instant.t_ns):

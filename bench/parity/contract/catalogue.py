@@ -318,6 +318,8 @@ _EXTENSIONS = (
             jitter=True,
             job_timeout_ns=50 * MS,
             results=True,
+            max_workers=4,
+            keepalive_ns=30 * MS,
             signals=_signals("SIGTERM@103ms"),
         ),
         metrics=True,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from parity.checker import scaling
 from parity.checker.accounting import jobs_named
 from parity.contract.counting import counted
 from parity.contract.events import LINES
@@ -44,7 +45,7 @@ class Limits:
         self._clock, self._words = clock, words
         self._silent: dict[str, str] = {}  # jobs that were perhaps abandoned, by scenario
         self._tolerance_ns = 0
-        self._by_stdout = self._without_clock = False
+        self._by_stdout = self._without_clock = self._scales_unsaid = False
         self._without_digest = False
         self._unsent: dict[str, None] = {}
         self._stderr = 0
@@ -54,6 +55,7 @@ class Limits:
         if scenario.wrong_usage:
             return
         self._by_stdout |= outcome.trace.source == "stdout"
+        self._scales_unsaid |= scenario.config.scales and not scaling.decides(outcome.trace.events)
         self._without_clock |= not outcome.trace.virtual
         self._tolerance_ns = max(self._tolerance_ns, outcome.tolerance_ns)
         told_digest = any(event.digest for event in outcome.trace.events)
@@ -86,6 +88,8 @@ class Limits:
                 "why a worker stopped: stdout does not say whether ctx was done or the channel "
                 "closed (a trace does: see `parity schema trace`)"
             )
+        if self._scales_unsaid:
+            told.append(scaling.UNDECIDED)
         if self._words:
             told += not_said(self._words)
         told += (f"{name}: {what}" for name, what in self._silent.items())

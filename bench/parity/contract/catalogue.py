@@ -303,7 +303,7 @@ _EXTENSIONS = (
     ),
     Scenario(
         name="extensions",
-        about="all at once: failures, timeouts, waits with jitter, and SIGTERM among them",
+        about="all at once: failures, timeouts, waits with jitter, levels, and SIGTERM among them",
         config=Config(
             workers=3,
             queue=2,
@@ -320,6 +320,8 @@ _EXTENSIONS = (
             results=True,
             max_workers=4,
             keepalive_ns=30 * MS,
+            levels=2,
+            aging=1,
             signals=_signals("SIGTERM@103ms"),
         ),
         metrics=True,

@@ -147,7 +147,7 @@ RETRYING = [
     (Config(workers=1, queue=0, jobs=2, fail=Every(2, 3), attempts=2), True),
     (Config(workers=1, queue=1, jobs=1, attempts=2, job_timeout_ns=9), True),
     (Config(workers=2, queue=0, jobs=1, fail=Every(1, 9), attempts=1), False),
-    (Config(workers=2, queue=1, jobs=2, fail=Every(1, 1), attempts=2, backoff_ns=0), True),
+    (Config(workers=2, queue=1, jobs=1, fail=Every(1, 1), attempts=2, backoff_ns=0), True),
 ]
 
 

@@ -24,7 +24,7 @@ CONCERNED = {
         "checker/test_virtual_time.py",
         "checker/test_global_order.py",
     ),
-    "parity.specification.levels": ("checker/test_levels.py", "checker/test_global_order.py"),
+    "parity.specification.levels": ("checker/test_levels.py", "checker/test_virtual_time.py"),
     "parity.specification.results": ("checker/test_results.py", "checker/test_global_order.py"),
     "parity.checker.global_order": ("checker/test_local_order.py", "checker/test_global_order.py"),
     "parity.checker.local_order": ("checker/test_local_order.py", "checker/test_global_order.py"),

@@ -21,7 +21,7 @@ from parity.benchmark.regression import compare_costs
 from parity.benchmark.result import Report
 from parity.benchmark.suites import chosen, full, quick, varied
 from parity.benchmark.summarise import summarise
-from parity.benchmark.workload import Workload, overhead, sweep
+from parity.benchmark.workload import EXTENSIONS, Workload, extensions, overhead, sweep
 from parity.contract.scenario import Config
 from parity.errors import CannotJudge
 from parity.execution.subject import resolve
@@ -102,6 +102,7 @@ class Machine:
     def launch(self, arm: Arm, probe: Probe, *, seed: int, timeout_s: float) -> Measured:
         self.ran.append((arm.name, probe.config.jobs))
         jobs = probe.config.jobs * self.cost[arm.subject.name] * self.chance.uniform(0.99, 1.01)
+        jobs *= 3 if probe.config.attempts > 1 else 1
         wall_ns = round(5_000_000 + jobs * probe.config.workers**0.5)
         return Measured(
             wall_ns=wall_ns, cpu_ns=wall_ns, peak_rss_bytes=1, first_line_ns=1, after_signal_ns=None
@@ -117,6 +118,24 @@ def measured(
     assert len(made.ran) == measuring.processes
     where = msgspec.structs.replace(_machine(), load=(0.0, 0.0), governor="performance")
     return summarise(measuring, where, 1.0), made
+
+
+def test_an_extension_is_measured_beside_the_plain_pool(monkeypatch: pytest.MonkeyPatch) -> None:
+    report, made = measured(monkeypatch, [extensions(jobs=1000)])
+    assert {one.arm for one in report.extensions} == {"go", "py"}
+    assert {one.name for one in report.extensions} == set(EXTENSIONS)
+    for one in report.extensions:
+        assert one.ratio.value == pytest.approx(3 if one.name == "retries" else 1, rel=0.05)
+        assert one.blocks == 10
+    # A block has each, and their order is another one in each.
+    assert len(made.ran) == 11 * 3 * (2 + len(EXTENSIONS))
+    assert all(probe.config.extensions() or probe.flags for probe in EXTENSIONS.values())
+
+
+def test_extensions_are_left_out_if_a_subject_may_not_have_them() -> None:
+    assert "extensions" in {one.name for one in full()}
+    assert "extensions" not in {one.name for one in full(extensions=False)}
+    assert "extensions" not in {one.name for one in quick()}
 
 
 def test_the_system_is_named_with_its_version(monkeypatch: pytest.MonkeyPatch) -> None:

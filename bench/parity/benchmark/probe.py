@@ -40,6 +40,7 @@ class Probe(msgspec.Struct, frozen=True, kw_only=True):
     """What one process has to do."""
 
     config: Config
+    flags: tuple[str, ...] = ()  # that are in no configuration
     traced: bool = False
     interrupt_at_line: int | None = None
     """SIGINT is sent when this many lines have come."""
@@ -86,7 +87,8 @@ def launch(arm: Arm, probe: Probe, *, seed: int, timeout_s: float) -> Measured:
 
 
 def _launch_once(arm: Arm, probe: Probe, *, seed: int, timeout_s: float) -> Measured:
-    command = [*arm.subject.argv("real", seed), *probe.config.flags(), *arm.flags]
+    flags = [*probe.config.flags(), *probe.flags, *arm.flags]
+    command = [*arm.subject.argv("real", seed), *flags]
     folder = new_folder()
     trace = folder / "trace"
     if probe.traced:

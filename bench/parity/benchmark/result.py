@@ -69,6 +69,15 @@ class Ratio(msgspec.Struct, frozen=True, kw_only=True):
     blocks: int  # how many have a sample of both
 
 
+class Extension(msgspec.Struct, frozen=True, kw_only=True):
+    """What an extension costs a job in one arm: with it, divided by without."""
+
+    name: str
+    arm: str
+    ratio: Interval
+    blocks: int  # how many have a sample of both
+
+
 class Scaling(msgspec.Struct, frozen=True, kw_only=True):
     """How a cost grows: as this power of what is varied. An exponent of 0 is flat."""
 
@@ -129,6 +138,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     scalings: tuple[Scaling, ...]
     latencies: tuple[Latency, ...]
     warnings: tuple[str, ...]
+    extensions: tuple[Extension, ...] = ()
 
     @property
     def reference(self) -> str:

@@ -19,10 +19,11 @@ WORKERS = (1, 10, 100, 1000)
 QUEUES = (1, 10, 100, 1000)
 
 
-def full() -> list[Workload]:
-    """Return the workloads that take about two minutes on two cores, with FULL_BLOCKS.
+def full(*, extensions: bool = True) -> list[Workload]:
+    """Return the workloads that take less than three minutes on two cores, with FULL_BLOCKS.
 
-    Workloads with many or slow processes are measured in some of the blocks only.
+    Workloads with many or slow processes are measured in some of the blocks only. `extensions` says
+    whether all subjects have them.
     """
     sweeping = msgspec.structs.replace(QUIET, jobs=SWEEP_JOBS)
     often = [
@@ -38,6 +39,7 @@ def full() -> list[Workload]:
         workload.memory(),
         workload.sweep(WORKERS, (10,), sweeping, name="workers"),
         workload.sweep((3,), QUEUES, sweeping, name="queues"),
+        *([workload.extensions()] if extensions else []),
     ]
     return _with_seldom(often, seldom, every=5)
 

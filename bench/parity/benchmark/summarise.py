@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from parity.benchmark import statistics
 from parity.benchmark.blocks import AGAIN, Measuring
 from parity.benchmark.result import (
+    Extension,
     Figure,
     Latency,
     Machine,
@@ -20,6 +21,7 @@ from parity.benchmark.result import (
     Settings,
 )
 from parity.benchmark.warnings import warnings
+from parity.benchmark.workload import PLAIN
 
 AXES = ("workers", "queue")
 
@@ -47,6 +49,7 @@ def summarise(measuring: Measuring, machine: Machine, took_s: float) -> Report:
         series=series,
         ratios=ratios,
         scalings=tuple(_scalings(samples)),
+        extensions=tuple(_extensions(samples)),
         latencies=tuple(_latencies(measuring)),
         warnings=tuple(
             warnings(
@@ -86,6 +89,16 @@ def _ratios(samples: AllSamples, reference: str) -> Iterator[Ratio]:
                 ratio=found[0],
                 blocks=found[1],
             )
+
+
+def _extensions(samples: AllSamples) -> Iterator[Extension]:
+    """Divide the cost of a job with each extension by that without, block by block."""
+    for (figure, arm), costs in samples.items():
+        if figure.workload != PLAIN.workload or figure == PLAIN or arm.endswith(AGAIN):
+            continue
+        if found := statistics.ratio(costs, samples[PLAIN, arm]):
+            name = figure.name.rpartition(", ")[2]
+            yield Extension(name=name, arm=arm, ratio=found[0], blocks=found[1])
 
 
 def _scalings(samples: AllSamples) -> Iterator[Scaling]:

@@ -7,6 +7,7 @@ subtracted.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator, Mapping
 from itertools import product
 
@@ -14,7 +15,7 @@ import msgspec
 
 from parity.benchmark.probe import Measured, Probe
 from parity.benchmark.result import Figure
-from parity.contract.scenario import MS, Config
+from parity.contract.scenario import HOUR, MS, Config
 from parity.execution.processors import processors
 from parity.specification.greedy import makespan_ns
 
@@ -73,6 +74,46 @@ def overhead(jobs: int = 100_000, told: int = 5_000) -> Workload:
             "jobs": Probe(config=_with(jobs=jobs)),
             "none": Probe(config=QUIET),
             "told": Probe(config=_with(jobs=told, quiet=False)),
+        },
+        costs=costs,
+    )
+
+
+EXTENSIONS: dict[str, Probe] = {
+    "retries": Probe(config=_with(attempts=3)),
+    "timeouts": Probe(config=_with(job_timeout_ns=HOUR)),
+    "results": Probe(config=_with(results=True)),
+    "priorities": Probe(config=_with(levels=3)),
+    # It looks for an idle worker at each job, and may start none.
+    "scaling": Probe(config=_with(max_workers=QUIET.workers)),
+    "metrics": Probe(config=QUIET, flags=(f"-metrics={os.devnull}",)),
+}
+"""Each extension alone, where no job needs it."""
+
+PLAIN = Figure(workload="extensions", name="wall time per job, plain", unit="ns")
+
+
+def extensions(jobs: int = 40_000) -> Workload:
+    """Measure each extension beside the plain pool: what it costs a job that does not need it."""
+    probes = {"plain": Probe(config=QUIET), **EXTENSIONS}
+
+    def costs(took: Results) -> Costs:
+        return {
+            msgspec.structs.replace(PLAIN, name=f"wall time per job, {name}"): (
+                (took[name].wall_ns - took["none"].wall_ns) / jobs
+            )
+            for name in probes
+        }
+
+    return Workload(
+        name="extensions",
+        about=f"{jobs:,} jobs without work, with each extension alone, though no job needs it",
+        probes={
+            "none": Probe(config=QUIET),
+            **{
+                name: msgspec.structs.replace(one, config=_with(one.config, jobs=jobs))
+                for name, one in probes.items()
+            },
         },
         costs=costs,
     )

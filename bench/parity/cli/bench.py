@@ -65,7 +65,8 @@ def bench(
     if fail_over is not None and not compare:
         raise CannotJudge("--fail-over is for --compare: give that too, or leave it out")
     subjects, limit_s = options.compared(subject), options.seconds_of(timeout)
-    workloads, usual = _plan(workload or [], vary or [], flags, quick=quick)
+    ours = not any(one.command for one in subjects)
+    workloads, usual = _plan(workload or [], vary or [], flags, quick=quick, extensions=ours)
     earlier = read(compare) if compare else None
     to_stdout = json == STDOUT
     files = {"--json": None if to_stdout else json, "--csv": csv, "--html": html}
@@ -85,7 +86,12 @@ def bench(
 
 
 def _plan(
-    names: Sequence[str], vary: Sequence[str], flags: dict[str, str], *, quick: bool
+    names: Sequence[str],
+    vary: Sequence[str],
+    flags: dict[str, str],
+    *,
+    quick: bool,
+    extensions: bool,
 ) -> tuple[list[Workload], int]:
     """Return the workloads, and their usual number of blocks. Raises CannotJudge."""
     from parity.benchmark import suites
@@ -99,7 +105,7 @@ def _plan(
         raise CannotJudge(f"{given} without --vary: the workloads have their own configurations")
     if quick:
         return suites.chosen(suites.quick(), names), suites.QUICK_BLOCKS
-    return suites.chosen(suites.full(), names), suites.FULL_BLOCKS
+    return suites.chosen(suites.full(extensions=extensions), names), suites.FULL_BLOCKS
 
 
 def _write(report: Report, option: str, path: Path) -> None:

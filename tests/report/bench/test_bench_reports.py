@@ -14,6 +14,7 @@ import msgspec
 import pytest
 from parity.benchmark.result import (
     Bucket,
+    Extension,
     Figure,
     Interval,
     Latency,
@@ -194,6 +195,22 @@ def test_no_line_is_wider_than_the_console(width: int, encoding: str) -> None:
     text = shown(made(), width, encoding)
     assert max(map(len, text.splitlines())) <= width
     assert "6.19x (5.34-6.71)" in text
+
+
+def test_what_an_extension_costs_is_told_for_each_program() -> None:
+    costs = (
+        Extension(name="retries", arm="go", ratio=interval(1.31, 1.28, 1.35), blocks=4),
+        Extension(name="retries", arm="py", ratio=interval(1.02, 0.98, 1.04), blocks=4),
+        Extension(name="metrics", arm="py", ratio=interval(2.5, 2.4, 2.6), blocks=3),
+    )
+    report = msgspec.structs.replace(made(), extensions=costs)
+    assert """
+cost of a job with an extension that it does not need, as a multiple of without
+                           go                  py
+  retries   1.31x (1.28-1.35)   1.02x (0.98-1.04)
+  metrics                 n/a   2.50x (2.40-2.60)
+""" in shown(report)
+    assert "1.31x (1.28-1.35)" in page(report).decode()
 
 
 def test_a_hostile_name_does_nothing() -> None:

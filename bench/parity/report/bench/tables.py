@@ -137,6 +137,23 @@ def throughput(report: Report) -> Iterator[Grid]:
     yield Grid(title="throughput in jobs/s (more is better)", head=("", *arms), rows=rows)
 
 
+def extensions(report: Report) -> Iterator[Grid]:
+    """Yield what each extension costs a job, beside the same program without it."""
+    found = {(one.name, one.arm): one.ratio for one in report.extensions}
+    names, arms = (dict.fromkeys(keys) for keys in zip(*found, strict=True)) if found else ((), ())
+    rows: list[list[Cell]] = []
+    for name in names:
+        ratios = (found.get((name, arm)) for arm in arms)
+        cells = (
+            (factor(one), ALIKE if _holds_one(one) else DIFFERS) if one else (NOT_KNOWN, "dim")
+            for one in ratios
+        )
+        rows.append([(name, ""), *cells])
+    if rows:
+        title = "cost of a job with an extension that it does not need, as a multiple of without"
+        yield Grid(title=title, head=("", *arms), rows=rows)
+
+
 def latencies(report: Report) -> Iterator[Grid]:
     """Yield the percentiles of each arm but the control."""
     control = Index(report).control
@@ -169,5 +186,5 @@ def scalings(report: Report) -> Iterator[Grid]:
 
 
 def every(report: Report) -> Iterator[Grid]:
-    for part in (ratios, throughput, latencies, scalings):
+    for part in (ratios, extensions, throughput, latencies, scalings):
         yield from part(report)

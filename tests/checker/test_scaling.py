@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import random
 import re
 from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from parity.checker.global_order import violation
 from parity.checker.saved_trace import check
 from parity.checker.scaling_time import races
@@ -16,6 +19,8 @@ from parity.contract.trace import line_of
 from parity.specification.rules import RULES
 
 from tests.support.stories import timed, told
+from tests.support.subsets import both
+from tests.support.walks import chances, interleaved, scaling_beside_others, walk
 
 TWO_AT_MOST = Config(workers=1, queue=2, jobs=4, max_workers=2)
 BUSY = "pool up1 submit1 start1:1 "
@@ -110,6 +115,17 @@ def test_what_such_lines_leave_open_is_said(tmp_path: Path) -> None:
     checked = check(lines, {"max-workers": "2"}).checked
     assert checked.legal
     assert "not decided: whether workers came and went" in checked.evidence
+
+
+@given(scaling_beside_others, chances, st.booleans(), st.floats(0.05, 0.95))
+@settings(max_examples=150, deadline=None)
+def test_workers_come_and_go_beside_every_other_extension(
+    config: Config, random: random.Random, signals: bool, laziness: float
+) -> None:
+    events = walk(config, random, signals=signals, laziness=laziness)
+    assert both(events, config)
+    assert both(events[: random.randint(0, len(events))], config)
+    both(interleaved(events, random), config)
 
 
 BRIEF = Config(

@@ -31,6 +31,8 @@ CONCERNED = {
     "parity.checker.attempts": ("checker/test_local_order.py", "checker/test_global_order.py"),
     "parity.checker.levels": ("checker/test_levels.py", "checker/test_virtual_time.py"),
     "parity.checker.results": ("checker/test_results.py", "checker/test_global_order.py"),
+    "parity.checker.scaling": ("checker/test_scaling.py", "checker/test_global_order.py"),
+    "parity.checker.scaling_time": ("checker/test_scaling.py", "checker/test_virtual_time.py"),
     "parity.checker.wording": ("checker/test_local_order.py", "checker/test_global_order.py"),
     "parity.checker.virtual_time": ("checker/test_virtual_time.py",),
     "parity.checker.metrics": ("checker/test_metrics.py",),

@@ -61,6 +61,18 @@ scaling = st.builds(
     jobs=st.integers(0, 5),
     max_workers=st.integers(2, 4),
 )
+scaling_beside_others = st.one_of(
+    *(
+        st.builds(
+            msgspec.structs.replace,
+            others,
+            workers=st.integers(1, 2),
+            jobs=st.integers(1, 3),
+            max_workers=st.integers(2, 3),
+        )
+        for others in (retrying, reporting, prioritised, retrying_by_level, reporting_by_level)
+    )
+)
 configs = st.one_of(plain, retrying, reporting, prioritised, retrying_by_level, scaling)
 chances = st.builds(random.Random, st.integers(0, 2**32))
 """Generators, each from a seed.

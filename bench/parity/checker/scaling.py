@@ -18,6 +18,10 @@ Lines show how many workers were started in all, and which left. This pass choos
 - A look that starts nobody is made as late as it may be, and so is each leave.
 
 The random tests hold these choices to the model, which follows every path. It costs O(n log n).
+
+With -results, a count comes after the result is sent, and with -levels a job may have to be taken
+earlier than its start shows. Both are left out here: it then blames no legal run, and may miss one
+that is not.
 """
 
 from __future__ import annotations

@@ -35,7 +35,8 @@ def show_exploration(explorer: Explorer, console: Console, *, interrupted: bool 
 
 def _title(paper: Paper, plan: ExplorationPlan, found: Legal) -> None:
     config = plan.config
-    shape = f"{config.workers} workers, {config.jobs} jobs, queue {config.queue}"
+    workers = f"{config.workers} to {config.max_workers}" if config.scales else config.workers
+    shape = f"{workers} workers, {config.jobs} jobs, queue {config.queue}"
     signal = "a signal may come" if plan.signals else "no signal"
     signal += ", real clock" * (plan.clock == "real")
     paper.paragraph((shape, "bold"), ", ", text=signal, indent=2)

@@ -37,11 +37,11 @@ def test_a_program_that_holds_is_told_so_and_what_was_not_judged() -> None:
 def test_a_mistake_is_told_once_with_its_shortest_evidence_and_where_it_shows(
     tmp_path: Path,
 ) -> None:
-    """The pool of threads abandons no job: no noise of the machine hides that."""
+    """The pool of threads names no abandoned job: no noise of the machine hides that."""
     junit, page = tmp_path / "verdicts.xml", tmp_path / "report.html"
     run = call_parity(
         *("judge", *FEW, "--scenario", "interrupt-busy", "--json", "--junit", str(junit)),
-        *("--html", str(page), *POOL, "none"),
+        *("--html", str(page), *POOL, "names-no-abandoned"),
     )
     assert (run.returncode, run.stderr) == (1, "")
     document = json.loads(run.stdout)
@@ -61,7 +61,8 @@ def test_a_mistake_is_told_once_with_its_shortest_evidence_and_where_it_shows(
 
 def test_the_lost_jobs_are_all_named() -> None:
     run = call_parity(
-        "judge", *FEW, "--full", "--scenario", "interrupt-busy", *POOL, "none", **WIDE
+        *("judge", *FEW, "--full", "--scenario", "interrupt-busy", *POOL, "names-no-abandoned"),
+        **WIDE,
     )
     assert run.returncode == 1
     assert run.stdout.count("  1  0.000 s  Starting worker pool with 3 workers\n") == 1

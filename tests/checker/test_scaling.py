@@ -92,6 +92,31 @@ def test_what_is_wrong_with_the_order_is_told(story: str, rule: str, words: str)
     assert (found.rule, found.words, found.lines) == (rule, words, lines)
 
 
+@pytest.mark.parametrize(
+    ("queue", "story"),
+    [
+        # Worker 2 has left for the fourth: three may run.
+        (
+            2,
+            "pool submit1 up1 submit2 start1:1 up2 start2:2 submit3 complete2:2 submit4 complete1:1 "
+            "start1:3 up4 submit5",
+        ),
+        # Only worker 2 has left. That worker 1 may have left too is no reason to start a fourth.
+        (1, "pool up1 submit1 submit2 submit3 start1:1 complete1:1 up3 submit4 up2 idle2"),
+        # Main has rejected job 2, and not yet said so.
+        (1, "pool submit1 signal submit2 initiated up2 idle2"),
+    ],
+)
+def test_when_a_run_is_cut_not_all_is_said(queue: int, story: str) -> None:
+    assert both(told(story), Config(workers=1, queue=queue, jobs=5, max_workers=3))
+
+
+def test_a_rejected_job_makes_room_before_it_is_told() -> None:
+    story = "pool up1 signal submit1 start1:1 complete1:1 submit2 initiated start1:2 submit3 up2 "
+    story += "idle2 reject3 closing complete1:2 waiting closed1 stopped done"
+    assert both(told(story), Config(workers=1, queue=0, jobs=3, max_workers=3))
+
+
 def test_a_fixed_number_of_workers_stays() -> None:
     fixed = msgspec.structs.replace(TWO_AT_MOST, max_workers=0)
     found = violation(told("pool up1 idle1"), fixed)

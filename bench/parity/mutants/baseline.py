@@ -141,6 +141,12 @@ def _extended(config: Config, chance: random.Random) -> Config:
         job_timeout_ns=chance.choice((0, *_TIMES_MS)) * MS,
         results=chance.random() < 0.5,
     )
+    if chance.random() < 0.5:
+        changed = msgspec.structs.replace(
+            changed,
+            max_workers=config.workers + chance.randint(0, 3),
+            keepalive_ns=chance.choice(_TIMES_MS) * MS,
+        )
     if attempts == 1:
         return changed
     return msgspec.structs.replace(

@@ -46,6 +46,17 @@ LEGAL = {
         AGING,
         "pool submit1:1 submit2:2 up1 start1:1 submit3:1 submit4:2 complete1:1 start1:2",
     ),
+    "after the oldest, the count begins again": (
+        msgspec.structs.replace(AGING, queue=8),
+        FOUR + "submit5:1 submit6:2 up1 start1:1 complete1:1 start1:2 complete1:2 start1:3 "
+        "complete1:3 start1:4",
+    ),
+    "and so it does after a take that passed nobody": (
+        msgspec.structs.replace(AGING, queue=8, aging=2),
+        "pool submit1:1 submit2:2 up1 start1:1 complete1:1 start1:2 submit3:1 submit4:2 submit5:1 "
+        "submit6:2 submit7:1 submit8:2 complete1:2 start1:3 complete1:3 start1:5 complete1:5 "
+        "start1:4",
+    ),
     "a job is submitted after a look at ctx": (
         NARROW,
         "pool up1 signal initiated submit1:1 start1:1 submit2:2 reject2 complete1:1 cancelled1",

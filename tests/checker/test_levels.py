@@ -140,6 +140,14 @@ ILLEGAL = {
         "worker 1 started job 2 (line 10) with level 2, while job 3, submitted on line 4 with "
         "level 1, waited, and only 1 takes in a row had passed less urgent jobs; 2 may",
     ),
+    "results that nobody received, and no room for one more": (
+        msgspec.structs.replace(NARROW, results=True),
+        "pool up1 submit1:1 start1:1 complete1:1 submit2:2 start1:2 complete1:2 submit3:1 start1:3 "
+        "complete1:3 submit4:2 start1:4",
+        "results/capacity",
+        "worker 1 started job 4 (line 13), and by then 3 results had been sent that nobody "
+        "received; yet the collector holds one, and 1 have room",
+    ),
     "abandoned by age": (
         ONE,
         FOUR + "up1 signal initiated closing waiting cancelled1 stopped abandon1 abandon2",

@@ -106,9 +106,9 @@ ILLEGAL = {
     ),
     "room that only a job out of turn can have left": (
         msgspec.structs.replace(TWO, queue=3),
-        FOUR + "up1 submit5:1 start1:2",
+        FOUR + "up1 up2 submit5:1 start1:2 start2:3",
         "level/most-urgent-first",
-        "worker 1 started job 2 (line 8) with level 2, while job 1, submitted on line 2 with "
+        "worker 1 started job 2 (line 9) with level 2, while job 1, submitted on line 2 with "
         "level 1, waited",
     ),
     "closed, and not empty": (

@@ -94,21 +94,14 @@ def _windows(reading: Reading) -> list[Window]:
         window.entered_by = at
     for job, start in reading.started.items():
         windows[job - 1].free, windows[job - 1].started = start.idle_since, start.at
-    late = _looked_at_ctx(reading)
-    if late:
-        windows[late - 1].entered_by = min(windows[late - 1].entered_by, reading.shows_done or 0)
+    shows = reading.shows_done
+    if shows is not None:
+        # If main submitted a job after that line, it had looked at ctx before, and sent the one
+        # before.
+        late = bisect_left(reading.submitted, shows)
+        if 0 < late < len(reading.submitted):
+            windows[late - 1].entered_by = shows
     return windows
-
-
-def _looked_at_ctx(reading: Reading) -> int:
-    """Return the job that main had sent before the first line that shows ctx done; 0 if none.
-
-    It is the one before a submission after that line: main had looked at ctx before.
-    """
-    if reading.shows_done is None:
-        return 0
-    before = bisect_left(reading.submitted, reading.shows_done)
-    return before if before < len(reading.submitted) else 0
 
 
 def _enter_at_once(windows: list[Window], reading: Reading) -> None:

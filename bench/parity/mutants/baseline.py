@@ -141,6 +141,9 @@ def _extended(config: Config, chance: random.Random) -> Config:
         job_timeout_ns=chance.choice((0, *_TIMES_MS)) * MS,
         results=chance.random() < 0.5,
     )
+    if config.queue and chance.random() < 0.5:
+        levels, aging = chance.choice((2, 3)), chance.choice((0, 1, 2))
+        changed = msgspec.structs.replace(changed, levels=levels, aging=aging)
     if chance.random() < 0.5:
         changed = msgspec.structs.replace(
             changed,

@@ -169,7 +169,7 @@ class Config(msgspec.Struct, frozen=True, kw_only=True):
         a difference if jobs take different times. And the number of workers may depend on what
         comes first at one instant.
         """
-        uneven = self.fail is not None or self.slow is not None
+        uneven = self.may_fail or self.slow is not None
         return not (self.races or self.scales or (self.levels > 1 and uneven))
 
     @property

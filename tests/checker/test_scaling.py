@@ -117,6 +117,20 @@ def test_a_rejected_job_makes_room_before_it_is_told() -> None:
     assert both(told(story), Config(workers=1, queue=0, jobs=3, max_workers=3))
 
 
+def worked(*jobs: int) -> str:
+    return " ".join(f"start1:{job} complete1:{job}" for job in jobs)
+
+
+def test_not_all_idle_workers_leave_so_that_one_can_be_started() -> None:
+    """Both could leave before job 6. But then fewer run, and job 8 would find none of them idle."""
+    config = Config(workers=2, queue=4, jobs=11, max_workers=4)
+    begun = "pool submit1 submit2 submit3 submit4 submit5 up1 " + worked(1, 2, 3, 4)
+    passed = " up2 up3 up4 submit6 submit7 submit8 submit9 " + worked(5, 6, 7, 8)
+    left = " idle2 idle3 submit10 submit11 closing waiting " + worked(9, 10, 11)
+    ended = " closed1 closed4 up5 closed5 stopped done"
+    assert both(told(begun + passed + left + ended), config)
+
+
 def test_a_fixed_number_of_workers_stays() -> None:
     fixed = msgspec.structs.replace(TWO_AT_MOST, max_workers=0)
     found = violation(told("pool up1 idle1"), fixed)

@@ -106,6 +106,7 @@ class Counts:
         self.least, self.most = config.workers, config.max_workers
         self.idle = self.running = config.workers
         self.started = 0  # workers that Submit has started
+        self.most_leave = NEVER  # how many may leave for one worker that is started
         self.unsaid = False  # whether those that have not said so may leave for these
         self.at_most = NEVER  # how many of these there are, if that is known
         self.job = 0  # the one before whose send main still has to look; 0 if it has looked
@@ -186,6 +187,7 @@ class Counts:
             leavers = len(self.ready)
             if unsaid:
                 leavers += min(self.resting.free, self.resting.may_leave)
+            leavers = min(leavers, self.most_leave)
             possible = leavers >= self.idle and self.running - self.idle >= self.least
             for _ in range(self.idle if possible else 0):
                 self.leave()
@@ -289,20 +291,31 @@ def decides(events: Sequence[Event]) -> bool:
 def check(reading: Reading, received_by: Sequence[int]) -> None:
     """Raise Broken if the workers were not started, or did not leave, as the load asks.
 
+    Several idle workers may leave so that one can be started. Then fewer run, and the next job may
+    find none idle. If that breaks a rule, one worker leaves for each that is started, or none.
+
     When a run is cut, workers may have left without a word. They leave late, or if that explains
     less, as soon as a worker that a line shows can be started for it.
     """
     moments = Moments(reading, received_by)
-    try:
-        _check(reading, moments, unsaid_at_once=False)
-    except Broken:
-        if "pool_stopped" in (reading.events[at].event for at in reading.main):
-            raise
-        _check(reading, moments, unsaid_at_once=True)
+    whole = "pool_stopped" in (reading.events[at].event for at in reading.main)
+    broken: Broken | None = None
+    for unsaid_at_once in (False,) if whole else (False, True):
+        for most_leave in (NEVER, 1, 0):
+            try:
+                _check(reading, moments, most_leave, unsaid_at_once=unsaid_at_once)
+            except Broken as found:
+                # With the fewest restrictions on who leaves, the words are the simplest.
+                broken = found if most_leave == NEVER else broken
+            else:
+                return
+    if broken:
+        raise broken
 
 
-def _check(reading: Reading, moments: Moments, *, unsaid_at_once: bool) -> None:
+def _check(reading: Reading, moments: Moments, most_leave: int, *, unsaid_at_once: bool) -> None:
     counts = Counts(reading, moments)
+    counts.most_leave = most_leave
     shown = max(reading.last_line, default=0) - counts.least
     if "pool_stopped" in (reading.events[at].event for at in reading.main):
         counts.at_most = shown

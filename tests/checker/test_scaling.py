@@ -111,6 +111,23 @@ def test_when_a_run_is_cut_not_all_is_said(queue: int, story: str) -> None:
     assert both(told(story), Config(workers=1, queue=queue, jobs=5, max_workers=3))
 
 
+def test_a_worker_that_holds_a_job_has_counted_the_one_before() -> None:
+    """Without slots, worker 1 had received job 2 when job 3 was submitted, and so was idle."""
+    story = "pool up1 submit1 start1:1 complete1:1 submit2 submit3"
+    three = Config(workers=1, queue=0, jobs=5, max_workers=3)
+    assert both(told(f"{story} up2"), three)
+    assert not both(told(f"{story} up3"), three)
+
+
+def test_a_job_is_counted_before_its_worker_receives_the_next() -> None:
+    """Worker 1 starts job 2 after job 3 was submitted, and had received it before."""
+    three = Config(workers=1, queue=0, jobs=3, max_workers=3)
+    story = "pool up1 submit1 start1:1 complete1:1 submit2 submit3 start1:2 up2 "
+    end = "start2:3 complete1:2 complete2:3 closing waiting closed1 closed2 "
+    assert both(told(f"{story}{end}stopped done"), three)
+    assert not both(told(f"{story}up3 {end}closed3 stopped done"), three)
+
+
 def test_a_rejected_job_makes_room_before_it_is_told() -> None:
     story = "pool up1 signal submit1 start1:1 complete1:1 submit2 initiated start1:2 submit3 up2 "
     story += "idle2 reject3 closing complete1:2 waiting closed1 stopped done"
@@ -227,6 +244,7 @@ def test_a_killed_run_missed_a_worker_that_had_to_leave() -> None:
     assert found
     assert found.rule == "scaling/keepalive"
     assert untimely(timed(*BOTH_BUSY), config, killed_at_ns=90) is None
+    assert untimely([], config, killed_at_ns=95)
 
 
 def test_workers_race_where_a_job_ends_as_another_is_submitted() -> None:

@@ -263,8 +263,6 @@ class Counts:
 
     def must_have_started(self, at: int, worker: int) -> None:
         """Hold a worker beyond the first ones to the looks so far. Raises Broken."""
-        if worker - self.least > self.started:
-            self.look_for_growth(unsaid=True)
         if worker - self.least <= self.started:
             return
         said = self.reading.said(at)

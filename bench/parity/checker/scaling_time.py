@@ -81,7 +81,9 @@ def check(events: Sequence[Event], config: Config, *, killed_at_ns: int | None) 
         for worker, due_ns in asks.until(instant.t_ns + 1):
             idle_then = idle - instant.submitted - left
             _must_stay(reading, instant, worker, due_ns, idle_then, running - left)
-    for worker, due_ns in asks.until(killed_at_ns or 0):
+    if killed_at_ns is None:
+        return
+    for worker, due_ns in asks.until(killed_at_ns):
         _must_stay(reading, instants[-1], worker, due_ns, counts.idle, counts.running)
 
 

@@ -7,17 +7,11 @@ from parity.contract.scenario import (
     MS,
     Clock,
     Config,
-    Every,
     Scenario,
-    ScheduledSignal,
-    parse_signal,
+    scheduled,
 )
+from parity.contract.scenarios_of_extensions import OF_EXTENSIONS
 from parity.errors import CannotJudge
-
-
-def _signals(*texts: str) -> tuple[ScheduledSignal, ...]:
-    return tuple(parse_signal(text) for text in texts)
-
 
 # The scenarios are short, so that they end soon on the real clock too. A signal comes at an odd
 # time, between two events, so it finds the same state in every run.
@@ -53,35 +47,47 @@ _SCENARIOS = (
         name="interrupt-busy",
         about="SIGINT while all work and jobs are queued",
         config=Config(
-            jobs=9, interval_ns=10 * MS, work_ns=200 * MS, signals=_signals("SIGINT@255ms")
+            jobs=9, interval_ns=10 * MS, work_ns=200 * MS, signals=scheduled("SIGINT@255ms")
         ),
     ),
     Scenario(
         name="terminate-blocked",
         about="SIGTERM while Submit waits for room",
         config=Config(
-            workers=2, queue=2, interval_ns=0, work_ns=200 * MS, signals=_signals("SIGTERM@50ms")
+            workers=2,
+            queue=2,
+            interval_ns=0,
+            work_ns=200 * MS,
+            signals=scheduled("SIGTERM@50ms"),
         ),
     ),
     Scenario(
         name="terminate-unbuffered",
         about="SIGTERM at queue 0, while Submit waits for a worker",
         config=Config(
-            queue=0, jobs=12, interval_ns=0, work_ns=200 * MS, signals=_signals("SIGTERM@250ms")
+            queue=0,
+            jobs=12,
+            interval_ns=0,
+            work_ns=200 * MS,
+            signals=scheduled("SIGTERM@250ms"),
         ),
     ),
     Scenario(
         name="interrupt-idle",
         about="SIGINT while every worker waits for a job",
         config=Config(
-            jobs=4, interval_ns=200 * MS, work_ns=20 * MS, signals=_signals("SIGINT@330ms")
+            jobs=4, interval_ns=200 * MS, work_ns=20 * MS, signals=scheduled("SIGINT@330ms")
         ),
     ),
     Scenario(
         name="interrupt-draining",
         about="SIGINT after close, while jobs are being done",
         config=Config(
-            workers=2, jobs=8, interval_ns=0, work_ns=150 * MS, signals=_signals("SIGINT@210ms")
+            workers=2,
+            jobs=8,
+            interval_ns=0,
+            work_ns=150 * MS,
+            signals=scheduled("SIGINT@210ms"),
         ),
     ),
     Scenario(
@@ -92,7 +98,7 @@ _SCENARIOS = (
             # The signals are far apart: a program that did not hear the first prints none between.
             work_ns=1000 * MS,
             interval_ns=50 * MS,
-            signals=_signals("SIGINT@120ms", "SIGTERM@520ms"),
+            signals=scheduled("SIGINT@120ms", "SIGTERM@520ms"),
         ),
     ),
     Scenario(
@@ -103,7 +109,7 @@ _SCENARIOS = (
             jobs=4,
             interval_ns=0,
             work_ns=1000 * MS,
-            signals=_signals("SIGTERM@1.2s", "SIGTERM@1.5s"),
+            signals=scheduled("SIGTERM@1.2s", "SIGTERM@1.5s"),
         ),
     ),
     Scenario(
@@ -114,7 +120,7 @@ _SCENARIOS = (
             jobs=2,
             interval_ns=50 * MS,
             work_ns=120 * MS,
-            signals=_signals("SIGINT@30ms"),
+            signals=scheduled("SIGINT@30ms"),
         ),
     ),
     Scenario(
@@ -131,7 +137,11 @@ _SCENARIOS = (
         name="nanoseconds",
         about="jobs and pauses of some hundred nanoseconds",
         config=Config(
-            workers=2, jobs=20, interval_ns=333, work_ns=1001, signals=_signals("SIGINT@4.567us")
+            workers=2,
+            jobs=20,
+            interval_ns=333,
+            work_ns=1001,
+            signals=scheduled("SIGINT@4.567us"),
         ),
     ),
     Scenario(
@@ -146,7 +156,7 @@ _SCENARIOS = (
             jobs=9,
             interval_ns=10 * MS,
             work_ns=200 * MS,
-            signals=_signals("SIGINT@255ms"),
+            signals=scheduled("SIGINT@255ms"),
             quiet=True,
         ),
     ),
@@ -164,274 +174,12 @@ _SCENARIOS = (
 )
 
 
-_EXTENSIONS = (
-    Scenario(
-        name="retries",
-        about="jobs that fail are tried again, each wait twice the one before",
-        config=Config(
-            workers=2,
-            jobs=9,
-            interval_ns=10 * MS,
-            work_ns=50 * MS,
-            fail=Every(3, 2),
-            attempts=3,
-            backoff_ns=20 * MS,
-        ),
-    ),
-    Scenario(
-        name="retries-given-up",
-        about="some jobs fail at each attempt, after waits with jitter",
-        config=Config(
-            workers=2,
-            queue=1,
-            jobs=8,
-            interval_ns=0,
-            work_ns=30 * MS,
-            fail=Every(2, 9),
-            attempts=4,
-            backoff_ns=50 * MS,
-            backoff_cap_ns=120 * MS,
-            jitter=True,
-        ),
-    ),
-    Scenario(
-        name="interrupt-waits",
-        about="SIGINT while workers wait to try their jobs again, and jobs are queued",
-        config=Config(
-            workers=2,
-            queue=3,
-            jobs=8,
-            interval_ns=0,
-            work_ns=40 * MS,
-            fail=Every(1, 1),
-            attempts=2,
-            backoff_ns=1000 * MS,
-            signals=_signals("SIGINT@555ms"),
-        ),
-    ),
-    Scenario(
-        name="timeouts",
-        about="jobs that take too long: asked to end, and tried again",
-        config=Config(
-            workers=2,
-            jobs=8,
-            interval_ns=10 * MS,
-            work_ns=50 * MS,
-            slow=Every(4, 3),
-            job_timeout_ns=70 * MS,
-            attempts=2,
-            backoff_ns=30 * MS,
-        ),
-    ),
-    Scenario(
-        name="terminate-slow",
-        about="SIGTERM during an attempt that takes too long: it goes on to its timeout",
-        config=Config(
-            workers=2,
-            queue=1,
-            jobs=6,
-            interval_ns=0,
-            work_ns=50 * MS,
-            slow=Every(2, 20),
-            job_timeout_ns=200 * MS,
-            signals=_signals("SIGTERM@111ms"),
-        ),
-    ),
-    Scenario(
-        name="computing-late",
-        about="jobs that compute beyond their timeout: completed, and late",
-        config=Config(
-            jobs=6, interval_ns=10 * MS, cpu=1_001, slow=Every(2, 5), job_timeout_ns=1000
-        ),
-    ),
-    Scenario(
-        name="results",
-        about="the result of each job, on a channel with one slot: a worker waits for room",
-        config=Config(
-            workers=4,
-            queue=1,
-            jobs=12,
-            interval_ns=0,
-            work_ns=50 * MS,
-            fail=Every(3, 2),
-            attempts=2,
-            backoff_ns=50 * MS,
-            results=True,
-        ),
-    ),
-    Scenario(
-        name="interrupt-results",
-        about="SIGINT just as jobs end, and no slots for their results: all are delivered",
-        config=Config(
-            workers=5,
-            queue=0,
-            jobs=12,
-            interval_ns=0,
-            work_ns=40 * MS,
-            fail=Every(2, 1),
-            attempts=2,
-            backoff_ns=1000 * MS,
-            results=True,
-            signals=_signals("SIGINT@40ms"),
-        ),
-    ),
-    Scenario(
-        name="priorities",
-        about="three levels: an urgent job is taken before those that came earlier",
-        config=Config(workers=2, queue=6, jobs=12, interval_ns=10 * MS, work_ns=47 * MS, levels=3),
-    ),
-    Scenario(
-        name="aging",
-        about="two levels: after two urgent jobs, the one that has waited longest is taken",
-        config=Config(
-            workers=1, queue=8, jobs=14, interval_ns=7 * MS, work_ns=40 * MS, levels=2, aging=2
-        ),
-    ),
-    Scenario(
-        name="interrupt-levels",
-        about="SIGINT while jobs of all levels wait, and Submit too: they are abandoned by level",
-        config=Config(
-            workers=2,
-            queue=5,
-            jobs=14,
-            interval_ns=3 * MS,
-            work_ns=50 * MS,
-            levels=3,
-            aging=1,
-            signals=_signals("SIGINT@77ms"),
-        ),
-    ),
-    Scenario(
-        name="extensions",
-        about="all at once: failures, timeouts, waits with jitter, levels, and SIGTERM among them",
-        config=Config(
-            workers=3,
-            queue=2,
-            jobs=9,
-            interval_ns=5 * MS,
-            work_ns=30 * MS,
-            fail=Every(2, 1),
-            slow=Every(3, 4),
-            attempts=3,
-            backoff_ns=20 * MS,
-            backoff_cap_ns=30 * MS,
-            jitter=True,
-            job_timeout_ns=50 * MS,
-            results=True,
-            max_workers=4,
-            keepalive_ns=30 * MS,
-            levels=2,
-            aging=1,
-            signals=_signals("SIGTERM@103ms"),
-        ),
-        metrics=True,
-    ),
-    Scenario(
-        name="useless-flag",
-        about="a flag that has no effect without another is rejected alike",
-        wrong_usage=("-backoff", "1s"),
-    ),
-    Scenario(
-        name="metrics",
-        about="counters, gauges and a histogram of jobs that fail and are tried again",
-        config=Config(
-            workers=2,
-            queue=2,
-            jobs=9,
-            interval_ns=10 * MS,
-            work_ns=40 * MS,
-            slow=Every(4, 10),
-            fail=Every(3, 2),
-            attempts=2,
-            backoff_ns=20 * MS,
-        ),
-        metrics=True,
-    ),
-    Scenario(
-        name="interrupt-metrics",
-        about="SIGINT while one worker works, another waits, and Submit too: every fate is counted",
-        config=Config(
-            workers=2,
-            queue=2,
-            jobs=12,
-            interval_ns=0,
-            work_ns=40 * MS,
-            fail=Every(2, 9),
-            attempts=2,
-            backoff_ns=30 * MS,
-            signals=_signals("SIGINT@135ms"),
-        ),
-        metrics=True,
-    ),
-    Scenario(
-        name="scaling",
-        about="one worker, and up to three while jobs that take long keep it busy",
-        config=Config(
-            workers=1,
-            jobs=12,
-            interval_ns=100 * MS,
-            work_ns=60 * MS,
-            slow=Every(4, 7),
-            max_workers=3,
-            keepalive_ns=75 * MS,
-        ),
-    ),
-    Scenario(
-        name="scaling-bursts",
-        about="queue 0: jobs that fail and take long find every worker busy, up to four",
-        config=Config(
-            workers=1,
-            queue=0,
-            jobs=14,
-            interval_ns=37 * MS,
-            work_ns=50 * MS,
-            fail=Every(5, 2),
-            slow=Every(3, 4),
-            attempts=2,
-            backoff_ns=20 * MS,
-            max_workers=4,
-            keepalive_ns=45 * MS,
-        ),
-        metrics=True,
-    ),
-    Scenario(
-        name="interrupt-grown",
-        about="SIGINT while as many workers as may run are busy, and Submit waits for room",
-        config=Config(
-            workers=1,
-            queue=2,
-            jobs=9,
-            interval_ns=20 * MS,
-            work_ns=150 * MS,
-            max_workers=4,
-            keepalive_ns=100 * MS,
-            signals=_signals("SIGINT@133ms"),
-        ),
-    ),
-    Scenario(
-        name="terminate-leaving",
-        about="SIGTERM at the instant at which an idle worker would leave",
-        config=Config(
-            workers=1,
-            queue=2,
-            jobs=6,
-            interval_ns=100 * MS,
-            work_ns=110 * MS,
-            max_workers=3,
-            keepalive_ns=70 * MS,
-            signals=_signals("SIGTERM@180ms"),
-        ),
-    ),
-)
-"""A program that knows no extension is not asked to run these."""
-
-
 _LONG = (
     Scenario(
         name="interrupt-at-start",
         about="SIGINT at the first instant",
         config=Config(
-            workers=8, jobs=20, interval_ns=0, work_ns=100 * MS, signals=_signals("SIGINT@0s")
+            workers=8, jobs=20, interval_ns=0, work_ns=100 * MS, signals=scheduled("SIGINT@0s")
         ),
     ),
     Scenario(
@@ -448,7 +196,7 @@ _LONG = (
             jobs=66_010,
             interval_ns=0,
             work_ns=1000 * MS,
-            signals=_signals("SIGINT@1.5s"),
+            signals=scheduled("SIGINT@1.5s"),
         ),
     ),
     Scenario(
@@ -459,7 +207,7 @@ _LONG = (
     Scenario(
         name="backlog",
         about="SIGINT on the real clock among 200,000 jobs without work",
-        config=Config(jobs=200_000, interval_ns=0, work_ns=0, signals=_signals("SIGINT@300ms")),
+        config=Config(jobs=200_000, interval_ns=0, work_ns=0, signals=scheduled("SIGINT@300ms")),
         clock="real",
     ),
     Scenario(
@@ -470,7 +218,7 @@ _LONG = (
 )
 
 
-CATALOGUE: dict[str, Scenario] = {one.name: one for one in (*_SCENARIOS, *_EXTENSIONS)}
+CATALOGUE: dict[str, Scenario] = {one.name: one for one in (*_SCENARIOS, *OF_EXTENSIONS)}
 
 THOROUGH: dict[str, Scenario] = {scenario.name: scenario for scenario in _LONG}
 """Scenarios that take longer: `run --all` has them with --thorough."""
@@ -491,7 +239,7 @@ def catalogue(
         one
         for one in every.values()
         if (clock != "real" or one.name not in _HOURS_LONG)
-        and (extensions or one not in _EXTENSIONS)
+        and (extensions or one not in OF_EXTENSIONS)
     ]
 
 

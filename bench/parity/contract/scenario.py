@@ -231,6 +231,11 @@ def parse_signal(text: str) -> ScheduledSignal:
     raise _wrong(text, "signal", WANTED["signal"])
 
 
+def scheduled(*texts: str) -> tuple[ScheduledSignal, ...]:
+    """Read each as parse_signal does."""
+    return tuple(map(parse_signal, texts))
+
+
 def parse_duration(flag: str, text: str) -> int:
     """Return the duration in ns. Raises CannotJudge if no program would take it."""
     try:
@@ -301,7 +306,7 @@ def changed_config(
     for flag, text in flags.items():
         values[field_of(flag)] = _parsed(flag, text)
     if signals:
-        values["signals"] = tuple(map(parse_signal, signals))
+        values["signals"] = scheduled(*signals)
     if quiet:
         values["quiet"] = True
     changed = msgspec.structs.replace(config, **values)

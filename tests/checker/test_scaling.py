@@ -148,6 +148,15 @@ def test_not_all_idle_workers_leave_so_that_one_can_be_started() -> None:
     assert both(told(begun + passed + left + ended), config)
 
 
+def test_no_worker_has_to_leave_so_that_one_can_be_started() -> None:
+    """Worker 1 could leave before job 4, for worker 3. But then job 7 would find worker 2 gone."""
+    config = Config(workers=1, queue=3, jobs=7, max_workers=2)
+    begun = "pool up1 submit1 start1:1 complete1:1 submit2 submit3 up2 submit4 submit5 "
+    second = " ".join(f"start2:{job} complete2:{job}" for job in (2, 3, 4, 5))
+    left = " idle2 submit6 submit7 closing waiting up3 start3:6 complete3:6 start3:7 complete3:7"
+    assert both(told(begun + second + left + " idle1 closed3 stopped done"), config)
+
+
 def test_a_fixed_number_of_workers_stays() -> None:
     fixed = msgspec.structs.replace(TWO_AT_MOST, max_workers=0)
     found = violation(told("pool up1 idle1"), fixed)

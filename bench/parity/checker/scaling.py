@@ -192,7 +192,9 @@ class Counts:
             for _ in range(self.idle if possible else 0):
                 self.leave()
             return possible
-        return self.running < self.most or self._make_room(unsaid=unsaid)
+        if self.running < self.most:
+            return True
+        return self.most_leave > 0 and self._make_room(unsaid=unsaid)
 
     def _make_room(self, *, unsaid: bool) -> bool:
         """Let one of the -max-workers leave, if that is possible."""

@@ -207,9 +207,12 @@ def moments_of(one: Lanes, data: Data, x: Any, y: Any, run: int = 0) -> list[Any
         )
         for kind in ("submission", "result", "step", "signal")
     )
+    ticks = results.mark_tick(thickness=2, color="#56B4E9").encode(x=x, y=y, tooltip="words:N")
+    # A layer without marks is an image without words to those who cannot see it.
+    told = [ticks] if any(moment.kind == "result" for moment in one.moments) else []
     return [
         submissions.mark_tick(thickness=2, color="#009E73").encode(x=x, y=y, tooltip="words:N"),
-        results.mark_tick(thickness=2, color="#56B4E9").encode(x=x, y=y, tooltip="words:N"),
+        *told,
         steps.mark_point(shape="diamond", filled=True, color="#888888").encode(
             x=x, y=y, tooltip="words:N"
         ),

@@ -121,11 +121,12 @@ class _Points(ast.NodeTransformer):
         return node
 
     def _with_points(self, body: Sequence[ast.stmt]) -> list[ast.stmt]:
-        return [
-            part
-            for statement in body
-            for part in (_point(self._module, _emits(statement)), self._inside(statement))
-        ]
+        parts = []
+        for statement in body:
+            if not _asks_for_an_extension(statement):
+                parts.append(_point(self._module, _emits(statement)))
+            parts.append(self._inside(statement))
+        return parts
 
     def _inside(self, statement: ast.stmt) -> ast.stmt:
         """Put points into the blocks of a compound statement, which belong to the same function."""
@@ -139,6 +140,14 @@ class _Points(ast.NodeTransformer):
                 if inner := getattr(block, field, None):
                     setattr(block, field, self._with_points(inner))
         return statement
+
+
+def _asks_for_an_extension(statement: ast.stmt) -> bool:
+    """Whether it is `if self.results:` or the like. What never changes is no step to look at."""
+    match statement:
+        case ast.If(test=ast.Attribute(value=ast.Name("self"))):
+            return True
+    return False
 
 
 def _emits(statement: ast.stmt) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from shlex import quote
 from typing import Any
 
 import msgspec
@@ -70,7 +71,7 @@ def _(_s: Any, _q: Any, _c: Any) -> None:
 
 @states("It then says on stderr where it serves")
 def _(_s: Any, _q: Any, _c: Any) -> None:
-    mute = 'run=sh -c \'exec "$0" -m py_port.cmd.main "$@" 2>/dev/null\' ' + sys.executable
+    mute = 'run=sh -c \'exec "$0" -m py_port.cmd.main "$@" 2>/dev/null\' ' + quote(sys.executable)
     [outcome] = scrape(named("metrics"), mute)
     found = judge(outcome, named("metrics"))
     assert [one.words for one in found] == ["no scrape was answered"]

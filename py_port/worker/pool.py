@@ -26,7 +26,7 @@ class Pool:
     """
 
     def __init__(self, workers: int, queue: int, log: Log) -> None:
-        """Make a pool whose channel holds up to `queue` jobs; 0 is from hand to hand."""
+        """Make a pool whose channel holds `queue` jobs; with 0 a job goes from hand to hand."""
         # The extensions, set before start. In the plain pool, process makes one attempt at a job,
         # and the others are None.
         self.process: Process = once

@@ -40,4 +40,6 @@ def test_a_race_that_no_number_shows_is_reported(tmp_path: Path) -> None:
 def test_an_update_that_is_lost_between_two_locks_is_no_race(tmp_path: Path) -> None:
     ran = run_with_detector("lostupdate", tmp_path)
     assert (ran.returncode, ran.stderr) == (0, "")
-    assert "without a lock around all of it: 1\n" in ran.stdout
+    # How many are lost depends on the real clock here: the detector and faketime cannot be built
+    # into one program. The page's claim tells the number, on the virtual clock.
+    assert ran.stdout.endswith("with one: 10\n")

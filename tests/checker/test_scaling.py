@@ -157,6 +157,17 @@ def test_no_worker_has_to_leave_so_that_one_can_be_started() -> None:
     assert both(told(begun + second + left + " idle1 closed3 stopped done"), config)
 
 
+def test_who_leaves_so_that_one_can_be_started_is_a_choice_at_each_look() -> None:
+    """Worker 3 could leave before job 7, for worker 6. But worker 4 has to, before job 9."""
+    config = Config(workers=2, queue=4, jobs=9, max_workers=4)
+    begun = "pool up1 up2 submit1 submit2 submit3 start2:2 complete2:2 start2:3 complete2:3 idle2 "
+    grown = "submit4 submit5 submit6 up3 up4 up5 submit7 start5:5 complete5:5 start4:4 submit8 "
+    left = "complete4:4 start4:7 complete4:7 submit9 up6 closing idle4 start6:8 complete6:8 "
+    last = "waiting start6:9 complete6:9 closed6 idle3 start5:6 start1:1 complete5:6 idle5 "
+    ended = "complete1:1 closed1 stopped done"
+    assert both(told(begun + grown + left + last + ended), config)
+
+
 def test_a_fixed_number_of_workers_stays() -> None:
     fixed = msgspec.structs.replace(TWO_AT_MOST, max_workers=0)
     found = violation(told("pool up1 idle1"), fixed)

@@ -17,7 +17,12 @@ Lines show how many workers were started in all, and which left. This pass choos
   Counts and leaves are made for that where they help. Whoever starts later could have started now.
 - A look that starts nobody is made as late as it may be, and so is each leave.
 
-The random tests hold these choices to the model, which follows every path. It costs O(n log n).
+One choice is left. Where idle workers have to leave so that one can be started, fewer run after it,
+and the next job may find none idle. So if this path breaks a rule, each look at which a worker can
+be started is followed both ways: with the start, and without. When a run is cut, workers may have
+left for it without a word. Paths that come to the same state are one. The random tests hold this to
+the model, which follows every path. The first path costs O(n log n); the others also copy what they
+know of the workers, at each line at which main may look.
 
 With -results, a count comes after the result is sent, and with -levels a job may have to be taken
 earlier than its start shows. Both are left out here: it then blames no legal run, and may miss one
@@ -26,256 +31,15 @@ that is not.
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Sequence
-from heapq import heappop, heappush
-from itertools import accumulate
+from collections.abc import Callable, Sequence
 
 from parity.checker.local_order import Reading
+from parity.checker.scaling_counts import Counts, Moments
 from parity.checker.wording import NEVER, Broken
-from parity.contract.events import ENDS
 from parity.contract.trace import Event
 
-GROWS, AT_MOST = "scaling/grows-when-none-is-idle", "scaling/at-most"
-LEAVES, AT_LEAST = "scaling/leaves-when-idle", "scaling/at-least"
-
-
-class Moments:
-    """When each hidden step may be made at the latest, as positions of lines."""
-
-    def __init__(self, reading: Reading, received_by: Sequence[int]) -> None:
-        """Take in the lines. `received_by` has the latest receive of each job."""
-        self.counted_by: dict[int, int] = {}  # of each last line of a job in a worker's hands
-        self.leaves: dict[int, list[tuple[int, int]]] = {}
-        """From which line on which workers may have left: for each, its worker_stopped and it."""
-        following: dict[int, int] = {}
-        for at in range(len(reading.events) - 1, -1, -1):
-            event = reading.events[at]
-            if event.worker is None:
-                continue
-            by = following.get(event.worker, NEVER)
-            if event.event in ENDS:
-                self.counted_by[at] = by
-            if by in reading.left and reading.events[by].worker == event.worker:
-                self.leaves[at + 1] = [(by, event.worker)]
-            taken = event.event == "job_started"
-            following[event.worker] = received_by[(event.job or 0) - 1] if taken else at
-        main_on = [*reading.after_submitting, NEVER]
-        self.looks_by = [min(both) for both in zip(main_on, received_by, strict=False)]
-        busy = reading.in_hand.keys() | reading.stopped.keys()
-        # The last line of each worker that is idle when the lines end.
-        self.resting = {at for worker, at in reading.last_line.items() if worker not in busy}
-        last = len(reading.submitted)
-        unsent = last if last and last not in reading.started and received_by[-1] == NEVER else 0
-        # The last job, if its send is not shown: main may have rejected it, and not yet said so.
-        self.may_be_rejected = unsent if len(reading.after_submitting) < last else 0
-        # A job that is received and not started is with a worker that rests.
-        received = enumerate(received_by, start=1)
-        self.held_by = [by for job, by in received if by != NEVER and job not in reading.started]
-
-
-class Resting:
-    """The workers that are idle when the run is cut.
-
-    As many as hold a job that is received and not started have to stay. Others may have left, and
-    not yet said so.
-    """
-
-    def __init__(self, moments: Moments) -> None:
-        self.free = 0  # with nothing to count, and no job
-        self.uncounted: list[int] = []  # with a job to count; some have been counted
-        self.holds = 0
-        self.gone = 0
-        self.cut = True
-        # How many more there are than jobs to hold, from each such job on.
-        since = sorted(moments.resting)
-        spare = [bisect_left(since, by) - jobs for jobs, by in enumerate(moments.held_by, start=1)]
-        self._spare = list(accumulate(reversed([*spare, NEVER]), min))[::-1]
-
-    @property
-    def may_leave(self) -> int:
-        return max(0, self._spare[self.holds] - self.gone) if self.cut else 0
-
-
-class Counts:
-    """How many workers run and how many of them are idle, as the hidden steps so far leave it."""
-
-    def __init__(self, reading: Reading, moments: Moments) -> None:
-        config = reading.config
-        self.reading = reading
-        self.least, self.most = config.workers, config.max_workers
-        self.idle = self.running = config.workers
-        self.started = 0  # workers that Submit has started
-        self.most_leave = NEVER  # how many may leave for one worker that is started
-        self.unsaid = False  # whether those that have not said so may leave for these
-        self.at_most = NEVER  # how many of these there are, if that is known
-        self.job = 0  # the one before whose send main still has to look; 0 if it has looked
-        self.uncounted: dict[int, int] = {}  # workers whose job is done and not counted; by when
-        self.order: list[tuple[int, int]] = []  # the same as a heap; some have been counted
-        self.ready: list[tuple[int, int]] = []  # a heap of those that may leave; by when
-        self.later: dict[int, int] = {}  # those that may leave when their job is counted
-        self.gone: set[int] = set()
-        self.left_at = -1  # the last line of one that left when it had to
-        self.resting = Resting(moments)
-        self.rejecting = False  # main has looked, and will reject the job
-        self.may_be_rejected = moments.may_be_rejected
-
-    def count(self, worker: int | None = None) -> None:
-        """Count the worker's job as done, or the one that has to be counted first."""
-        while worker is None:
-            _, first = heappop(self.order)
-            worker = first if first in self.uncounted else None
-        by = self.uncounted.pop(worker)
-        self.idle += 1
-        self.resting.free += by == NEVER
-        if worker in self.later:
-            heappush(self.ready, (self.later.pop(worker), worker))
-
-    def count_until(self, idle: int) -> None:
-        """Count jobs until so many workers are idle, or none is left to count."""
-        while self.idle < idle and self.uncounted:
-            self.count()
-
-    def count_due(self, at: int) -> None:
-        """Count what has to be counted before this line."""
-        while self.order and self.order[0][0] <= at:
-            if self.order[0][1] in self.uncounted:
-                self.count()
-            else:
-                heappop(self.order)
-
-    def count_resting(self) -> bool:
-        """Count the job of a worker that rests, if there is one."""
-        while self.resting.uncounted:
-            worker = self.resting.uncounted.pop()
-            if worker in self.uncounted:
-                self.count(worker)
-                return True
-        return False
-
-    def hold(self) -> None:
-        """Let a worker that rests have received a job."""
-        if not self.resting.free:
-            self.count_resting()
-        self.resting.free -= 1
-        self.resting.holds += 1
-
-    def leave(self) -> None:
-        """Let the worker leave that has to leave first."""
-        if self.ready:
-            _, worker = heappop(self.ready)
-            self.gone.add(worker)
-        else:
-            self.resting.free -= 1
-            self.resting.gone += 1
-        self.idle -= 1
-        self.running -= 1
-
-    def look_for_growth(self, *, unsaid: bool = False) -> None:
-        """Start a worker, if one can be started in any order of the steps that may be made now.
-
-        Only with `unsaid` may workers leave for it that have not said so when the run is cut.
-        """
-        if self.job and self.started < self.at_most and self._none_idle(unsaid=unsaid):
-            self.running += 1
-            self.started += 1
-            self._looked()
-
-    def _none_idle(self, *, unsaid: bool) -> bool:
-        """Make steps after which no worker is idle and one more may run, if there are any."""
-        if self.idle > 0:
-            leavers = len(self.ready)
-            if unsaid:
-                leavers += min(self.resting.free, self.resting.may_leave)
-            leavers = min(leavers, self.most_leave)
-            possible = leavers >= self.idle and self.running - self.idle >= self.least
-            for _ in range(self.idle if possible else 0):
-                self.leave()
-            return possible
-        if self.running < self.most:
-            return True
-        return self.most_leave > 0 and self._make_room(unsaid=unsaid)
-
-    def _make_room(self, *, unsaid: bool) -> bool:
-        """Let one of the -max-workers leave, if that is possible."""
-        if self.running == self.least or len(self.uncounted) < 1 - self.idle:
-            return False
-        if not self.ready and self.later:
-            self.count(min(self.later, key=self.later.__getitem__))
-        if not self.ready:
-            if not (unsaid and self.resting.may_leave):
-                return False
-            if not self.resting.free and not self.count_resting():
-                return False
-        self.count_until(1)
-        self.leave()
-        return True
-
-    def look(self) -> None:
-        """Find an idle worker, or as many running as may. Raises Broken if one more was due."""
-        if self.running < self.most:
-            self.count_until(1)
-            if self.idle < 1:
-                raise self._one_was_due()
-        self.idle -= 1
-        self._looked()
-
-    def _looked(self) -> None:
-        self.rejecting = self.job == self.reading.rejected
-        self.job = 0
-
-    def reject(self, at: int) -> None:
-        """Count the rejected job no more, as soon as ctx may be done."""
-        if self.rejecting and self.reading.initiated < at:
-            self.rejecting = False
-            self.idle += 1
-
-    def _one_was_due(self) -> Broken:
-        submitted = self.reading.said(self.reading.submitted[self.job - 1])
-        if self.left_at > self.reading.submitted[self.job - 1]:  # else the job would have had it
-            told = (
-                self.reading.said(self.left_at) + ", though as many jobs as workers were not done"
-            )
-            return Broken(LEAVES, told + " after " + submitted)
-        told = submitted + f" when {ran(self.running)} and none was idle; "
-        return Broken(GROWS, told + f"one more was due, as {self.most} may run, and none started")
-
-    def must_leave(self, at: int, worker: int) -> None:
-        """Let the worker leave by its line. Raises Broken if it may not."""
-        if worker in self.gone:
-            return
-        self.count_until(1)
-        all_started = self.started >= self.at_most
-        if all_started and self.job == self.reading.rejected and self.reading.initiated < at:
-            self.look()  # the rejection makes room before the worker leaves
-            self.reject(at)
-        if not self.idle and self.may_be_rejected and self.reading.initiated < at:
-            self.may_be_rejected = 0
-            if self.job:
-                self.look()
-            self.idle += 1
-        said = self.reading.said(at)
-        if self.running <= self.least:
-            raise Broken(AT_LEAST, said + f" when only {ran(self.running)}")
-        if self.idle < 1:
-            busy = f"{self.running - self.idle} jobs were not done"
-            raise Broken(LEAVES, said + f" when {ran(self.running)} and {busy}")
-        self.leave()  # it is the first of those that have to leave
-        self.left_at = at
-
-    def must_have_started(self, at: int, worker: int) -> None:
-        """Hold a worker beyond the first ones to the looks so far. Raises Broken."""
-        if worker - self.least <= self.started:
-            return
-        said = self.reading.said(at)
-        if self.running >= self.most:
-            raise Broken(AT_MOST, said + f" when {ran(self.running)}")
-        raise Broken(GROWS, said + "; no job submitted before it found every worker busy")
-
-
-def ran(workers: int) -> str:
-    return "1 worker ran" if workers == 1 else f"{workers} workers ran"
-
+PATHS = 64
+"""How many are followed. Random walks, made to be lopsided, needed 13 at most."""
 
 UNDECIDED = "whether workers came and went as the load asks, since no line tells why one stopped"
 
@@ -289,77 +53,80 @@ def decides(events: Sequence[Event]) -> bool:
 
 
 def check(reading: Reading, received_by: Sequence[int]) -> None:
-    """Raise Broken if the workers were not started, or did not leave, as the load asks.
-
-    Several idle workers may leave so that one can be started. Then fewer run, and the next job may
-    find none idle. If that breaks a rule, one worker leaves for each that is started, or none.
-
-    When a run is cut, workers may have left without a word. They leave late, or if that explains
-    less, as soon as a worker that a line shows can be started for it.
-    """
+    """Raise Broken if the workers were not started, or did not leave, as the load asks."""
     moments = Moments(reading, received_by)
     whole = "pool_stopped" in (reading.events[at].event for at in reading.main)
-    broken: Broken | None = None
-    for unsaid_at_once in (False,) if whole else (False, True):
-        for most_leave in (NEVER, 1, 0):
+    shown = max(reading.last_line, default=0) - reading.config.workers
+
+    def follow(most_paths: int) -> None:
+        paths = Paths(Counts(reading, moments, at_most=shown if whole else NEVER), most_paths)
+        for at in range(len(reading.events)):
+            paths.settle(at)
+            paths.take(at)
+
+    try_one_then_all(follow)
+
+
+def try_one_then_all(follow: Callable[[int], None]) -> None:
+    """Follow one path; if it breaks a rule, many. Raises Broken if none leads to the end."""
+    try:
+        follow(1)
+    except Broken as broken:
+        try:
+            follow(PATHS)
+        except Broken:
+            raise broken from None  # that of the simplest path
+
+
+class Paths:
+    """The paths of hidden steps that may lead to the next line, at most so many."""
+
+    def __init__(self, first: Counts, most: int) -> None:
+        self.reached = [first]
+        self._most = most
+
+    def settle(self, at: int) -> None:
+        """Make the steps that have to be made before this line. Raises Broken if that cannot be.
+
+        Wherever a worker can be started, one path starts it. If many are followed, one does not.
+        """
+        for counts in self.reached:
+            counts.let_leave(at)
+        self._grow(lambda _: True, unsaid=False)
+        if self._most > 1:
+            self._grow(lambda _: True, unsaid=True)
+        for counts in self.reached:
+            counts.make_due(at)
+        self._grow(lambda counts: counts.look_is_due(at), unsaid=True)
+        self.hold(lambda counts: counts.look_if_due(at))
+
+    def _grow(self, may: Callable[[Counts], bool], *, unsaid: bool) -> None:
+        reached = []
+        for counts in self.reached:
+            looks = counts.job > 0 and may(counts)
+            without = [counts.copy()] if looks and self._most > 1 else []
+            reached.append(counts)
+            if looks and counts.grow(unsaid=unsaid):
+                reached += without
+        self.reached = reached
+
+    def take(self, at: int) -> None:
+        """Take in the line. Raises Broken if no path leads to it."""
+        self.hold(lambda counts: counts.take(at))
+
+    def hold(self, rule: Callable[[Counts], None]) -> None:
+        """Leave out the paths that break the rule. Raises Broken if that is each."""
+        kept: list[Counts] = []
+        broken: Broken | None = None
+        for counts in self.reached:
             try:
-                _check(reading, moments, most_leave, unsaid_at_once=unsaid_at_once)
+                rule(counts)
             except Broken as found:
-                # With the fewest restrictions on who leaves, the words are the simplest.
-                broken = found if most_leave == NEVER else broken
+                broken = found
             else:
-                return
-    if broken:
-        raise broken
-
-
-def _check(reading: Reading, moments: Moments, most_leave: int, *, unsaid_at_once: bool) -> None:
-    counts = Counts(reading, moments)
-    counts.most_leave = most_leave
-    shown = max(reading.last_line, default=0) - counts.least
-    if "pool_stopped" in (reading.events[at].event for at in reading.main):
-        counts.at_most = shown
-    for at in range(len(reading.events)):
-        counts.unsaid = unsaid_at_once and counts.started < shown
-        settle(counts, at, moments)
-        take(counts, at, moments)
-
-
-def settle(counts: Counts, at: int, moments: Moments) -> None:
-    """Make the steps that have to be made before this line."""
-    for by, worker in moments.leaves.get(at, ()):
-        if worker in counts.uncounted:
-            counts.later[worker] = by
-        else:
-            heappush(counts.ready, (by, worker))
-    counts.look_for_growth(unsaid=counts.unsaid)
-    counts.count_due(at)
-    counts.reject(at)
-    while counts.resting.holds < len(moments.held_by):
-        if moments.held_by[counts.resting.holds] > at:
-            break
-        counts.hold()
-    if counts.job and moments.looks_by[counts.job - 1] <= at:
-        counts.look_for_growth(unsaid=True)
-    if counts.job and moments.looks_by[counts.job - 1] <= at:
-        counts.look()
-
-
-def take(counts: Counts, at: int, moments: Moments) -> None:
-    """Take in the line: which steps it needs, and which it makes possible."""
-    event = counts.reading.events[at]
-    worker = event.worker or 0
-    if at in counts.reading.left:
-        counts.must_leave(at, worker)
-    elif event.event == "job_submitting":
-        counts.job = event.job or 0
-    elif event.event == "worker_started":
-        if worker > counts.least:
-            counts.must_have_started(at, worker)
-        counts.resting.free += at in moments.resting
-    elif at in moments.counted_by:
-        by = moments.counted_by[at]
-        counts.uncounted[worker] = by
-        heappush(counts.order, (by, worker))
-        if by == NEVER:
-            counts.resting.uncounted.append(worker)
+                kept.append(counts)
+        if broken and not kept:
+            raise broken
+        if self._most > 1:
+            kept = list({counts.state(): counts for counts in kept}.values())[: self._most]
+        self.reached = kept

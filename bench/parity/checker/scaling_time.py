@@ -11,13 +11,15 @@ idle. So it is only blamed if it could leave in any order.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from itertools import groupby
 from operator import attrgetter
 from typing import NamedTuple
 
 from parity.checker.global_order import read, starts
 from parity.checker.local_order import Reading
-from parity.checker.scaling import Counts, Moments, ran, settle, take
+from parity.checker.scaling import Paths, try_one_then_all
+from parity.checker.scaling_counts import Counts, Moments, ran
 from parity.checker.wording import NEVER, Broken, Told
 from parity.contract.durations import seconds
 from parity.contract.events import ENDS
@@ -59,49 +61,42 @@ def check(events: Sequence[Event], config: Config, *, killed_at_ns: int | None) 
     `killed_at_ns`. Within an instant, idle workers may or may not have left so that one could be
     started, as in `checker.scaling`.
     """
-    first: Broken | None = None
-    for most_leave in (NEVER, 1, 0):
-        try:
-            _check(events, config, most_leave, killed_at_ns=killed_at_ns)
-        except Broken as broken:
-            first = first or broken
-        else:
-            return
-    if first:
-        raise first
-
-
-def _check(
-    events: Sequence[Event], config: Config, most_leave: int, *, killed_at_ns: int | None
-) -> None:
     reading = read(events, config)
     instants = list(_instants(events, config))
     moments = _within(instants, Moments(reading, starts(reading)), reading)
-    counts, asks = Counts(reading, moments), Asks(config.keepalive_ns)
-    counts.most_leave = most_leave
+    try_one_then_all(lambda most: _follow(reading, instants, moments, killed_at_ns, most))
+
+
+def _follow(
+    reading: Reading,
+    instants: Sequence[_Instant],
+    moments: Moments,
+    killed_at_ns: int | None,
+    most_paths: int,
+) -> None:
+    paths, asks = Paths(Counts(reading, moments), most_paths), Asks(reading.config.keepalive_ns)
     for instant in instants:
-        for worker, due_ns in asks.until(instant.t_ns):
-            _must_stay(reading, instant, worker, due_ns, counts.idle, counts.running)
-        cut = counts.resting.cut = instant.end == len(events) and instant.t_ns == killed_at_ns
-        idle, running = counts.idle, counts.running
-        counts.at_most = NEVER if cut else instant.started
+        for asked in asks.until(instant.t_ns):
+            paths.hold(partial(_could_not_leave, reading, instant, asked))
+        cut = instant.end == len(reading.events) and instant.t_ns == killed_at_ns
+        for counts in paths.reached:
+            counts.resting.cut = cut
+            counts.at_most = NEVER if cut else instant.started
+            counts.before = counts.idle, counts.running
         for at in range(instant.first, instant.end):
-            settle(counts, at, moments)
+            paths.settle(at)
             _must_be_due(reading, at, instant.t_ns, asks)
-            take(counts, at, moments)
-            asks.take(events[at], instant.t_ns)
+            paths.take(at)
+            asks.take(reading.events[at], instant.t_ns)
         if cut:
             return
-        settle(counts, instant.end, moments)
-        # Those that asked in this instant may have done so after all others had been busy.
-        left = sum(at in reading.left for at in range(instant.first, instant.end))
-        for worker, due_ns in asks.until(instant.t_ns + 1):
-            idle_then = idle - instant.submitted - left
-            _must_stay(reading, instant, worker, due_ns, idle_then, running - left)
+        paths.settle(instant.end)
+        for asked in asks.until(instant.t_ns + 1):
+            paths.hold(partial(_could_not_leave_in_any_order, reading, instant, asked))
     if killed_at_ns is None:
         return
-    for worker, due_ns in asks.until(killed_at_ns):
-        _must_stay(reading, instants[-1], worker, due_ns, counts.idle, counts.running)
+    for asked in asks.until(killed_at_ns):
+        paths.hold(partial(_could_not_leave, reading, instants[-1], asked))
 
 
 def races(events: Sequence[Event], config: Config) -> bool:
@@ -164,13 +159,28 @@ def _within(instants: Sequence[_Instant], moments: Moments, reading: Reading) ->
     return moments
 
 
-def _must_stay(
-    reading: Reading, instant: _Instant, worker: int, due_ns: int, idle: int, running: int
+def _could_not_leave(
+    reading: Reading, instant: _Instant, asked: tuple[int, int], counts: Counts
 ) -> None:
-    """Raise Broken if the worker, which stayed, could have left with that many others."""
+    """Raise Broken if the worker, which stayed, could leave when it asked."""
+    _must_stay(reading, instant, asked, counts.idle, counts.running)
+
+
+def _could_not_leave_in_any_order(
+    reading: Reading, instant: _Instant, asked: tuple[int, int], counts: Counts
+) -> None:
+    """Raise Broken if it could leave even after all others of this instant had been busy."""
+    left = sum(at in reading.left for at in range(instant.first, instant.end))
+    idle, running = counts.before
+    _must_stay(reading, instant, asked, idle - instant.submitted - left, running - left)
+
+
+def _must_stay(
+    reading: Reading, instant: _Instant, asked: tuple[int, int], idle: int, running: int
+) -> None:
     if idle < 1 or running <= reading.config.workers:
         return
-    line = reading.line(instant.first)
+    (worker, due_ns), line = asked, reading.line(instant.first)
     told = Told(f"worker {worker} had waited for -keepalive at {seconds(due_ns)}, when ")
     told += f"{ran(running)} and {idle} could be spared; it had not left by "
     raise Broken(KEEPALIVE, told + line)

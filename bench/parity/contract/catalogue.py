@@ -167,6 +167,14 @@ _SCENARIOS = (
         clock="real",
     ),
     Scenario(
+        name="terminate-real-time",
+        about="SIGTERM after close, on the real clock: the operating system sends it",
+        config=Config(
+            workers=1, jobs=3, interval_ns=0, work_ns=200 * MS, signals=scheduled("SIGTERM@100ms")
+        ),
+        clock="real",
+    ),
+    Scenario(
         name="bad-input",
         about="wrong usage is rejected alike",
         wrong_usage=("-workers", "many"),
@@ -224,7 +232,7 @@ THOROUGH: dict[str, Scenario] = {scenario.name: scenario for scenario in _LONG}
 """Scenarios that take longer: `run --all` has them with --thorough."""
 
 
-_HOURS_LONG = {"many-workers", "days", "thousands-of-workers"}
+_HOURS_LONG = {"many-workers", "days", "hours-of-waits", "thousands-of-workers"}
 
 
 def catalogue(

@@ -44,6 +44,22 @@ OF_EXTENSIONS = (
         ),
     ),
     Scenario(
+        name="hours-of-waits",
+        about="waits of hours, the longest 1 ns above a power of two times the first",
+        config=Config(
+            workers=2,
+            queue=3,
+            jobs=6,
+            interval_ns=0,
+            work_ns=1001,
+            fail=Every(2, 3),
+            attempts=4,
+            # 1h23m20s, and twice that: only the cap tells a wait that is doubled from one cut off.
+            backoff_ns=5_000_000 * MS + 7,
+            backoff_cap_ns=2 * (5_000_000 * MS + 7) + 1,
+        ),
+    ),
+    Scenario(
         name="interrupt-waits",
         about="SIGINT while workers wait to try their jobs again, and jobs are queued",
         config=Config(
@@ -188,7 +204,7 @@ OF_EXTENSIONS = (
             queue=2,
             jobs=9,
             interval_ns=10 * MS,
-            work_ns=40 * MS,
+            work_ns=40 * MS + 1,
             slow=Every(4, 10),
             fail=Every(3, 2),
             attempts=2,

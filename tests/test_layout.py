@@ -121,3 +121,20 @@ def test_no_test_imports_another_test_file() -> None:
         if imported.rpartition(".")[2].startswith(("test_", "conftest"))
     ]
     assert not found
+
+
+def classes(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the name of each public class of a package's modules, and the file."""
+    for path in folder.rglob("*.py"):
+        for node in ast.parse(path.read_text()).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                yield node.name, path
+
+
+def test_one_name_is_one_class() -> None:
+    named: dict[str, list[str]] = {}
+    for name, path in classes(HARNESS):
+        if not path.is_relative_to(HARNESS / "kit" / "programs"):  # they share nothing with us
+            named.setdefault(name, []).append(str(path.relative_to(HARNESS)))
+    assert named
+    assert {name: paths for name, paths in named.items() if len(paths) > 1} == {}

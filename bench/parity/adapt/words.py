@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from parity.adapt.output import Read
-from parity.contract.log_reader import Told, event_told
+from parity.contract.log_reader import MappedLine, event_told
 from parity.contract.trace import Event
 from parity.contract.words import Words
 from parity.errors import CannotJudge
@@ -42,7 +42,7 @@ def reader(words: Words) -> Read:
         for pattern in words.patterns:
             if match := pattern.regex.search(line):
                 parts = match.groupdict()
-                told = Told(
+                told = MappedLine(
                     event=pattern.event,
                     worker=parts.get("worker"),
                     job=parts.get("job"),

@@ -69,7 +69,7 @@ class Ratio(msgspec.Struct, frozen=True, kw_only=True):
     blocks: int  # how many have a sample of both
 
 
-class Extension(msgspec.Struct, frozen=True, kw_only=True):
+class ExtensionCost(msgspec.Struct, frozen=True, kw_only=True):
     """What an extension costs a job in one arm: with it, divided by without."""
 
     name: str
@@ -138,7 +138,7 @@ class Report(msgspec.Struct, frozen=True, kw_only=True):
     scalings: tuple[Scaling, ...]
     latencies: tuple[Latency, ...]
     warnings: tuple[str, ...]
-    extensions: tuple[Extension, ...] = ()
+    extensions: tuple[ExtensionCost, ...] = ()
 
     @property
     def reference(self) -> str:

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from parity.benchmark import statistics
 from parity.benchmark.blocks import AGAIN, Measuring
 from parity.benchmark.result import (
-    Extension,
+    ExtensionCost,
     Figure,
     Latency,
     Machine,
@@ -91,14 +91,14 @@ def _ratios(samples: AllSamples, reference: str) -> Iterator[Ratio]:
             )
 
 
-def _extensions(samples: AllSamples) -> Iterator[Extension]:
+def _extensions(samples: AllSamples) -> Iterator[ExtensionCost]:
     """Divide the cost of a job with each extension by that without, block by block."""
     for (figure, arm), costs in samples.items():
         if figure.workload != PLAIN.workload or figure == PLAIN or arm.endswith(AGAIN):
             continue
         if found := statistics.ratio(costs, samples[PLAIN, arm]):
             name = figure.name.rpartition(", ")[2]
-            yield Extension(name=name, arm=arm, ratio=found[0], blocks=found[1])
+            yield ExtensionCost(name=name, arm=arm, ratio=found[0], blocks=found[1])
 
 
 def _scalings(samples: AllSamples) -> Iterator[Scaling]:

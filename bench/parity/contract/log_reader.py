@@ -18,7 +18,7 @@ MOST_SHAPES = 50_000
 """How many shapes of lines are remembered."""
 
 
-class Told(msgspec.Struct, gc=False):
+class MappedLine(msgspec.Struct, gc=False):
     """One line, as far as the map explains it."""
 
     event: str
@@ -57,7 +57,7 @@ class Log:
 
     def runs(self, *, split: bool = True) -> Iterator[LogRun]:
         """Yield the runs; each begins with pool_starting, if the program says that."""
-        run: list[Told] = []
+        run: list[MappedLine] = []
         for told in self._told():
             if split and told.event == "pool_starting" and run:
                 yield self._run(run)
@@ -66,7 +66,7 @@ class Log:
         if run:
             yield self._run(run)
 
-    def _told(self) -> Iterator[Told]:
+    def _told(self) -> Iterator[MappedLine]:
         # All lines at once, without digits: one by one, they would take as long as all the rest.
         shapes = self._data.translate(None, b"0123456789").split(b"\n")
         for number, (line, shape) in enumerate(zip(self.lines, shapes, strict=True), start=1):
@@ -77,7 +77,7 @@ class Log:
                     self.ignored[level] += 1
                 continue
             of = match.group
-            yield Told(
+            yield MappedLine(
                 pattern.event,
                 of(pattern.worker) if pattern.worker else None,
                 of(pattern.job) if pattern.job else None,
@@ -111,7 +111,7 @@ class Log:
             self.undated += 1
             return None
 
-    def _run(self, told: Sequence[Told]) -> LogRun:
+    def _run(self, told: Sequence[MappedLine]) -> LogRun:
         workers = _numbers([one.worker for one in told], self._words.workers)
         jobs = _numbers([one.job for one in told], {})
         said = next((one.workers for one in told if one.workers), None)
@@ -148,7 +148,9 @@ def _names(numbers: dict[str, int]) -> dict[int, str]:
     return {number: name for name, number in numbers.items() if str(number) != name}
 
 
-def event_told(one: Told, workers: dict[str, int], jobs: dict[str, int], start_ns: int) -> Event:
+def event_told(
+    one: MappedLine, workers: dict[str, int], jobs: dict[str, int], start_ns: int
+) -> Event:
     """Return the event, with numbers for the names, and the time since the start."""
     job = jobs[one.job] if one.job is not None else None
     fields = FIELDS.get(one.event, ())

@@ -67,7 +67,7 @@ class Pair(Directive):
         return [_aligned(go, python), *([_tabs(thirds)] if thirds else [])]
 
 
-class Claim(Directive):
+class ClaimBox(Directive):
     """A claim, and what was printed when the guide was built."""
 
     required_arguments = 1
@@ -217,5 +217,5 @@ def _focusable(_app: Sphinx, _page: str, _template: str, context: dict[str, Any]
 def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("html-page-context", _focusable)
     app.add_directive("pair", Pair)
-    app.add_directive("claim", Claim)
+    app.add_directive("claim", ClaimBox)
     return {"version": "1", "parallel_read_safe": True}

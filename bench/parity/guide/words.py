@@ -26,7 +26,7 @@ FROM_PYTHON = (
 """What a reader knows, how to read the guide then, and the order of the columns."""
 
 
-class Words(Directive):
+class WordsTable(Directive):
     """Each line has five cells, separated by `|`: Go, anyio, asyncio, threads, and a page."""
 
     has_content = True
@@ -55,5 +55,5 @@ def _line(cells: Sequence[str], order: tuple[int, ...]) -> str:
 
 
 def setup(app: Sphinx) -> dict[str, Any]:
-    app.add_directive("words", Words)
+    app.add_directive("words", WordsTable)
     return {"version": "1", "parallel_read_safe": True}

@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.console import Console
 
 from parity.errors import CannotJudge
-from parity.guide.exercises.check import Failure
+from parity.guide.exercises.check import FailedRun
 from parity.guide.exercises.exercise import Exercise
 from parity.guide.exercises.solution import solution
 from parity.report.console.paper import Paper
@@ -56,7 +56,7 @@ def show_task(chosen: Exercise, program: Path, console: Console) -> None:
 
 
 def show_check(
-    chosen: Exercise, language: str, passed: int, failure: Failure | None, console: Console
+    chosen: Exercise, language: str, passed: int, failure: FailedRun | None, console: Console
 ) -> None:
     """Say whether it is solved. If not, name the broken rule and the run."""
     paper = Paper(console)

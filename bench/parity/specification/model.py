@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from parity.contract.scenario import Config
 from parity.specification.levels import Queue, empty, heads, next_taken, taken, without
-from parity.specification.results import Result, Results
+from parity.specification.results import JobResult, Results
 
 
 class Symbol(NamedTuple):
@@ -253,7 +253,7 @@ def worker_steps(state: State, index: int, config: Config) -> Iterator[Step]:
                 abandoned = with_result(state, index, config, Work.ABANDONED, job, made)
                 yield Symbol("job_abandoned", name, job), abandoned
         case Work.COMPLETED | Work.GAVE_UP | Work.ABANDONED:  # send the result; ctx does not matter
-            results = state.results.send(Result(job, FATES[work], attempt), config.queue)
+            results = state.results.send(JobResult(job, FATES[work], attempt), config.queue)
             if results is not None:
                 yield None, freed(state._replace(results=results), index, config)
         case Work.COUNTING:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Result(NamedTuple):
+class JobResult(NamedTuple):
     job: int
     fate: str
     attempt: int  # how many attempts were made
@@ -18,15 +18,15 @@ class Result(NamedTuple):
 class Results(NamedTuple):
     """The results that were sent, and not yet printed."""
 
-    in_channel: tuple[Result, ...] = ()
-    received: Result | None = None  # by the collector, which has not printed it
+    in_channel: tuple[JobResult, ...] = ()
+    received: JobResult | None = None  # by the collector, which has not printed it
 
     @property
     def delivered(self) -> bool:
         """Whether the collector has printed all that was sent."""
         return not self.in_channel and self.received is None
 
-    def send(self, result: Result, capacity: int) -> Results | None:
+    def send(self, result: JobResult, capacity: int) -> Results | None:
         """Return what follows if a worker sends the result; None if there is no room for it."""
         if len(self.in_channel) < capacity:
             return self._replace(in_channel=(*self.in_channel, result))

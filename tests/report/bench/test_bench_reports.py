@@ -14,7 +14,7 @@ import msgspec
 import pytest
 from parity.benchmark.result import (
     Bucket,
-    Extension,
+    ExtensionCost,
     Figure,
     Interval,
     Latency,
@@ -199,9 +199,9 @@ def test_no_line_is_wider_than_the_console(width: int, encoding: str) -> None:
 
 def test_what_an_extension_costs_is_told_for_each_program() -> None:
     costs = (
-        Extension(name="retries", arm="go", ratio=interval(1.31, 1.28, 1.35), blocks=4),
-        Extension(name="retries", arm="py", ratio=interval(1.02, 0.98, 1.04), blocks=4),
-        Extension(name="metrics", arm="py", ratio=interval(2.5, 2.4, 2.6), blocks=3),
+        ExtensionCost(name="retries", arm="go", ratio=interval(1.31, 1.28, 1.35), blocks=4),
+        ExtensionCost(name="retries", arm="py", ratio=interval(1.02, 0.98, 1.04), blocks=4),
+        ExtensionCost(name="metrics", arm="py", ratio=interval(2.5, 2.4, 2.6), blocks=3),
     )
     report = msgspec.structs.replace(made(), extensions=costs)
     assert """

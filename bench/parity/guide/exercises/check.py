@@ -21,14 +21,14 @@ RUN_TIMEOUT_S = 4.0
 Only one that never waits lasts so long."""
 
 
-class Failure(msgspec.Struct, frozen=True, kw_only=True):
+class FailedRun(msgspec.Struct, frozen=True, kw_only=True):
     """The first run that was not as it must be."""
 
     scenario: Scenario
     finding: Finding
 
 
-def check(chosen: Exercise, language: str, program: Path) -> tuple[int, Failure | None]:
+def check(chosen: Exercise, language: str, program: Path) -> tuple[int, FailedRun | None]:
     """Run the reader's copy; return how many runs passed, and the first that did not.
 
     Raises CannotJudge if the program cannot be built.
@@ -38,7 +38,7 @@ def check(chosen: Exercise, language: str, program: Path) -> tuple[int, Failure 
     return passed(subject, list(chosen.runs()))
 
 
-def passed(subject: Subject, runs: Sequence[tuple[Scenario, int]]) -> tuple[int, Failure | None]:
+def passed(subject: Subject, runs: Sequence[tuple[Scenario, int]]) -> tuple[int, FailedRun | None]:
     """Return how many of the runs pass before the first that does not, and what it is."""
     failed = Event()
 
@@ -54,5 +54,5 @@ def passed(subject: Subject, runs: Sequence[tuple[Scenario, int]]) -> tuple[int,
         found = pool.map(lambda run: judged(*run), runs)
         for number, ((scenario, _), finding) in enumerate(zip(runs, found, strict=True)):
             if finding:
-                return number, Failure(scenario=scenario, finding=finding)
+                return number, FailedRun(scenario=scenario, finding=finding)
     return len(runs), None

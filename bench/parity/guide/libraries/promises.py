@@ -111,7 +111,7 @@ async def blocked(library: Library) -> tuple[str, str]:
     return "no", f"{told}; then the send: {put.outcome}"
 
 
-class Moment(NamedTuple):
+class Cancellation(NamedTuple):
     """When a cancellation comes, and what happens at about the same time."""
 
     size: int
@@ -121,12 +121,12 @@ class Moment(NamedTuple):
     way: Way
 
 
-def moments(library: Library, sizes: tuple[int, ...]) -> Iterator[Moment]:
+def moments(library: Library, sizes: tuple[int, ...]) -> Iterator[Cancellation]:
     ways: tuple[Way, ...] = ("scope",)
     if library.backend == "asyncio":
         ways = ("scope", "task.cancel()")
     for moment in product(sizes, (0, 1, 2), STEPS, STEPS, ways):
-        yield Moment(*moment)
+        yield Cancellation(*moment)
 
 
 async def received(library: Library) -> tuple[str, str]:
@@ -134,7 +134,7 @@ async def received(library: Library) -> tuple[str, str]:
     return await _counted(library, moments(library, sizes=(0, 1, 2)), _cancelled_receive)
 
 
-async def _cancelled_receive(library: Library, moment: Moment) -> str | None:
+async def _cancelled_receive(library: Library, moment: Cancellation) -> str | None:
     queue = library.make(moment.size)
     async with anyio.create_task_group() as tasks:
         gets = [Operation(tasks, queue.get()) for _ in range(1 + moment.others)]
@@ -158,7 +158,7 @@ async def sent(library: Library) -> tuple[str, str]:
     return await _counted(library, moments(library, sizes=(0, 1)), _cancelled_send)
 
 
-async def _cancelled_send(library: Library, moment: Moment) -> str | None:
+async def _cancelled_send(library: Library, moment: Cancellation) -> str | None:
     queue = library.make(moment.size)
     if moment.size:
         queue.try_put(0)
@@ -178,7 +178,9 @@ async def _cancelled_send(library: Library, moment: Moment) -> str | None:
     return "lost" if puts[0].done and 7 not in items else None
 
 
-async def _both(moment: Moment, *, cancel: Callable[[], object], act: Callable[[], object]) -> None:
+async def _both(
+    moment: Cancellation, *, cancel: Callable[[], object], act: Callable[[], object]
+) -> None:
     """Act and cancel after the moment's steps. In the same step, the act comes first."""
     for step in range(max(moment.cancel_at, moment.act_at) + 1):
         if step == moment.act_at:
@@ -190,8 +192,8 @@ async def _both(moment: Moment, *, cancel: Callable[[], object], act: Callable[[
 
 async def _counted(
     library: Library,
-    moments: Iterator[Moment],
-    attempt: Callable[[Library, Moment], Awaitable[str | None]],
+    moments: Iterator[Cancellation],
+    attempt: Callable[[Library, Cancellation], Awaitable[str | None]],
 ) -> tuple[str, str]:
     tries, faults = 0, Counter[tuple[str, Way]]()
     for moment in moments:

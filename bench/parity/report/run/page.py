@@ -43,7 +43,7 @@ class Side(NamedTuple):
     findings: Sequence[Finding]
 
 
-class Verdict(NamedTuple):
+class VerdictRow(NamedTuple):
     name: str
     words: str
     holds: bool | None  # None: not judged
@@ -56,7 +56,7 @@ def write(result: Result, path: Path) -> None:
         Side(run.subject, run.trace, judge(run, one.scenario)) for run in (one.reference, one.other)
     ]
     verdicts = [
-        Verdict(
+        VerdictRow(
             v.name,
             v.difference.words if v.difference else v.evidence,
             v.holds if v.judged else None,
@@ -80,7 +80,7 @@ def write_saved(saved: Sequence[Saved], path: Path) -> None:
     checked, trace = chosen_trace(saved)
     broken = [] if checked.legal else [_finding(checked)]
     word = "legal" if checked.legal else "illegal"
-    verdict = Verdict(word, checked.evidence, checked.legal)
+    verdict = VerdictRow(word, checked.evidence, checked.legal)
     workers = trace.workers or max((event.worker or 0 for event in trace.events), default=0)
     side = Side(checked.file, trace, broken)
     facts = [f"{checked.events:,} events from {checked.source}"]
@@ -115,7 +115,7 @@ def chosen(result: Result) -> Comparison:
 def page(
     title: str,
     facts: Sequence[str],
-    verdicts: Sequence[Verdict],
+    verdicts: Sequence[VerdictRow],
     sides: Sequence[Side],
     workers: int,
 ) -> bytes:

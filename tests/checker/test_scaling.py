@@ -134,6 +134,12 @@ def test_a_rejected_job_makes_room_before_it_is_told() -> None:
     assert both(told(story), Config(workers=1, queue=0, jobs=3, max_workers=3))
 
 
+def test_only_a_job_that_is_submitted_can_be_rejected() -> None:
+    """Job 3 would make room for worker 2. But worker 2 leaves before it is submitted."""
+    story = "pool submit1 up1 signal submit2 start1:1 up2 initiated idle2 complete1:1 submit3"
+    assert not both(told(story), Config(workers=1, queue=2, jobs=4, max_workers=4))
+
+
 def worked(*jobs: int) -> str:
     return " ".join(f"start1:{job} complete1:{job}" for job in jobs)
 

@@ -96,7 +96,7 @@ class Counts:
         self.left_at = -1  # the last line of one that left when it had to
         self.resting = Resting(moments)
         self.rejecting = False  # main has looked, and will reject the job
-        self.may_be_rejected = moments.may_be_rejected
+        self.may_be_rejected = False  # the last job, which is submitted and not shown to be sent
 
     def copy(self) -> Counts:
         other = copy(self)
@@ -264,7 +264,7 @@ class Counts:
             self._look()  # the rejection makes room before the worker leaves
             self._reject(at)
         if not self.idle and self.may_be_rejected and self.reading.initiated < at:
-            self.may_be_rejected = 0
+            self.may_be_rejected = False
             if self.job:
                 self._look()
             self.idle += 1
@@ -294,6 +294,7 @@ class Counts:
             self.must_leave(at, worker)
         elif event.event == "job_submitting":
             self.job = event.job or 0
+            self.may_be_rejected = self.job == self.moments.may_be_rejected
         elif event.event == "worker_started":
             if worker > self.least:
                 self.must_have_started(at, worker)

@@ -47,7 +47,6 @@ def test_most_rules_have_a_mutant_that_breaks_them() -> None:
     """
     of_the_real_clock = {
         "metrics/served",
-        "main/says-at-once",
         "time/makespan",
         "time/not-early",
         "time/prompt",

@@ -72,6 +72,19 @@ def _on_stderr(outcome: Outcome) -> str:
     return f"said on stderr {many}: {first[:100]}"
 
 
+def _held(outcome: Outcome) -> str | None:
+    """Return which line a buffer held, where the trace tells when its event happened."""
+    allowed_ns = outcome.tolerance_ns + outcome.late_ns
+    if not outcome.slowest or outcome.slowest.held_ns <= allowed_ns:
+        return None
+    line, held_ns = outcome.slowest
+    said = outcome.stdout.decode(errors="replace").splitlines()[line - 1]
+    return (
+        f"line {line} of stdout, “{said[:100]}”, was heard {held_ns / 1e6:.0f} ms after its event. "
+        f"{FLUSH}"
+    )
+
+
 def _as_sent(outcome: Outcome, scenario: Scenario) -> Scenario:
     """Return the scenario without the signals that were not sent: nobody can have received them."""
     if not outcome.unsent:
@@ -91,6 +104,8 @@ def _findings(outcome: Outcome, scenario: Scenario) -> Iterator[Finding]:
             yield Finding("ordering", "main/says-at-once", words)
             if not outcome.stdout:
                 return
+        elif held := _held(outcome):
+            yield Finding("ordering", "main/says-at-once", held)
         ended = exit_status.killed(outcome, scenario)
         yield from judge_trace(
             trace,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import msgspec
 
 from parity.contract.trace import Trace
@@ -36,6 +38,13 @@ class Scrape(msgspec.Struct, frozen=True):
     text: bytes
 
 
+class HeldLine(NamedTuple):
+    """A line of stdout, and how long after its event it was heard."""
+
+    line: int
+    held_ns: int
+
+
 class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     argv: tuple[str, ...]
@@ -62,6 +71,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """The command lines of the processes that it left running. We ended them."""
     buffers: bool = False
     """Whether its lines came all at once, at the end, although they should have come one by one."""
+    slowest: HeldLine | None = None
+    """The line that was heard longest after its event; None if no two clocks tell."""
     unsent: tuple[str, ...] = ()
     """The signals that were never sent, since the line was not heard from which their times
     count."""

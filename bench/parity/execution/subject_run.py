@@ -18,6 +18,7 @@ from parity.contract.trace_reader import read_ndjson, read_stdout
 from parity.errors import CannotJudge, HungError
 from parity.execution.lateness import Lateness
 from parity.execution.process import Ended, Process, ProcessFailedError, new_folder
+from parity.execution.promptness import slowest_line
 from parity.execution.reading import (
     check_end,
     check_trace,
@@ -190,6 +191,7 @@ class SubjectRun:
         """Read what was kept. Raises CannotJudge if it does not tell enough."""
         assert self.ended is not None
         real = self.scenario.clock == "real"
+        heard_ns = self._times_of_lines(self.ended.stdout) if real else []
         outcome = outcome_of(
             self.subject,
             self.command,
@@ -197,7 +199,7 @@ class SubjectRun:
             self.ended,
             self._data,
             killed=self._killed,
-            heard_ns=self._times_of_lines(self.ended.stdout) if real else (),
+            heard_ns=heard_ns,
             late_ns=self._late_ns if real else 0,
         )
         buffers = real and self._heard_at_the_end()
@@ -212,6 +214,7 @@ class SubjectRun:
             metrics=self._metrics,
             lingered_ns=self._lingered_ns() if says_its_end(self.subject, outcome) else 0,
             buffers=buffers,
+            slowest=slowest_line(outcome.trace, heard_ns, quiet=self.scenario.config.quiet),
             unsent=tuple(map(str, self.scenario.config.signals_in_time)) if buffers else (),
         )
 

@@ -11,6 +11,7 @@ from parity.checker import exit_status
 from parity.checker.accounting import misreported, unaccounted
 from parity.checker.computed import not_computed
 from parity.checker.global_order import ANY_SIGNAL, Violation, violation
+from parity.checker.keepalive import overstayed
 from parity.checker.metrics import disagreement, untimely_answer
 from parity.checker.real_time import first_early, first_late, too_long
 from parity.checker.virtual_time import untimely
@@ -217,5 +218,8 @@ def _real_times(trace: Trace, config: Config, tolerance_ns: int) -> Iterator[Fin
         words = f"{late.words} came {late.late_ns / 1e6:.0f} ms late (line {line}{since})"
         lines = (late.since_line, line) if late.since_line else (line,)
         yield Finding(RULES[rule].area, rule, words, lines)
+    if config.scales and (stayed := overstayed(trace.events, config, tolerance_ns=tolerance_ns)):
+        rule = "scaling/keepalive"
+        yield Finding(RULES[rule].area, rule, stayed.words, (stayed.line,))
     if trace.complete and (wrong := too_long(trace.events, config, tolerance_ns=tolerance_ns)):
         yield Finding("throughput", "time/makespan", wrong)

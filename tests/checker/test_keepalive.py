@@ -44,7 +44,7 @@ def test_a_worker_that_could_leave_and_stayed_is_named() -> None:
     assert found
     assert (found.line, found.words) == (
         9,
-        "worker 1 had waited for -keepalive at 0.25 s, when 2 workers ran and 2 were idle; "
+        "worker 1 had waited for -keepalive at 0.25 s, when 2 workers ran, 2 of them idle; "
         "it had not left 20 ms later",
     )
 

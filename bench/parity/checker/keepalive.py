@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from parity.checker.real_time import LINE_NS
+from parity.checker.scaling_counts import ran
 from parity.checker.waiting_workers import BECAME_IDLE
 from parity.contract.durations import seconds
 from parity.contract.events import ENDS
@@ -50,7 +51,7 @@ def overstayed(events: Sequence[Event], config: Config, *, tolerance_ns: int) ->
         if running > config.workers and idle > 0:
             words = (
                 f"worker {wait.worker} had waited for -keepalive at {seconds(wait.due_ns)}, when "
-                f"{running} workers ran and {idle} were idle; "
+                f"{ran(running)}, {idle} of them idle; "
                 f"it had not left {grace_ns / 1e6:.0f} ms later"
             )
             return Overstayed(words, wait.line)

@@ -79,20 +79,49 @@ type Fields struct {
 
 // line returns the event's line on stdout, the newline included.
 func (e Event) line(f Fields) string {
-	line := e.Line
+	template := e.Line
 	if f.Level > 0 {
-		line += Priority
+		template += Priority
 	}
-	return strings.NewReplacer(
-		"{workers}", strconv.Itoa(f.Workers),
-		"{worker}", strconv.Itoa(f.Worker),
-		"{job}", strconv.Itoa(f.Job),
-		"{payload}", f.Payload,
-		"{signal}", f.Signal,
-		"{reason}", f.Reason,
-		"{attempt}", strconv.Itoa(f.Attempt),
-		"{delay}", f.Delay.String(),
-		"{fate}", f.Fate,
-		"{level}", strconv.Itoa(f.Level),
-	).Replace(line) + "\n"
+	var line strings.Builder
+	for {
+		text, rest, found := strings.Cut(template, "{")
+		line.WriteString(text)
+		if !found {
+			break
+		}
+		name, after, _ := strings.Cut(rest, "}")
+		line.WriteString(f.text(name))
+		template = after
+	}
+	line.WriteByte('\n')
+	return line.String()
+}
+
+// text returns the field that has this name in an event's line.
+func (f Fields) text(name string) string {
+	switch name {
+	case "workers":
+		return strconv.Itoa(f.Workers)
+	case "worker":
+		return strconv.Itoa(f.Worker)
+	case "job":
+		return strconv.Itoa(f.Job)
+	case "payload":
+		return f.Payload
+	case "signal":
+		return f.Signal
+	case "reason":
+		return f.Reason
+	case "attempt":
+		return strconv.Itoa(f.Attempt)
+	case "delay":
+		return f.Delay.String()
+	case "fate":
+		return f.Fate
+	case "level":
+		return strconv.Itoa(f.Level)
+	default:
+		panic("no field " + name)
+	}
 }

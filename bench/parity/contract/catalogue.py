@@ -7,6 +7,7 @@ from parity.contract.scenario import (
     MS,
     Clock,
     Config,
+    Every,
     Scenario,
     scheduled,
 )
@@ -194,6 +195,22 @@ _LONG = (
         name="many-jobs",
         about="70,000 jobs without work: IDs beyond 16 bits",
         config=Config(workers=2, queue=1000, jobs=70_000, interval_ns=0, work_ns=0),
+    ),
+    Scenario(
+        name="many-results",
+        about="65,600 jobs with results, and the last that is tried again has an ID beyond 16 bits",
+        config=Config(
+            workers=2,
+            queue=1000,
+            jobs=65_600,
+            interval_ns=0,
+            work_ns=0,
+            fail=Every(65_537, 1),
+            attempts=2,
+            backoff_ns=10 * MS,
+            jitter=True,
+            results=True,
+        ),
     ),
     Scenario(
         name="long-queue",

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from parity.contract.scenario import MS, Config
 from parity.execution.subject import Subject, resolve
-from parity.observation import coins, resources, surroundings
+from parity.observation import coins, files, resources, surroundings, usage
 from parity.observation.observation import Found
 
 from tests.support.planting import Bug, planted
@@ -35,6 +35,31 @@ PIPE = Bug(
     "        return\n",
 )
 UNHEEDED = Bug("go_reference", "internal/log.go", "		os.Exit(2)\n", "")
+APPENDED = Bug("go_reference", "internal/log.go", "os.O_TRUNC", "os.O_APPEND")
+UNSEEN = Bug("go_reference", "internal/log.go", ' && config.Metrics == ""}', "}")
+AFTER_ALL = Bug(
+    "py_port",
+    "cmd/main.py",
+    "        log.write_metrics()\n        log.emit(events.MAIN_DONE)\n",
+    "        log.emit(events.MAIN_DONE)\n        log.write_metrics()\n",
+)
+LOOP_FIRST = Bug("py_port", "internal/signals.py", "        if restored:\n", "        if False:\n")
+ANY_BASE = Bug(
+    "go_reference",
+    "internal/flags.go",
+    "		if *to, err = strconv.Atoi(s); err != nil ||",
+    "		n, err := strconv.ParseInt(s, 0, 64)\n		if *to = int(n); err != nil ||",
+)
+AT_THE_LIMIT = Bug(
+    "go_reference", "internal/flags.go", "*to < 0 || *to > longest", "*to < 0 || *to >= longest"
+)
+UNCANCELLED = Bug("go_reference", "job/timeout.go", "	defer cancel()\n", "	_ = cancel\n")
+UNSEEDED = Bug(
+    "py_port",
+    "internal/golang/select.py",
+    "    _coin.seed(number)\n",
+    "    _coin.seed(number or 0)\n",
+)
 BIASED = Bug(
     "py_port",
     "internal/golang/select.py",
@@ -81,6 +106,7 @@ def test_polling_beside_a_job_is_seen(tmp_path: Path) -> None:
     [
         (PIPE, "reader-leaves", "ended with exit status 0, want killed by SIGPIPE"),
         (UNHEEDED, "trace-fills-up", "ended with exit status 0, want exit status 2: cannot write"),
+        (APPENDED, "old-trace", "trace line 1 is no header"),
     ],
 )
 def test_surroundings_show_what_a_run_does_not(
@@ -95,6 +121,57 @@ def test_the_port_ends_as_go_does_in_each_surrounding() -> None:
     for place in ("no-stdout", "signals-blocked", "trace-full"):
         for subject in resolve(["go", "py"]):
             assert surroundings.found_in(PLACES[place], subject).holds
+
+
+def test_a_second_signal_that_waits_for_the_event_loop_is_seen(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    place = PLACES["interrupt-twice-computing"]
+    for subject in resolve(["go", "py"]):
+        assert surroundings.found_in(place, subject).holds
+    monkeypatch.setattr(surroundings, "TIMEOUT_S", 3.0)
+    found = surroundings.found_in(place, with_bug(LOOP_FIRST, tmp_path))
+    assert found == Found(False, "did not end within 3 s")
+
+
+def test_metrics_that_need_a_trace_or_come_after_the_last_line_are_seen(tmp_path: Path) -> None:
+    for subject in resolve(["go", "py"]):
+        assert files.alone(subject).holds
+        assert files.early(subject).holds
+    assert "lack “pool_jobs_submitted" in files.alone(with_bug(UNSEEN, tmp_path)).words
+    late = files.early(with_bug(AFTER_ALL, tmp_path))
+    assert late == Found(False, "when main_done was said, the metrics were not written yet")
+
+
+@pytest.mark.parametrize(
+    ("bug", "words"),
+    [
+        (ANY_BASE, "-workers=0x10: ended with exit status 0"),
+        (AT_THE_LIMIT, "-workers=1 -queue=1 -jobs=0 -interval=86400s"),
+    ],
+)
+def test_a_flag_that_takes_more_or_less_than_its_limits_is_seen(
+    bug: Bug, words: str, tmp_path: Path
+) -> None:
+    found = usage.judge(with_bug(bug, tmp_path))
+    assert found.holds is False
+    assert found.words.startswith(words)
+
+
+def test_each_flag_is_taken_up_to_its_limits() -> None:
+    (go,) = resolve(["go"])
+    assert usage.judge(go).holds
+
+
+def test_a_timer_that_each_job_leaves_is_seen(tmp_path: Path) -> None:
+    assert resources.grows_with_extended_jobs(resolve(["go"])[0]).holds
+    found = resources.grows_with_extended_jobs(with_bug(UNCANCELLED, tmp_path))
+    assert found.holds is False
+
+
+def test_a_coin_that_falls_alike_in_each_run_is_seen(tmp_path: Path) -> None:
+    assert coins.unseeded(resolve(["py"])[0]).holds
+    assert not coins.unseeded(with_bug(UNSEEDED, tmp_path)).holds
 
 
 def test_a_coin_that_is_biased_where_little_is_queued_is_seen(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from parity.contract.scenario import MS, Config, Scenario, ScheduledSignal
+from parity.execution.process import Process, ProcessFailedError, new_folder
 from parity.execution.subject import Subject
 from parity.exploration.fairness.coin import share
 from parity.exploration.fairness.decisions import decisions
@@ -45,6 +46,8 @@ def _config(workers: int, queue: int, jobs: int, work_ms: int, signal_ms: float)
     )
 
 
+MANY = _config(160, 400, 400, work_ms=320, signal_ms=319.5)
+
 LOADS = (
     Load(
         "coin-little-queued",
@@ -64,7 +67,7 @@ LOADS = (
     Load(
         "coin-much-queued",
         "select with many jobs queued, while main submits",
-        _config(160, 400, 400, work_ms=320, signal_ms=319.5),
+        MANY,
         runs=2,
     ),
     Load(
@@ -78,11 +81,31 @@ LOADS = (
 
 
 def checks() -> list[Check]:
-    return [Check(load.name, load.about, 6.0, _thrown(load)) for load in LOADS]
+    loads = [Check(load.name, load.about, 6.0, _thrown(load)) for load in LOADS]
+    return [
+        *loads,
+        Check("coin-unseeded", "another order in each run, without -seed", 2.0, unseeded),
+    ]
 
 
 def _thrown(load: Load) -> Callable[[Subject], Found]:
     return lambda subject: thrown(subject, load)
+
+
+def unseeded(subject: Subject) -> Found:
+    """Run it twice without a seed. Of some 160 throws, some must fall otherwise."""
+    if subject.command:
+        return Found(None, "only a virtual clock shows what select could take")
+    command = [one for one in subject.argv("virtual", 1) if not one.startswith("-seed=")]
+    command += [*MANY.flags(), *(f"-signal={signal}" for signal in MANY.signals)]
+    said = set()
+    for _ in range(2):
+        with Process(command, subject.environment("virtual"), new_folder()) as process:
+            try:
+                said.add(process.wait(TIMEOUT_S).stdout)
+            except ProcessFailedError as problem:
+                return Found(False, f"{problem}")
+    return Found(len(said) == 2, "differs" if len(said) == 2 else "the same order twice")
 
 
 def thrown(subject: Subject, load: Load) -> Found:

@@ -8,6 +8,7 @@ A script of its own, on the standard library alone. Each STATE is a word with it
     stdout=/dev/full    stdout is that file
     file-size=1500      no file may become larger, in bytes
     leave-after=200     the reader of stdout passes on so many bytes, and goes away
+    fill=PATH           the file holds something already
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import os
 import resource
 import signal
 import sys
+from pathlib import Path
 
 
 def enter(state: str, value: str) -> None:
@@ -32,6 +34,8 @@ def enter(state: str, value: str) -> None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (int(value), int(value)))
         case "leave-after":
             leave_after(int(value))
+        case "fill":
+            Path(value).write_text("old\n" * 25_000)
 
 
 def leave_after(size: int) -> None:

@@ -12,7 +12,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from parity.contract.scenario import MS, Clock, Config
+from parity.contract.events import LONGEST_NS
+from parity.contract.scenario import MS, Clock, Config, Every
 from parity.execution.process import Process, ProcessFailedError, attend, new_folder
 from parity.execution.subject import Subject
 from parity.observation.observation import Check, Found
@@ -25,6 +26,9 @@ REPEATS = 2
 BYTES_A_JOB = 40
 """How much memory may grow with each job, as the peak shows it. The two programs need none; the
 smallest thing kept for each job, such as a job of Go in a slice, is larger."""
+
+BYTES_AN_EXTENDED_JOB = 100
+"""The same for a job with a timeout. What one keeps, its timer and its context, is larger."""
 
 BYTES_A_JOB_OF_OTHERS = 256
 """The same for other programs, whose runtimes may collect garbage late."""
@@ -53,6 +57,26 @@ def jobs_and(many: int) -> Config:
     return Config(workers=4, queue=4, jobs=many, interval_ns=1000, work_ns=2000)
 
 
+def extended_jobs_and(many: int) -> Config:
+    """Return jobs with all that a worker may keep for one: timers, results, levels."""
+    return Config(
+        workers=4,
+        queue=4,
+        jobs=many,
+        interval_ns=1000,
+        work_ns=2000,
+        fail=Every(5, 1),
+        attempts=2,
+        backoff_ns=1000,
+        # None is due, so one that goes on after its attempt lives until the end.
+        job_timeout_ns=LONGEST_NS,
+        results=True,
+        levels=2,
+        max_workers=5,
+        keepalive_ns=LONGEST_NS,
+    )
+
+
 def jobs_at_once(many: int) -> Config:
     return Config(workers=4, queue=4, jobs=many, interval_ns=0, work_ns=0)
 
@@ -64,6 +88,12 @@ def workers_and(many: int) -> Config:
 def checks() -> list[Check]:
     return [
         Check("grows-with-jobs", "descriptors, threads and memory, a job", 25.0, grows_with_jobs),
+        Check(
+            "grows-with-jobs-extended",
+            "the same with attempts, timeouts, results, levels and scaling",
+            12.0,
+            grows_with_extended_jobs,
+        ),
         Check("grows-with-workers", "the same, a worker", 8.0, grows_with_workers),
         *(
             Check(f"asleep-{name}", f"no processor time while {about}", 2.5, _asleep(config))
@@ -97,6 +127,12 @@ def grows_with_jobs(subject: Subject) -> Found:
     # The heap of Go's runtime is as large as some thousand jobs by chance.
     sizes = (10_000, 60_000) if subject.kind == "go" else (10_000, 30_000)
     return growth(subject, "job", sizes, jobs_and, BYTES_A_JOB)
+
+
+def grows_with_extended_jobs(subject: Subject) -> Found:
+    if subject.command:
+        return Found(None, "it need not know the flags")
+    return growth(subject, "job", (3_000, 15_000), extended_jobs_and, BYTES_AN_EXTENDED_JOB)
 
 
 def grows_with_workers(subject: Subject) -> Found:

@@ -27,6 +27,9 @@ BUSY = b" processing Job ID: 1,"
 HEARD = b"Initiating graceful shutdown...\n"
 CONFIG = Config(jobs=12, interval_ns=10 * MS, work_ns=20 * MS)
 LONG = Config(workers=1, jobs=3, interval_ns=0, work_ns=500 * MS)
+COMPUTING = Config(workers=1, jobs=3, interval_ns=0, cpu=300_000_000)
+"""Each job computes for a time that no run of this module has."""
+APART_S = 0.3
 GRACEFUL, REJECTED = Exit(status=0), Exit(status=2)
 
 
@@ -36,7 +39,9 @@ class Surrounding(NamedTuple):
     states: tuple[str, ...] = ()
     signals: tuple[str, ...] = ()
     """The first is sent while a job is being done, and each other one when the one before was
-    heard."""
+    heard. While a job computes, an event loop hears of none, so then they are sent `APART_S`
+    apart."""
+    computing: bool = False
     want: Exit = GRACEFUL
     trace: str | None = None  # a path, instead of a file that can be written
     stderr: str = ""  # the end of stderr's only line; TRACE is the path
@@ -45,6 +50,8 @@ class Surrounding(NamedTuple):
 
     @property
     def config(self) -> Config:
+        if self.computing:
+            return COMPUTING
         return LONG if self.signals else CONFIG
 
 
@@ -88,6 +95,12 @@ SURROUNDINGS = (
         want=REJECTED,
         stderr='cannot write trace "TRACE": file too large',
         stdout="broken off",
+    ),
+    Surrounding(
+        "old-trace",
+        "the file of the trace holds something already: it is replaced",
+        ("fill=TRACE",),
+        stdout="whole",
     ),
     Surrounding("no-stdin", "stdin is closed", ("close=0",), stdout="whole"),
     Surrounding(
@@ -140,6 +153,14 @@ SURROUNDINGS = (
         want=_killed("SIGTERM"),
     ),
     Surrounding(
+        "interrupt-twice-computing",
+        "SIGINT twice while a job computes: the second ends the process, and waits for nothing",
+        (),
+        ("SIGINT", "SIGINT"),
+        want=_killed("SIGINT"),
+        computing=True,
+    ),
+    Surrounding(
         "other-signals",
         "signals that Go's runtime catches have no effect",
         (),
@@ -169,10 +190,11 @@ def found_in(place: Surrounding, subject: Subject) -> Found:
     path = folder / "trace"
     trace = place.trace or str(path)
     program = [*subject.argv("real", 1), *place.config.flags(), f"-trace={trace}"]
-    command = [sys.executable, "-I", "-S", str(ENTER), *place.states, "--", *program]
+    states = [state.replace("TRACE", trace) for state in place.states]
+    command = [sys.executable, "-I", "-S", str(ENTER), *states, "--", *program]
     try:
         with Process(command, subject.environment("real"), folder) as process:
-            _send(process, list(place.signals))
+            _send(process, place)
             ended = process.wait(TIMEOUT_S)
             data = read_trace(path)
     except ProcessFailedError as problem:
@@ -184,15 +206,17 @@ def found_in(place: Surrounding, subject: Subject) -> Found:
     return Found(True, str(ended.exit))
 
 
-def _send(process: Process, signals: list[str]) -> None:
+def _send(process: Process, place: Surrounding) -> None:
     """Send each signal at its time, until all are sent or the program has ended."""
-    due = BUSY
+    signals, due = list(place.signals), BUSY
     give_up = time.monotonic() + TIMEOUT_S
     while signals and not process.ended and time.monotonic() < give_up:
         if due in process.stdout.text:
             name = signals.pop(0)
             process.send(signal.Signals[name])
-            due = HEARD if name in ("SIGINT", "SIGTERM") else BUSY
+            due = HEARD if name in ("SIGINT", "SIGTERM") and not place.computing else BUSY
+            if place.computing:
+                time.sleep(APART_S)
         attend([process], 0.05)
 
 

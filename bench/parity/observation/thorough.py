@@ -10,7 +10,7 @@ from parity.contract.catalogue import THOROUGH
 from parity.errors import CannotJudge
 from parity.execution.processors import processors
 from parity.execution.subject import Subject
-from parity.observation import coins, resources, surroundings
+from parity.observation import coins, files, resources, surroundings, usage
 from parity.observation.observation import Check, Found
 
 Task = tuple[Check, Subject]
@@ -18,7 +18,8 @@ Task = tuple[Check, Subject]
 
 def tasks(subjects: Sequence[Subject]) -> tuple[list[Task], list[Task]]:
     """Return those that mostly wait, and may run side by side, and those that measure."""
-    waiting = [(check, one) for check in surroundings.checks() for one in subjects]
+    beside = [*surroundings.checks(), *files.checks(), *usage.checks()]
+    waiting = [(check, one) for check in beside for one in subjects]
     measuring = [*resources.checks(), *coins.checks()]
     return waiting, [(check, one) for check in measuring for one in subjects]
 

@@ -1,0 +1,96 @@
+"""The metrics where no trace is written, and when they are written.
+
+Every other run of the harness has a trace, and reads the metrics after the process has ended.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from parity.contract.outcome import Exit
+from parity.contract.scenario import MS, Config
+from parity.execution.process import Process, ProcessFailedError, new_folder
+from parity.execution.reading import read_trace
+from parity.execution.subject import Subject
+from parity.observation.observation import Check, Found
+from parity.observation.surroundings import ENTER
+
+TIMEOUT_S = 30.0
+
+CONFIG = Config(workers=1, jobs=20, interval_ns=10 * MS, work_ns=7 * MS, quiet=True)
+"""With one worker, every run has the same trace: all its lines, and so all its bytes."""
+
+SAMPLES = (
+    f"pool_jobs_submitted_total {CONFIG.jobs}",
+    f'pool_jobs_total{{fate="completed"}} {CONFIG.jobs}',
+    f"pool_attempts_total {CONFIG.jobs}",
+)
+
+
+class Written(NamedTuple):
+    """How a run ended, and what it wrote."""
+
+    exit: Exit
+    trace: bytes
+    metrics: str
+
+    @property
+    def whole(self) -> bool:
+        return set(SAMPLES) <= set(self.metrics.splitlines())
+
+
+def checks() -> list[Check]:
+    return [
+        Check("metrics-alone", "-metrics with -quiet and no trace", 1.0, _of_ours(alone)),
+        Check("metrics-in-time", "the metrics are written before main_done", 2.0, _of_ours(early)),
+    ]
+
+
+def _of_ours(judge: Callable[[Subject], Found]) -> Callable[[Subject], Found]:
+    def judged(subject: Subject) -> Found:
+        if subject.command:
+            return Found(None, "it need not have a virtual clock, or know -metrics")
+        try:
+            return judge(subject)
+        except ProcessFailedError as problem:
+            return Found(False, f"{problem}")
+
+    return judged
+
+
+def alone(subject: Subject) -> Found:
+    written = _written(subject, traced=False)
+    if written.exit != Exit(status=0) or not written.whole:
+        lacks = next((one for one in SAMPLES if one not in written.metrics), "nothing")
+        return Found(False, f"ended with {written.exit}; its metrics lack “{lacks}”")
+    return Found(True, "as with a trace")
+
+
+def early(subject: Subject) -> Found:
+    """Leave no room for the trace's last line, main_done: the metrics are there all the same."""
+    size = len(_written(subject, traced=True).trace)
+    cut = _written(subject, traced=True, states=(f"file-size={size - 1}",))
+    if cut.exit != Exit(status=2):
+        return Found(None, f"ended with {cut.exit}, as if there was room for main_done")
+    if not cut.whole:
+        return Found(False, "when main_done was said, the metrics were not written yet")
+    return Found(True, "before main_done")
+
+
+def _written(subject: Subject, *, traced: bool, states: tuple[str, ...] = ()) -> Written:
+    """Run it on its virtual clock. Raises ProcessFailedError."""
+    folder = new_folder()
+    trace, metrics = folder / "trace", folder / "metrics"
+    program = [*subject.argv("virtual", 1), *CONFIG.flags(), f"-metrics={metrics}"]
+    program += [f"-trace={trace}"] if traced else []
+    command = [sys.executable, "-I", "-S", str(ENTER), *states, "--", *program]
+    with Process(command, subject.environment("virtual"), folder) as process:
+        ended = process.wait(TIMEOUT_S)
+        return Written(ended.exit, read_trace(trace), _text(metrics))
+
+
+def _text(path: Path) -> str:
+    return read_trace(path).decode(errors="replace")

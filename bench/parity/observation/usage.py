@@ -1,0 +1,149 @@
+"""Whether a program takes each flag's values up to the limits of the contract, and none beyond."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from parity.contract.events import BOOLEANS, DURATIONS, INTEGERS, LONGEST_NS, MOST_EVERY, SPARSE
+from parity.contract.flags import EXTENSION_FLAGS, WANTED
+from parity.contract.header import config_of
+from parity.contract.outcome import Exit
+from parity.contract.scenario import Config, Every, scheduled
+from parity.contract.trace_reader import read_ndjson
+from parity.errors import CannotJudge
+from parity.execution.process import Ended, Process, ProcessFailedError, new_folder
+from parity.execution.reading import read_trace
+from parity.execution.subject import Subject
+from parity.observation.observation import Check, Found
+
+TIMEOUT_S = 30.0
+
+LEAST = Config(workers=1, queue=0, jobs=0, interval_ns=0, work_ns=0)
+
+GREATEST = Config(
+    # Not the greatest numbers of workers and slots: they would really be made.
+    workers=1,
+    queue=1,
+    jobs=0,
+    interval_ns=LONGEST_NS,
+    work_ns=LONGEST_NS,
+    cpu=INTEGERS["cpu"][1],
+    quiet=True,
+    signals=scheduled("SIGINT@24h0m0s", "SIGTERM@1.5ms"),
+)
+
+GREATEST_OF_EXTENSIONS = Config(
+    workers=1,
+    jobs=0,
+    fail=Every(MOST_EVERY, SPARSE["fail"][1]),
+    slow=Every(MOST_EVERY, SPARSE["slow"][1]),
+    attempts=INTEGERS["attempts"][1],
+    backoff_ns=LONGEST_NS,
+    backoff_cap_ns=LONGEST_NS,
+    jitter=True,
+    job_timeout_ns=LONGEST_NS,
+    results=True,
+    levels=INTEGERS["levels"][1],
+    aging=INTEGERS["aging"][1],
+    max_workers=INTEGERS["max-workers"][1],
+    keepalive_ns=LONGEST_NS,
+)
+
+SPELLED = ["-workers", "+1", "--queue=007", "-jobs=0", "-interval=1h2m3.5s", "--work=.5us"]
+"""Forms that Go's package flag takes. The contract says nothing of them."""
+
+AS_SPELLED = Config(workers=1, queue=7, jobs=0, interval_ns=3_723_500_000_000, work_ns=500)
+
+
+class Wrong(NamedTuple):
+    """Arguments that are wrong, and the line that the programs of this repository say."""
+
+    arguments: list[str]
+    line: str
+
+
+def wrong_usage() -> Iterator[Wrong]:
+    values = [
+        *((name, str(greatest + 1)) for name, (_, greatest) in INTEGERS.items()),
+        *(("workers", text) for text in ("0", "0x10", "1_0", "")),
+        ("queue", "-1"),
+        ("attempts", "0"),
+        *((name, "24h0m0.000000001s") for name in DURATIONS),
+        *((name, f"1:{most + 1}") for name, (_, most, _) in SPARSE.items()),
+        *((name, "tRUE") for name in BOOLEANS),
+        *(("work", text) for text in ("-1ns", "5")),
+        *(("signal", text) for text in ("SIGHUP@1s", "SIGINT@24h1ns", "SIGINT")),
+    ]
+    for name, value in values:
+        line = f'invalid value "{value}" for flag -{name}: want {WANTED[name]}'
+        yield Wrong([f"-{name}={value}"], line)
+    yield Wrong(["-workers"], "flag needs an argument: -workers")
+    yield Wrong(["-nope"], "unknown flag: -nope")
+    yield Wrong(["x"], 'unexpected argument: "x"')
+
+
+def checks() -> list[Check]:
+    return [Check("usage", "each flag's values up to its limits, and none beyond", 12.0, judge)]
+
+
+def judge(subject: Subject) -> Found:
+    ours = not subject.command
+    for wrong in wrong_usage():
+        name = wrong.arguments[0].lstrip("-").partition("=")[0]
+        if name in EXTENSION_FLAGS and not ours:
+            continue  # it need not know the flag
+        if problem := _not_rejected(subject, wrong):
+            return Found(False, f"{' '.join(wrong.arguments)}: {problem}")
+    runs = [(config.flags(), config) for config in (LEAST, GREATEST)]
+    if ours:
+        runs += [(GREATEST_OF_EXTENSIONS.flags(), GREATEST_OF_EXTENSIONS), (SPELLED, AS_SPELLED)]
+    for flags, config in runs:
+        given = [*flags, *(f"-signal={signal}" for signal in config.signals)]
+        if problem := _not_taken(subject, given, config):
+            return Found(False, f"{' '.join(given)}: {problem}")
+    return Found(True, "as the contract says")
+
+
+def _not_rejected(subject: Subject, wrong: Wrong) -> str | None:
+    """Return how it took arguments that are wrong."""
+    try:
+        # Should it take them, the run is short.
+        ended, _ = _run(subject, ["-jobs=0", *wrong.arguments])
+    except ProcessFailedError as problem:
+        return f"{problem}"
+    told = ended.stderr.decode(errors="replace").strip()
+    if ended.exit != Exit(status=2) or ended.stdout:
+        said = "something" if ended.stdout else "nothing"
+        return f"ended with {ended.exit}, and {said} on stdout; want exit status 2, and nothing"
+    if told != wrong.line if not subject.command else not told:
+        return f"said on stderr {told[:120]!r}, want {wrong.line!r}"
+    return None
+
+
+def _not_taken(subject: Subject, flags: list[str], config: Config) -> str | None:
+    """Return how it took arguments that are right. There is no job, so the run is short."""
+    try:
+        ended, data = _run(subject, flags, traced=not subject.command)
+    except ProcessFailedError as problem:
+        return f"{problem}"
+    if ended.exit != Exit(status=0):
+        return f"ended with {ended.exit}: {ended.stderr.decode(errors='replace').strip()[:100]}"
+    trace, defect = read_ndjson(data)
+    if not data or defect or trace.header is None:
+        return defect  # another program may have no trace
+    try:
+        taken = config_of(trace.header.config)
+    except CannotJudge as problem:
+        return f"{problem}"
+    return None if taken == config else f"its header says {taken.flags()}"
+
+
+def _run(subject: Subject, flags: list[str], *, traced: bool = False) -> tuple[Ended, bytes]:
+    """Run it on the real clock. Raises ProcessFailedError."""
+    folder = new_folder()
+    path = folder / "trace"
+    command = [*subject.argv("real", 1), *flags, *([f"-trace={path}"] if traced else [])]
+    with Process(command, subject.environment("real"), folder) as process:
+        ended = process.wait(TIMEOUT_S)
+        return ended, read_trace(path)

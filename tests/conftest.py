@@ -23,6 +23,7 @@ PYCACHE = pytest.StashKey[Path]()
 TOGETHER = {
     "tests/checker/test_planted_pools.py": "planted pools",
     "tests/cli/test_bench.py": "measurement",
+    "tests/exploration/workers/test_cluster.py": "dask",
     "tests/guide/test_browser.py": "site",
     "tests/guide/test_site.py": "site",
     "tests/report/run/test_page.py": "page",

@@ -42,7 +42,7 @@ from parity.specification.model import Symbol
 from rich.console import Console
 
 from tests.support.command import PROGRAM, call_parity
-from tests.support.planting import Bug, planted
+from tests.support.planting import LOSES_A_JOB, planted
 from tests.support.started import Started
 from tests.support.trail import Trail, eventually, way
 from tests.support.trials import run_trials
@@ -104,15 +104,6 @@ def test_a_seed_decides_the_whole_trial() -> None:
     assert all(len(trial.scenario.config.signals) == 1 for trial in trials)
     runs = [next(run_trials([trials[7]], timeout_s=20)).outcome.stdout for _ in range(2)]
     assert runs[0] == runs[1]
-
-
-LOSES_A_JOB = Bug(
-    "py_port",
-    "worker/worker.py",
-    "                    job = await go_select.receive(ctx, self.jobs, until=idle)\n",
-    "                    job = await go_select.receive(ctx, self.jobs, until=idle)\n"
-    "                    if ctx.done:\n                        raise ContextDone\n",
-)
 
 
 @pytest.mark.slow

@@ -16,6 +16,16 @@ class Bug(NamedTuple):
     after: str
 
 
+LOSES_A_JOB = Bug(
+    "py_port",
+    "worker/worker.py",
+    "                    job = await go_select.receive(ctx, self.jobs, until=idle)\n",
+    "                    job = await go_select.receive(ctx, self.jobs, until=idle)\n"
+    "                    if ctx.done:\n                        raise ContextDone\n",
+)
+"""A worker drops the job that it has received when a signal comes."""
+
+
 def edited(text: str, *edits: tuple[str, str]) -> str:
     """Return the text with each edit made: `str.replace` would pass over what is not there."""
     for before, after in edits:

@@ -9,7 +9,7 @@ from parity.checker.global_order import ANY_SIGNAL, violation
 from parity.contract.events import REASONS
 from parity.contract.scenario import Config
 from parity.contract.trace import Event
-from parity.exploration.explore import symbol_of
+from parity.exploration.shown import symbol_of
 from parity.specification.model import State, Step, Symbol, initial, steps
 
 from tests.support.walks import numbered

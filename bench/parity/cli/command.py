@@ -93,6 +93,11 @@ says what was assumed. Flags change the configuration.
 
 Each file is judged. Exit status: 1 if one is illegal, otherwise 2 if one could not be judged."""
 
+DASK_HELP = """
+
+With --dask, the workers of a Dask scheduler make the runs. Install parity[dask] here and on each
+machine; start `dask scheduler`, and `dask worker ADDRESS` on the machines."""
+
 EXPLORE_HELP = """Count the legal orders, and see how many the subjects show.
 
 The subjects run many times, and every run is judged. Unless flags say otherwise, the pool has 2
@@ -159,11 +164,11 @@ app.command(help=JUDGE_HELP, context_settings={"allow_interspersed_args": False}
 app.command("map", help=MAP_HELP)(map_command.draft_map)
 app.command(help=CHECK_HELP)(check.check)
 exploring = typer.Typer(cls=explore.Explore, invoke_without_command=True)
-exploring.callback(help=EXPLORE_HELP)(explore.explore)
+exploring.callback(help=EXPLORE_HELP + DASK_HELP)(explore.explore)
 exploring.command(help=SELECT_HELP)(select.select)
-exploring.command(help=SIGNALS_HELP)(signals.signals)
+exploring.command(help=SIGNALS_HELP + DASK_HELP)(signals.signals)
 app.add_typer(exploring, name="explore")
-app.command(help=MUTANTS_HELP)(mutants.mutants)
+app.command(help=MUTANTS_HELP + DASK_HELP)(mutants.mutants)
 app.command(help=BENCH_HELP)(bench.bench)
 app.command(help=GUIDE_HELP)(guide.guide)
 exercising = typer.Typer(invoke_without_command=True)

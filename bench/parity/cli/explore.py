@@ -15,6 +15,7 @@ from parity.errors import CannotJudge, CrashedError, HungError
 if TYPE_CHECKING:
     from parity.execution.toolchain import Variant
     from parity.exploration.explore import ExplorationPlan, Explorer
+    from parity.exploration.workers.cluster import Cluster
 
 RUNS, REAL_RUNS = 2000, 200
 PROBE_S = 2.0
@@ -68,6 +69,7 @@ def explore(
         options.integer("run this seed only", 0, 2 * options.GREATEST_SEED - 1, metavar="SEED"),
     ] = None,
     seed: options.Seed = 1,
+    dask: options.Dask = None,
     timeout: options.Timeout = "20s",
     json: options.PrintJson = False,
 ) -> None:
@@ -76,6 +78,7 @@ def explore(
     from parity.contract.scenario import Config, changed_config
     from parity.execution.subject import resolve
     from parity.exploration.explore import PREEMPTED, ExplorationPlan
+    from parity.exploration.workers.cluster import connected
 
     on_clock = options.clock_of(clock)
     default_runs = REAL_RUNS if on_clock == "real" else RUNS
@@ -90,8 +93,9 @@ def explore(
         timeout_s=options.seconds_of(timeout),
         preempted=0.0 if no_preemption or on_clock == "real" else PREEMPTED,
     )
-    _check_startable(plan, silent=json)
-    explorer, interrupted = _explored(plan, silent=json)
+    with connected(dask) as cluster:
+        _check_startable(plan, silent=json)
+        explorer, interrupted = _explored(plan, cluster, silent=json)
     _show(explorer, json=json, interrupted=interrupted)
 
 
@@ -118,7 +122,9 @@ def _probe(plan: ExplorationPlan) -> None:
                 run_side_by_side([subject], scenario, seed=seed, timeout_s=timeout_s)
 
 
-def _explored(plan: ExplorationPlan, *, silent: bool) -> tuple[Explorer, bool]:
+def _explored(
+    plan: ExplorationPlan, cluster: Cluster | None, *, silent: bool
+) -> tuple[Explorer, bool]:
     """Try the programs, count what is legal, then run all; return whether Ctrl+C ended it."""
     from contextlib import closing
 
@@ -129,7 +135,8 @@ def _explored(plan: ExplorationPlan, *, silent: bool) -> tuple[Explorer, bool]:
     try:
         _probe(plan)
         with waiting("Counting what is legal", silent=silent):
-            explorer = Explorer(plan, legal(plan.config, signals=plan.signals))
+            found = legal(plan.config, signals=plan.signals)
+            explorer = Explorer(plan, found, cluster=cluster)
         with closing(explorer.run()) as runs:
             for _ in tracked(runs, "Exploring", explorer.size, silent=silent):
                 pass

@@ -13,6 +13,7 @@ from parity.cli.outputs import console, print_document
 from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
+    from parity.exploration.workers.cluster import Cluster
     from parity.mutants.mutant import Mutant
     from parity.mutants.result import Gallery
 
@@ -33,8 +34,10 @@ def mutants(
     gallery: Annotated[
         Path | None, options.path("a folder of patches, instead of the harness's own", "DIR")
     ] = None,
+    dask: options.Dask = None,
     json: options.PrintJson = False,
 ) -> None:
+    from parity.exploration.workers.cluster import connected
     from parity.mutants.mutant import GALLERY, chosen_mutants
     from parity.report.documents.mutants import document
     from parity.report.mutants import show_gallery, show_list, show_mutant
@@ -49,7 +52,8 @@ def mutants(
     selected = chosen_mutants(names or [], folder)
     if listed:
         return show_list(selected, console())
-    result = _run(selected, clean, seed, silent=json)
+    with connected(dask) as cluster:
+        result = _run(selected, clean, seed, cluster, silent=json)
     if json:
         print_document(document(result))
     else:
@@ -57,7 +61,9 @@ def mutants(
     raise typer.Exit(result.exit_status)
 
 
-def _run(selected: Sequence[Mutant], clean: int, seed: int, *, silent: bool) -> Gallery:
+def _run(
+    selected: Sequence[Mutant], clean: int, seed: int, cluster: Cluster | None, *, silent: bool
+) -> Gallery:
     """Hunt the mutants and run the unchanged programs. Ctrl+C keeps the results so far."""
     from parity.exploration.workers.trial import Trial
     from parity.mutants.baseline import Alarm, run_clean, trials
@@ -71,9 +77,11 @@ def _run(selected: Sequence[Mutant], clean: int, seed: int, *, silent: bool) -> 
     asked = [(mutant, language) for mutant in selected for language in mutant.languages]
     todo = trials(selected, clean, seed=seed)
     try:
-        for found in tracked(hunt_all(asked, seed=seed), "Mutants", len(asked), silent=silent):
+        hunts = hunt_all(asked, seed=seed, cluster=cluster)
+        for found in tracked(hunts, "Mutants", len(asked), silent=silent):
             hunted.append(found)
-        for run in tracked(run_clean(todo), "Programs as they are", len(todo), silent=silent):
+        runs = run_clean(todo, cluster=cluster)
+        for run in tracked(runs, "Programs as they are", len(todo), silent=silent):
             ran.append(run)
     except KeyboardInterrupt:
         cut_short = True

@@ -160,6 +160,10 @@ Tolerance = Annotated[
     str | None,
     text("how late anything may be on the real clock, instead of what is measured", "TIME"),
 ]
+Dask = Annotated[
+    str | None,
+    text("make the runs on the workers of this Dask scheduler, like tcp://HOST:8786", "ADDRESS"),
+]
 PrintJson = Annotated[bool, flag("--json", "print one JSON document only")]
 Full = Annotated[bool, flag("--full", "show all failures, each with all the lines of its run")]
 Junit = Annotated[Path | None, path("write the verdicts there, as JUnit XML", "FILE")]

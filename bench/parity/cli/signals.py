@@ -12,6 +12,7 @@ from parity.errors import CannotJudge
 
 if TYPE_CHECKING:
     from parity.exploration.signals.sweep import PointResult, Sweep, SweepPlan
+    from parity.exploration.workers.cluster import Cluster
 
 EXACT, SAMPLED = (2, 4), (1, 12)
 """How many runs each moment gets, and how many moments are tried on the real clock: beside those of
@@ -38,6 +39,7 @@ def signals(
     ] = None,
     tolerance: options.Tolerance = None,
     seed: options.Seed = 1,
+    dask: options.Dask = None,
     timeout: options.Timeout = "20s",
     json: options.PrintJson = False,
 ) -> None:
@@ -45,6 +47,7 @@ def signals(
     from parity.contract.scenario import changed
     from parity.execution.subject import resolve
     from parity.exploration.signals.sweep import SWEEP_SCENARIO, SweepPlan, with_points
+    from parity.exploration.workers.cluster import connected
 
     swept = SWEEP_SCENARIO if scenario is None else named(scenario)
     default_runs, default_real = SAMPLED if clock == "real" else EXACT
@@ -59,7 +62,8 @@ def signals(
         timeout_s=options.seconds_of(timeout),
         tolerance_ns=options.tolerance_of(tolerance),
     )
-    sweep, interrupted = _swept(with_points(plan), silent=json)
+    with connected(dask) as cluster:
+        sweep, interrupted = _swept(with_points(plan), cluster, silent=json)
     if json:
         from parity.report.documents.sweep import document
 
@@ -73,7 +77,7 @@ def signals(
     raise typer.Exit(130 if interrupted else sweep.exit_status)
 
 
-def _swept(planned: SweepPlan, *, silent: bool) -> tuple[Sweep, bool]:
+def _swept(planned: SweepPlan, cluster: Cluster | None, *, silent: bool) -> tuple[Sweep, bool]:
     """Return what was seen, and whether Ctrl+C ended it."""
     from parity.exploration.signals.sweep import Sweep, run_sweep
     from parity.report.console.progress import tracked
@@ -82,7 +86,7 @@ def _swept(planned: SweepPlan, *, silent: bool) -> tuple[Sweep, bool]:
     interrupted = False
     try:
         size = len(planned.points)
-        for one in tracked(run_sweep(planned), "Sweeping", size, silent=silent):
+        for one in tracked(run_sweep(planned, cluster=cluster), "Sweeping", size, silent=silent):
             seen.append(one)
     except KeyboardInterrupt:
         interrupted = True

@@ -6,23 +6,29 @@ import random
 import time
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
+from functools import partial
+from itertools import chain
 
 import msgspec
 
-from parity.checker.judge import judge
-from parity.contract.outcome import Outcome
 from parity.contract.scenario import Clock, Config, Scenario
-from parity.contract.trace import Event
-from parity.errors import HungError
-from parity.execution.runner import run_each
 from parity.execution.subject import Subject
-from parity.execution.subject_run import Failure
 from parity.exploration.schedules.schedule import draw_schedule
 from parity.exploration.schedules.strategies import (
     STRATEGIES,
     drawn_strategy,
     sampled,
     stillness,
+)
+from parity.exploration.shown import (
+    IllegalTrial,
+    LegalTrial,
+    Order,
+    Shown,
+    order_without_reasons,
+    real_round,
+    shown,
+    shown_by,
 )
 from parity.exploration.statespace.classes import (
     count_classes,
@@ -33,10 +39,10 @@ from parity.exploration.statespace.classes import (
 from parity.exploration.statespace.coverage import TooManyStates, Transitions, kinds
 from parity.exploration.statespace.estimates import Estimate, estimate_orders, unseen_mass
 from parity.exploration.statespace.orders import count_orders
-from parity.exploration.workers.runner import attempts
-from parity.exploration.workers.trial import Failed, Trial, Trialled
-from parity.specification.canonical import Canonical, canonical
-from parity.specification.model import Symbol
+from parity.exploration.workers.cluster import Cluster
+from parity.exploration.workers.runner import attempts_in_order
+from parity.exploration.workers.trial import Failed, Trial
+from parity.specification.canonical import Canonical
 
 PROCESSOR_COUNTS = (1, 2, 4)
 SHUFFLED = 0.8
@@ -49,8 +55,6 @@ MOST_LISTED = 200_000
 """If the number of classes times the jobs is greater, we do not list the classes: we draw each."""
 MOST_AIMED = 10_000
 """If workers times jobs is greater, no run is aimed: drawing a schedule would take a second."""
-
-Order = tuple[Symbol, ...]
 
 
 class ExplorationPlan(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,12 +143,6 @@ def legal(config: Config, *, signals: bool) -> Legal:
     )
 
 
-class IllegalTrial(msgspec.Struct, frozen=True, kw_only=True):
-    trial: Trial
-    outcome: Outcome
-    why: str
-
-
 class Coverage(msgspec.Struct, kw_only=True):
     """What the runs of one subject showed."""
 
@@ -175,7 +173,7 @@ class Coverage(msgspec.Struct, kw_only=True):
         self.unforced = set(map(without_reasons, self.unforced))
         orders, self.orders = self.orders, Counter()
         for order, runs in orders.items():
-            self.orders[_silent(order)] += runs
+            self.orders[order_without_reasons(order)] += runs
 
     def legal_classes(self, found: Legal) -> int | None:
         return found.classes if self.reasons else found.classes_without_reasons
@@ -194,9 +192,12 @@ class Coverage(msgspec.Struct, kw_only=True):
 class Explorer:
     """Runs the plan, judges each run, and records what it showed."""
 
-    def __init__(self, plan: ExplorationPlan, found: Legal) -> None:
+    def __init__(
+        self, plan: ExplorationPlan, found: Legal, *, cluster: Cluster | None = None
+    ) -> None:
         self.plan = msgspec.structs.replace(plan, classes=_listed(plan, found))
         self.legal = found
+        self.cluster = cluster  # where the runs are made; None for this machine
         self.seen = {subject: Coverage(subject=subject) for subject in plan.subjects}
         self.elapsed_s = 0.0
         self._transitions = Transitions(plan.config, signals=plan.signals)
@@ -215,68 +216,63 @@ class Explorer:
     def run(self) -> Generator[None, None, None]:
         """Yield after each run. A subject that fails once is not run again."""
         began = time.monotonic()
-        results = (
-            self._on_the_real_clock()
-            if self.plan.clock == "real"
-            else attempts(self._trials(), timeout_s=self.plan.timeout_s)
-        )
-        for result in results:
-            self._take(result)
+        for one in self._shown():
+            self._take(one)
             self.elapsed_s = time.monotonic() - began
             yield
 
-    def _on_the_real_clock(self) -> Iterator[Trialled | Failed]:
-        """Run the subjects side by side, one run of each after another."""
+    def _shown(self) -> Iterator[Shown]:
+        """Yield what each run showed, in the order of the seeds: the machine decides nothing."""
+        timeout_s = self.plan.timeout_s
+        if self.cluster:
+            rounds = self._rounds()
+            real = self.plan.clock == "real"
+            units = rounds if real else self.cluster.batches(chain.from_iterable(rounds), self.size)
+            run = partial(shown_by, timeout_s=timeout_s)
+            return chain.from_iterable(self.cluster.map(run, units))
+        if self.plan.clock == "real":
+            rounds_run = (real_round(trials, timeout_s=timeout_s) for trials in self._rounds())
+            return map(shown, chain.from_iterable(rounds_run))
+        trials = chain.from_iterable(self._rounds())
+        return map(shown, attempts_in_order(trials, timeout_s=timeout_s))
+
+    def _rounds(self) -> Iterator[list[Trial]]:
+        """Yield for each seed the trials of the subjects that have not failed."""
         for seed in self.plan.seeds:
             trials = [
                 self.plan.trial(s, seed) for s in self.plan.subjects if not self.seen[s].failed
             ]
             if not trials:
                 return
-            scenario, subjects = trials[0].scenario, [trial.subject for trial in trials]
-            ran = run_each(subjects, scenario, seed=seed, timeout_s=self.plan.timeout_s)
-            for trial, result in zip(trials, ran, strict=True):
-                if isinstance(result, Failure):
-                    hung = isinstance(result.problem, HungError)
-                    yield Failed(trial, str(result.problem), hung=hung)
-                else:
-                    yield Trialled(trial, result)
+            yield trials
 
-    def _trials(self) -> Iterator[Trial]:
-        for seed in self.plan.seeds:
-            for subject in self.plan.subjects:
-                if not self.seen[subject].failed:
-                    yield self.plan.trial(subject, seed)
-
-    def _take(self, result: Trialled | Failed) -> None:
-        seen = self.seen[result.trial.subject]
-        if isinstance(result, Failed):
-            seen.failed = seen.failed or result
+    def _take(self, one: Shown) -> None:
+        seen = self.seen[one.trial.subject]
+        if seen.failed:
+            return  # It ran before we knew. How many do so is up to the machine.
+        if isinstance(one, Failed):
+            seen.failed = one
             return
         seen.runs += 1
-        seen.busy_ns += result.outcome.usage.wall_ns
-        wrong = judge(result.outcome, result.trial.scenario)
-        if wrong:
+        seen.busy_ns += one.wall_ns
+        if isinstance(one, IllegalTrial):
             seen.illegal += 1
-            seen.first_illegal = seen.first_illegal or IllegalTrial(
-                trial=result.trial, outcome=result.outcome, why=str(wrong[0])
-            )
+            seen.first_illegal = seen.first_illegal or one
         else:
-            self._remember(seen, result)
+            self._remember(seen, one)
 
-    def _remember(self, seen: Coverage, result: Trialled) -> None:
-        outcome = result.outcome
-        if outcome.trace.source == "stdout":
+    def _remember(self, seen: Coverage, one: LegalTrial) -> None:
+        if not one.reasons:
             seen.forget_reasons()
-        events = outcome.trace.events
-        order = order_of(outcome) if seen.reasons else _silent(order_of(outcome))
-        form = canonical(events, reasons=seen.reasons)
+        order, form = one.order, one.form
+        if one.reasons and not seen.reasons:
+            order, form = order_without_reasons(order), without_reasons(form)
         seen.classes[form] += 1
-        if not result.trial.preempted:
+        if not one.trial.preempted:
             seen.unforced.add(form)
-        if result.trial.schedule:
+        if one.trial.schedule:
             seen.aimed += 1
-            seen.hits += form == self.plan.goal(result.trial.seed)
+            seen.hits += form == self.plan.goal(one.trial.seed)
         seen.orders[order] += 1
         # Skip an order that we know, and skip all if every kind has been taken.
         if seen.reasons and seen.orders[order] == 1 and self.legal.kinds - seen.taken:
@@ -302,32 +298,3 @@ def _listed(plan: ExplorationPlan, found: Legal) -> list[Canonical]:
 
 def _by_lives(form: Canonical) -> tuple[object, ...]:
     return sorted(form.lives), sorted(form.uncompleted)
-
-
-def order_of(outcome: Outcome) -> Order:
-    """Return the events up to main_done. Events of the handler after that do not count."""
-    symbols = []
-    for event in outcome.trace.events:
-        symbols.append(symbol_of(event))
-        if event.event == "main_done":
-            break
-    return tuple(symbols)
-
-
-def symbol_of(event: Event) -> Symbol:
-    """Return the event as a label of the model."""
-    return Symbol(
-        event.event,
-        event.worker or 0,
-        event.job or 0,
-        event.reason or "",
-        event.attempt or 0,
-        event.delay or 0,
-        event.fate or "",
-        event.level or 0,
-    )
-
-
-def _silent(order: Order) -> Order:
-    """Return the order without reasons."""
-    return tuple(symbol._replace(reason="") for symbol in order)

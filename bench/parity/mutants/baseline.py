@@ -8,8 +8,8 @@ and a random configuration.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import count, islice
+from collections.abc import Iterator, Sequence
+from itertools import chain, count, islice
 
 import msgspec
 
@@ -18,7 +18,8 @@ from parity.contract.catalogue import named
 from parity.contract.scenario import MS, Config, Every, Scenario, ScheduledSignal
 from parity.execution.subject import Subject
 from parity.exploration.replay import replay
-from parity.exploration.workers.runner import attempts
+from parity.exploration.workers.cluster import Cluster
+from parity.exploration.workers.runner import attempts_in_order
 from parity.exploration.workers.trial import Failed, Trial, Trialled
 from parity.mutants.hunt import RUN_TIMEOUT_S, judged
 from parity.mutants.mutant import PROGRAM_FOLDERS, Mutant
@@ -41,10 +42,25 @@ class Alarm(msgspec.Struct, frozen=True, kw_only=True):
     replay: str  # the command that runs it again
 
 
-def run_clean(todo: Iterable[Trial]) -> Iterator[tuple[Trial, Alarm | None]]:
-    """Run the trials, and yield each with its false alarm, if any. Raises CannotJudge."""
-    for result in attempts(todo, timeout_s=RUN_TIMEOUT_S):
-        yield result.trial, _alarm(result)
+CleanRun = tuple[Trial, Alarm | None]
+"""A run of an unchanged program, and its false alarm, if any."""
+
+
+def run_clean(todo: Sequence[Trial], *, cluster: Cluster | None = None) -> Iterator[CleanRun]:
+    """Run the trials, and yield each with its false alarm, in their order. Raises CannotJudge."""
+    if cluster:
+        units = cluster.batches(todo, len(todo))
+        return chain.from_iterable(cluster.map(_clean_runs, units))
+    return map(_clean_run, attempts_in_order(todo, timeout_s=RUN_TIMEOUT_S))
+
+
+def _clean_runs(todo: Sequence[Trial]) -> list[CleanRun]:
+    results = attempts_in_order(todo, timeout_s=RUN_TIMEOUT_S, processes=1)
+    return [_clean_run(result) for result in results]
+
+
+def _clean_run(result: Trialled | Failed) -> CleanRun:
+    return result.trial, _alarm(result)
 
 
 def _alarm(result: Trialled | Failed) -> Alarm | None:

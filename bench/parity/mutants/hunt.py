@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from functools import partial
 
 import msgspec
 
@@ -16,6 +17,7 @@ from parity.execution.runner import run_side_by_side
 from parity.execution.subject import Subject
 from parity.exploration.fairness.coin import share
 from parity.exploration.fairness.decisions import decisions
+from parity.exploration.workers.cluster import Cluster
 from parity.mutants.mutant import Mutant
 from parity.mutants.plant import planted
 
@@ -52,6 +54,11 @@ def hunt(mutant: Mutant, language: str, *, seed: int) -> Hunted:
     return _told(mutant, language, found)
 
 
+def _hunt_one(seed: int, one: tuple[Mutant, str]) -> Hunted:
+    mutant, language = one
+    return hunt(mutant, language, seed=seed)
+
+
 def _told(mutant: Mutant, language: str, found: dict[int, Finding | None]) -> Hunted:
     right = {s: f for s, f in found.items() if f and f.catcher in mutant.caught_by}
     first = next(iter(right), next((s for s, f in found.items() if f), None))
@@ -72,11 +79,16 @@ HANGING = 2
 """How many more hunts than processors run at once: a hunt that watches a hang only waits."""
 
 
-def hunt_all(todo: Iterable[tuple[Mutant, str]], *, seed: int) -> Iterator[Hunted]:
+def hunt_all(
+    todo: Iterable[tuple[Mutant, str]], *, seed: int, cluster: Cluster | None = None
+) -> Iterator[Hunted]:
     """Hunt each mutant in its language, and yield the results as they come.
 
     When this is closed, or a hunt raises, hunts that have begun end first. The others never begin.
     """
+    if cluster:
+        yield from cluster.map(partial(_hunt_one, seed), todo)
+        return
     pool = ThreadPoolExecutor(processors() + HANGING)
     try:
         hunting = [pool.submit(hunt, mutant, language, seed=seed) for mutant, language in todo]

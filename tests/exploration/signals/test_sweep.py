@@ -94,7 +94,7 @@ def test_the_replay_of_a_killed_run_is_the_whole_sweep(
     arguments = shlex.split(replay_sweep(made))
     again: list[SweepPlan] = []
 
-    def not_swept(planned: SweepPlan, *, silent: bool) -> tuple[Sweep, bool]:
+    def not_swept(planned: SweepPlan, _: None, *, silent: bool) -> tuple[Sweep, bool]:
         again.append(planned)
         return Sweep(plan=planned, seen=()), silent
 

@@ -20,7 +20,7 @@ from parity.contract.scenario import Config, Scenario, parse_signal
 from parity.errors import CannotJudge
 from parity.execution.runner import run_side_by_side
 from parity.execution.subject import port_sources, resolve
-from parity.exploration.workers.runner import attempts
+from parity.exploration.workers.runner import attempts, attempts_in_order
 from parity.exploration.workers.trial import Failed, Trial
 
 from tests.support.started import Started
@@ -227,10 +227,21 @@ def test_a_trial_is_taken_only_when_it_can_be_run() -> None:
     assert taken["trials"] <= 5 + 2 * 2 + 1
 
 
+def test_results_come_in_the_order_of_the_trials_whichever_ends_first(tmp_path: Path) -> None:
+    """The first two wait until the third has ended."""
+    ended = shlex.quote(str(tmp_path / "ended"))
+    slow = shlex.join(["sh", "-c", f"until [ -e {ended} ]; do sleep 0.01; done; {way('good')}"])
+    quick = shlex.join(["sh", "-c", f"{way('good')}; touch {ended}"])
+    trials = [Trial(one, PLAIN, 1) for one in resolve([f"slow={slow}", f"quick={quick}"])]
+    trials = [trials[0], trials[0], trials[1]]
+    results = attempts_in_order(trials, timeout_s=60, processes=3)
+    assert [result.trial for result in results] == trials
+
+
 HARNESS = """
 import sys
 from parity.exploration.workers.trial import Trial
-from parity.exploration.workers.runner import attempts
+from parity.exploration.workers.runner import attempts, attempts_in_order
 from parity.contract.scenario import Config, Scenario
 from parity.execution.subject import resolve
 scenario = Scenario(name="x", about="", config=Config(workers=1, jobs=0))

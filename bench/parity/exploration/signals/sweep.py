@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import msgspec
 
@@ -30,6 +31,7 @@ from parity.exploration.signals.moments import (
     sampled_points,
 )
 from parity.exploration.signals.possible import outcome_class, possible
+from parity.exploration.workers.cluster import Cluster
 from parity.specification.greedy import makespan_ns
 
 SWEEP_SCENARIO = Scenario(
@@ -160,18 +162,20 @@ def _with_sampled_points(plan: SweepPlan, bare: Scenario) -> SweepPlan:
     return msgspec.structs.replace(plan, scenario=bare, instants=moments, points=found)
 
 
-def run_sweep(plan: SweepPlan) -> Iterator[PointResult]:
-    """Run the points of the plan, and yield each result."""
+def run_sweep(plan: SweepPlan, *, cluster: Cluster | None = None) -> Iterator[PointResult]:
+    """Run the points of the plan, and yield each result, in their order."""
+    numbered = enumerate(plan.points, start=plan.seed)
+    see = partial(_seen, msgspec.structs.replace(plan, points=()))
     unjudged = 0
-    for number, point in enumerate(plan.points):
-        seen = _seen(plan, point, plan.seed + number)
+    for seen in cluster.map(see, numbered) if cluster else map(see, numbered):
         yield seen
         unjudged += seen.unjudged is not None
         if unjudged == MOST_UNJUDGED:
             return
 
 
-def _seen(plan: SweepPlan, point: Point, seed: int) -> PointResult:
+def _seen(plan: SweepPlan, numbered: tuple[int, Point]) -> PointResult:
+    seed, point = numbered
     killed = point.kill_at_ns is not None
     again = replay_sweep(plan) if killed else replay(point.scenario, plan.subjects, seed)
     seen = PointResult(instant=point.instant, kind=point.kind, replay=again)

@@ -80,6 +80,27 @@ def attempts(
                 yield from _results(crew, worker, again)
 
 
+def attempts_in_order(
+    trials: Iterable[Trial], *, timeout_s: float, processes: int | None = None
+) -> Iterator[Trialled | Failed]:
+    """Run the trials as `attempts` does, and yield their results in the order of the trials.
+
+    Which run ends first is up to the machine, and so no report may depend on it.
+    """
+    asked: deque[Trial] = deque()
+    early: dict[Trial, list[Trialled | Failed]] = {}
+
+    def noted() -> Iterator[Trial]:
+        for trial in trials:
+            asked.append(trial)
+            yield trial
+
+    for result in attempts(noted(), timeout_s=timeout_s, processes=processes):
+        early.setdefault(result.trial, []).append(result)
+        while asked and early.get(asked[0]):
+            yield early[asked.popleft()].pop(0)
+
+
 class Crew:
     """At most `size` worker processes. Each is started when there is work for it."""
 

@@ -231,8 +231,15 @@ _LONG = (
     ),
     Scenario(
         name="backlog",
-        about="SIGINT on the real clock among 200,000 jobs without work",
-        config=Config(jobs=200_000, interval_ns=0, work_ns=0, signals=scheduled("SIGINT@300ms")),
+        about="SIGINT on the real clock among 200,000 jobs without work, and room for all",
+        config=Config(
+            # A small queue would be full again and again, and main would have to wait.
+            queue=200_000,
+            jobs=200_000,
+            interval_ns=0,
+            work_ns=0,
+            signals=scheduled("SIGINT@300ms"),
+        ),
         clock="real",
     ),
     Scenario(

@@ -153,6 +153,20 @@ OF_EXTENSIONS = (
         ),
     ),
     Scenario(
+        name="aging-begins-anew",
+        about="three levels: a take that passes no job comes between takes that do",
+        config=Config(
+            workers=1,
+            queue=8,
+            jobs=14,
+            interval_ns=35 * MS,
+            work_ns=20 * MS,
+            slow=Every(3, 5),
+            levels=3,
+            aging=2,
+        ),
+    ),
+    Scenario(
         name="interrupt-levels",
         about="SIGINT while jobs of all levels wait, and Submit too: they are abandoned by level",
         config=Config(

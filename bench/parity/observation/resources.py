@@ -151,10 +151,14 @@ def growth(
         return Found(None, "this system does not tell what a process uses")
     # On the virtual clock pauses and work take no time, but they happen.
     clock: Clock = "real" if subject.command else "virtual"
-    try:
-        small, large = (_least(subject, config_of(size), clock) for size in sizes)
-    except ProcessFailedError as problem:
-        return Found(False, f"{problem}")
+    used = []
+    for size in sizes:
+        try:
+            used.append(_least(subject, config_of(size), clock))
+        except ProcessFailedError as problem:
+            # What is left behind for each may slow down all that follow.
+            return Found(False, f"with {size:,} {what}s it {problem}")
+    small, large = used
     grown = Used(*(b - a for a, b in zip(small, large, strict=True)))
     each = grown.peak_bytes / (sizes[1] - sizes[0])
     words = f"{each:.0f} bytes a {what}, {grown.descriptors} descriptors, {grown.threads} threads"

@@ -121,6 +121,8 @@ def test_only_metrics_are_served_and_a_bad_client_does_no_harm(serving: Command)
             connection.request("GET", "/")
             assert connection.getresponse().status == 404
         assert adds_up(read(number)[0])
+        # It serves before its first line, and hears signals from that line on.
+        assert list(lines_until(b"Starting", process.stdout)) == [1]
         process.send_signal(signal.SIGTERM)
         _, stderr = process.communicate(timeout=20)
         silent.close()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import signal
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import NamedTuple
 
 import msgspec
 
-from parity.contract.outcome import TOLERANCE_NS, Outcome
+from parity.contract.outcome import TOLERANCE_NS, HeldLine, Outcome
 from parity.contract.scenario import Scenario
 from parity.contract.trace import Trace
 from parity.contract.trace_reader import read_ndjson, read_stdout
@@ -214,7 +214,7 @@ class SubjectRun:
             metrics=self._metrics,
             lingered_ns=self._lingered_ns() if says_its_end(self.subject, outcome) else 0,
             buffers=buffers,
-            slowest=slowest_line(outcome.trace, heard_ns, quiet=self.scenario.config.quiet),
+            slowest=self._slowest_line(outcome.trace, heard_ns),
             unsent=tuple(map(str, self.scenario.config.signals_in_time)) if buffers else (),
         )
 
@@ -228,6 +228,12 @@ class SubjectRun:
             return 0
         heard_ns = self._first_line_ns + self._heard[-1][1]
         return max(0, self._began_ns + self.ended.usage.wall_ns - heard_ns)
+
+    def _slowest_line(self, trace: Trace, heard_ns: Sequence[int]) -> HeldLine | None:
+        """Return the line that was heard longest after its event. A late harness cannot tell."""
+        if self._late_ns:
+            return None
+        return slowest_line(trace, heard_ns, quiet=self.scenario.config.quiet)
 
     def _heard_at_the_end(self) -> bool:
         """Whether the process lived as long as its run takes, and no line came before its end.

@@ -30,7 +30,6 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 import msgspec
 
@@ -125,7 +124,7 @@ def starts(reading: Reading) -> list[int]:
     return [started[job].at if job in started else NEVER for job in jobs]
 
 
-class _Deadline(NamedTuple):
+class _Deadline(msgspec.Struct, frozen=True, gc=False):
     """The position by which a job must have been received, and the rule that says so."""
 
     at: int

@@ -9,21 +9,24 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
-from typing import NamedTuple
+
+import msgspec
 
 from parity.checker.wording import NEVER, SAID, Broken, Told, Wording
 from parity.contract.scenario import Config
 from parity.contract.trace import Event
 
 
-class Start(NamedTuple):
+class Start(msgspec.Struct, frozen=True, gc=False):
+    """The start of a job. There is one for each job, so it has to be small."""
+
     at: int
     worker: int
     last_line: int  # the worker's previous line
     idle_since: int  # the same; with -results, after which line it can have sent its last result
 
 
-class End(NamedTuple):
+class End(msgspec.Struct, frozen=True, gc=False):
     """The end of a job that a worker had."""
 
     at: int

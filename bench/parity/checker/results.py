@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import msgspec
+
 from parity.checker.local_order import Handler, Reading
 from parity.checker.wording import NEVER, Broken, Told
 from parity.contract.events import ENDS
@@ -123,7 +125,7 @@ class Sends:
                 raise Broken(cause.rule, told + self._held_up(job))
         for job, start in reading.started.items():
             idle_since = self.free_since(start.last_line)
-            reading.started[job] = start._replace(idle_since=idle_since)
+            reading.started[job] = msgspec.structs.replace(start, idle_since=idle_since)
         self.needed = [at for last_line, at in stopped.items() if self.is_unreceived(last_line)]
 
     def free_since(self, last_line: int) -> int:

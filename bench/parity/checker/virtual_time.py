@@ -64,10 +64,10 @@ def untimely(
     for t_ns, at_once in groupby(events, key=attrgetter("t_ns")):
         line = 0
         run.asked_before(t_ns)
+        due = run.next_timer()
+        idle = due.due_ns != t_ns
         for event in at_once:
             line = line or event.line
-            due = run.next_timer()
-            idle = due.due_ns != t_ns and not run.took_at(t_ns)
             # An early event says best what is wrong. A missing one cannot say it.
             wrong = None if idle and due.due_ns < t_ns else run.take(event, t_ns)
             if wrong:
@@ -117,9 +117,6 @@ class _Progress:
     @property
     def submitter_waits(self) -> bool:
         return self.sent < self.submitted
-
-    def took_at(self, t_ns: int) -> bool:
-        return self.now_ns == t_ns
 
     def next_timer(self) -> _Timer:
         return min(self.timers(), key=lambda timer: timer.due_ns)

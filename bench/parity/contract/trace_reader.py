@@ -81,7 +81,7 @@ def read_ndjson(data: bytes) -> tuple[Trace, str | None]:
         )
         return Trace(events=(), source="ndjson"), f"trace line 1: {unknown}"
     events: list[Event] = []
-    defect = None
+    defect, t_ns = None, 0
     decode = msgspec.json.Decoder(Record).decode
     for number, line in enumerate(lines, start=2):
         if not line.endswith(b"\n"):
@@ -92,14 +92,15 @@ def read_ndjson(data: bytes) -> tuple[Trace, str | None]:
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             defect = f"trace line {number} is no event: {error}"
             break
-        before_ns = events[-1].t_ns if events else 0
-        defect = _malformed(record, number) or _back(record, before_ns or 0, number)
+        defect = _malformed(record, number) or _back(record, t_ns, number)
         if defect:
             break
+        # One number for all events of an instant saves memory.
+        t_ns = t_ns if record.t == t_ns else record.t
         events.append(
             Event(
                 event=_NAMES[record.event],
-                t_ns=record.t,
+                t_ns=t_ns,
                 worker=record.worker,
                 job=record.job,
                 payload=record.payload,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import http.client
 import re
 from collections.abc import Callable
 from threading import Event, Thread
@@ -43,6 +42,8 @@ class Scraper:
         return tuple(self._scrapes)
 
     def _read(self, port: int) -> None:
+        import http.client  # Slow to load, and few runs need it.
+
         while len(self._scrapes) < MOST_SCRAPES and not self._ended.is_set():
             since_line = self._heard_lines()
             try:
@@ -53,6 +54,8 @@ class Scraper:
 
 
 def _answer(port: int) -> bytes:
+    import http.client
+
     # Not urllib: it would ask the user's proxy.
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_S)
     try:

@@ -33,7 +33,7 @@ func BeforeLock() bool {
 	if turns.steps == "" {
 		return false
 	}
-	if stringslite.HasSuffix(userOf("sync.(*Mutex).Lock"), ".Emit") {
+	if stringslite.HasSuffix(userOf("sync.(*Mutex).Lock"), ".(*Log).say") {
 		takeTurn(gateOf(getg()), true)
 		if turns.steps != "" {
 			endStep()
@@ -49,7 +49,7 @@ func AfterUnlock() bool {
 		return false
 	}
 	switch user := userOf("sync.(*Mutex).Unlock"); {
-	case stringslite.HasSuffix(user, ".Emit"):
+	case stringslite.HasSuffix(user, ".(*Log).say"):
 		// Main is held where it looks, when it has started the workers.
 		if gate := gateOf(getg()); gate != stepMain || nextOf(stepMain) != stepLoop {
 			takeTurn(gate, false)

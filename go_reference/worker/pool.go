@@ -22,21 +22,25 @@ type Pool struct {
 
 	workers int
 	jobs    chan job.Job
+	room    chan job.Job // where Submit waits for room: with levels, in theirs
 	start   func(id int) // starts a worker
 	wg      sync.WaitGroup
 	log     *internal.Log
 }
 
-// NewPool returns a pool of workers whose channel holds up to queue jobs; with a
-// queue of 0 a job passes from hand to hand.
+// NewPool returns a pool whose channel holds queue jobs; with 0 a job goes from hand to hand.
 func NewPool(workers, queue int, log *internal.Log) *Pool {
-	return &Pool{Process: Once, workers: workers, jobs: make(chan job.Job, queue), log: log}
+	jobs := make(chan job.Job, queue)
+	return &Pool{Process: Once, workers: workers, jobs: jobs, room: jobs, log: log}
 }
 
 // Start starts the workers. They stop when ctx is done, each after the job in its
 // hands, or after Shutdown when no job is left.
 func (p *Pool) Start(ctx context.Context) {
 	p.log.Emit(internal.PoolStarting, internal.Fields{Workers: p.workers})
+	if p.Levels != nil {
+		p.room = p.Levels.room
+	}
 	p.start = func(id int) {
 		w := Worker{
 			id: id, jobs: p.jobs, process: p.Process, log: p.log,
@@ -56,14 +60,10 @@ func (p *Pool) Submit(ctx context.Context, j job.Job) error {
 	if p.Scaling != nil {
 		p.Scaling.Submitted(p.start)
 	}
-	room := p.jobs
-	if p.Levels != nil {
-		room = p.Levels.room
-	}
-	if !trySend(ctx, room, j) {
+	if !trySend(ctx, p.room, j) {
 		select {
 		// There is room: the job is in the channel, and will be completed or abandoned.
-		case room <- j:
+		case p.room <- j:
 		// No room yet, or the coin fell so: the job was never in the channel.
 		case <-ctx.Done():
 			p.log.Emit(internal.JobRejected, internal.Fields{Job: j.ID})

@@ -35,6 +35,7 @@ class Pool:
         self.scaling: Scaling | None = None
         self._workers = workers
         self._jobs: Channel[Job] = Channel(queue)
+        self._room = self._jobs  # where submit waits for room: with levels, in theirs
         self._start: Callable[[int], None]  # starts a worker
         self._wg = WaitGroup()
         self._log = log
@@ -42,10 +43,11 @@ class Pool:
     def start(self, ctx: Context, tasks: TaskGroup) -> None:
         """Start the workers, in a task group: a task cannot outlive the block that holds it.
 
-        They stop when ctx is done, each after the job in its hands, or after shutdown when
-        no job is left.
+        They stop when ctx is done, each after the job in hand, or after shutdown when none is left.
         """
         self._log.emit(events.POOL_STARTING, workers=self._workers)
+        if self.levels is not None:
+            self._room = self.levels.room
         extensions = (self.levels, self.results, self.scaling)
 
         def start(worker_id: int) -> None:
@@ -63,18 +65,17 @@ class Pool:
         """
         if self._log.tells_jobs:
             self._log.emit(events.JOB_SUBMITTING, job=job.id, level=job.level)
-        if self.scaling:
+        if self.scaling is not None:
             self.scaling.submitted(self._start)
-        room = self.levels.room if self.levels else self._jobs
-        if not room.try_send(job, ctx):
+        if not self._room.try_send(job, ctx):
             try:
                 # There is room: the job is in the channel, and will be completed or abandoned.
-                await go_select.send(ctx, room, job)
+                await go_select.send(ctx, self._room, job)
             # No room yet, or the coin fell so: the job was never in the channel.
             except ContextDone:
                 self._log.emit(events.JOB_REJECTED, job=job.id)
                 raise
-        if self.levels:
+        if self.levels is not None:
             await self.levels.put(job, self._jobs)
 
     async def shutdown(self) -> None:
@@ -89,10 +90,10 @@ class Pool:
         self._jobs.close()
         self._log.emit(events.POOL_WAITING)
         await self._wg.wait()
-        if self.results:
+        if self.results is not None:
             await self.results.close()
         self._log.emit(events.POOL_STOPPED)
         async for job in self._jobs:
-            if self.levels:
+            if self.levels is not None:
                 job = await self.levels.most_urgent()
             self._log.emit(events.JOB_ABANDONED, job=job.id)

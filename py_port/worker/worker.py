@@ -39,13 +39,16 @@ class Worker:
 
     async def run(self, ctx: Context) -> None:
         """Run the worker's loop. It returns when the worker has stopped."""
+        # Read once: an attribute costs more than a variable, and the loop needs these for each job.
+        jobs, process, tells_jobs = self.jobs, self.process, self.log.tells_jobs
+        levels, results, scaling = self.levels, self.results, self.scaling
         self.log.emit(events.WORKER_STARTED, worker=self.id)
-        idle = self.scaling.idle() if self.scaling else math.inf
+        idle = scaling.idle() if scaling is not None else math.inf
         while True:
             try:
-                job = self.jobs.try_receive(ctx)
+                job = jobs.try_receive(ctx)
                 if job is NOT_READY:
-                    job = await go_select.receive(ctx, self.jobs, until=idle)
+                    job = await go_select.receive(ctx, jobs, until=idle)
             # The context outranks nothing: when a job is ready too, a coin picks either.
             except ContextDone:
                 self.log.emit(events.WORKER_STOPPED, worker=self.id, reason=events.CANCELLED)
@@ -56,27 +59,27 @@ class Worker:
                 return
             # Never in the plain pool: it waits for a job until infinity.
             except TimeoutError:
-                if not self.scaling or self.scaling.leave():
+                if scaling is None or scaling.leave():
                     self.log.emit(events.WORKER_STOPPED, worker=self.id, reason=events.IDLE)
                     return
                 idle = math.inf
                 continue
-            if self.levels:
-                job = await self.levels.take()
-            if self.log.tells_jobs:
+            if levels is not None:
+                job = await levels.take()
+            if tells_jobs:
                 self.log.emit(events.JOB_STARTED, worker=self.id, job=job.id, payload=job.payload)
             error: Exception | None = None
             try:
-                digest = await self.process(ctx, self.id, job)
-                if self.log.tells_jobs:
+                digest = await process(ctx, self.id, job)
+                if tells_jobs:
                     self.log.emit(events.JOB_COMPLETED, worker=self.id, job=job.id, digest=digest)
             except (GivenUpError, ContextDone) as given_up:
                 error = given_up
-            if self.results:
-                await self.results.deliver(job, error)
-            if self.scaling:
-                self.scaling.done()
-                idle = self.scaling.idle()
+            if results is not None:
+                await results.deliver(job, error)
+            if scaling is not None:
+                scaling.done()
+                idle = scaling.idle()
 
 
 def once(_: Context, _worker: int, job: Job) -> Awaitable[str]:

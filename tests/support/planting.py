@@ -19,8 +19,8 @@ class Bug(NamedTuple):
 LOSES_A_JOB = Bug(
     "py_port",
     "worker/worker.py",
-    "                    job = await go_select.receive(ctx, self.jobs, until=idle)\n",
-    "                    job = await go_select.receive(ctx, self.jobs, until=idle)\n"
+    "                    job = await go_select.receive(ctx, jobs, until=idle)\n",
+    "                    job = await go_select.receive(ctx, jobs, until=idle)\n"
     "                    if ctx.done:\n                        raise ContextDone\n",
 )
 """A worker drops the job that it has received when a signal comes."""

@@ -143,9 +143,12 @@ class _Points(ast.NodeTransformer):
 
 
 def _asks_for_an_extension(statement: ast.stmt) -> bool:
-    """Whether it is `if self.results:` or the like. What never changes is no step to look at."""
+    """Whether it is `if results is not None:` or the like.
+
+    What never changes is no step to look at.
+    """
     match statement:
-        case ast.If(test=ast.Attribute(value=ast.Name("self"))):
+        case ast.If(test=ast.Compare(ops=[ast.IsNot()], comparators=[ast.Constant(None)])):
             return True
     return False
 

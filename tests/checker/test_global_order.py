@@ -111,7 +111,10 @@ def prefixes(config: Config, *, signals: bool) -> Iterator[Prefix]:
 
 
 def one_for_each_state(config: Config, *, signals: bool) -> Iterator[Prefix]:
-    """Yield a legal prefix for every state of the determinised model."""
+    """Yield a legal prefix for every state of the determinised model.
+
+    One is enough for two states that differ in the names of the workers only.
+    """
     automaton = Automaton(config, signals=signals)
     pending: list[tuple[list[Symbol], Subset]] = [([], automaton.first)]
     seen = {automaton.first}
@@ -121,8 +124,15 @@ def one_for_each_state(config: Config, *, signals: bool) -> Iterator[Prefix]:
         yield prefix, following.keys()
         for symbol, target in following.items():
             if target not in seen:
-                seen.add(target)
+                seen |= {target, _renamed(target, config)}
                 pending.append(([*prefix, symbol], target))
+
+
+def _renamed(states: Subset, config: Config) -> Subset:
+    """Return the states with the workers in the opposite order."""
+    if config.scales:  # a worker's number tells how many were started before it
+        return states
+    return frozenset(state._replace(workers=state.workers[::-1]) for state in states)
 
 
 SMALL = [

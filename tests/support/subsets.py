@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 from parity.checker import scaling
 from parity.checker.global_order import ANY_SIGNAL, violation
@@ -19,13 +20,15 @@ Subset = frozenset[State]
 
 
 class Automaton:
-    """The model of one configuration, with the steps of each state looked up only once."""
+    """The model of one configuration. What follows a state or a subset is looked up only once."""
 
     def __init__(
         self, config: Config, *, signals: bool, hidden: frozenset[str] = frozenset()
     ) -> None:
         self.config, self.signals, self.hidden = config, signals, hidden
         self._steps: dict[State, list[Step]] = {}
+        self._after: dict[tuple[Subset, frozenset[Symbol]], Subset] = {}
+        self.first = self._closure([initial(config)])
 
     def steps(self, state: State) -> list[Step]:
         if state not in self._steps:
@@ -35,18 +38,17 @@ class Automaton:
             ]
         return self._steps[state]
 
-    def after(self, subset: Subset, wanted: Set[Symbol]) -> Subset:
+    def after(self, subset: Subset, wanted: frozenset[Symbol]) -> Subset:
         """Return where the wanted symbols lead to; nothing where none of them may be printed."""
-        return self._closure(
-            target
-            for state in subset
-            for symbol, target in self.steps(state)
-            if symbol and symbol in wanted
-        )
-
-    @property
-    def first(self) -> Subset:
-        return self._closure([initial(self.config)])
+        asked = subset, wanted
+        if asked not in self._after:
+            self._after[asked] = self._closure(
+                target
+                for state in subset
+                for symbol, target in self.steps(state)
+                if symbol and symbol in wanted
+            )
+        return self._after[asked]
 
     def _closure(self, states: Iterable[State]) -> Subset:
         """Return the states that hidden steps lead to from these, and these."""
@@ -69,6 +71,10 @@ class Automaton:
         return {symbol: self._closure(states) for symbol, states in targets.items()}
 
 
+automaton_of = lru_cache(maxsize=8)(Automaton)
+"""Edits of one walk are judged by one automaton."""
+
+
 def simulate(
     events: Sequence[Event],
     config: Config,
@@ -80,7 +86,7 @@ def simulate(
 
     The program does not say the `hidden` events.
     """
-    automaton = Automaton(config, signals=bool(signals), hidden=hidden)
+    automaton = automaton_of(config, signals=bool(signals), hidden=hidden)
     subset = automaton.first
     for position, event in enumerate(events):
         subset = automaton.after(subset, _symbols(event, signals, config))

@@ -13,8 +13,9 @@ from parity.checker.waiting import last_heard
 from parity.contract.scenario import Config
 from parity.contract.trace import Event
 
-from tests.support.illegal.results import ABOUT_RESULTS, BUSY, FAILING, NO_SLOTS, ONE, WAITS
+from tests.support.illegal.results import ABOUT_RESULTS, BUSY, FAILING, NO_SLOTS, ONE, PLAIN, WAITS
 from tests.support.stories import told
+from tests.support.subsets import both
 
 
 @pytest.mark.parametrize(("config", "story", "rule", "words"), ABOUT_RESULTS)
@@ -33,6 +34,35 @@ def test_the_room_of_the_channel_is_that_of_the_jobs(config: Config) -> None:
     both = "pool up1 up2 submit1 start1:1 submit2 start2:2 complete1:1 complete2:2 submit3 start2:3"
     assert violation(told(both), config) is None
     assert (violation(told(f"{both} submit4 start1:4"), config) is None) == (config.queue == 1)
+
+
+ONE_JOB = "pool up1 submit1 start1:1 complete1:1 "
+
+
+@pytest.mark.parametrize(
+    ("config", "story"),
+    [
+        (
+            ONE,
+            ONE_JOB
+            + "submit2 start1:2 got1:1 complete1:2 got2:1 closing waiting closed1 stopped done",
+        ),
+        (ONE, ONE_JOB + "submit2 closing start1:2 complete1:2 got1:1 closed1 got2:1"),
+        (PLAIN, "pool up1 up2 signal initiated closing waiting cancelled1 closed2 stopped done"),
+        (
+            msgspec.structs.replace(PLAIN, workers=1, jobs=1),
+            ONE_JOB + "closing waiting closed1 stopped done",
+        ),
+    ],
+)
+def test_a_legal_run(config: Config, story: str) -> None:
+    assert both(told(story), config)
+
+
+def test_a_line_that_names_no_job_is_the_result_of_none() -> None:
+    *before, result = told(ONE_JOB + "got1:1")
+    assert both([*before, result], ONE)
+    assert not both([*before, msgspec.structs.replace(result, job=None)], ONE)
 
 
 ENDED = WAITS + "complete1:1 got1:1 signal initiated leave2:2 "

@@ -114,8 +114,8 @@ def _enter_at_once(windows: list[Window], reading: Reading) -> None:
             after += 1
         if after == len(reading.events):  # a run may be killed within an instant
             return
-        for window in windows[sent : min(submitted, started + reading.config.queue)]:
-            window.entered_by = min(window.entered_by, after)
+        while sent < min(submitted, started + reading.config.queue, len(windows)):
+            windows[sent].entered_by = min(windows[sent].entered_by, after)
             sent += 1
 
 
@@ -168,7 +168,7 @@ class _Search:
         for at, line in self.lines:
             allowed = [queue for queue in queues if self.allows(queue, line)]
             if not allowed:
-                return _Stuck(at, line, max(queues, key=lambda queue: sum(queue.taken)))
+                return _Stuck(at, line, max(queues, key=lambda q: (sum(q.taken), q.entered)))
             queues = self.spread(allowed, at)
             if len(queues) > most:
                 number = self.reading.events[at].line
@@ -244,17 +244,15 @@ def _broken(search: _Search, stuck: _Stuck) -> Broken:
     at, line, queue = stuck
     reading = search.reading
     waiting = [job for job in range(1, queue.entered + 1) if not queue.has_taken(job)]
-    if line.taken in waiting:
-        return _overtaken(search, queue, line.taken)
-    first = next_taken(queue, search.config) if waiting else 0
-    # Somebody may have made room, or left nothing, by taking a job out of turn.
-    early = (job for job in waiting if job != first and search.windows[job - 1].free < at)
+    # A worker took a job out of turn: the one that this line starts, or one that left room.
+    early = (job for job in waiting if search.windows[job - 1].free < at)
     overtook = min(early, key=lambda job: search.windows[job - 1].started, default=0)
     if overtook:
         return _overtaken(search, queue, overtook)
-    if line.empty and waiting:
+    if line.empty:
         told = reading.said(at) + ", having found the channel closed and empty, while "
-        return Broken("channel/closed-and-empty", told + _waited(reading, first))
+        first = _waited(reading, next_taken(queue, search.config))
+        return Broken("channel/closed-and-empty", told + first)
     job = line.taken or line.entered
     told = Told(f"job {job} had entered the queue when ") + reading.said(at)
     if at == reading.shows_done:

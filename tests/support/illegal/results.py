@@ -127,4 +127,28 @@ ABOUT_RESULTS = [
         "it (line 14), was busy until it completed job 2 (line 9); and the result of job 2 was not "
         "sent: it had no room until the result of job 1 was received (completed) (line 12)",
     ),
+    (
+        Config(workers=1, queue=1, jobs=2, results=True),
+        "pool submit1 submit2 closing up1 start1:1",
+        "channel/capacity",
+        "job 1 had to be received before line 4, because job 2 had been sent when main began to "
+        "close the channel (line 4), and the channel's capacity is 1; yet worker 1, which started "
+        "it (line 6), did not itself start until line 5",
+    ),
+    (
+        Config(workers=1, queue=1, jobs=3, results=True),
+        "pool up1 submit1 start1:1 complete1:1 submit2 start1:2 complete1:2 submit3 start1:3 "
+        "complete1:3 closing closed1",
+        "results/capacity",
+        "worker 1 shut down (closed) (line 13), and by then 3 results had been sent that nobody "
+        "received; yet the collector holds one, and 1 have room",
+    ),
+    (
+        Config(workers=2, queue=1, jobs=5, results=True, fail=Every(2, 1), attempts=2),
+        WAITS + "complete1:1 submit3 submit4 signal initiated leave2:2 submit5 start1:3 gotleft2:1",
+        "results/fifo",
+        "job 2 was abandoned (line 15), and by then a result had been sent that nobody received; "
+        "yet that of job 2, which was received first (line 18), was not sent until job 2 was "
+        "abandoned (line 15)",
+    ),
 ]

@@ -199,6 +199,103 @@ def test_what_such_lines_leave_open_is_said(tmp_path: Path) -> None:
     assert "not decided: whether workers came and went" in checked.evidence
 
 
+CLOSE_CALLS = [  # workers, queue, jobs, max_workers
+    (
+        (2, 1, 5, 3),
+        True,
+        "pool up2 up1 submit1 submit2 submit3 start1:2 up3 complete1:2 start1:3 submit4 up4",
+    ),
+    ((2, 0, 2, 2), True, "pool submit1"),
+    ((2, 0, 3, 3), True, "pool submit1 up2 up1 submit2 submit3 signal initiated up3 idle3"),
+    (
+        (1, 0, 3, 2),
+        False,
+        "pool submit1 up1 signal initiated submit2 start1:1 reject2 complete1:1 cancelled1 "
+        "closing waiting stopped",
+    ),
+    (
+        (2, 0, 5, 4),
+        True,
+        "pool up2 up1 submit1 submit2 start2:1 submit3 up3 submit4 up4 complete2:1 start1:2 "
+        "complete1:2 idle4 submit5 up5",
+    ),
+    (
+        (2, 1, 3, 3),
+        True,
+        "pool up1 submit1 start1:1 complete1:1 up2 submit2 start2:2 complete2:2 submit3 idle2",
+    ),
+    ((1, 2, 6, 4), True, "pool submit1 submit2 submit3 up2 signal initiated reject3 idle2"),
+    ((1, 0, 5, 2), False, "pool up1 submit1 submit2 start1:1 up2 submit3 complete1:1 start1:3 up3"),
+    ((1, 0, 4, 1), False, "pool submit1 up1 submit2 start1:1 complete1:1 up2"),
+    ((1, 1, 4, 2), False, "pool submit1 up1 submit2 submit3 up2 submit4 start1:1 complete1:1 up3"),
+    (
+        (2, 1, 5, 3),
+        True,
+        "pool submit1 submit2 up1 submit3 up2 up3 start1:1 start3:3 submit4 complete1:1 up4 idle1",
+    ),
+    (
+        (1, 0, 4, 3),
+        True,
+        "pool up1 submit1 start1:1 complete1:1 submit2 start1:2 up2 complete1:2 idle2 submit3 up3",
+    ),
+    (
+        (1, 1, 2, 3),
+        True,
+        "pool submit1 submit2 up1 signal up2 closing initiated cancelled2 waiting start1:1 "
+        "complete1:1 idle1 stopped",
+    ),
+    ((2, 0, 5, 4), False, "pool up2 up1 submit1 submit2 submit3 up3 idle3"),
+    (
+        (1, 1, 4, 2),
+        True,
+        "pool submit1 submit2 up2 start2:1 submit3 up1 submit4 start1:2 complete1:2 "
+        "complete2:1 idle1",
+    ),
+    ((1, 3, 2, 4), False, "pool submit1 up1 up2"),
+    (
+        (1, 2, 6, 4),
+        False,
+        "pool submit1 submit2 submit3 up2 signal initiated reject3 idle2 up3 idle3",
+    ),
+    ((1, 1, 2, 2), False, "pool submit1 up1 submit2 up2 idle2"),
+    ((1, 1, 2, 2), False, "pool submit1 up1 submit2 up2 idle2 signal initiated reject2"),
+    ((1, 1, 2, 2), True, "pool submit1 up1 submit2 up2 signal initiated idle2 reject2"),
+    ((1, 1, 2, 2), False, "pool submit1 up1 submit2 up2 signal initiated idle2 closing"),
+    ((1, 1, 2, 2), False, "pool submit1 up1 submit2 up2 signal initiated idle2 idle1"),
+    ((1, 1, 2, 2), False, "pool submit1 up1 signal initiated submit2 up2 idle2 start1:2"),
+    (
+        (1, 1, 2, 2),
+        False,
+        "pool submit1 up1 signal initiated submit2 up2 start1:1 idle2 complete1:1 start1:2",
+    ),
+    ((1, 2, 3, 3), True, "pool submit1 up1 submit2 submit3 up2 up3 signal initiated idle2"),
+    ((1, 2, 3, 3), False, "pool submit1 up1 submit2 submit3 up2 up3 signal initiated idle2 idle3"),
+    ((1, 2, 3, 3), False, "pool submit1 up1 submit2 submit3 up2 up3 idle2 signal initiated"),
+    (
+        (1, 2, 3, 3),
+        False,
+        "pool submit1 up1 submit2 submit3 up2 up3 signal initiated idle2 start1:1 start3:2 "
+        "complete1:1 start1:3",
+    ),
+    ((1, 0, 5, 2), False, "pool up1 submit1 submit2 start1:1 up2 submit3 complete1:1 up3 idle3"),
+    (
+        (1, 2, 5, 3),
+        True,
+        "pool up1 submit1 start1:1 submit2 up2 start2:2 complete1:1 submit3 submit4 up4",
+    ),
+]
+"""Runs that one hidden step more or less would make legal, or illegal."""
+
+
+@pytest.mark.parametrize(("limits", "legal", "story"), CLOSE_CALLS)
+def test_a_close_call_is_judged_alike(
+    limits: tuple[int, int, int, int], legal: bool, story: str
+) -> None:
+    workers, queue, jobs, max_workers = limits
+    config = Config(workers=workers, queue=queue, jobs=jobs, max_workers=max_workers)
+    assert both(told(story), config) == legal
+
+
 @given(scaling_beside_others, chances, st.booleans(), st.floats(0.05, 0.95))
 @settings(max_examples=150, deadline=None)
 def test_workers_come_and_go_beside_every_other_extension(

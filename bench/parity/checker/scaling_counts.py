@@ -35,7 +35,7 @@ class Moments:
             by = following.get(event.worker, NEVER)
             if event.event in ENDS:
                 self.counted_by[at] = by
-            if by in reading.left and reading.events[by].worker == event.worker:
+            if by in reading.left:
                 self.leaves[at + 1] = [(by, event.worker)]
             taken = event.event == "job_started"
             following[event.worker] = received_by[(event.job or 0) - 1] if taken else at
@@ -44,10 +44,9 @@ class Moments:
         busy = reading.in_hand.keys() | reading.stopped.keys()
         # The last line of each worker that is idle when the lines end.
         self.resting = {at for worker, at in reading.last_line.items() if worker not in busy}
-        last = len(reading.submitted)
-        unsent = last if last and last not in reading.started and received_by[-1] == NEVER else 0
         # The last job, if its send is not shown: main may have rejected it, and not yet said so.
-        self.may_be_rejected = unsent if len(reading.after_submitting) < last else 0
+        unsaid = len(reading.after_submitting) < len(reading.submitted)
+        self.last_may_be_rejected = unsaid and received_by[-1] == NEVER
         # A job that is received and not started is with a worker that rests.
         received = enumerate(received_by, start=1)
         self.held_by = [by for job, by in received if by != NEVER and job not in reading.started]
@@ -184,7 +183,7 @@ class Counts:
 
         Only with `unsaid` may workers leave for it that have not said so when the run is cut.
         """
-        if self.job and self.started < self.at_most and self._none_idle(unsaid=unsaid):
+        if self.started < self.at_most and self._none_idle(unsaid=unsaid):
             self.running += 1
             self.started += 1
             self._looked()
@@ -278,7 +277,7 @@ class Counts:
         self.left_at = at
 
     def must_have_started(self, at: int, worker: int) -> None:
-        """Hold a worker beyond the first ones to the looks so far. Raises Broken."""
+        """Raise Broken if the looks so far do not explain that this worker started."""
         if worker - self.least <= self.started:
             return
         said = self.reading.said(at)
@@ -294,10 +293,10 @@ class Counts:
             self.must_leave(at, worker)
         elif event.event == "job_submitting":
             self.job = event.job or 0
-            self.may_be_rejected = self.job == self.moments.may_be_rejected
+            is_last = self.job == len(self.reading.submitted)
+            self.may_be_rejected = is_last and self.moments.last_may_be_rejected
         elif event.event == "worker_started":
-            if worker > self.least:
-                self.must_have_started(at, worker)
+            self.must_have_started(at, worker)
             self.resting.free += at in self.moments.resting
         elif at in self.moments.counted_by:
             by = self.moments.counted_by[at]

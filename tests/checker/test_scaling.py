@@ -251,7 +251,32 @@ CLOSE_CALLS = [  # workers, queue, jobs, max_workers
         "pool submit1 submit2 up2 start2:1 submit3 up1 submit4 start1:2 complete1:2 "
         "complete2:1 idle1",
     ),
+    ((1, 2, 3, 3), True, "pool submit1 submit2 submit3"),
     ((1, 3, 2, 4), False, "pool submit1 up1 up2"),
+    ((1, 1, 5, 2), True, "pool up1 submit1 start1:1 submit2 submit3 complete1:1 up2 up3 start2:3"),
+    (
+        (1, 1, 5, 2),
+        False,
+        "pool up1 submit1 submit2 up2 start1:1 complete1:1 submit3 submit4 up3 start1:4",
+    ),
+    (
+        (2, 0, 4, 3),
+        False,
+        "pool submit1 up2 submit2 up1 start1:2 start2:1 complete2:1 submit3 submit4 start2:3 "
+        "complete2:3 complete1:2 idle1 up4",
+    ),
+    (
+        (1, 1, 5, 2),
+        False,
+        "pool up1 submit1 start1:1 submit2 submit3 complete1:1 up2 up3 start2:3 start3:2 "
+        "submit4 submit5 complete2:3 complete3:2 start3:5 up4",
+    ),
+    (
+        (1, 0, 5, 2),
+        True,
+        "pool up1 submit1 submit2 up2 start1:1 start2:2 submit3 complete2:2 up3 submit4 "
+        "complete1:1 up4 start4:4 complete4:4 submit5 closing",
+    ),
     (
         (1, 2, 6, 4),
         False,

@@ -148,7 +148,6 @@ class Coverage(msgspec.Struct, kw_only=True):
 
     subject: Subject
     runs: int = 0
-    busy_ns: int = 0  # the sum of the runs' wall times
     orders: Counter[Order] = msgspec.field(default_factory=Counter)
     classes: Counter[Canonical] = msgspec.field(default_factory=Counter)
     unforced: set[Canonical] = msgspec.field(default_factory=set)  # classes seen unpreempted
@@ -254,7 +253,6 @@ class Explorer:
             seen.failed = one
             return
         seen.runs += 1
-        seen.busy_ns += one.wall_ns
         if isinstance(one, IllegalTrial):
             seen.illegal += 1
             seen.first_illegal = seen.first_illegal or one

@@ -27,7 +27,6 @@ Order = tuple[Symbol, ...]
 
 class LegalTrial(msgspec.Struct, frozen=True, kw_only=True):
     trial: Trial
-    wall_ns: int
     order: Order
     form: Canonical
     reasons: bool  # whether its trace says why a worker stopped
@@ -37,10 +36,6 @@ class IllegalTrial(msgspec.Struct, frozen=True, kw_only=True):
     trial: Trial
     outcome: Outcome
     why: str
-
-    @property
-    def wall_ns(self) -> int:
-        return self.outcome.usage.wall_ns
 
 
 Shown = LegalTrial | IllegalTrial | Failed
@@ -56,7 +51,6 @@ def shown(result: Trialled | Failed) -> Shown:
     reasons = outcome.trace.source != "stdout"
     return LegalTrial(
         trial=trial,
-        wall_ns=outcome.usage.wall_ns,
         order=order_of(outcome) if reasons else order_without_reasons(order_of(outcome)),
         form=canonical(outcome.trace.events, reasons=reasons),
         reasons=reasons,

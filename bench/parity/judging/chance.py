@@ -7,8 +7,6 @@ from __future__ import annotations
 
 from math import ceil, log
 
-MOST_RUNS = 100_000
-
 
 def runs_needed(confidence: float, rate: float) -> int:
     """Return how many runs show it once with at least that confidence. Both are below 1."""

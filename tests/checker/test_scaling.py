@@ -252,6 +252,7 @@ CLOSE_CALLS = [  # workers, queue, jobs, max_workers
         "complete2:1 idle1",
     ),
     ((1, 2, 3, 3), True, "pool submit1 submit2 submit3"),
+    ((1, 2, 3, 2), False, "pool up1 submit1 submit2 up2 submit3 signal initiated idle2"),
     ((1, 3, 2, 4), False, "pool submit1 up1 up2"),
     ((1, 1, 5, 2), True, "pool up1 submit1 start1:1 submit2 submit3 complete1:1 up2 up3 start2:3"),
     (

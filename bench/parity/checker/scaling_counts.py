@@ -258,14 +258,9 @@ class Counts:
         if worker in self.gone:
             return
         self.count_until(1)
-        all_started = self.started >= self.at_most
-        if all_started and self.job == self.reading.rejected and self.reading.initiated < at:
-            self._look()  # the rejection makes room before the worker leaves
-            self._reject(at)
-        if not self.idle and self.may_be_rejected and self.reading.initiated < at:
+        may_reject = self.may_be_rejected and not self.job and self.reading.initiated < at
+        if not self.idle and may_reject:  # with its look to come, it would count and count no more
             self.may_be_rejected = False
-            if self.job:
-                self._look()
             self.idle += 1
         said = self.reading.said(at)
         if self.running <= self.least:

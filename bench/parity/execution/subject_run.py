@@ -230,10 +230,9 @@ class SubjectRun:
         return max(0, self._began_ns + self.ended.usage.wall_ns - heard_ns)
 
     def _slowest_line(self, trace: Trace, heard_ns: Sequence[int]) -> HeldLine | None:
-        """Return the line that was heard longest after its event. A late harness cannot tell."""
-        if self._late_ns:
-            return None
-        return slowest_line(trace, heard_ns, quiet=self.scenario.config.quiet)
+        """Return the line that was heard longest after its event, without what we were late."""
+        held = slowest_line(trace, heard_ns, quiet=self.scenario.config.quiet)
+        return held and held._replace(held_ns=held.held_ns - self._late_ns)
 
     def _heard_at_the_end(self) -> bool:
         """Whether the process lived as long as its run takes, and no line came before its end.

@@ -75,6 +75,26 @@ def test_a_worker_stays_where_it_may(later: list[tuple[int, str]]) -> None:
     assert not overstays(grown(*later, (500, "main_done")))
 
 
+MANY = [(245, "result_received job=1 fate=completed attempt=1")] * 20
+"""Lines that the program prints when the worker asks. They may take 10 ms."""
+
+
+@pytest.mark.parametrize(
+    ("later", "line"),
+    [
+        ([(500, "job_submitting job=3")], 9),
+        ([(300, "job_submitting job=3"), (300, "job_started worker=1 job=3")], 9),
+        ([(300, "worker_stopped worker=2 reason=idle")], 10),
+        ([(100, "job_submitting job=3"), (100, "job_started worker=2 job=3"), (500, "x")], 9),
+        ([*MANY, (280, "worker_stopped worker=1 reason=idle")], 0),
+        ([*MANY, (280, "pool_closing")], 0),
+        ([*MANY, (281, "pool_closing")], 9),
+    ],
+)
+def test_a_worker_has_its_time_to_leave(later: list[tuple[int, str]], line: int) -> None:
+    assert overstays(grown(*later)) == line
+
+
 def test_a_worker_asks_once() -> None:
     """Worker 2 asks when two jobs are not done. When they are, it may stay; worker 1 asks then."""
     third = (231, "job_started worker=1 job=3"), (281, "job_completed worker=1 job=3")
@@ -88,8 +108,9 @@ def test_a_busy_worker_does_not_wait() -> None:
     third = (230, "job_submitting job=3"), (230, "job_started worker=2 job=3")
     idle = (240, "worker_stopped worker=1 reason=idle"), (241, "job_submitting job=4")
     again = (242, "worker_started worker=3"), (242, "job_started worker=3 job=4")
-    last = (300, "job_completed worker=3 job=4"), (490, "pool_closing")
-    assert not overstays(grown(*third, *idle, *again, *last))
+    last = (300, "job_completed worker=3 job=4")
+    assert not overstays(grown(*third, *idle, *again, last, (490, "pool_closing")))
+    assert overstays(grown(*third, *idle, *again, last, (550, "pool_closing"))) == 17
 
 
 def test_what_computes_may_be_late() -> None:

@@ -26,17 +26,26 @@ def test_what_is_wrong_with_a_result_is_told(
     assert found
     lines = tuple(sorted({int(number) for number in re.findall(r"\bline (\d+)", words)}))
     assert (found.rule, found.words, found.lines) == (rule, words, lines)
+    assert not both(told(story), config)
+
+
+ONE_JOB = "pool up1 submit1 start1:1 complete1:1 "
+
+
+def test_no_result_is_left_in_the_channel() -> None:
+    """The collector has printed the first, and has not received the second."""
+    story = ONE_JOB + "submit2 start1:2 complete1:2 closing waiting closed1 got1:1 "
+    config = msgspec.structs.replace(ONE, queue=2)
+    assert both(told(story + "got2:1 stopped"), config)
+    assert not both(told(story + "stopped"), config)
 
 
 @pytest.mark.parametrize("config", [NO_SLOTS, msgspec.structs.replace(NO_SLOTS, queue=1)])
 def test_the_room_of_the_channel_is_that_of_the_jobs(config: Config) -> None:
     """The collector holds a result until it has printed it, and Q more are in the channel."""
-    both = "pool up1 up2 submit1 start1:1 submit2 start2:2 complete1:1 complete2:2 submit3 start2:3"
-    assert violation(told(both), config) is None
-    assert (violation(told(f"{both} submit4 start1:4"), config) is None) == (config.queue == 1)
-
-
-ONE_JOB = "pool up1 submit1 start1:1 complete1:1 "
+    two = "pool up1 up2 submit1 start1:1 submit2 start2:2 complete1:1 complete2:2 submit3 start2:3"
+    assert both(told(two), config)
+    assert both(told(f"{two} submit4 start1:4"), config) == (config.queue == 1)
 
 
 @pytest.mark.parametrize(
@@ -48,6 +57,11 @@ ONE_JOB = "pool up1 submit1 start1:1 complete1:1 "
             + "submit2 start1:2 got1:1 complete1:2 got2:1 closing waiting closed1 stopped done",
         ),
         (ONE, ONE_JOB + "submit2 closing start1:2 complete1:2 got1:1 closed1 got2:1"),
+        (
+            msgspec.structs.replace(ONE, queue=2, jobs=4),
+            ONE_JOB + "submit2 start1:2 complete1:2 submit3 start1:3 complete1:3 submit4 start1:4 "
+            "got1:1 got2:1 got3:1 complete1:4 closing waiting closed1 got4:1 stopped done",
+        ),
         (PLAIN, "pool up1 up2 signal initiated closing waiting cancelled1 closed2 stopped done"),
         (
             msgspec.structs.replace(PLAIN, workers=1, jobs=1),

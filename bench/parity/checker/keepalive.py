@@ -26,7 +26,7 @@ class Overstayed(NamedTuple):
 
 
 class _Wait(NamedTuple):
-    worker: int
+    worker: int | None
     line: int
     due_ns: int
     until_ns: int
@@ -39,15 +39,17 @@ def overstayed(events: Sequence[Event], config: Config, *, tolerance_ns: int) ->
     """
     if config.cpu:
         return None
-    times_ns = [event.t_ns or 0 for event in events]
+    timed = [(event.t_ns, event) for event in events if event.t_ns is not None]
+    times_ns = [t_ns for t_ns, _ in timed]
     loads = list(_loads(events, config))
-    for wait in sorted(_waits(events, config), key=lambda wait: wait.due_ns):
+    for wait in sorted(_waits(timed, config), key=lambda wait: wait.due_ns):
         grace_ns = tolerance_ns + LINE_NS * _lines_about(wait.due_ns, tolerance_ns, times_ns)
         if wait.until_ns <= wait.due_ns + grace_ns:
             continue
-        first = bisect_right(times_ns, wait.due_ns - grace_ns) - 1
-        window = loads[max(first, 0) : bisect_right(times_ns, wait.due_ns + grace_ns)]
-        running, idle = (min(counts) for counts in zip(*window, strict=True))
+        since = bisect_right(times_ns, wait.due_ns - grace_ns)
+        window = loads[since : bisect_right(times_ns, wait.due_ns + grace_ns) + 1]
+        running = min(running for running, _ in window)
+        idle = min(idle for _, idle in window)
         if running > config.workers and idle > 0:
             words = (
                 f"worker {wait.worker} had waited for -keepalive at {seconds(wait.due_ns)}, when "
@@ -66,30 +68,28 @@ def _lines_about(at_ns: int, tolerance_ns: int, times_ns: Sequence[int]) -> int:
 
 
 def _loads(events: Sequence[Event], config: Config) -> Iterator[tuple[int, int]]:
-    """Yield after each line how many workers run, and how many of these can be spared."""
-    running, jobs = config.workers, 0
+    """Yield how many workers run, and how many can be spared: at first, and after each line."""
+    yield config.workers, config.workers
+    started = stopped = jobs = 0
     for event in events:
-        running += event.event == "worker_started" and (event.worker or 0) > config.workers
-        running -= event.event == "worker_stopped"
+        started += event.event == "worker_started"
+        stopped += event.event == "worker_stopped"
         jobs += (event.event == "job_submitting") - (event.event in ENDS)
+        running = max(config.workers, started) - stopped
         yield running, running - jobs
 
 
-def _waits(events: Sequence[Event], config: Config) -> Iterator[_Wait]:
+def _waits(timed: Sequence[tuple[int, Event]], config: Config) -> Iterator[_Wait]:
     """Yield for how long each worker waited each time, until the shutdown at most."""
-    began: dict[int, Event] = {}
-    shutdown_ns = events[-1].t_ns or 0
-    for event in events:
-        t_ns = event.t_ns or 0
+    began: dict[int | None, tuple[int, int]] = {}  # on which line, and when the wait is over
+    shutdown_ns, _ = timed[-1]
+    for t_ns, event in timed:
         if event.event in ("signal_received", "pool_closing"):
             shutdown_ns = t_ns
             break
-        if event.worker is None:
-            continue
         if since := began.pop(event.worker, None):
-            due_ns = (since.t_ns or 0) + config.keepalive_ns
-            yield _Wait(event.worker, since.line, due_ns, t_ns)
+            yield _Wait(event.worker, *since, t_ns)
         if event.event in BECAME_IDLE:
-            began[event.worker] = event
+            began[event.worker] = event.line, t_ns + config.keepalive_ns
     for worker, since in began.items():
-        yield _Wait(worker, since.line, (since.t_ns or 0) + config.keepalive_ns, shutdown_ns)
+        yield _Wait(worker, *since, shutdown_ns)

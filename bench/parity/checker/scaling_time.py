@@ -20,6 +20,7 @@ from parity.checker.global_order import read, starts
 from parity.checker.local_order import Reading
 from parity.checker.scaling import Paths, try_one_then_all
 from parity.checker.scaling_counts import Counts, Moments, ran
+from parity.checker.waiting_workers import BECAME_IDLE
 from parity.checker.wording import NEVER, Broken, Told
 from parity.contract.durations import seconds
 from parity.contract.events import ENDS
@@ -34,17 +35,16 @@ class Asks:
 
     def __init__(self, keepalive_ns: int) -> None:
         self._keepalive_ns = keepalive_ns
-        self.due_ns: dict[int, int] = {}  # of each worker that has not asked; the earliest first
+        self.due_ns: dict[
+            int | None, int
+        ] = {}  # of each worker that has not asked; the earliest first
 
     def take(self, event: Event, t_ns: int) -> None:
-        worker = event.worker
-        if worker is None:
-            return
-        self.due_ns.pop(worker, None)
-        if event.event == "worker_started" or event.event in ENDS:
-            self.due_ns[worker] = t_ns + self._keepalive_ns
+        self.due_ns.pop(event.worker, None)
+        if event.worker and event.event in BECAME_IDLE:
+            self.due_ns[event.worker] = t_ns + self._keepalive_ns
 
-    def until(self, t_ns: int) -> Iterator[tuple[int, int]]:
+    def until(self, t_ns: int) -> Iterator[tuple[int | None, int]]:
         """Yield the workers that have asked before this instant, and when. They ask no more."""
         while self.due_ns:
             worker, due_ns = next(iter(self.due_ns.items()))
@@ -78,7 +78,7 @@ def _follow(
     for instant in instants:
         for asked in asks.until(instant.t_ns):
             paths.hold(partial(_could_not_leave, reading, instant, asked))
-        cut = instant.end == len(reading.events) and instant.t_ns == killed_at_ns
+        cut = instant.t_ns == killed_at_ns
         for counts in paths.reached:
             counts.resting.cut = cut
             counts.at_most = NEVER if cut else instant.started
@@ -121,7 +121,7 @@ def races(events: Sequence[Event], config: Config) -> bool:
             others = idle.values() if event.event == "job_started" else ()
             if any(other_ns != since_ns for other_ns in others):
                 return True
-            if event.event == "worker_started" or (event.worker and event.event in ENDS):
+            if event.event in BECAME_IDLE:
                 idle[event.worker] = t_ns
     return False
 
@@ -139,8 +139,8 @@ def _instants(events: Sequence[Event], config: Config) -> Iterator[_Instant]:
     for t_ns, at_once in groupby(events, key=attrgetter("t_ns")):
         told = list(at_once)
         first, end = end, end + len(told)
-        later = (e for e in told if e.event == "worker_started" and e.worker)
-        started += sum((event.worker or 0) > config.workers for event in later)
+        up = [event.worker for event in told if event.event == "worker_started"]
+        started += sum(worker not in range(config.workers + 1) for worker in up)
         submitted = sum(event.event == "job_submitting" for event in told)
         yield _Instant(t_ns, first, end, started, submitted)
 
@@ -160,14 +160,14 @@ def _within(instants: Sequence[_Instant], moments: Moments, reading: Reading) ->
 
 
 def _could_not_leave(
-    reading: Reading, instant: _Instant, asked: tuple[int, int], counts: Counts
+    reading: Reading, instant: _Instant, asked: tuple[int | None, int], counts: Counts
 ) -> None:
     """Raise Broken if the worker, which stayed, could leave when it asked."""
     _must_stay(reading, instant, asked, counts.idle, counts.running)
 
 
 def _could_not_leave_in_any_order(
-    reading: Reading, instant: _Instant, asked: tuple[int, int], counts: Counts
+    reading: Reading, instant: _Instant, asked: tuple[int | None, int], counts: Counts
 ) -> None:
     """Raise Broken if it could leave even after all others of this instant had been busy."""
     left = sum(at in reading.left for at in range(instant.first, instant.end))
@@ -176,7 +176,7 @@ def _could_not_leave_in_any_order(
 
 
 def _must_stay(
-    reading: Reading, instant: _Instant, asked: tuple[int, int], idle: int, running: int
+    reading: Reading, instant: _Instant, asked: tuple[int | None, int], idle: int, running: int
 ) -> None:
     if idle < 1 or running <= reading.config.workers:
         return
@@ -191,7 +191,7 @@ def _must_be_due(reading: Reading, at: int, t_ns: int, asks: Asks) -> None:
     event = reading.events[at]
     if at not in reading.left:
         return
-    due_ns = asks.due_ns.get(event.worker or 0)
+    due_ns = asks.due_ns.get(event.worker)
     if due_ns == t_ns:
         return
     told = reading.said(at) + f" at {seconds(t_ns)}; "

@@ -32,6 +32,7 @@ that is not.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Protocol
 
 from parity.checker.local_order import Reading
 from parity.checker.scaling_counts import Counts, Moments
@@ -58,8 +59,8 @@ def check(reading: Reading, received_by: Sequence[int]) -> None:
     whole = "pool_stopped" in (reading.events[at].event for at in reading.main)
     shown = max(reading.last_line, default=0) - reading.config.workers
 
-    def follow(most_paths: int) -> None:
-        paths = Paths(Counts(reading, moments, at_most=shown if whole else NEVER), most_paths)
+    def follow(*, many: bool) -> None:
+        paths = Paths(Counts(reading, moments, at_most=shown if whole else NEVER), many=many)
         for at in range(len(reading.events)):
             paths.settle(at)
             paths.take(at)
@@ -67,23 +68,27 @@ def check(reading: Reading, received_by: Sequence[int]) -> None:
     try_one_then_all(follow)
 
 
-def try_one_then_all(follow: Callable[[int], None]) -> None:
+class Follow(Protocol):
+    def __call__(self, *, many: bool) -> None: ...
+
+
+def try_one_then_all(follow: Follow) -> None:
     """Follow one path; if it breaks a rule, many. Raises Broken if none leads to the end."""
     try:
-        follow(1)
+        follow(many=False)
     except Broken as broken:
         try:
-            follow(PATHS)
+            follow(many=True)
         except Broken:
             raise broken from None  # that of the simplest path
 
 
 class Paths:
-    """The paths of hidden steps that may lead to the next line, at most so many."""
+    """The paths of hidden steps that may lead to the next line: one, or at most `PATHS`."""
 
-    def __init__(self, first: Counts, most: int) -> None:
+    def __init__(self, first: Counts, *, many: bool) -> None:
         self.reached = [first]
-        self._most = most
+        self._many = many
 
     def settle(self, at: int) -> None:
         """Make the steps that have to be made before this line. Raises Broken if that cannot be.
@@ -92,23 +97,17 @@ class Paths:
         """
         for counts in self.reached:
             counts.let_leave(at)
-        self._grow(lambda _: True, unsaid=False)
-        if self._most > 1:
-            self._grow(lambda _: True, unsaid=True)
+        self._grow()
         for counts in self.reached:
             counts.make_due(at)
-        self._grow(lambda counts: counts.look_is_due(at), unsaid=True)
         self.hold(lambda counts: counts.look_if_due(at))
 
-    def _grow(self, may: Callable[[Counts], bool], *, unsaid: bool) -> None:
-        reached = []
-        for counts in self.reached:
-            looks = counts.job > 0 and may(counts)
-            without = [counts.copy()] if looks and self._most > 1 else []
-            reached.append(counts)
-            if looks and counts.grow(unsaid=unsaid):
-                reached += without
-        self.reached = reached
+    def _grow(self) -> None:
+        for counts in list(self.reached):
+            if counts.job > 0:
+                without = [counts.copy()] if self._many else []
+                if counts.grow():
+                    self.reached += without
 
     def take(self, at: int) -> None:
         """Take in the line. Raises Broken if no path leads to it."""
@@ -117,16 +116,16 @@ class Paths:
     def hold(self, rule: Callable[[Counts], None]) -> None:
         """Leave out the paths that break the rule. Raises Broken if that is each."""
         kept: list[Counts] = []
-        broken: Broken | None = None
+        broken: list[Broken] = []
         for counts in self.reached:
             try:
                 rule(counts)
             except Broken as found:
-                broken = found
+                broken.append(found)
             else:
                 kept.append(counts)
-        if broken and not kept:
-            raise broken
-        if self._most > 1:
-            kept = list({counts.state(): counts for counts in kept}.values())[: self._most]
+        if not kept:
+            raise broken.pop()
+        if self._many:
+            kept = list({counts.state(): counts for counts in kept}.values())[:PATHS]
         self.reached = kept

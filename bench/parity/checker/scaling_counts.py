@@ -178,38 +178,36 @@ class Counts:
         self.idle -= 1
         self.running -= 1
 
-    def grow(self, *, unsaid: bool) -> bool:
+    def grow(self) -> bool:
         """Start a worker, if one can be started in any order of the steps that may be made now.
 
-        Only with `unsaid` may workers leave for it that have not said so when the run is cut.
+        When the run is cut, workers may have left for it that have not said so.
         """
-        if self.started < self.at_most and self._none_idle(unsaid=unsaid):
+        if self.started < self.at_most and self._none_idle():
             self.running += 1
             self.started += 1
             self._looked()
             return True
         return False
 
-    def _none_idle(self, *, unsaid: bool) -> bool:
+    def _none_idle(self) -> bool:
         """Make steps after which no worker is idle and one more may run, if there are any."""
         if self.idle > 0:
-            leavers = len(self.ready)
-            if unsaid:
-                leavers += min(self.resting.free, self.resting.may_leave)
+            leavers = len(self.ready) + min(self.resting.free, self.resting.may_leave)
             possible = leavers >= self.idle and self.running - self.idle >= self.least
             for _ in range(self.idle if possible else 0):
                 self.leave()
             return possible
-        return self.running < self.most or self._make_room(unsaid=unsaid)
+        return self.running < self.most or self._make_room()
 
-    def _make_room(self, *, unsaid: bool) -> bool:
+    def _make_room(self) -> bool:
         """Let one of the -max-workers leave, if that is possible."""
         if self.running == self.least or len(self.uncounted) < 1 - self.idle:
             return False
         if not self.ready and self.later:
             self.count(min(self.later, key=self.later.__getitem__))
         if not self.ready:
-            if not (unsaid and self.resting.may_leave):
+            if not self.resting.may_leave:
                 return False
             if not self.resting.free and not self.count_resting():
                 return False

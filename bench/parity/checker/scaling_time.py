@@ -64,7 +64,7 @@ def check(events: Sequence[Event], config: Config, *, killed_at_ns: int | None) 
     reading = read(events, config)
     instants = list(_instants(events, config))
     moments = _within(instants, Moments(reading, starts(reading)), reading)
-    try_one_then_all(lambda most: _follow(reading, instants, moments, killed_at_ns, most))
+    try_one_then_all(partial(_follow, reading, instants, moments, killed_at_ns))
 
 
 def _follow(
@@ -72,9 +72,11 @@ def _follow(
     instants: Sequence[_Instant],
     moments: Moments,
     killed_at_ns: int | None,
-    most_paths: int,
+    *,
+    many: bool,
 ) -> None:
-    paths, asks = Paths(Counts(reading, moments), most_paths), Asks(reading.config.keepalive_ns)
+    paths = Paths(Counts(reading, moments), many=many)
+    asks = Asks(reading.config.keepalive_ns)
     for instant in instants:
         for asked in asks.until(instant.t_ns):
             paths.hold(partial(_could_not_leave, reading, instant, asked))

@@ -60,6 +60,11 @@ ORDERS = [
         "worker 2 shut down (idle) (line 8) when 2 workers ran and 2 jobs were not done",
     ),
     (
+        GROWN + "submit3 submit4 idle2",
+        "scaling/leaves-when-idle",
+        "worker 2 shut down (idle) (line 9) when 2 workers ran and 3 jobs were not done",
+    ),
+    (
         GROWN + "start2:2 complete2:2 submit3 idle2 submit4 complete1:1 start1:3 complete1:3 "
         "start1:4 complete1:4 closing waiting closed1 stopped",
         "scaling/leaves-when-idle",
@@ -446,6 +451,16 @@ CALLS_IN_TIME: list[tuple[Config, int, list[str], str]] = [
             "20 submit3 up3 start3:3",
         ],
         "worker 3 started (line 10); no job submitted before it found every worker busy",
+    ),
+    (
+        msgspec.structs.replace(ALONE, slow=SLOW, max_workers=2, keepalive_ns=99),
+        25,
+        [
+            "0 pool up1 submit1 start1:1",
+            "10 submit2 complete1:1 up2 start1:2",
+            "20 submit3 up3 start3:3",
+        ],
+        "worker 3 started (line 10) when 2 workers ran",
     ),
     # Job 2 has started a worker, which has not said so when the run is cut.
     (msgspec.structs.replace(ALONE, interval_ns=0), 0, ["0 pool submit1 up1 submit2 submit3"], ""),

@@ -314,6 +314,12 @@ CLOSE_CALLS = [  # workers, queue, jobs, max_workers
         True,
         "pool up1 submit1 start1:1 submit2 up2 start2:2 complete1:1 submit3 submit4 up4",
     ),
+    (
+        (1, 1, 5, 2),
+        False,
+        "pool up1 submit1 start1:1 submit2 submit3 complete1:1 up2 up3 start2:3 start3:2 submit4 "
+        "submit5 complete2:3 complete3:2 start3:5 start2:4 up4",
+    ),
 ]
 """Runs that one hidden step more or less would make legal, or illegal."""
 

@@ -258,6 +258,13 @@ CLOSE_CALLS = [  # workers, queue, jobs, max_workers
     ),
     ((1, 2, 3, 3), True, "pool submit1 submit2 submit3"),
     ((1, 2, 3, 2), False, "pool up1 submit1 submit2 up2 submit3 signal initiated idle2"),
+    (  # main looks for a worker, and rejects job 5, before worker 1 leaves
+        (1, 2, 5, 2),
+        True,
+        "pool submit1 up1 start1:1 complete1:1 submit2 start1:2 complete1:2 submit3 submit4 "
+        "start1:3 up2 complete1:3 submit5 signal initiated idle1 cancelled2 reject5 closing waiting "
+        "stopped abandon4 done",
+    ),
     ((1, 3, 2, 4), False, "pool submit1 up1 up2"),
     ((1, 1, 5, 2), True, "pool up1 submit1 start1:1 submit2 submit3 complete1:1 up2 up3 start2:3"),
     (

@@ -256,6 +256,10 @@ class Counts:
         if worker in self.gone:
             return
         self.count_until(1)
+        all_started = self.started >= self.at_most
+        if all_started and self.job == self.reading.rejected and self.reading.initiated < at:
+            self._look()  # after the worker has left, one more would be due
+            self._reject(at)
         may_reject = self.may_be_rejected and not self.job and self.reading.initiated < at
         if not self.idle and may_reject:  # with its look to come, it would count and count no more
             self.may_be_rejected = False

@@ -32,9 +32,20 @@ CONCERNED = {
     "parity.checker.levels": ("checker/test_levels.py", "checker/test_virtual_time.py"),
     "parity.checker.results": ("checker/test_results.py", "checker/test_global_order.py"),
     "parity.checker.keepalive": ("checker/test_keepalive.py",),
-    "parity.checker.scaling": ("checker/test_scaling.py", "checker/test_global_order.py"),
-    "parity.checker.scaling_counts": ("checker/test_scaling.py", "checker/test_global_order.py"),
-    "parity.checker.scaling_time": ("checker/test_scaling.py", "checker/test_virtual_time.py"),
+    "parity.checker.scaling": (
+        "checker/test_scaling_counts.py",
+        "checker/test_scaling.py",
+        "checker/test_global_order.py",
+    ),
+    "parity.checker.scaling_counts": (
+        "checker/test_scaling_counts.py",
+        "checker/test_scaling.py",
+        "checker/test_global_order.py",
+    ),
+    "parity.checker.scaling_time": (
+        "checker/test_scaling_time.py",
+        "checker/test_virtual_time.py",
+    ),
     "parity.checker.wording": ("checker/test_local_order.py", "checker/test_global_order.py"),
     "parity.checker.virtual_time": ("checker/test_virtual_time.py",),
     "parity.checker.metrics": ("checker/test_metrics.py",),

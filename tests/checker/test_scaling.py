@@ -80,6 +80,11 @@ ORDERS = [
         "worker 1 started (line 12) a second time, first on line 2",
     ),
     (
+        "pool up0",  # its line names no worker
+        "worker/one-of-n",
+        "worker None started (line 2); there are workers 1 to 1",
+    ),
+    (
         "pool up1 signal initiated closing waiting cancelled1 stopped up2",
         "main/waits-for-workers",
         "worker 2 started (line 9) after main stopped waiting for the workers (line 8)",

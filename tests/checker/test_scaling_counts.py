@@ -180,6 +180,40 @@ CLOSE_CALLS = [  # workers, queue, jobs, max_workers
         "pool up1 submit1 start1:1 submit2 submit3 complete1:1 up2 up3 start2:3 start3:2 submit4 "
         "submit5 complete2:3 complete3:2 start3:5 start2:4 up4",
     ),
+    # Worker 3 leaves for worker 4. Job 2 is not counted for that, and so worker 5 is due.
+    (
+        (2, 2, 5, 3),
+        True,
+        "pool up1 up2 submit1 submit2 start1:1 start2:2 submit3 up3 complete1:1 complete2:2 "
+        "submit4 up4 start1:3 start4:4 complete4:4 idle4 submit5 up5 idle3 idle2",
+    ),
+    # The same where neither worker 3 nor worker 2 has said that it leaves.
+    (
+        (2, 2, 5, 3),
+        True,
+        "pool up1 up2 submit1 submit2 start1:1 start2:2 submit3 up3 complete1:1 complete2:2 "
+        "submit4 up4 start1:3 start4:4 complete4:4 idle4 submit5 up5",
+    ),
+    # Worker 2 leaves for worker 3, and not for worker 4 once more.
+    (
+        (1, 2, 4, 2),
+        False,
+        "pool up1 submit1 start1:1 submit2 up2 complete1:1 start1:2 submit3 up3 submit4 up4 idle2",
+    ),
+    # Whether or not job 3 started worker 3, it and job 4 are held by workers that have counted.
+    (
+        (2, 0, 6, 4),
+        False,
+        "pool up1 up2 submit1 submit2 start1:1 start2:2 complete1:1 complete2:2 submit3 submit4 "
+        "submit5 up4",
+    ),
+    # Whether or not job 4 started worker 3, worker 2 leaves once.
+    (
+        (2, 4, 7, 3),
+        False,
+        "pool up1 submit1 submit2 start1:1 complete1:1 start1:2 complete1:2 submit3 submit4 up2 "
+        "start1:3 complete1:3 submit5 submit6 up5 start1:4 idle2",
+    ),
 ]
 """Runs that one hidden step more or less would make legal, or illegal."""
 

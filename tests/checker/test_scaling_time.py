@@ -216,6 +216,28 @@ CALLS_IN_TIME: list[tuple[Config, int, list[str], str]] = [
         ],
         "",
     ),
+    # The same, where it had waited for a while.
+    (
+        msgspec.structs.replace(BRIEF, keepalive_ns=40),
+        101,
+        [*BOTH_BUSY, "100 submit3 up3 idle1 start3:3"],
+        "",
+    ),
+    # Worker 1 leaves once, and not for worker 4 once more: worker 2 is idle.
+    (
+        msgspec.structs.replace(BRIEF, jobs=9, slow=SLOW, keepalive_ns=35),
+        201,
+        [
+            *BOTH_BUSY,
+            "95 idle1",
+            "100 submit3 up3 start3:3",
+            "150 submit4",
+            "160 complete3:3 start3:4",
+            "170 complete2:2",
+            "200 submit5 up4 start4:5",
+        ],
+        "worker 4 started (line 18) when 2 workers ran",
+    ),
 ]
 
 

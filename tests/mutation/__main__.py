@@ -34,11 +34,13 @@ CONCERNED = {
     "parity.checker.keepalive": ("checker/test_keepalive.py",),
     "parity.checker.scaling": (
         "checker/test_scaling_counts.py",
+        "checker/test_scaling_time.py",
         "checker/test_scaling.py",
         "checker/test_global_order.py",
     ),
     "parity.checker.scaling_counts": (
         "checker/test_scaling_counts.py",
+        "checker/test_scaling_time.py",
         "checker/test_scaling.py",
         "checker/test_global_order.py",
     ),

@@ -62,6 +62,7 @@ def check(reading: Reading, received_by: Sequence[int]) -> None:
     def follow(*, many: bool) -> None:
         paths = Paths(Counts(reading, moments, at_most=shown if whole else NEVER), many=many)
         for at in range(len(reading.events)):
+            paths.let_leave(at)
             paths.settle(at)
             paths.take(at)
 
@@ -90,13 +91,16 @@ class Paths:
         self.reached = [first]
         self._many = many
 
+    def let_leave(self, at: int) -> None:
+        """Let workers leave that may from this line on. Call it once for each line."""
+        for counts in self.reached:
+            counts.let_leave(at)
+
     def settle(self, at: int) -> None:
         """Make the steps that have to be made before this line. Raises Broken if that cannot be.
 
         Wherever a worker can be started, one path starts it. If many are followed, one does not.
         """
-        for counts in self.reached:
-            counts.let_leave(at)
         self._grow()
         for counts in self.reached:
             counts.make_due(at)

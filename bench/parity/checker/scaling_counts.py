@@ -72,7 +72,7 @@ class Resting:
 
     @property
     def may_leave(self) -> int:
-        return max(0, self._spare[self.holds] - self.gone) if self.cut else 0
+        return self._spare[self.holds] - self.gone if self.cut else 0
 
 
 class Counts:
@@ -261,7 +261,7 @@ class Counts:
             self._look()  # after the worker has left, one more would be due
             self._reject(at)
         may_reject = self.may_be_rejected and not self.job and self.reading.initiated < at
-        if not self.idle and may_reject:  # with its look to come, it would count and count no more
+        if may_reject:  # with its look to come, it would count and count no more
             self.may_be_rejected = False
             self.idle += 1
         said = self.reading.said(at)

@@ -86,6 +86,7 @@ def _follow(
             counts.at_most = NEVER if cut else instant.started
             counts.before = counts.idle, counts.running
         for at in range(instant.first, instant.end):
+            paths.let_leave(at)
             paths.settle(at)
             _must_be_due(reading, at, instant.t_ns, asks)
             paths.take(at)
@@ -137,6 +138,7 @@ class _Instant(NamedTuple):
 
 
 def _instants(events: Sequence[Event], config: Config) -> Iterator[_Instant]:
+    """Yield the instants of a legal trace, in which each worker_started has its worker."""
     end = started = 0
     for t_ns, at_once in groupby(events, key=attrgetter("t_ns")):
         told = list(at_once)

@@ -6,6 +6,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import sys
 from pathlib import Path
 
 import psutil
@@ -13,6 +14,9 @@ import pytest
 
 from tests.support.programs import BACKENDS, ROOT, Command, port, start
 from tests.support.trail import HANG_S
+
+NEARLY_ALWAYS_S = 5
+"""Two signals end a blocked port in this time, but for one in thousands of tries."""
 
 
 def test_a_signal_ends_it_gracefully(program: Command) -> None:
@@ -73,14 +77,61 @@ def test_a_signal_is_heard_while_stdout_is_blocked(program: Command) -> None:
 
 
 def test_the_second_signal_ends_it_while_stdout_is_blocked(program: Command) -> None:
-    """The two come at once: the handler may have read neither when both are there."""
+    """The two come at once: the handler may have read neither when both are there.
+
+    If the port was between its last look for a signal and the write, both interrupted nothing. The
+    next one does. Go needs no third, and the port does not need it three times in a row.
+    """
+    is_port, thirds = program()[0] == sys.executable, 0
     for _ in range(3):
         process = blocked(program())
         process.send_signal(signal.SIGINT)
         process.send_signal(signal.SIGTERM)
-        status = process.wait(timeout=HANG_S)
+        try:
+            status = process.wait(timeout=NEARLY_ALWAYS_S if is_port else HANG_S)
+        except subprocess.TimeoutExpired:
+            thirds += 1
+            process.send_signal(signal.SIGTERM)
+            status = process.wait(timeout=HANG_S)
         process.communicate()  # Only now is its pipe read.
         assert status in (-signal.SIGINT, -signal.SIGTERM)
+    assert thirds < (3 if is_port else 1)
+
+
+INTERRUPTING_NOTHING = """
+import ctypes, os, select, signal, sys, threading
+import anyio
+from py_port.internal import signals
+from py_port.internal.golang.channel import Channel
+from py_port.internal.runtime import process
+
+readable, full = os.pipe()
+main_thread = threading.get_ident()
+
+def send():
+    while select.select([], [full], [], 0)[1]:  # until the program waits for room
+        pass
+    # Python notes a signal in this way when it comes after its last look.
+    for signum in (signal.SIGINT, signal.SIGTERM):
+        ctypes.pythonapi.PyErr_SetInterruptEx(int(signum))
+    signal.pthread_kill(main_thread, signal.SIGTERM)
+
+async def main():
+    async with anyio.create_task_group() as tasks:
+        with signals.notify(tasks, Channel(2)):
+            threading.Thread(target=send, daemon=True).start()
+            process.write(full, "x" * (1 << 20))
+
+options = {"use_uvloop": True} if sys.argv[1] == "uvloop" else {}
+anyio.run(main, backend=sys.argv[1].replace("uvloop", "asyncio"), backend_options=options)
+"""
+
+
+@pytest.mark.parametrize("backend", BACKENDS)
+def test_the_third_signal_ends_a_port_that_the_first_two_did_not_interrupt(backend: str) -> None:
+    command = [sys.executable, "-c", INTERRUPTING_NOTHING, backend]
+    ended = subprocess.run(command, capture_output=True, timeout=HANG_S, check=False, cwd=ROOT)
+    assert (ended.returncode, ended.stderr) == (-signal.SIGTERM, b"")
 
 
 def test_with_sigint_ignored_at_the_start_only_the_first_sigint_counts(program: Command) -> None:

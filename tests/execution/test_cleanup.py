@@ -11,7 +11,7 @@ from pathlib import Path
 import psutil
 import pytest
 from parity.execution import process as process_module
-from parity.execution import supervisor
+from parity.execution import process_table
 from parity.execution.process import Process, ProcessFailedError, attend, new_folder
 from parity.execution.runner import run_side_by_side
 
@@ -205,18 +205,18 @@ def test_a_proc_that_is_not_ours_is_noticed(
             raise FileNotFoundError
         return link
 
-    assert supervisor.proc_is_ours() == supervisor.LINUX
-    monkeypatch.setattr(supervisor.os, "readlink", readlink)
-    assert not supervisor.proc_is_ours()
+    assert process_table.proc_is_ours() == process_table.LINUX
+    monkeypatch.setattr(process_table.os, "readlink", readlink)
+    assert not process_table.proc_is_ours()
 
 
 def test_a_number_that_has_become_another_process_s_is_not_killed() -> None:
     with Started(["sleep", "600"], start_new_session=True) as bystander:
-        seen = supervisor.read_process(bystander.pid)
+        seen = process_table.read_process(bystander.pid)
         assert seen
         seen.began -= 1  # It began earlier, and has ended since.
-        supervisor.kill(seen)
+        process_table.kill(seen)
         assert bystander.poll() is None
         seen.began += 1
-        supervisor.kill(seen)
+        process_table.kill(seen)
         assert bystander.wait(HANG_S) == -signal.SIGKILL

@@ -155,7 +155,7 @@ def test_a_run_works_outside_the_main_thread() -> None:
 @pytest.mark.skipif(sys.platform != "linux", reason="there is no /proc elsewhere")
 def test_both_ways_of_looking_find_the_program_as_the_eldest_child() -> None:
     code = (
-        "import os, sys; from parity.execution import supervisor as s\n"
+        "import os, sys; from parity.execution import process_table as s\n"
         "older = os.spawnlp(os.P_NOWAIT, 'sleep', 'sleep', '600')\n"
         "younger = os.spawnlp(os.P_NOWAIT, 'sleep', 'sleep', '600')\n"
         "print(s.eldest_child() == s.eldest_of_all() == older)\n"

@@ -21,12 +21,13 @@ from parity.contract.scenario import Config, Scenario
 from parity.execution.process import Ended, Process, new_folder
 from parity.execution.runner import run_side_by_side
 from parity.execution.subject import Subject, resolve
+from parity.execution.supervisor import STARTER
 
 PROGRAM = Path(__file__).parent / "hostile" / "program.py"
 PLAIN = Scenario(name="plain", about="", config=Config(workers=1, jobs=0))
 LINES = 7  # that a good program says
 MARK = "PARITY_TEST_MARK"
-STARTERS = ("supervisor.py", "setsid")
+STARTERS = (STARTER, "setsid")
 HANG_S = 90
 """What takes so long hangs, on a machine however loaded."""
 

@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from parity.errors import CannotJudge
 from parity.execution import toolchain
 from parity.execution.process import temporary_folder
-from parity.execution.supervisor import proc_is_ours
+from parity.execution.process_table import proc_is_ours
 from parity.report.doctor import Need
 from parity.report.files import ensure_folder
 

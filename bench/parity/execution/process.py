@@ -22,9 +22,11 @@ import msgspec
 from parity.contract.outcome import Exit, Usage
 from parity.errors import CannotJudge
 from parity.execution.faketime import Unframer
+from parity.execution.supervisor import STARTER
 from parity.execution.termination import obey
 
-SUPERVISOR = Path(__file__).with_name("supervisor.py")
+PACKAGES = Path(__file__).parent.parent.parent
+"""The folder that has this package."""
 
 GRACE_S = 0.5
 """How long a program's children may outlive it. A child that ends by itself needs a moment."""
@@ -318,7 +320,7 @@ def _start(
     try:
         supervisor = subprocess.Popen(
             [
-                *(sys.executable, "-I", "-S", str(SUPERVISOR)),
+                *(sys.executable, "-I", "-S", "-c", STARTER, str(PACKAGES)),
                 *(str(writable), str(GRACE_S), str(folder), *command),
             ],
             stdin=subprocess.PIPE,

@@ -1,8 +1,8 @@
 """Start, watch and end one program, with everything that it starts itself.
 
-A script of its own, on the standard library alone, that the harness runs once for each program:
+A process of its own, on the standard library alone, that the harness starts for each program:
 
-    python -I -S supervisor.py OUT_FD GRACE_S FOLDER COMMAND ARGUMENT...
+    python -I -S -c STARTER PACKAGES OUT_FD GRACE_S FOLDER COMMAND ARGUMENT...
 
 It exists for three things that the harness cannot do itself:
 
@@ -33,14 +33,30 @@ lines on stdout:
 from __future__ import annotations
 
 # Without pathlib, which takes as long to load as all the rest.
-# ruff: noqa: PTH102, PTH106, PTH108, PTH110, PTH113, PTH115, PTH116, PTH118, PTH123, PTH208, S606
-import ctypes
-import errno
+# ruff: noqa: PTH102, PTH106, PTH108, PTH110, PTH118, PTH123, PTH208, S606
 import os
 import select
 import signal
-import sys
 import time
+
+from parity.execution.executable import can_run, executable_path
+from parity.execution.process_table import (
+    LINUX,
+    command_of,
+    descendants,
+    eldest_child,
+    kill,
+    proc_is_ours,
+)
+
+STARTER = """
+import sys
+sys.path.append(sys.argv[1])
+from parity.execution.supervisor import main
+main(sys.argv[2:])
+"""
+"""-I and -S hide installed packages, and save half of the time. Imported, and not run as a script,
+this has its bytecode kept."""
 
 CONTROL, REPORT = 0, 1
 PR_SET_CHILD_SUBREAPER = 36
@@ -54,7 +70,6 @@ they are ended, too."""
 NAMED = 5
 """How many of the left children to name."""
 
-LINUX = sys.platform == "linux"
 ENDERS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
@@ -151,8 +166,9 @@ class Family:
         if not self.looks:
             return [b"some of its processes"]
         # A process that forks and exits again and again may have escaped while we looked.
-        names = [command_of(one.pid) for one in descendants()] or [b"one that forks for ever"]
-        return names[:NAMED]
+        pids = [one.pid for one in descendants()][:NAMED]
+        names = [one_line(command_of(pid)) or b"process %d" % pid for pid in pids]
+        return names or [b"one that forks for ever"]
 
     def group(self) -> list[int]:
         """Return the head's process group, if a process in it lives."""
@@ -221,60 +237,6 @@ def become(command: list[str], spawner: str | None, out_fd: int, status: int) ->
         os._exit(127)
 
 
-def executable_path(name: str) -> str:
-    """Return the path of the command, as exec finds it. Raises OSError."""
-    folders = [""] if "/" in name else os.get_exec_path()
-    paths = [os.path.join(folder, name) for folder in folders]
-    there = [path for path in paths if os.path.exists(path)]
-    for path in there:
-        if os.path.isfile(path) and os.access(path, os.X_OK):
-            return path
-    why = errno.EACCES if there else errno.ENOENT
-    raise OSError(why, os.strerror(why), name)
-
-
-def can_run(path: str) -> bool:
-    """Whether exec will surely start it: a spawner gives a file that exec refuses to a shell.
-
-    If we are not sure, exec is called without a spawner. Raises OSError if a script's interpreter
-    is missing: a spawner would report that as if the program had crashed.
-    """
-    head, size = first_bytes(path)
-    if head.startswith(b"#!"):
-        line = head[2:].partition(b"\n")[0].replace(b"\t", b" ").strip(b" ")
-        interpreter = line.partition(b" ")[0] or b"/"
-        os.stat(interpreter)
-        head, size = first_bytes(interpreter)
-    return is_ours(head, size)
-
-
-def first_bytes(path: str | bytes) -> tuple[bytes, int]:
-    """Return the first bytes of a file, and its size; nothing if it cannot be read."""
-    try:
-        with open(path, "rb") as file:
-            return file.read(256), os.fstat(file.fileno()).st_size
-    except OSError:
-        return b"", 0
-
-
-def is_ours(head: bytes, size: int) -> bool:
-    """Whether this is an ELF program for this machine, with its table of segments."""
-    own, _ = first_bytes("/proc/self/exe")
-    # The magic, the class and the byte order; then the kind of machine.
-    if len(head) < 64 or head[:6] != own[:6] or head[18:20] != own[18:20]:
-        return False
-    wide = own[4] == 2
-    table_at, entry_at = ((32, 40), 54) if wide else ((28, 32), 42)
-    table = int.from_bytes(head[slice(*table_at)], sys.byteorder)
-    entry, entries = (number_at(head, at) for at in (entry_at, entry_at + 2))
-    program = number_at(head, 16) in (2, 3)
-    return program and entries > 0 and table + entry * entries <= size
-
-
-def number_at(head: bytes, at: int) -> int:
-    return int.from_bytes(head[at : at + 2], sys.byteorder)
-
-
 def waited_ns() -> int:
     """Return how long this thread was ready to run but had no processor."""
     try:
@@ -291,33 +253,14 @@ def spawner_path() -> str | None:
         return None
 
 
-def eldest_child() -> int:
-    """Return our first child, which may have ended already. Raises OSError if there is none.
-
-    By now, an orphan of that child may be our child, too. Linux lists children by their age. If the
-    kernel has this list, it is faster than looking through all processes.
-    """
-    try:
-        with open("/proc/thread-self/children", "rb") as file:
-            return int(file.read().split()[0])
-    except (OSError, IndexError):
-        return eldest_of_all()
-
-
-def eldest_of_all() -> int:
-    """Return the same, by looking through all processes."""
-    ours = [process for process in processes() if process.parent == os.getpid()]
-    if not ours:
-        raise OSError(errno.EAGAIN, os.strerror(errno.EAGAIN))
-    return min(ours, key=lambda process: (process.began, process.pid)).pid
-
-
 def adopt() -> int:
     """Become the parent of orphans. Return a pipe that is readable when a child ends, or we shall.
 
     Signals that are handled here have their default disposition in the program. None is blocked.
     """
     if LINUX:
+        import ctypes  # The harness takes from here what needs no adoption.
+
         ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
     readable, writable = os.pipe()
     os.set_blocking(writable, False)
@@ -336,88 +279,15 @@ def wait(wakeup: int, seconds: float | None = None) -> bytes | None:
     return os.read(CONTROL, 4096) if CONTROL in ready else None
 
 
-def kill(process: ProcStat) -> None:
-    """Kill a descendant and its group, unless it has ended since it was seen.
-
-    Killing the group at once reaches processes that fork faster than we look. The number may belong
-    to another process by now, so we look again.
-    """
-    now = read_process(process.pid)
-    if now is None or now.began != process.began:
-        return
-    try:
-        if now.group != os.getpgrp():
-            os.killpg(now.group, signal.SIGKILL)
-        os.kill(process.pid, signal.SIGKILL)
-    except (ProcessLookupError, PermissionError):
-        return
-
-
-def proc_is_ours() -> bool:
-    """Whether /proc is there, and its numbers are those that processes have for us.
-
-    In a PID namespace with the outer /proc, its numbers are those of other processes.
-    """
-    try:
-        return LINUX and os.readlink("/proc/self") == str(os.getpid())
-    except OSError:
-        return False
-
-
-class ProcStat:
-    """The fields of /proc/PID/stat after the name."""
-
-    def __init__(self, pid: int, fields: list[bytes]) -> None:
-        self.pid = pid
-        self.lives = fields[0] not in (b"Z", b"X")
-        self.parent, self.group = int(fields[1]), int(fields[2])
-        self.began = int(fields[19])  # in the kernel's ticks
-
-
-def read_process(pid: int) -> ProcStat | None:
-    """Return the process, or None if it has ended."""
-    try:
-        with open(f"/proc/{pid}/stat", "rb") as file:
-            return ProcStat(pid, file.read().rpartition(b")")[2].split())
-    except (OSError, IndexError):
-        return None  # It ended meanwhile: the file is gone, or empty.
-
-
-def processes() -> list[ProcStat]:
-    """Return every process."""
-    seen = (read_process(int(name)) for name in os.listdir("/proc") if name.isdigit())
-    return [process for process in seen if process]
-
-
-def descendants() -> list[ProcStat]:
-    """Return all our living descendants."""
-    children: dict[int, list[ProcStat]] = {}
-    for process in processes():
-        children.setdefault(process.parent, []).append(process)
-    ours = list(children.get(os.getpid(), ()))
-    for process in ours:  # The list grows while we loop.
-        ours += children.get(process.pid, ())
-    return [process for process in ours if process.lives]
-
-
-def command_of(pid: int) -> bytes:
-    try:
-        with open(f"/proc/{pid}/cmdline", "rb") as file:
-            command = file.read().rstrip(b"\0").replace(b"\0", b" ")
-    except OSError:
-        command = b""
-    return one_line(command) or b"process %d" % pid
-
-
-def one_line(text: bytes) -> bytes:
-    return b" ".join(text.split())[:200]
-
-
 def report(form: bytes, *values: object) -> None:
     try:
         os.write(REPORT, form % values + b"\n")
     except BrokenPipeError:
         return  # The harness is gone: the control pipe will say so.
+
+
+def one_line(text: bytes) -> bytes:
+    return b" ".join(text.split())[:200]
 
 
 def report_failure(error: OSError, what: str) -> None:
@@ -439,7 +309,3 @@ def remove(folder: str) -> None:
         while os.path.exists(folder) and time.monotonic() < give_up:
             shutil.rmtree(folder, ignore_errors=True)
             time.sleep(0.01)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

@@ -24,6 +24,7 @@ import msgspec
 
 from parity.contract.outcome import Usage
 from parity.errors import CannotJudge
+from parity.execution.executable import executable_path
 from parity.execution.launcher import OtherSourcesError
 from parity.execution.overlay import AIM
 from parity.execution.process import GRACE_S, Ended, ProcessFailedError, Stream, exit_of
@@ -40,7 +41,7 @@ from parity.execution.reading import (
 )
 from parity.execution.subject import LAUNCHER
 from parity.execution.subject_run import LOOK_S
-from parity.execution.supervisor import Family, adopt, executable_path, remove
+from parity.execution.supervisor import Family, adopt, remove
 from parity.exploration.workers import forkserver
 from parity.exploration.workers.trial import Failed, Trial, Trialled, decode, encode
 

@@ -102,6 +102,12 @@ TWO_IDLE = [
     "25 complete1:2 complete2:3",
 ]
 NO_WAIT = msgspec.structs.replace(ALONE, interval_ns=30, work_ns=25, slow=SLOW, keepalive_ns=0)
+CUT = msgspec.structs.replace(ALONE, slow=SLOW, max_workers=2)
+UNSAID = [
+    "0 pool up1 submit1 start1:1",
+    "10 complete1:1 submit2 up2 start2:2",
+    "20 submit3 up3",
+]
 CALLS_IN_TIME: list[tuple[Config, int, list[str], str]] = [
     # Job 6 comes first, then worker 1 leaves, then worker 3 may not, and worker 2 ends its job.
     (EVEN_SLOWER, 51, [*THREE_RUN, "50 submit6 idle1 complete2:3 start2:6"], ""),
@@ -237,6 +243,15 @@ CALLS_IN_TIME: list[tuple[Config, int, list[str], str]] = [
             "200 submit5 up4 start4:5",
         ],
         "worker 4 started (line 18) when 2 workers ran",
+    ),
+    # Worker 1 has left for worker 3, and the run is cut before it says so.
+    (msgspec.structs.replace(CUT, keepalive_ns=10), 20, UNSAID, ""),
+    # The same where it does not ask in that instant.
+    (
+        msgspec.structs.replace(CUT, keepalive_ns=11),
+        20,
+        UNSAID,
+        "worker 3 started (line 10) when 2 workers ran",
     ),
 ]
 

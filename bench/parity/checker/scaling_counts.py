@@ -64,7 +64,7 @@ class Resting:
         self.uncounted: list[int] = []  # with a job to count; some have been counted
         self.holds = 0
         self.gone = 0
-        self.cut = True
+        self.asking = NEVER  # how many of them ask whether they may leave, if times tell
         # How many more there are than jobs to hold, from each such job on.
         since = sorted(moments.resting)
         spare = [bisect_left(since, by) - jobs for jobs, by in enumerate(moments.held_by, start=1)]
@@ -72,7 +72,7 @@ class Resting:
 
     @property
     def may_leave(self) -> int:
-        return self._spare[self.holds] - self.gone if self.cut else 0
+        return min(self._spare[self.holds], self.asking) - self.gone
 
 
 class Counts:
@@ -87,8 +87,9 @@ class Counts:
         self.at_most = at_most  # how many of these there are, if that is known
         self.before = self.idle, self.running  # when an instant began, on a virtual clock
         self.job = 0  # the one before whose send main still has to look; 0 if it has looked
-        self.uncounted: dict[int, int] = {}  # workers whose job is done and not counted; by when
-        self.order: list[tuple[int, int]] = []  # the same as a heap; some have been counted
+        # Workers whose job is done and not counted: whether each rests until the run is cut.
+        self.uncounted: dict[int, bool] = {}
+        self.order: list[tuple[int, int]] = []  # the same as a heap, by when; some are counted
         self.ready: list[tuple[int, int]] = []  # a heap of those that may leave; by when
         self.later: dict[int, int] = {}  # those that may leave when their job is counted
         self.gone: set[int] = set()
@@ -117,9 +118,8 @@ class Counts:
         while worker is None:
             _, first = heappop(self.order)
             worker = first if first in self.uncounted else None
-        by = self.uncounted.pop(worker)
         self.idle += 1
-        self.resting.free += by == NEVER
+        self.resting.free += self.uncounted.pop(worker)
         if worker in self.later:
             heappush(self.ready, (self.later.pop(worker), worker))
 
@@ -296,10 +296,9 @@ class Counts:
             self.must_have_started(at, worker)
             self.resting.free += at in self.moments.resting
         elif at in self.moments.counted_by:
-            by = self.moments.counted_by[at]
-            self.uncounted[worker] = by
-            heappush(self.order, (by, worker))
-            if by == NEVER:
+            heappush(self.order, (self.moments.counted_by[at], worker))
+            self.uncounted[worker] = at in self.moments.resting
+            if self.uncounted[worker]:
                 self.resting.uncounted.append(worker)
 
 

@@ -10,6 +10,7 @@ idle. So it is only blamed if it could leave in any order.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import partial
 from itertools import groupby
@@ -76,13 +77,15 @@ def _follow(
     many: bool,
 ) -> None:
     paths = Paths(Counts(reading, moments), many=many)
-    asks = Asks(reading.config.keepalive_ns)
+    keepalive_ns = reading.config.keepalive_ns
+    asks = Asks(keepalive_ns)
+    rest_since_ns = _rest_since_ns(instants, moments)
     for instant in instants:
         for asked in asks.until(instant.t_ns):
             paths.hold(partial(_could_not_leave, reading, instant, asked))
         cut = instant.t_ns == killed_at_ns
         for counts in paths.reached:
-            counts.resting.cut = cut
+            counts.resting.asking = rest_since_ns[instant.t_ns - keepalive_ns] if cut else 0
             counts.at_most = NEVER if cut else instant.started
             counts.before = counts.idle, counts.running
         for at in range(instant.first, instant.end):
@@ -100,6 +103,16 @@ def _follow(
         return
     for asked in asks.until(killed_at_ns):
         paths.hold(partial(_could_not_leave, reading, instants[-1], asked))
+
+
+def _rest_since_ns(instants: Sequence[_Instant], moments: Moments) -> Counter[int]:
+    """Return how many of the workers that are idle at the end have been so since each time."""
+    return Counter(
+        instant.t_ns
+        for instant in instants
+        for at in range(instant.first, instant.end)
+        if at in moments.resting
+    )
 
 
 def races(events: Sequence[Event], config: Config) -> bool:

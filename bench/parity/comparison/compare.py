@@ -10,9 +10,10 @@ of every job (as in a Mazurkiewicz trace, what commutes has no order). Otherwise
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property
 from itertools import groupby
+from operator import attrgetter
 
 import msgspec
 
@@ -112,7 +113,8 @@ class _Pair:
         if self.reference.subject == self.other.subject:
             evidence = f"legal, judged by itself{self._times()}"
             return Verdict(name="ordering", holds=True, evidence=evidence)
-        if list(map(self._bare, left)) == list(map(self._bare, right)):
+        bare = _parts_but(self._chance())
+        if list(map(bare, left)) == list(map(bare, right)):
             return Verdict(name="ordering", holds=True, evidence=f"identical{self._times()}")
         difference = self._first_difference(shutdown=False) or self._first_difference(shutdown=True)
         if difference and not self._chosen():
@@ -242,34 +244,30 @@ class _Pair:
                     return self._at_line(outcome, words, finding.lines)
         return None
 
-    def _bare(self, event: Event) -> Event:
-        """Return the event without the parts that differ between runs by chance."""
-        return msgspec.structs.replace(
-            event,
-            line=0,
-            t_ns=event.t_ns if self.virtual else None,
-            reason=event.reason if self.reasons else None,
-            digest=None,  # judged with each run by itself
-        )
-
-    def _nameless(self, event: Event) -> Event:
-        """Return the event without the parts that a race decides."""
-        return msgspec.structs.replace(self._bare(event), worker=None, reason=None)
+    def _chance(self) -> set[str]:
+        """Return the parts of an event that differ between runs by chance."""
+        parts = {"line", "digest"}  # A digest is judged with each run by itself.
+        if not self.virtual:
+            parts.add("t_ns")
+        if not self.reasons:
+            parts.add("reason")
+        return parts
 
     def _first_difference(self, *, shutdown: bool) -> Difference | None:
         """Find the first event that only one of the two has (with exact times: at its instant)."""
-        key = self._nameless
         lists = [
             [e for e in outcome.trace.events if (e.event in OF_SHUTDOWN) == shutdown]
             for outcome in self.both
         ]
-        counts = [Counter(map(key, events)) for events in lists]
+        nameless = _parts_but({*self._chance(), "worker", "reason"})  # A race decides these two.
+        keys = [list(map(nameless, events)) for events in lists]
+        counts = [Counter(one) for one in keys]
         found: list[tuple[int, int, Event]] = []
         for side in (0, 1):
-            seen: Counter[Event] = Counter()
-            for event in lists[side]:
-                seen[key(event)] += 1
-                if seen[key(event)] > counts[1 - side][key(event)]:
+            spare = counts[1 - side].copy()
+            for event, key in zip(lists[side], keys[side], strict=True):
+                spare[key] -= 1
+                if spare[key] < 0:
                     found.append((event.t_ns or 0, side, event))
                     break
         if not found:
@@ -300,6 +298,10 @@ class _Pair:
         """The two runs side by side."""
         workers = self.scenario.config.workers
         return rows(self.reference.trace, self.other.trace, workers=workers)
+
+
+def _parts_but(left_out: Collection[str]) -> Callable[[Event], object]:
+    return attrgetter(*(part for part in Event.__struct_fields__ if part not in left_out))
 
 
 def _fails(name: str, difference: Difference) -> Verdict:

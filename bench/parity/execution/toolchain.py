@@ -250,10 +250,13 @@ def _key(go: Go, root: Path, package: str, library: tuple[object, ...]) -> str:
 
 def _read_by_go(root: Path, package: str) -> Iterator[Path]:
     """Yield the files that may be part of the package. Nothing imports a program of the guide."""
-    for path in sorted(root.rglob("*")):
-        in_package = path.parent == root / package or not path.is_relative_to(root / "guide")
-        if in_package and path.suffix in (".go", ".mod") and not path.name.endswith("_test.go"):
-            yield path
+    for folder, inside, names in os.walk(root):
+        if Path(folder) == root / "guide":
+            inside[:] = {*inside} & {Path(package).name}
+        inside.sort()
+        for name in sorted(names):
+            if name.endswith((".go", ".mod")) and not name.endswith("_test.go"):
+                yield Path(folder, name)
 
 
 def _defaults(command: Path) -> bytes:

@@ -253,6 +253,13 @@ CALLS_IN_TIME: list[tuple[Config, int, list[str], str]] = [
         UNSAID,
         "worker 3 started (line 10) when 2 workers ran",
     ),
+    # Worker 1 asks in that instant, and the run goes on: it has not left unsaid.
+    (
+        msgspec.structs.replace(BRIEF, keepalive_ns=40),
+        101,
+        [*BOTH_BUSY, "100 submit3 up3 start3:3"],
+        "worker 3 started (line 10) when 2 workers ran",
+    ),
 ]
 
 

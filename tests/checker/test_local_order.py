@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -214,3 +215,14 @@ def test_every_rule_of_order_has_its_story() -> None:
 def test_the_next_job_to_be_submitted_is_told_up_to_the_last() -> None:
     found = broken("pool submit2", Config(workers=2, queue=1, jobs=1))
     assert found.words == "job 2 was submitted (line 2) before job 1 was submitted"
+
+
+def test_a_wait_that_is_not_told_is_none() -> None:
+    at_once = msgspec.structs.replace(FAILING, backoff_ns=0)
+    events = told(FAILED + "retry1:1:2:0 again1:1:2")
+    waits = [e.event for e in events].index("job_retrying")
+    events[waits] = msgspec.structs.replace(events[waits], delay=None)
+    assert violation(events, at_once) is None
+    found = violation(events, FAILING)
+    assert found
+    assert found.words == "worker 1 waited to try job 1 again (line 6) in 0s, where 7ns was due"

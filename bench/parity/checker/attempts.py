@@ -62,9 +62,9 @@ def on_job_retrying(reading: Reading, at: int, event: Event) -> None:
     if attempt >= reading.config.attempts:
         told = reading.said(at) + f" after attempt {attempt} of {reading.config.attempts}"
         raise Broken("job/attempts-in-order", told)
-    due_ns = reading.config.delay_of(job, attempt)
-    if event.delay != due_ns and not (event.delay is None and not due_ns):
-        told = reading.said(at) + f" in {go_format_ns(event.delay or 0)}"
+    delay_ns, due_ns = event.delay or 0, reading.config.delay_of(job, attempt)
+    if delay_ns != due_ns:
+        told = reading.said(at) + f" in {go_format_ns(delay_ns)}"
         raise Broken("job/backoff", told + f", where {go_format_ns(due_ns)} was due")
     reading.attempt[worker] += 1
     reading.last_line[worker] = at

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from parity.contract.scenario import MS, Config
 from parity.execution.subject import Subject, resolve
-from parity.observation import coins, files, resources, surroundings, usage
+from parity.observation import coins, executors, files, resources, surroundings, usage
 from parity.observation.observation import Found
 
 from tests.support.planting import Bug, planted
@@ -34,6 +35,19 @@ PIPE = Bug(
     "        end_by(signal.SIGPIPE)\n",
     "        return\n",
 )
+CUT_OFF = Bug(
+    "py_port",
+    "internal/runtime/process.py",
+    "            data = data[os.write(fd, data) :]\n",
+    "            os.write(fd, data)\n            return\n",
+)
+LOW_LIMIT = Bug("py_port", "internal/runtime/process.py", "    _raise_open_files()\n", "")
+NOHUP_UNDONE = Bug(
+    "py_port",
+    "internal/runtime/process.py",
+    "        if signal.getsignal(signum) is not signal.SIG_IGN:\n",
+    "        if True:\n",
+)
 UNHEEDED = Bug("go_reference", "internal/log.go", "		os.Exit(2)\n", "")
 APPENDED = Bug("go_reference", "internal/log.go", "os.O_TRUNC", "os.O_APPEND")
 UNSEEN = Bug("go_reference", "internal/log.go", ' && config.Metrics == ""}', "}")
@@ -43,12 +57,50 @@ AFTER_ALL = Bug(
     "        log.write_metrics()\n        log.emit(events.MAIN_DONE)\n",
     "        log.emit(events.MAIN_DONE)\n        log.write_metrics()\n",
 )
+IN_SILENCE = Bug(
+    "py_port",
+    "internal/log.py",
+    '            _end(_cannot_write("metrics", self._metrics_path, error))\n',
+    "            del error\n",
+)
+EVERYWHERE = Bug(
+    "py_port",
+    "internal/serving.py",
+    "*_resolved(address)",
+    '*_resolved(address.replace("127.0.0.1", ""))',
+)
 LOOP_FIRST = Bug("py_port", "internal/signals.py", "        if restored:\n", "        if False:\n")
 ANY_BASE = Bug(
     "go_reference",
     "internal/flags.go",
     "		if *to, err = strconv.Atoi(s); err != nil ||",
     "		n, err := strconv.ParseInt(s, 0, 64)\n		if *to = int(n); err != nil ||",
+)
+TAKES_THE_NEXT = Bug(
+    "py_port",
+    "internal/flags.py",
+    '    if name in ("quiet", "jitter", "results"):\n',
+    '    if name in ("quiet", "jitter", "results") and not rest:\n',
+)
+ANY_BYTE = Bug("py_port", "internal/flags.py", "    if 0xDC80 <= code <= 0xDCFF:", "    if False:")
+ONE_MICRO = Bug("py_port", "internal/golang/duration.py", "(ns|us|µs|μs|", "(ns|us|µs|")
+HEARS = Bug(
+    "py_port",
+    "internal/runtime/executor.py",
+    "    signal.signal(signal.SIGTERM, signal.SIG_IGN)\n",
+    "",
+)
+LIVES_ON = Bug(
+    "py_port",
+    "internal/runtime/executor.py",
+    "    threading.Thread(target=_end_with_the_program, daemon=True).start()\n",
+    "",
+)
+WAIT_COUNTS = Bug(
+    "py_port",
+    "job/timeout.py",
+    "        if job.cpu or not self.limit_ns:\n",
+    "        if not self.limit_ns:\n",
 )
 AT_THE_LIMIT = Bug(
     "go_reference", "internal/flags.go", "*to < 0 || *to > longest", "*to < 0 || *to >= longest"
@@ -59,6 +111,9 @@ UNSEEDED = Bug(
     "internal/golang/select.py",
     "    _coin.seed(number)\n",
     "    _coin.seed(number or 0)\n",
+)
+SEEDLESS = Bug(
+    "py_port", "internal/golang/select.py", "    _coin.seed(number)\n", "    _coin.seed()\n"
 )
 BIASED = Bug(
     "py_port",
@@ -107,6 +162,9 @@ def test_polling_beside_a_job_is_seen(tmp_path: Path) -> None:
         (PIPE, "reader-leaves", "ended with exit status 0, want killed by SIGPIPE"),
         (UNHEEDED, "trace-fills-up", "ended with exit status 0, want exit status 2: cannot write"),
         (APPENDED, "old-trace", "trace line 1 is no header"),
+        (CUT_OFF, "slow-terminal", "stdout line "),
+        (LOW_LIMIT, "few-files", "ended with exit status 1, want exit status 0: Traceback"),
+        (NOHUP_UNDONE, "hangup-ignored", "ended with killed by SIGHUP, want exit status 0"),
     ],
 )
 def test_surroundings_show_what_a_run_does_not(
@@ -118,19 +176,19 @@ def test_surroundings_show_what_a_run_does_not(
 
 
 def test_the_port_ends_as_go_does_in_each_surrounding() -> None:
-    for place in ("no-stdout", "signals-blocked", "trace-full"):
+    for place in ("no-stdout", "signals-blocked", "trace-full", "slow-terminal", "few-files"):
         for subject in resolve(["go", "py"]):
             assert surroundings.found_in(PLACES[place], subject).holds
 
 
+@pytest.mark.parametrize("place", ["interrupt-twice-computing", "stdout-stuck"])
 def test_a_second_signal_that_waits_for_the_event_loop_is_seen(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    place = PLACES["interrupt-twice-computing"]
     for subject in resolve(["go", "py"]):
-        assert surroundings.found_in(place, subject).holds
+        assert surroundings.found_in(PLACES[place], subject).holds
     monkeypatch.setattr(surroundings, "TIMEOUT_S", 3.0)
-    found = surroundings.found_in(place, with_bug(LOOP_FIRST, tmp_path))
+    found = surroundings.found_in(PLACES[place], with_bug(LOOP_FIRST, tmp_path))
     assert found == Found(False, "did not end within 3 s")
 
 
@@ -141,6 +199,14 @@ def test_metrics_that_need_a_trace_or_come_after_the_last_line_are_seen(tmp_path
     assert "lack “pool_jobs_submitted" in files.alone(with_bug(UNSEEN, tmp_path)).words
     late = files.early(with_bug(AFTER_ALL, tmp_path))
     assert late == Found(False, "when main_done was said, the metrics were not written yet")
+
+
+def test_metrics_that_are_lost_or_served_to_everyone_are_seen(tmp_path: Path) -> None:
+    for subject in resolve(["go", "py"]):
+        assert files.full(subject).holds
+        assert files.here(subject).holds
+    assert "want 'cannot write metrics" in files.full(with_bug(IN_SILENCE, tmp_path / "1")).words
+    assert "answers at 127.0.0.2 too" in files.here(with_bug(EVERYWHERE, tmp_path / "2")).words
 
 
 @pytest.mark.parametrize(
@@ -158,6 +224,39 @@ def test_a_flag_that_takes_more_or_less_than_its_limits_is_seen(
     assert found.words.startswith(words)
 
 
+@pytest.mark.parametrize(
+    ("bug", "words"),
+    [
+        (TAKES_THE_NEXT, "-quiet false: ended with exit status 0"),
+        (ANY_BYTE, "'a\\nb\\udcff': said on stderr"),
+        (ONE_MICRO, "-workers +1 --queue=007 -jobs=0 -interval=1h2m3.5s --work=.5μs"),
+    ],
+)
+def test_a_flag_that_is_spelled_or_quoted_otherwise_is_seen(
+    bug: Bug, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_ours = [wrong for wrong in usage.wrong_usage() if wrong.ours_only]
+    monkeypatch.setattr(usage, "wrong_usage", lambda: of_ours)
+    found = usage.judge(with_bug(bug, tmp_path))
+    assert found.holds is False
+    assert found.words.startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("bug", "judge"),
+    [
+        (HEARS, executors.hears_no_signal),
+        (LIVES_ON, executors.left_behind),
+        (WAIT_COUNTS, executors.times_out),
+    ],
+)
+def test_a_mistake_beside_the_event_loop_is_seen(
+    bug: Bug, judge: Callable[[Subject], Found], tmp_path: Path
+) -> None:
+    assert judge(resolve(["py"])[0]).holds
+    assert judge(with_bug(bug, tmp_path)).holds is False
+
+
 def test_each_flag_is_taken_up_to_its_limits() -> None:
     (go,) = resolve(["go"])
     assert usage.judge(go).holds
@@ -172,6 +271,11 @@ def test_a_timer_that_each_job_leaves_is_seen(tmp_path: Path) -> None:
 def test_a_coin_that_falls_alike_in_each_run_is_seen(tmp_path: Path) -> None:
     assert coins.unseeded(resolve(["py"])[0]).holds
     assert not coins.unseeded(with_bug(UNSEEDED, tmp_path)).holds
+
+
+def test_a_seed_that_is_not_used_is_seen(tmp_path: Path) -> None:
+    assert coins.seeded(resolve(["py"])[0]).holds
+    assert not coins.seeded(with_bug(SEEDLESS, tmp_path)).holds
 
 
 def test_a_coin_that_is_biased_where_little_is_queued_is_seen(tmp_path: Path) -> None:

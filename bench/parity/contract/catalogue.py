@@ -256,7 +256,13 @@ THOROUGH: dict[str, Scenario] = {scenario.name: scenario for scenario in _LONG}
 """Scenarios that take longer: `run --all` has them with --thorough."""
 
 
-_HOURS_LONG = {"many-workers", "days", "hours-of-waits", "thousands-of-workers"}
+_HOURS_LONG = {
+    "many-workers",
+    "days",
+    "hours-of-waits",
+    "hours-with-jitter",
+    "thousands-of-workers",
+}
 
 
 def catalogue(

@@ -6,6 +6,7 @@ They are as short as the others of the catalogue, and a signal comes at an odd t
 from __future__ import annotations
 
 from parity.contract.scenario import (
+    HOUR,
     MS,
     Config,
     Every,
@@ -54,9 +55,27 @@ OF_EXTENSIONS = (
             work_ns=1001,
             fail=Every(2, 3),
             attempts=4,
-            # 1h23m20s, and twice that: only the cap tells a wait that is doubled from one cut off.
-            backoff_ns=5_000_000 * MS + 7,
-            backoff_cap_ns=2 * (5_000_000 * MS + 7) + 1,
+            # Whole hours, whose lines have no minutes: 1h0m. And twice that: only the cap tells a
+            # wait that is doubled from one cut off.
+            backoff_ns=HOUR + 7,
+            backoff_cap_ns=2 * (HOUR + 7) + 1,
+        ),
+    ),
+    Scenario(
+        name="hours-with-jitter",
+        about="waits of a fraction of 22h40m: the one of job 4 needs more than floating point",
+        config=Config(
+            workers=2,
+            queue=3,
+            jobs=6,
+            interval_ns=0,
+            work_ns=1001,
+            fail=Every(2, 1),
+            attempts=2,
+            # Of the longest waits, one whose fraction is 1 ns too much if a double is rounded.
+            backoff_ns=22 * HOUR + 40 * 60_000 * MS,
+            backoff_cap_ns=22 * HOUR + 40 * 60_000 * MS,
+            jitter=True,
         ),
     ),
     Scenario(

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from parity.contract.scenario import MS, Config, Scenario, ScheduledSignal
 from parity.execution.process import Process, ProcessFailedError, new_folder
-from parity.execution.subject import Subject
+from parity.execution.subject import PORTS, Subject
 from parity.exploration.fairness.coin import share
 from parity.exploration.fairness.decisions import decisions
 from parity.exploration.workers.runner import attempts
@@ -85,6 +85,7 @@ def checks() -> list[Check]:
     return [
         *loads,
         Check("coin-unseeded", "another order in each run, without -seed", 2.0, unseeded),
+        Check("coin-seeded", "the same order in each run with one -seed", 2.0, seeded),
     ]
 
 
@@ -97,6 +98,17 @@ def unseeded(subject: Subject) -> Found:
     if subject.command:
         return Found(None, "only a virtual clock shows what select could take")
     command = [one for one in subject.argv("virtual", 1) if not one.startswith("-seed=")]
+    return _thrown_twice(subject, command, alike=False)
+
+
+def seeded(subject: Subject) -> Found:
+    """Run it twice with one seed. The port's event loop makes all else repeatable, too."""
+    if PORTS.get(subject.kind) != "asyncio":
+        return Found(None, "it has no -seed, or no order of its own among tasks that are ready")
+    return _thrown_twice(subject, subject.argv("virtual", 1), alike=True)
+
+
+def _thrown_twice(subject: Subject, command: list[str], *, alike: bool) -> Found:
     command += [*MANY.flags(), *(f"-signal={signal}" for signal in MANY.signals)]
     said = set()
     for _ in range(2):
@@ -105,7 +117,8 @@ def unseeded(subject: Subject) -> Found:
                 said.add(process.wait(TIMEOUT_S).stdout)
             except ProcessFailedError as problem:
                 return Found(False, f"{problem}")
-    return Found(len(said) == 2, "differs" if len(said) == 2 else "the same order twice")
+    are_alike = len(said) == 1
+    return Found(are_alike == alike, "the same order twice" if are_alike else "differs")
 
 
 def thrown(subject: Subject, load: Load) -> Found:

@@ -7,7 +7,10 @@ A script of its own, on the standard library alone. Each STATE is a word with it
     close=0             the descriptor is closed
     stdout=/dev/full    stdout is that file
     file-size=1500      no file may become larger, in bytes
+    open-files=9        the soft limit of open files
     leave-after=200     the reader of stdout passes on so many bytes, and goes away
+    stop-after=210      the reader of stdout passes on so many bytes, and reads no more
+    terminal=10         stdout is a terminal that does not block, read once in so many ms
     fill=PATH           the file holds something already
 """
 
@@ -15,8 +18,12 @@ from __future__ import annotations
 
 import os
 import resource
+import select
 import signal
 import sys
+import time
+import tty
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -32,23 +39,70 @@ def enter(state: str, value: str) -> None:
             os.dup2(os.open(value, os.O_WRONLY), 1)
         case "file-size":
             resource.setrlimit(resource.RLIMIT_FSIZE, (int(value), int(value)))
+        case "open-files":
+            _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+            resource.setrlimit(resource.RLIMIT_NOFILE, (int(value), hard))
         case "leave-after":
-            leave_after(int(value))
+            read_behind(int(value), leave)
+        case "stop-after":
+            read_behind(int(value), stop)
+        case "terminal":
+            read_terminal(int(value) / 1000)
         case "fill":
             Path(value).write_text("old\n" * 25_000)
 
 
-def leave_after(size: int) -> None:
-    """Put a process between the program's stdout and ours. It ends after this many bytes."""
+def read_behind(size: int, end: Callable[[int, int], None]) -> None:
+    """Put a process between the program's stdout and ours. It does `end` after this many bytes."""
     readable, writable = os.pipe()
     if os.fork() == 0:
+        full = os.open(f"/proc/self/fd/{writable}", os.O_WRONLY | os.O_NONBLOCK)
         os.close(writable)
         while size > 0 and (data := os.read(readable, size)):
             os.write(1, data)
             size -= len(data)
+        end(readable, full)
         os._exit(0)
     os.close(readable)
     os.dup2(writable, 1)
+
+
+def leave(readable: int, full: int) -> None:
+    """Close the pipe."""
+
+
+def stop(readable: int, full: int) -> None:
+    """Fill the pipe, and hold it open until the program has ended."""
+    try:
+        while True:
+            os.write(full, bytes(select.PIPE_BUF))
+    except BlockingIOError:
+        os.close(full)
+    hung_up = select.poll()
+    hung_up.register(readable, 0)
+    hung_up.poll()
+
+
+def read_terminal(pause_s: float) -> None:
+    """Make stdout a terminal, and put a slow process between it and our stdout."""
+    ours, terminal = os.openpty()
+    tty.setraw(terminal)
+    if os.fork() == 0:
+        os.close(terminal)
+        while data := read_until_closed(ours):
+            os.write(1, data)
+            time.sleep(pause_s)
+        os._exit(0)
+    os.close(ours)
+    os.set_blocking(terminal, False)
+    os.dup2(terminal, 1)
+
+
+def read_until_closed(terminal: int) -> bytes:
+    try:
+        return os.read(terminal, 4096)
+    except OSError:  # This is how a terminal tells its end.
+        return b""
 
 
 def main(arguments: list[str]) -> None:

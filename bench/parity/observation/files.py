@@ -1,10 +1,12 @@
-"""The metrics where no trace is written, and when they are written.
+"""The metrics where no trace is written, when they are written, and who can read them.
 
 Every other run of the harness has a trace, and reads the metrics after the process has ended.
 """
 
 from __future__ import annotations
 
+import re
+import socket
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -12,7 +14,7 @@ from typing import NamedTuple
 
 from parity.contract.outcome import Exit
 from parity.contract.scenario import MS, Config
-from parity.execution.process import Process, ProcessFailedError, new_folder
+from parity.execution.process import Process, ProcessFailedError, attend, new_folder
 from parity.execution.reading import read_trace
 from parity.execution.subject import Subject
 from parity.observation.observation import Check, Found
@@ -22,6 +24,13 @@ TIMEOUT_S = 30.0
 
 CONFIG = Config(workers=1, jobs=20, interval_ns=10 * MS, work_ns=7 * MS, quiet=True)
 """With one worker, every run has the same trace: all its lines, and so all its bytes."""
+
+LONG = Config(workers=1, jobs=1, interval_ns=60_000 * MS, work_ns=1 * MS)
+FULL = "/dev/full"
+ELSEWHERE = "127.0.0.2"
+"""On Linux, the loopback interface has this address too."""
+
+SERVING = re.compile(rb"Serving metrics on http://\S*:(?P<port>[0-9]{1,5})/metrics\n")
 
 SAMPLES = (
     f"pool_jobs_submitted_total {CONFIG.jobs}",
@@ -46,6 +55,10 @@ def checks() -> list[Check]:
     return [
         Check("metrics-alone", "-metrics with -quiet and no trace", 1.0, _of_ours(alone)),
         Check("metrics-in-time", "the metrics are written before main_done", 2.0, _of_ours(early)),
+        Check("metrics-full", "no room for the metrics: reported", 1.0, _of_ours(full)),
+        Check(
+            "metrics-served-here", "the metrics are served at no other address", 1.0, _of_ours(here)
+        ),
     ]
 
 
@@ -78,6 +91,41 @@ def early(subject: Subject) -> Found:
     if not cut.whole:
         return Found(False, "when main_done was said, the metrics were not written yet")
     return Found(True, "before main_done")
+
+
+def full(subject: Subject) -> Found:
+    command = [*subject.argv("virtual", 1), *CONFIG.flags(), f"-metrics={FULL}"]
+    with Process(command, subject.environment("virtual"), new_folder()) as process:
+        ended = process.wait(TIMEOUT_S)
+    told = ended.stderr.decode(errors="replace").strip()
+    wanted = f'cannot write metrics "{FULL}": no space left on device'
+    if ended.exit != Exit(status=2) or told != wanted:
+        return Found(False, f"ended with {ended.exit} and said {told[:120]!r}, want {wanted!r}")
+    return Found(True, str(ended.exit))
+
+
+def here(subject: Subject) -> Found:
+    """Have the metrics served at 127.0.0.1, and look for them at another address of this system."""
+    command = [*subject.argv("real", 1, serving=True), *LONG.flags(), "-metrics=127.0.0.1:0"]
+    with Process(command, subject.environment("real"), new_folder()) as process:
+        while not (told := SERVING.search(process.stderr.text)):
+            if process.ended:
+                return Found(None, "it did not serve its metrics")
+            attend([process], TIMEOUT_S)
+        port = int(told["port"])
+        if not _answers("127.0.0.1", port):
+            return Found(False, f"told {told[0].decode()}, and does not answer there")
+        if _answers(ELSEWHERE, port):
+            return Found(False, f"asked for 127.0.0.1, it answers at {ELSEWHERE} too")
+    return Found(True, "at 127.0.0.1 only")
+
+
+def _answers(address: str, port: int) -> bool:
+    try:
+        socket.create_connection((address, port), TIMEOUT_S).close()
+    except OSError:
+        return False
+    return True
 
 
 def _written(subject: Subject, *, traced: bool, states: tuple[str, ...] = ()) -> Written:

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from parity.checker.judge import judge_trace
 from parity.contract.outcome import Exit
 from parity.contract.scenario import MS, Config
-from parity.contract.trace_reader import read_ndjson
+from parity.contract.trace_reader import disagreement, read_ndjson
 from parity.execution.process import Ended, Process, ProcessFailedError, attend, new_folder
 from parity.execution.reading import MAIN_DONE, read_trace
 from parity.execution.subject import Subject
@@ -27,6 +27,8 @@ BUSY = b" processing Job ID: 1,"
 HEARD = b"Initiating graceful shutdown...\n"
 CONFIG = Config(jobs=12, interval_ns=10 * MS, work_ns=20 * MS)
 LONG = Config(workers=1, jobs=3, interval_ns=0, work_ns=500 * MS)
+TALKATIVE = Config(workers=1, jobs=2000, interval_ns=0, work_ns=0)
+"""It says more than a terminal holds."""
 COMPUTING = Config(workers=1, jobs=3, interval_ns=0, cpu=300_000_000)
 """Each job computes for a time that no run of this module has."""
 APART_S = 0.3
@@ -39,9 +41,10 @@ class Surrounding(NamedTuple):
     states: tuple[str, ...] = ()
     signals: tuple[str, ...] = ()
     """The first is sent while a job is being done, and each other one when the one before was
-    heard. While a job computes, an event loop hears of none, so then they are sent `APART_S`
-    apart."""
-    computing: bool = False
+    heard, or `APART_S` later if nothing will be heard."""
+    unheard: bool = False
+    computing: bool = False  # while a job computes, an event loop hears of no signal
+    talkative: bool = False
     want: Exit = GRACEFUL
     trace: str | None = None  # a path, instead of a file that can be written
     stderr: str = ""  # the end of stderr's only line; TRACE is the path
@@ -52,6 +55,8 @@ class Surrounding(NamedTuple):
     def config(self) -> Config:
         if self.computing:
             return COMPUTING
+        if self.talkative:
+            return TALKATIVE
         return LONG if self.signals else CONFIG
 
 
@@ -158,7 +163,32 @@ SURROUNDINGS = (
         (),
         ("SIGINT", "SIGINT"),
         want=_killed("SIGINT"),
+        unheard=True,
         computing=True,
+    ),
+    Surrounding(
+        "stdout-stuck",
+        "SIGINT twice while nobody reads stdout: the second ends the process",
+        ("stop-after=210",),
+        ("SIGINT", "SIGINT"),
+        want=_killed("SIGINT"),
+        unheard=True,
+        ours_only=True,
+    ),
+    Surrounding(
+        "slow-terminal",
+        "stdout is a terminal that does not block, and often full: no line is lost, or cut off",
+        ("terminal=5",),
+        talkative=True,
+        stdout="whole",
+        ours_only=True,
+    ),
+    Surrounding(
+        "few-files",
+        "a low limit of open files that may be raised",
+        ("open-files=7",),
+        stdout="whole",
+        ours_only=True,
     ),
     Surrounding(
         "other-signals",
@@ -170,6 +200,14 @@ SURROUNDINGS = (
     ),
     Surrounding(
         "hangup", "SIGHUP ends it", (), ("SIGHUP",), want=_killed("SIGHUP"), ours_only=True
+    ),
+    Surrounding(
+        "hangup-ignored",
+        "the parent ignores SIGHUP, as nohup does: it has no effect",
+        ("ignore=SIGHUP",),
+        ("SIGHUP", "SIGINT"),
+        stdout="whole",
+        ours_only=True,
     ),
 )
 
@@ -195,12 +233,15 @@ def found_in(place: Surrounding, subject: Subject) -> Found:
     try:
         with Process(command, subject.environment("real"), folder) as process:
             _send(process, place)
-            ended = process.wait(TIMEOUT_S)
+            process.wait(TIMEOUT_S)
+            while not process.done:  # a reader between us may still pass on lines
+                attend([process], TIMEOUT_S)
+            ended = process.result()
             data = read_trace(path)
     except ProcessFailedError as problem:
         return Found(False, f"{problem}")
     if wrong := _wrong_end(place, ended, trace, ours=not subject.command) or _wrong_trace(
-        place, data
+        place, ended, data
     ):
         return Found(False, wrong)
     return Found(True, str(ended.exit))
@@ -214,8 +255,8 @@ def _send(process: Process, place: Surrounding) -> None:
         if due in process.stdout.text:
             name = signals.pop(0)
             process.send(signal.Signals[name])
-            due = HEARD if name in ("SIGINT", "SIGTERM") and not place.computing else BUSY
-            if place.computing:
+            due = HEARD if name in ("SIGINT", "SIGTERM") and not place.unheard else BUSY
+            if place.unheard:
                 time.sleep(APART_S)
         attend([process], 0.05)
 
@@ -236,12 +277,16 @@ def _wrong_end(place: Surrounding, ended: Ended, trace: str, *, ours: bool) -> s
     return None
 
 
-def _wrong_trace(place: Surrounding, data: bytes) -> str | None:
+def _wrong_trace(place: Surrounding, ended: Ended, data: bytes) -> str | None:
     """Judge the trace of a program that comes to its end: it is legal and whole."""
     if place.want != GRACEFUL or not data:
         return None
     trace, defect = read_ndjson(data)
     if defect or not trace.complete:
         return defect or "its trace ends without main_done"
+    if place.stdout == "whole" and (
+        wrong := disagreement(trace, ended.stdout, workers=place.config.workers, quiet=False)
+    ):
+        return wrong
     found = judge_trace(trace, place.config, tolerance_ns=TOLERANCE_NS)
     return str(found[0]) if found else None

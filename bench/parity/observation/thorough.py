@@ -10,7 +10,7 @@ from parity.contract.catalogue import THOROUGH
 from parity.errors import CannotJudge
 from parity.execution.processors import processors
 from parity.execution.subject import Subject
-from parity.observation import coins, files, resources, surroundings, usage
+from parity.observation import coins, executors, files, resources, surroundings, usage
 from parity.observation.observation import Check, Found
 
 Task = tuple[Check, Subject]
@@ -20,7 +20,7 @@ def tasks(subjects: Sequence[Subject]) -> tuple[list[Task], list[Task]]:
     """Return those that mostly wait, and may run side by side, and those that measure."""
     beside = [*surroundings.checks(), *files.checks(), *usage.checks()]
     waiting = [(check, one) for check in beside for one in subjects]
-    measuring = [*resources.checks(), *coins.checks()]
+    measuring = [*resources.checks(), *coins.checks(), *executors.checks()]
     return waiting, [(check, one) for check in measuring for one in subjects]
 
 

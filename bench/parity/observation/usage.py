@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from typing import NamedTuple
 
@@ -50,8 +51,9 @@ GREATEST_OF_EXTENSIONS = Config(
     keepalive_ns=LONGEST_NS,
 )
 
-SPELLED = ["-workers", "+1", "--queue=007", "-jobs=0", "-interval=1h2m3.5s", "--work=.5us"]
-"""Forms that Go's package flag takes. The contract says nothing of them."""
+SPELLED = ["-workers", "+1", "--queue=007", "-jobs=0", "-interval=1h2m3.5s", "--work=.5μs"]
+"""Forms that Go's package flag takes, the Greek letter among them. The contract says nothing of
+them."""
 
 AS_SPELLED = Config(workers=1, queue=7, jobs=0, interval_ns=3_723_500_000_000, work_ns=500)
 
@@ -61,6 +63,7 @@ class Wrong(NamedTuple):
 
     arguments: list[str]
     line: str
+    ours_only: bool = False  # the contract says nothing about it, so other programs are not judged
 
 
 def wrong_usage() -> Iterator[Wrong]:
@@ -81,6 +84,10 @@ def wrong_usage() -> Iterator[Wrong]:
     yield Wrong(["-workers"], "flag needs an argument: -workers")
     yield Wrong(["-nope"], "unknown flag: -nope")
     yield Wrong(["x"], 'unexpected argument: "x"')
+    yield Wrong(["-quiet", "false"], 'unexpected argument: "false"', ours_only=True)
+    # One line, whatever the argument holds: here the end of a line, and no UTF-8.
+    strange = os.fsdecode(b"a\nb\xff")
+    yield Wrong([strange], r'unexpected argument: "a\nb\xff"', ours_only=True)
 
 
 def checks() -> list[Check]:
@@ -91,10 +98,11 @@ def judge(subject: Subject) -> Found:
     ours = not subject.command
     for wrong in wrong_usage():
         name = wrong.arguments[0].lstrip("-").partition("=")[0]
-        if name in EXTENSION_FLAGS and not ours:
+        if not ours and (wrong.ours_only or name in EXTENSION_FLAGS):
             continue  # it need not know the flag
         if problem := _not_rejected(subject, wrong):
-            return Found(False, f"{' '.join(wrong.arguments)}: {problem}")
+            shown = (one if one.isprintable() else ascii(one) for one in wrong.arguments)
+            return Found(False, f"{' '.join(shown)}: {problem}")
     runs = [(config.flags(), config) for config in (LEAST, GREATEST)]
     if ours:
         runs += [(GREATEST_OF_EXTENSIONS.flags(), GREATEST_OF_EXTENSIONS), (SPELLED, AS_SPELLED)]

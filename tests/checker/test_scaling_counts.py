@@ -214,6 +214,20 @@ CLOSE_CALLS = [  # workers, queue, jobs, max_workers
         "pool up1 submit1 submit2 start1:1 complete1:1 start1:2 complete1:2 submit3 submit4 up2 "
         "start1:3 complete1:3 submit5 submit6 up5 start1:4 idle2",
     ),
+    # Main looks before it rejects job 3, but not yet when worker 2 leaves.
+    (
+        (1, 1, 6, 2),
+        True,
+        "pool up1 submit1 start1:1 complete1:1 submit2 up2 submit3 start2:2 complete2:2 idle2 "
+        "signal initiated reject3 closing waiting closed1 stopped done",
+    ),
+    # Main looks when workers 2 and 3 have left, starts worker 4, and rejects job 4.
+    (
+        (1, 1, 5, 3),
+        True,
+        "pool up1 submit1 start1:1 submit2 up2 start2:2 submit3 complete2:2 start2:3 complete2:3 "
+        "submit4 signal initiated idle2 up3 up4 reject4 idle3",
+    ),
 ]
 """Runs that one hidden step more or less would make legal, or illegal."""
 

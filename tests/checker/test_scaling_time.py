@@ -248,7 +248,7 @@ CALLS_IN_TIME: list[tuple[Config, int, list[str], str]] = [
     (msgspec.structs.replace(CUT, keepalive_ns=10), 20, UNSAID, ""),
     # The same where it does not ask in that instant.
     (
-        msgspec.structs.replace(CUT, keepalive_ns=11),
+        msgspec.structs.replace(CUT, keepalive_ns=20),
         20,
         UNSAID,
         "worker 3 started (line 10) when 2 workers ran",

@@ -50,8 +50,13 @@ func AfterUnlock() bool {
 	}
 	switch user := userOf("sync.(*Mutex).Unlock"); {
 	case stringslite.HasSuffix(user, ".(*Log).say"):
-		// Main is held where it looks, when it has started the workers.
-		if gate := gateOf(getg()); gate != stepMain || nextOf(stepMain) != stepLoop {
+		gate := gateOf(getg())
+		switch next := nextOf(gate); {
+		case next == 0:
+			// Its last step is over. Main may wait for its end.
+		case gate == stepMain && next == stepLoop:
+			// Main is held where it looks, when it has started the workers.
+		default:
 			takeTurn(gate, false)
 		}
 	case user == "context.(*cancelCtx).cancel" && nextStep() == stepHandler:
@@ -177,7 +182,7 @@ func nextStep() byte {
 	}
 }
 
-// nextOf returns the actor's next step.
+// nextOf returns the actor's next step; 0 if it has none left.
 func nextOf(actor byte) byte {
 	for i := range turns.steps {
 		if step := turns.steps[i]; step == upper(actor) || actorOf(step) == actor {

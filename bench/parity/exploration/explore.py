@@ -6,7 +6,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Generator, Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 from itertools import chain
 
 import msgspec
@@ -101,10 +101,9 @@ class ExplorationPlan(msgspec.Struct, frozen=True, kw_only=True):
 
     def _aimed(self, subject: Subject, seed: int) -> Trial | None:
         """Return the aimed run for this seed; None if it is not aimed, or has no schedule."""
-        chance = random.Random(seed)
-        config = stillness(chance, self.config, self.signals)
-        goal = self.goal(seed)
-        schedule = goal and draw_schedule(chance, config, goal, signals=self.signals)
+        if not (goal := self.goal(seed)):
+            return None
+        config, schedule = _aim(self.config, seed, goal, signals=self.signals)
         if not schedule:
             return None
         return Trial(
@@ -114,6 +113,14 @@ class ExplorationPlan(msgspec.Struct, frozen=True, kw_only=True):
             preempted=True,
             schedule=schedule,
         )
+
+
+@lru_cache(maxsize=1)
+def _aim(config: Config, seed: int, goal: Canonical, *, signals: bool) -> tuple[Config, str]:
+    """Return the configuration and the schedule of the seed's aimed runs, one of each subject."""
+    chance = random.Random(seed)
+    config = stillness(chance, config, signals)
+    return config, draw_schedule(chance, config, goal, signals=signals)
 
 
 class Legal(msgspec.Struct, frozen=True, kw_only=True):

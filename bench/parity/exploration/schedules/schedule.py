@@ -11,13 +11,18 @@ and it is judged like any other.
 from __future__ import annotations
 
 import random
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from parity.contract.scenario import Config
 from parity.exploration.schedules.controller import HANDLER, LOOP, MAIN, WORKER_LETTERS
 from parity.exploration.statespace.classes import Life
 from parity.specification.canonical import Canonical
-from parity.specification.model import Main, State, Symbol, Work, initial, steps
+from parity.specification.model import Main, State, Step, Symbol, Work, initial, steps
+
+MOST_STATES = 4096
+"""Of so many states the steps are remembered."""
 
 
 class _Goal(NamedTuple):
@@ -47,10 +52,11 @@ def draw_schedule(chance: random.Random, config: Config, form: Canonical, *, sig
 def _path(chance: random.Random, config: Config, goal: _Goal, *, signals: bool) -> str:
     """Walk there at random. Jobs are received in order, so a state tells all that is left to do."""
     state, said = initial(config), ""
+    steps_of = _stepper(config, signals=signals)
     while not state.ended:
         ways = [
             (symbol, target)
-            for symbol, target in steps(state, config, signals=signals)
+            for symbol, target in steps_of(state)
             if _leads_on(state, target, goal, config.queue)
         ]
         if not ways:
@@ -59,6 +65,17 @@ def _path(chance: random.Random, config: Config, goal: _Goal, *, signals: bool) 
         said += _letters(state, symbol, target)
         state = target
     return said
+
+
+@lru_cache(maxsize=4)
+def _stepper(config: Config, *, signals: bool) -> Callable[[State], Sequence[Step]]:
+    """Return what finds a state's steps. The paths of small configurations often meet again."""
+
+    @lru_cache(MOST_STATES)
+    def steps_of(state: State) -> Sequence[Step]:
+        return tuple(steps(state, config, signals=signals))
+
+    return steps_of
 
 
 def _leads_on(state: State, target: State, goal: _Goal, queue: int) -> bool:

@@ -41,11 +41,17 @@ class Controller:
         passes_left, at = MOST_IDLE_PASSES, self._at
         while not self._admit(self._gate(task, module), emits=emits):
             await pass_on()
-            passes_left = passes_left - 1 if at == self._at else MOST_IDLE_PASSES
-            if passes_left == MOST_IDLE_PASSES - PASSES_BEFORE_SKIP and self._next.islower():
-                self._at += 1
+            # Unless a step is over, it is still not our turn.
+            while at == self._at and not self.given_up:
+                passes_left -= 1
+                self.given_up = not passes_left
+                if passes_left == MOST_IDLE_PASSES - PASSES_BEFORE_SKIP and self._next.islower():
+                    self._at += 1
+                    break
+                await pass_on()
+            else:
+                passes_left = MOST_IDLE_PASSES
             at = self._at
-            self.given_up = self.given_up or not passes_left
 
     def on_event(self, task: Hashable) -> None:
         """Take note that a task emits an event. One out of turn ends the schedule."""

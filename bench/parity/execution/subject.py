@@ -45,6 +45,16 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
     ) -> list[str]:
         """Return the command line. The contract's flags are added to it later.
 
+        Raises CannotJudge as `program` does.
+        """
+        return [
+            *self.program(clock, preempted=preempted, serving=serving),
+            *self.seed_flag(seed),
+        ]
+
+    def program(self, clock: Clock, *, preempted: bool = False, serving: bool = False) -> list[str]:
+        """Return the command line without the seed.
+
         `preempted` asks for the build of Go on the virtual clock whose scheduler may take any
         order, `serving` for the one on the real clock that can serve its metrics. Raises
         CannotJudge if the subject has no such clock, or cannot be built.
@@ -62,7 +72,11 @@ class Subject(msgspec.Struct, frozen=True, kw_only=True):
         folder = self.sources or port_sources()
         check_compiled(folder)
         port = [sys.executable, "-P", str(LAUNCHER), str(folder)]
-        return [*port, f"-backend={backend}", f"-clock={clock}", f"-seed={seed}"]
+        return [*port, f"-backend={backend}", f"-clock={clock}"]
+
+    def seed_flag(self, seed: int) -> list[str]:
+        """Return the flag for the port's coin; nothing for other programs, which take no seed."""
+        return [f"-seed={seed}"] if self.is_port else []
 
     def check_program(self, header: Header | None) -> None:
         """Raise CannotJudge if the header of a trace names another program."""

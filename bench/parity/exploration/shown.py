@@ -42,12 +42,12 @@ Shown = LegalTrial | IllegalTrial | Failed
 
 
 def shown(result: Trialled | Failed) -> Shown:
-    """Judge the run, and return what it showed."""
+    """Return what the run showed."""
     if isinstance(result, Failed):
         return result
     trial, outcome = result.trial, result.outcome
-    if wrong := judge(outcome, trial.scenario):
-        return IllegalTrial(trial=trial, outcome=outcome, why=str(wrong[0]))
+    if result.findings:
+        return IllegalTrial(trial=trial, outcome=outcome, why=str(result.findings[0]))
     reasons = outcome.trace.source != "stdout"
     return LegalTrial(
         trial=trial,
@@ -84,7 +84,7 @@ def real_round(trials: Sequence[Trial], *, timeout_s: float) -> Iterator[Trialle
             hung = isinstance(result.problem, HungError)
             yield Failed(trial, str(result.problem), hung=hung)
         else:
-            yield Trialled(trial, result)
+            yield Trialled(trial, result, tuple(judge(result, scenario)))
 
 
 def order_of(outcome: Outcome) -> Order:

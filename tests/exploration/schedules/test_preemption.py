@@ -17,7 +17,7 @@ from parity.execution import toolchain
 from parity.execution.overlay import PATCHES, OtherLibraryError, edition, overlay
 from parity.execution.patch import Hunk, parse
 from parity.execution.subject import Subject, resolve
-from parity.exploration.schedules.instrument import Preemptible, begin
+from parity.exploration.schedules.instrument import Compiled, begin
 from parity.exploration.workers.trial import Trial
 
 from tests.support.toolchains import bin_folder, cache, fake_go, script
@@ -131,7 +131,7 @@ def test_there_is_a_point_before_each_statement_of_a_coroutine_function(module: 
         said.append(emits)
 
     builtins.__may_yield__ = count  # type: ignore[attr-defined]
-    loaded = Preemptible(module)
+    loaded = Compiled(module, preemptible=True)
     loaded.load(module)
     preempted = sys.modules.pop(module)
     preempted.__dict__.update(told=(told := []), lock=asyncio.Lock(), log=Mock())

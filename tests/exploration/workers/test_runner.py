@@ -15,7 +15,7 @@ import msgspec
 import pytest
 from parity.checker.judge import judge
 from parity.contract.catalogue import CATALOGUE
-from parity.contract.outcome import Exit, Outcome
+from parity.contract.outcome import Outcome
 from parity.contract.scenario import Config, Scenario, parse_signal
 from parity.errors import CannotJudge
 from parity.execution.runner import run_side_by_side
@@ -65,49 +65,21 @@ def test_a_seed_repeats_a_run_of_the_port() -> None:
         assert len({said for trial, said in runs[0].items() if trial.subject == one}) > 3
 
 
-def test_every_run_has_a_process_of_its_own(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Run a copy of the port that counts its starts in a module and in the environment."""
-    package = tmp_path / "py_port"
-    for folder in ("", "cmd", "internal", "internal/runtime"):
-        (package / folder).mkdir()
-        (package / folder / "__init__.py").write_text("runs = 0\n")
-    (package / "internal" / "runtime" / "virtualtime.py").write_text("")
-    (package / "cmd" / "main.py").write_text(
-        "import os, random, sys\n"
-        "import py_port\n"
-        "if __name__ == '__main__':\n"
-        "    py_port.runs += 1\n"
-        "    os.environ['RUN'] = os.environ.get('RUN', '') + 'x'\n"
-        "    fds = [fd for fd in range(3, 64) if os.path.exists(f'/dev/fd/{fd}')]\n"
-        "    print(py_port.runs, os.environ['RUN'], os.getsid(0) == os.getpid(), fds,\n"
-        "          sys.argv[1:2], __name__, os.read(0, 1), random.random())\n"
-        "    sys.exit(7)\n"
-    )
-    monkeypatch.setenv("PARITY_PY_PORT", str(tmp_path))
-    [subject] = resolve(["py"])
-    results = list(run_trials((Trial(subject, PLAIN, 5) for _ in range(4)), timeout_s=20))
-    assert {result.outcome.exit for result in results} == {Exit(status=7)}
-    [said] = {result.outcome.stdout.decode() for result in results}
-    assert said.startswith("1 x True [] ['-backend=asyncio'] __main__ b''")
-
-
 FORKS = """
 import os, sys
 from parity.contract.scenario import Scenario
 from parity.execution.subject import resolve
-from parity.exploration.workers import forkserver
+from parity.exploration.workers.forkserver import Fork, load_port, run_of
 from parity.exploration.workers.trial import Trial
-backend, *arguments = sys.argv[1:]
-forkserver.load_port(arguments[0], backend)
+backend, folder, *flags = sys.argv[1:]
+load_port(folder, backend)
 [subject] = resolve([f"py@{backend}"])
 none = Scenario(name="flags of our own", about="")
 sys.addaudithook(lambda event, args: event == "import" and os.write(2, b"%a\\n" % (args[0],)))
 for preempted in (False, True):
     trial = Trial(subject, none, 1, shuffled=True, preempted=preempted)
-    child = forkserver.fork(trial, arguments, os.environ, (1, 2))
-    assert os.waitpid(child, 0) == (child, 0)
+    fork = Fork(run_of(trial, flags, last=True), folder, os.environ, (1, 2))
+    assert os.waitpid(fork.pid, 0) == (fork.pid, 0)
 """
 
 

@@ -15,11 +15,12 @@ import ast
 import builtins
 import random
 import sys
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Hashable, Sequence
+from functools import partial
 from importlib.machinery import ModuleSpec
 from importlib.util import find_spec, module_from_spec
 from pathlib import Path
-from types import CodeType
+from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any
 
 from parity.exploration.schedules.controller import Controller
@@ -32,52 +33,67 @@ LIKELIHOODS = (0.5, 0.2, 0.05)
 """The chance that a task yields at a point, and then again. Each run draws one of these."""
 
 
-class Preemptible:
-    """A module with points in it. It is found, read and compiled once for many forks."""
+class Compiled:
+    """A module that is found, read and compiled once, and executed as often as it is needed."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, preemptible: bool) -> None:
+        """Compile the module, with points in it if it is to be preemptible."""
         spec = find_spec(name)
         assert spec
         assert spec.origin
-        points = _Points(name.rpartition(".")[2])
-        tree = points.visit(ast.parse(Path(spec.origin).read_bytes(), spec.origin))
+        tree: ast.Module = ast.parse(Path(spec.origin).read_bytes(), spec.origin)
+        if preemptible:
+            points = _Points(name.rpartition(".")[2])
+            tree = ast.fix_missing_locations(points.visit(tree))
         self.name = name
-        self._code: CodeType = compile(ast.fix_missing_locations(tree), spec.origin, "exec")
+        self._code: CodeType = compile(tree, spec.origin, "exec")
 
-    def load(self, name: str) -> None:
-        """Execute the module under this name, and replace the module that has the name."""
+    def load(self, name: str) -> ModuleType:
+        """Execute the module under this name, in place of the module that has the name."""
         module = sys.modules[name] = module_from_spec(ModuleSpec(name, None))
         exec(self._code, module.__dict__)  # noqa: S102 - It is the port, as runpy would run it.
+        return module
 
 
-def begin(chance: random.Random, schedule: str = "") -> None:
-    """Let tasks yield at the points of the modules that are loaded from now on.
+def begin(chance: random.Random, schedule: str = "", backend: str = "asyncio") -> None:
+    """Let tasks yield at the points of modules from now on.
 
     With a schedule, a task yields until it is its turn, and its select takes the scheduled arm.
     """
-    from anyio import get_current_task
-    from anyio.lowlevel import checkpoint
-
+    pass_on, current_task = _scheduler_of(backend)
     likelihood = chance.choice(LIKELIHOODS)
     controller = Controller(schedule)
 
-    async def may_yield(module: str, emits: bool) -> None:
-        if schedule:
-            task = get_current_task().id
-            await controller.wait_for_turn(task, module, emits=emits, pass_on=checkpoint)
-            return
+    async def wait_for_turn(module: str, emits: bool) -> None:
+        await controller.wait_for_turn(current_task(), module, emits=emits, pass_on=pass_on)
+
+    async def yield_at_random(*_: object) -> None:
         while chance.random() < likelihood:
-            await checkpoint()
+            await pass_on()
 
-    setattr(builtins, POINT, may_yield)
+    setattr(builtins, POINT, wait_for_turn if schedule else yield_at_random)
     if schedule:
-        _follow(controller)
+        _follow(controller, current_task)
 
 
-def _follow(controller: Controller) -> None:
+def _scheduler_of(
+    backend: str,
+) -> tuple[Callable[[], Awaitable[object]], Callable[[], Hashable]]:
+    """Return what yields to the other tasks, and what returns the task that runs.
+
+    Anyio has both, but it looks for the backend at each call, which takes longer than the call.
+    """
+    if backend == "trio":
+        from trio.lowlevel import checkpoint, current_task
+
+        return checkpoint, current_task
+    import asyncio
+
+    return partial(asyncio.sleep, 0), asyncio.current_task
+
+
+def _follow(controller: Controller, current_task: Callable[[], Hashable]) -> None:
     """Tell the controller of events and of the cancel, and let it decide select's coin."""
-    from anyio import get_current_task
-
     from py_port.internal import log
     from py_port.internal.golang import context as go_context
     from py_port.internal.golang import select as go_select
@@ -85,7 +101,7 @@ def _follow(controller: Controller) -> None:
     emit, cancel, by_chance = log.Log.emit, go_context.Context.cancel, go_select.heads
 
     def emit_in_turn(self: log.Log, event: Event, **fields: Any) -> None:
-        controller.on_event(get_current_task().id)
+        controller.on_event(current_task())
         emit(self, event, **fields)
 
     def cancel_in_turn(self: go_context.Context) -> None:
@@ -93,7 +109,7 @@ def _follow(controller: Controller) -> None:
         controller.on_cancel()
 
     def heads() -> bool:
-        scheduled = controller.takes_context(get_current_task().id)
+        scheduled = controller.takes_context(current_task())
         return by_chance() if scheduled is None else scheduled
 
     log.Log.emit = emit_in_turn  # type: ignore[method-assign]

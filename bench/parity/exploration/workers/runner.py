@@ -3,7 +3,8 @@
 `run_side_by_side` starts a supervisor and a program for each run. That is right for measuring the
 cost of a run, but it takes a tenth of a second. Here a few supervised processes live long, and each
 runs one program after another (see worker.py). The outcomes are the same, made by the same
-functions. But the usage of a forked port includes what it shares with its worker process.
+functions. But the usage of a forked port includes what it shares with its worker process, and its
+peak of memory is that of all its process's runs.
 """
 
 from __future__ import annotations
@@ -33,7 +34,8 @@ ANSWERS_BYTES = 16 << 30
 ANSWER_GRACE_S = 15.0
 """How much longer than its trial an answer may take: leftover children get time to end.
 
-The trial may take its time twice: a program that rejects -trace is run again without it.
+The trial may take its time four times: a program that rejects -trace is run again without it, and
+a fault is confirmed in a process of its own.
 """
 
 PROGRAMS = 64
@@ -55,14 +57,14 @@ def attempts(
     Raises CannotJudge if a subject is missing. All processes are ended on every way out, close()
     included. SIGTERM and SIGHUP raise SystemExit.
     """
-    program = lru_cache(PROGRAMS)(Subject.argv)
+    program = lru_cache(PROGRAMS)(Subject.program)
 
     def task(trial: Trial) -> Task:
         if trial.scenario.clock != "virtual":
             raise CannotJudge("many runs are made on the virtual clock only")
-        seed = trial.seed if trial.subject.is_port else 0
-        words = program(trial.subject, "virtual", seed, preempted=trial.preempted)
-        return trial, [*words, *trial.scenario.flags()]
+        subject = trial.subject
+        words = program(subject, "virtual", preempted=trial.preempted)
+        return trial, [*words, *subject.seed_flag(trial.seed), *trial.scenario.flags()]
 
     waiting = map(task, trials)
     again: deque[Task] = deque()
@@ -140,7 +142,7 @@ class Worker:
 
     def __init__(self, timeout_s: float) -> None:
         """Start the process. Raises ProcessFailedError."""
-        self._patience_s = 2 * timeout_s + ANSWER_GRACE_S
+        self._patience_s = 4 * timeout_s + ANSWER_GRACE_S
         self.tasks: deque[Task] = deque()
         self._heard = time.monotonic()
         folder = new_folder()

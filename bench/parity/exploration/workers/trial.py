@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from parity.checker.judge import Finding
 from parity.contract.outcome import Outcome
 from parity.contract.scenario import Scenario
 from parity.execution.subject import Subject
@@ -33,6 +34,7 @@ class Trialled(msgspec.Struct, frozen=True):
 
     trial: Trial
     outcome: Outcome
+    findings: tuple[Finding, ...]  # what is wrong with it, if anything
 
 
 class Failed(msgspec.Struct, frozen=True):

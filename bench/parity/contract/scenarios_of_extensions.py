@@ -127,6 +127,8 @@ OF_EXTENSIONS = (
         config=Config(
             jobs=6, interval_ns=10 * MS, cpu=1_001, slow=Every(2, 5), job_timeout_ns=1000
         ),
+        # On the virtual clock a computation takes no time, and so is never late.
+        clock="real",
     ),
     Scenario(
         name="results",
@@ -286,7 +288,8 @@ OF_EXTENSIONS = (
             fail=Every(5, 2),
             slow=Every(3, 4),
             attempts=2,
-            backoff_ns=20 * MS,
+            # Longer than a pause: a job comes while a worker waits, and counts as busy.
+            backoff_ns=60 * MS,
             max_workers=4,
             keepalive_ns=45 * MS,
         ),

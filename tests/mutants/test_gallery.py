@@ -97,11 +97,14 @@ def test_git_applies_the_patch_that_is_shown(tmp_path: Path) -> None:
 FEW = 3
 """Every run catches a mutant that asks for at most so many runs: one run is enough here."""
 
+TRIES = 5
+"""On the real clock the harness itself may be late: its signal then comes after the last job."""
+
 
 @pytest.mark.slow
 def test_each_mutant_is_caught_by_what_must_catch_it() -> None:
     todo = [(mutant, language) for mutant in GALLERY.values() for language in mutant.languages]
-    for seed in range(1, 1 + max(mutant.runs for mutant in GALLERY.values())):
+    for seed in range(1, 1 + max(map(_most_runs, GALLERY.values()))):
         left = [each for each in todo if seed <= _most_runs(each[0])]
         once = [(msgspec.structs.replace(mutant, runs=1), of) for mutant, of in left]
         found = hunt_all(once, seed=seed)
@@ -111,7 +114,8 @@ def test_each_mutant_is_caught_by_what_must_catch_it() -> None:
 
 
 def _most_runs(mutant: Mutant) -> int:
-    return 1 if mutant.runs <= FEW else mutant.runs
+    enough = 1 if mutant.runs <= FEW else mutant.runs
+    return max(enough, TRIES) if mutant.scenario.clock == "real" else enough
 
 
 def _is_caught(one: Hunted) -> bool:

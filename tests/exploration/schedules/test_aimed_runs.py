@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import random
 import re
+from itertools import chain
 from pathlib import Path
+from statistics import median
 
 import anyio
 import msgspec
@@ -134,6 +136,15 @@ def test_a_program_follows_its_schedule(subject: str, queue: int) -> None:
             hits += actors(told) == actors(result.trial.schedule)
     # A processor that is taken away at the wrong moment costs Go a run in some hundred.
     assert hits >= 0.95 * len(goals)
+
+
+def test_no_goroutine_waits_for_a_turn_that_the_schedule_does_not_have() -> None:
+    """Else main would wait for the last worker until the schedule is given up, at some cost."""
+    aimed, _ = trials("go", shaped(2, 3, 1), 1)
+    pairs = [(one, msgspec.structs.replace(one, schedule="")) for one in aimed[:20]]
+    results = list(run_trials(chain.from_iterable(pairs), timeout_s=20, processes=1))
+    cpu_ns = [result.outcome.usage.cpu_ns for result in results]
+    assert median(cpu_ns[::2]) < 1.8 * median(cpu_ns[1::2])
 
 
 @pytest.mark.slow

@@ -55,8 +55,8 @@ DESERTED_S = 30.0
 """How long there may be no worker. One that is started again needs some seconds."""
 AHEAD = 3
 """How many units are queued for each thread of the workers, so that none idles while we read."""
-MOST_A_UNIT = 100
-"""The most trials in a unit. Starting the processes that run them takes as long as some trials."""
+MOST_A_UNIT = 500
+"""The most trials in a unit. To start the processes that run them takes as long as a hundred."""
 UNITS_A_THREAD = 4
 """How many units each thread gets at least, if the trials are enough: they do not take alike."""
 

@@ -76,6 +76,12 @@ ANY_BASE = Bug(
     "		if *to, err = strconv.Atoi(s); err != nil ||",
     "		n, err := strconv.ParseInt(s, 0, 64)\n		if *to = int(n); err != nil ||",
 )
+NO_CONFLICT = Bug(
+    "py_port",
+    "internal/flags.py",
+    "        if self.keepalive_ns != of.keepalive_ns and self.max_workers == 0:\n",
+    "        if False:\n",
+)
 TAKES_THE_NEXT = Bug(
     "py_port",
     "internal/flags.py",
@@ -227,9 +233,10 @@ def test_a_flag_that_takes_more_or_less_than_its_limits_is_seen(
 @pytest.mark.parametrize(
     ("bug", "words"),
     [
+        (NO_CONFLICT, "-keepalive=5s: ended with exit status 0"),
         (TAKES_THE_NEXT, "-quiet false: ended with exit status 0"),
         (ANY_BYTE, "'a\\nb\\udcff': said on stderr"),
-        (ONE_MICRO, "-workers +1 --queue=007 -jobs=0 -interval=1h2m3.5s --work=.5μs"),
+        (ONE_MICRO, "-workers=2 -workers +1 --queue=007 -jobs=0 -interval=1h2m3.5s --work=.5μs"),
     ],
 )
 def test_a_flag_that_is_spelled_or_quoted_otherwise_is_seen(

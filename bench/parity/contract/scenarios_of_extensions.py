@@ -105,6 +105,7 @@ OF_EXTENSIONS = (
             job_timeout_ns=70 * MS,
             attempts=2,
             backoff_ns=30 * MS,
+            backoff_cap_ns=25 * MS,  # even the first wait is cut off
         ),
     ),
     Scenario(
@@ -240,7 +241,7 @@ OF_EXTENSIONS = (
             jobs=9,
             interval_ns=10 * MS,
             work_ns=40 * MS + 1,
-            slow=Every(4, 10),
+            slow=Every(4, 7),  # all jobs together take 1.02 s: the sum has a 0 after the point
             fail=Every(3, 2),
             attempts=2,
             backoff_ns=20 * MS,
@@ -274,6 +275,23 @@ OF_EXTENSIONS = (
             slow=Every(4, 7),
             max_workers=3,
             keepalive_ns=75 * MS,
+        ),
+    ),
+    Scenario(
+        name="zeros",
+        about="no wait before the second attempt, and idle workers that leave at once",
+        config=Config(
+            workers=1,
+            queue=2,
+            jobs=8,
+            interval_ns=30 * MS,
+            work_ns=20 * MS,
+            fail=Every(2, 1),
+            slow=Every(3, 4),
+            attempts=2,
+            backoff_ns=0,
+            max_workers=3,
+            keepalive_ns=0,
         ),
     ),
     Scenario(

@@ -51,11 +51,45 @@ GREATEST_OF_EXTENSIONS = Config(
     keepalive_ns=LONGEST_NS,
 )
 
-SPELLED = ["-workers", "+1", "--queue=007", "-jobs=0", "-interval=1h2m3.5s", "--work=.5μs"]
-"""Forms that Go's package flag takes, the Greek letter among them. The contract says nothing of
-them."""
+LEAST_OF_EXTENSIONS = Config(
+    workers=1,
+    queue=1,
+    jobs=0,
+    attempts=2,
+    backoff_ns=0,
+    backoff_cap_ns=0,
+    levels=2,
+    aging=1,
+    max_workers=1,
+    keepalive_ns=0,
+)
+
+SPELLED = [
+    "-workers=2",
+    "-workers",
+    "+1",
+    "--queue=007",
+    "-jobs=0",
+    "-interval=1h2m3.5s",
+    "--work=.5μs",
+    "--",
+]
+"""Forms that Go's package flag takes: one flag twice, a Greek letter, the end of the flags. The
+contract says nothing of them."""
 
 AS_SPELLED = Config(workers=1, queue=7, jobs=0, interval_ns=3_723_500_000_000, work_ns=500)
+
+
+CONFLICTS = (
+    (["-backoff=1s"], "-backoff needs -attempts 2 or more"),
+    (["-backoff-cap=1s"], "-backoff-cap needs -attempts 2 or more"),
+    (["-jitter"], "-jitter needs -attempts 2 or more"),
+    (["-levels=2", "-queue=0"], "-levels needs -queue 1 or more"),
+    (["-aging=1"], "-aging needs -levels 2 or more"),
+    (["-workers=3", "-max-workers=2"], "-max-workers needs -workers or more"),
+    (["-keepalive=5s"], "-keepalive needs -max-workers"),
+)
+"""Flags that have no effect without another."""
 
 
 class Wrong(NamedTuple):
@@ -84,6 +118,8 @@ def wrong_usage() -> Iterator[Wrong]:
     yield Wrong(["-workers"], "flag needs an argument: -workers")
     yield Wrong(["-nope"], "unknown flag: -nope")
     yield Wrong(["x"], 'unexpected argument: "x"')
+    for arguments, needed in CONFLICTS:
+        yield Wrong(arguments, f"flag {needed}", ours_only=True)
     yield Wrong(["-quiet", "false"], 'unexpected argument: "false"', ours_only=True)
     # One line, whatever the argument holds: here the end of a line, and no UTF-8.
     strange = os.fsdecode(b"a\nb\xff")
@@ -105,7 +141,8 @@ def judge(subject: Subject) -> Found:
             return Found(False, f"{' '.join(shown)}: {problem}")
     runs = [(config.flags(), config) for config in (LEAST, GREATEST)]
     if ours:
-        runs += [(GREATEST_OF_EXTENSIONS.flags(), GREATEST_OF_EXTENSIONS), (SPELLED, AS_SPELLED)]
+        runs += [(one.flags(), one) for one in (LEAST_OF_EXTENSIONS, GREATEST_OF_EXTENSIONS)]
+        runs.append((SPELLED, AS_SPELLED))
     for flags, config in runs:
         given = [*flags, *(f"-signal={signal}" for signal in config.signals)]
         if problem := _not_taken(subject, given, config):
@@ -151,7 +188,7 @@ def _run(subject: Subject, flags: list[str], *, traced: bool = False) -> tuple[E
     """Run it on the real clock. Raises ProcessFailedError."""
     folder = new_folder()
     path = folder / "trace"
-    command = [*subject.argv("real", 1), *flags, *([f"-trace={path}"] if traced else [])]
+    command = [*subject.argv("real", 1), *([f"-trace={path}"] if traced else []), *flags]
     with Process(command, subject.environment("real"), folder) as process:
         ended = process.wait(TIMEOUT_S)
         return ended, read_trace(path)

@@ -273,6 +273,7 @@ OF_EXTENSIONS = (
             interval_ns=100 * MS,
             work_ns=60 * MS,
             slow=Every(4, 7),
+            fail=Every(5, 1),  # with one attempt: failed at once
             max_workers=3,
             keepalive_ns=75 * MS,
         ),

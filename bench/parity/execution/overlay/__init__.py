@@ -15,8 +15,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from parity.execution.patch import StalePatchError, apply, parse
-
 AIM = "PARITY_AIM"
 """The environment variable with the schedule that a run is held to."""
 
@@ -47,6 +45,8 @@ def overlay(library: Path, folder: Path) -> Path:
 
     `library` is the folder src of the toolchain's root.
     """
+    from parity.execution.patch import StalePatchError, apply, parse  # slow to load
+
     changed = [ADDED]
     for patch in map(parse, _diffs()):
         for file in patch:

@@ -62,6 +62,19 @@ def _write_all(data: bytes) -> None:
         data = data[os.write(ANSWERS_FD, data) :]
 
 
+def _empty(folder: Path) -> None:
+    """Have an empty folder there, whatever the run before has left in it.
+
+    To remove it and make another takes several times as long.
+    """
+    try:
+        for path in list(folder.iterdir()):
+            path.unlink()
+    except OSError:  # It is not there yet, or a program has made folders in it.
+        remove(str(folder))
+        folder.mkdir(0o700)
+
+
 class _ProgramRun:
     """The run of one program."""
 
@@ -117,19 +130,16 @@ class _ProgramRun:
 
         Raises ProcessFailedError, TimeoutError, or OSError if it cannot be started.
         """
-        self.folder.mkdir(0o700)
+        _empty(self.folder)
+        files = metrics_flag(self.trial.scenario, self.folder)
+        files = [*files, f"-trace={self.trace}"] if traced else files
+        host = self.hosts.start(self.trial, [*self.command, *files])
         try:
-            files = metrics_flag(self.trial.scenario, self.folder)
-            files = [*files, f"-trace={self.trace}"] if traced else files
-            host = self.hosts.start(self.trial, [*self.command, *files])
-            try:
-                ended = self._attend_to_its_end(host)
-            finally:
-                self.hosts.finish(host)
-            self._metrics = read_metrics(self.trial.scenario, self.folder)
-            return ended, read_trace(self.trace)
+            ended = self._attend_to_its_end(host)
         finally:
-            remove(str(self.folder))
+            self.hosts.finish(host)
+        self._metrics = read_metrics(self.trial.scenario, self.folder)
+        return ended, read_trace(self.trace)
 
     def _attend_to_its_end(self, host: Host) -> Ended:
         self.host = host

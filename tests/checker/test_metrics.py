@@ -95,6 +95,7 @@ def test_each_sample_is_compared(trace: Trace) -> None:
     ("text", "words"),
     [
         ("", "the metrics were not written"),
+        (TEXT[:-1], "the last line of the metrics has no end"),
         (TEXT + SAMPLES[0] + "\n", f"has {SAMPLES[0].split()[0]} a second time"),
         (TEXT + "pool_x\n", "is no sample: 'pool_x'"),
         (TEXT + "pool_x one\n", "is no sample: 'pool_x one'"),

@@ -113,6 +113,8 @@ def _read(text: str) -> dict[str, float]:
         if name in found:
             raise ValueError(f"line {number} of the metrics has {name} a second time")
         found[name] = value
+    if not text.endswith("\n"):
+        raise ValueError("the last line of the metrics has no end")
     return found
 
 

@@ -10,6 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from parity.execution.processors import processors
 from parity.execution.toolchain import build
@@ -17,6 +18,12 @@ from xdist.scheduler import LoadScopeScheduling
 
 from tests.support.programs import BACKENDS, Command, GoBinary, port
 from tests.support.trail import trail as trail
+
+# How long an example takes says how busy the machine is, and nothing of what is tested.
+hypothesis.settings.register_profile(
+    "untimed", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("untimed")
 
 PYCACHE = pytest.StashKey[Path]()
 

@@ -33,7 +33,7 @@ from tests.support.walks import scaling as scaling_configs
 
 
 @given(configs, chances, st.booleans(), st.floats(0.05, 0.95))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_every_walk_of_the_model_is_legal(
     config: Config, random: random.Random, signals: bool, laziness: float
 ) -> None:
@@ -44,7 +44,7 @@ def test_every_walk_of_the_model_is_legal(
 
 
 @given(configs, chances, st.booleans(), st.floats(0.05, 0.95))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=500)
 def test_an_edited_walk_is_judged_alike(
     config: Config, random: random.Random, signals: bool, laziness: float
 ) -> None:
@@ -57,7 +57,7 @@ def test_an_edited_walk_is_judged_alike(
 
 
 @given(scaling_configs, st.integers(1, 4), chances, st.booleans(), st.floats(0.05, 0.95))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_workers_that_come_and_go_are_judged_alike(
     config: Config, max_workers: int, random: random.Random, signals: bool, laziness: float
 ) -> None:
@@ -85,7 +85,7 @@ def silent(events: list[Event]) -> list[Event]:
     st.integers(0, 2),
     st.integers(0, 1),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_a_walk_of_a_queue_with_another_rule_is_judged_alike(
     config: Config, random: random.Random, levels: int, aging: int, more: int
 ) -> None:

@@ -43,7 +43,7 @@ def named(words: str) -> tuple[int, ...]:
 
 
 @given(configs, chances, st.booleans(), st.floats(0.05, 0.95))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_the_lines_are_those_that_the_words_name(
     config: Config, random: random.Random, signals: bool, laziness: float
 ) -> None:

@@ -160,7 +160,7 @@ def test_what_such_lines_leave_open_is_said(tmp_path: Path) -> None:
 
 
 @given(scaling_beside_others, chances, st.booleans(), st.floats(0.05, 0.95))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_workers_come_and_go_beside_every_other_extension(
     config: Config, random: random.Random, signals: bool, laziness: float
 ) -> None:

@@ -70,7 +70,7 @@ def moved(events: list[Event], start: int, by_ns: int) -> list[Event]:
 
 
 @given(configs, chances)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_maximal_progress_is_timely(config: Config, chance: random.Random) -> None:
     events = Walk(config, chance).go()
     assert violation(events, config) is None
@@ -94,7 +94,7 @@ def test_maximal_progress_is_timely(config: Config, chance: random.Random) -> No
     st.integers(1, 3),
     st.integers(0, 3),
 )
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_jobs_that_come_one_by_one_are_taken_in_one_order(
     config: Config, chance: random.Random, levels: int, aging: int
 ) -> None:
@@ -110,7 +110,7 @@ def taken(events: list[Event]) -> list[tuple[int | None, int | None]]:
 
 
 @given(configs, chances, st.sampled_from([1, 5, 10]))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_an_event_later_than_possible_is_untimely(
     config: Config, chance: random.Random, by_ns: int
 ) -> None:
@@ -120,7 +120,7 @@ def test_an_event_later_than_possible_is_untimely(
 
 
 @given(configs, chances)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_an_event_earlier_than_possible_is_untimely(config: Config, chance: random.Random) -> None:
     events = Walk(config, chance).go()
     for start in range(1, len(events)):
@@ -129,7 +129,7 @@ def test_an_event_earlier_than_possible_is_untimely(config: Config, chance: rand
 
 
 @given(configs, chances)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_one_event_that_waits_for_the_next_instant_is_untimely_or_illegal(
     config: Config, chance: random.Random
 ) -> None:
@@ -146,7 +146,7 @@ def test_one_event_that_waits_for_the_next_instant_is_untimely_or_illegal(
 
 
 @given(configs, chances, st.integers(0, 120))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_a_killed_run_did_all_that_was_due_before(
     config: Config, chance: random.Random, killed_at_ns: int
 ) -> None:

@@ -40,7 +40,7 @@ def judged(
 @pytest.mark.parametrize("lacking", OF_EVERY_POOL)
 @example(config=Config(workers=1, queue=1, jobs=1), seed=1742, laziness=0.2, edits=1)
 @given(config=SMALL, seed=SEEDS, laziness=st.sampled_from([0.2, 0.8]), edits=st.integers(0, 2))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_one_hidden_event_is_judged_as_the_model_does(
     lacking: str, config: Config, seed: int, laziness: float, edits: int
 ) -> None:
@@ -70,7 +70,7 @@ def test_one_hidden_event_is_judged_as_the_model_does(
     lacks=st.frozensets(st.sampled_from(sorted(OF_EVERY_POOL)), max_size=8),
     reasons=st.booleans(),
 )
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 def test_no_legal_run_is_blamed_whatever_is_hidden(
     config: Config, seed: int, laziness: float, lacks: frozenset[str], reasons: bool
 ) -> None:
@@ -105,7 +105,7 @@ HIDDEN_OF_ATTEMPTS = [
     lacks=st.sampled_from(HIDDEN_OF_ATTEMPTS),
     named=st.booleans(),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_no_legal_run_is_blamed_whatever_is_hidden_of_its_attempts(
     config: Config, seed: int, laziness: float, lacks: frozenset[str], named: bool
 ) -> None:
@@ -128,7 +128,7 @@ def test_no_legal_run_is_blamed_whatever_is_hidden_of_its_attempts(
     lacking=st.sampled_from(OF_ATTEMPTS),
     edits=st.integers(1, 2),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_a_hidden_event_of_an_attempt_is_judged_as_the_model_does(
     config: Config, seed: int, lacking: str, edits: int
 ) -> None:
@@ -148,7 +148,7 @@ def test_a_hidden_event_of_an_attempt_is_judged_as_the_model_does(
 @example(config=Config(workers=2, queue=0, jobs=4), seed=9883, both=True, laziness=0.8)
 @example(config=Config(workers=2, queue=0, jobs=3), seed=2922527612, both=True, laziness=0.8)
 @given(config=SMALL, seed=SEEDS, both=st.booleans(), laziness=st.sampled_from([0.2, 0.8]))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_no_legal_run_is_blamed_where_lines_name_no_worker(
     config: Config, seed: int, both: bool, laziness: float
 ) -> None:

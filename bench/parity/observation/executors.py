@@ -23,7 +23,7 @@ LOOK_S = 0.02
 COMPUTED_S = 0.2
 """A process that has used so much of a processor is not starting any more."""
 
-HEARD = b"Initiating graceful shutdown...\n"
+COMPLETED = b" completed Job ID: "
 
 ROUNDS = 1_500_000
 """One job computes for a second or more. It must still compute when the signal comes."""
@@ -77,10 +77,14 @@ def hears_no_signal(subject: Subject) -> Found:
             return Found(None, "the job had ended before the signal")
         # As the terminal does for Ctrl+C. SIGTERM, as it would end a process that hears it.
         os.killpg(process.pid, signal.SIGTERM)
-        while HEARD not in process.stdout.text and not process.ended:
-            attend([process], TIMEOUT_S)
-        if not process.ended and computing not in _children(process.pid):
-            return Found(False, "the process that computed a job was ended by the signal")
+        give_up = time.monotonic() + TIMEOUT_S
+        while not process.ended and time.monotonic() < give_up:
+            is_there = computing in _children(process.pid)
+            attend([process], LOOK_S)  # after the look: it may end when its job is completed
+            if COMPLETED in process.stdout.text:
+                break
+            if not is_there:
+                return Found(False, "the process that computed a job was ended by the signal")
         ended = process.wait(TIMEOUT_S)
     told = ended.stderr.decode(errors="replace").strip()
     if ended.exit != Exit(status=0) or told:

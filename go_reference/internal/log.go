@@ -140,16 +140,20 @@ func (l *Log) WriteMetrics() {
 }
 
 // Die ends the process by the signal, at once: it keeps the lock, so nothing more
-// is said. It does not wait for the lock, whose owner may be held up by a stdout
-// that nobody reads. A signal that is ignored does nothing.
+// is said. It does not wait for the lock first, as a stdout that nobody reads may
+// hold up its owner. A signal that is ignored does nothing.
 func (l *Log) Die(by syscall.Signal) {
 	if by == syscall.SIGINT && interruptIgnored {
 		return
 	}
-	l.mu.TryLock()
+	locked := l.mu.TryLock()
 	_ = syscall.Kill(syscall.Getpid(), by)
-	// Not `select {}`: the signal may take a moment, and a runtime that sees every
-	// goroutine wait for good, as here on the virtual clock, ends it as a deadlock.
+	// The signal may take a moment.
+	if !locked {
+		l.mu.Lock()
+	}
+	// Not `select {}`: a runtime that sees every goroutine wait for good, as here on
+	// the virtual clock, ends it as a deadlock.
 	for {
 		time.Sleep(time.Second)
 	}

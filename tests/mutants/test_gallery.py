@@ -9,14 +9,14 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from parity.checker.judge import Finding
+from parity.checker.judge import Finding, judge
 from parity.contract.catalogue import CATALOGUE
-from parity.contract.outcome import Exit
+from parity.contract.outcome import Exit, Outcome
 from parity.contract.scenario import changed
 from parity.execution.patch import apply
 from parity.exploration.fairness.coin import ALPHA, share
 from parity.mutants import baseline
-from parity.mutants.hunt import FEWEST_TELLING, Hunted, hunt_all, judged
+from parity.mutants.hunt import FEWEST_TELLING, Hunted, first_fault, hunt_all
 from parity.mutants.mutant import PROGRAM_FOLDERS, Mutant, chosen_mutants, gallery
 from parity.mutants.plant import planted
 from parity.specification.rules import RULES
@@ -170,16 +170,20 @@ def test_a_seed_repeats_the_random_scenarios() -> None:
 
 def test_a_run_is_judged_by_its_output_its_rules_and_its_exit() -> None:
     scenario = changed(CATALOGUE["default"], {"workers": "1", "jobs": "1"})
+
+    def fault(ran: Outcome) -> Finding | None:
+        return first_fault(ran, scenario, judge(ran, scenario))
+
     whole = outcome()
-    assert judged(whole, scenario) is None
+    assert fault(whole) is None
     defect = msgspec.structs.replace(whole, defect="stdout line 3 is cut off")
-    assert judged(defect, scenario) == Finding("ordering", "output", "stdout line 3 is cut off")
+    assert fault(defect) == Finding("ordering", "output", "stdout line 3 is cut off")
     failed = msgspec.structs.replace(whole, exit=Exit(status=3))
-    assert judged(failed, scenario) == Finding(
+    assert fault(failed) == Finding(
         "exit", "exit", "ended with exit status 3, expected exit status 0"
     )
     cut = msgspec.structs.replace(whole.trace, events=whole.trace.events[:-1])
-    found = judged(msgspec.structs.replace(whole, trace=cut), scenario)
+    found = fault(msgspec.structs.replace(whole, trace=cut))
     assert found
     assert (found.catcher, found.words) == (
         "main/closes-in-order",

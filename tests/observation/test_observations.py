@@ -8,7 +8,15 @@ from pathlib import Path
 import pytest
 from parity.contract.scenario import MS, Config
 from parity.execution.subject import Subject, resolve
-from parity.observation import coins, executors, files, resources, surroundings, usage
+from parity.observation import (
+    coins,
+    executors,
+    files,
+    resources,
+    surroundings,
+    thorough,
+    usage,
+)
 from parity.observation.observation import Found
 
 from tests.support.planting import Bug, planted
@@ -63,6 +71,13 @@ IN_SILENCE = Bug(
     '            _end(_cannot_write("metrics", self._metrics_path, error))\n',
     "            del error\n",
 )
+HANGS = Bug(
+    "py_port",
+    "internal/log.py",
+    "        self._seq = 0\n",
+    "        self._seq = 0\n        import time\n\n        time.sleep(600)\n",
+)
+UNSAID = Bug("py_port", "internal/log.py", 'f"Serving metrics on {url}\\n"', '""')
 EVERYWHERE = Bug(
     "py_port",
     "internal/serving.py",
@@ -213,6 +228,17 @@ def test_metrics_that_are_lost_or_served_to_everyone_are_seen(tmp_path: Path) ->
         assert files.here(subject).holds
     assert "want 'cannot write metrics" in files.full(with_bug(IN_SILENCE, tmp_path / "1")).words
     assert "answers at 127.0.0.2 too" in files.here(with_bug(EVERYWHERE, tmp_path / "2")).words
+
+
+def test_a_program_that_has_no_end_is_ended_and_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(files, "TIMEOUT_S", 3.0)
+    checks = {check.name: check for check in files.checks()}
+    hangs = thorough.observed(checks["metrics-alone"], with_bug(HANGS, tmp_path / "1"))
+    assert (hangs.judged, hangs.holds, hangs.words) == (True, False, "did not end within 3 s")
+    unsaid = thorough.observed(checks["metrics-served-here"], with_bug(UNSAID, tmp_path / "2"))
+    assert (unsaid.judged, unsaid.words) == (False, "it did not serve its metrics")
 
 
 @pytest.mark.parametrize(

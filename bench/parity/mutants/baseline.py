@@ -21,7 +21,7 @@ from parity.exploration.replay import replay
 from parity.exploration.workers.cluster import Cluster
 from parity.exploration.workers.runner import attempts_in_order
 from parity.exploration.workers.trial import Failed, Trial, Trialled
-from parity.mutants.hunt import RUN_TIMEOUT_S, judged
+from parity.mutants.hunt import RUN_TIMEOUT_S, first_fault
 from parity.mutants.mutant import PROGRAM_FOLDERS, Mutant
 
 _TIMES_MS = (0, 1, 10, 30, 100)
@@ -68,7 +68,7 @@ def _alarm(result: Trialled | Failed) -> Alarm | None:
     if isinstance(result, Failed):
         found: Finding | None = Finding("exit", "hang" if result.hung else "crash", result.why)
     else:
-        found = judged(result.outcome, trial.scenario)
+        found = first_fault(result.outcome, trial.scenario, result.findings)
     return found and Alarm(
         subject=trial.subject.name,
         catcher=found.catcher,

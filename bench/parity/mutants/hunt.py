@@ -118,12 +118,14 @@ def run_and_judge(
         return Finding("exit", "hang", str(hung).partition(";")[0])
     except CrashedError as crash:
         return Finding("exit", "hang" if DEADLOCK in str(crash) else "crash", str(crash))
-    return judged(outcome, scenario)
+    return first_fault(outcome, scenario, judge(outcome, scenario))
 
 
-def judged(outcome: Outcome, scenario: Scenario) -> Finding | None:
-    """Return the first fault of the run; None if there is none."""
-    return next(iter(judge(outcome, scenario)), None) or _unfair(outcome, scenario)
+def first_fault(
+    outcome: Outcome, scenario: Scenario, findings: Iterable[Finding]
+) -> Finding | None:
+    """Return the first finding; without any, see whether the run's coin is unfair."""
+    return next(iter(findings), None) or _unfair(outcome, scenario)
 
 
 def _unfair(outcome: Outcome, scenario: Scenario) -> Finding | None:

@@ -5,6 +5,7 @@ Only the port has this choice. In Go, each worker may compute on a processor of 
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import time
@@ -61,10 +62,7 @@ def _of_the_port(judge: Callable[[Subject], Found]) -> Callable[[Subject], Found
             return Found(None, "it has no -executor")
         if not Path("/proc/self/task").is_dir():
             return Found(None, "this system does not tell what a process does")
-        try:
-            return judge(subject)
-        except ProcessFailedError as problem:
-            return Found(False, f"{problem}")
+        return judge(subject)
 
     return judged
 
@@ -76,7 +74,8 @@ def hears_no_signal(subject: Subject) -> Found:
         if process.ended:
             return Found(None, "the job had ended before the signal")
         # As the terminal does for Ctrl+C. SIGTERM, as it would end a process that hears it.
-        os.killpg(process.pid, signal.SIGTERM)
+        with contextlib.suppress(ProcessLookupError):  # It may just have ended.
+            os.killpg(process.pid, signal.SIGTERM)
         give_up = time.monotonic() + TIMEOUT_S
         while not process.ended and time.monotonic() < give_up:
             is_there = computing in _children(process.pid)

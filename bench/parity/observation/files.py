@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 import socket
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
 from parity.contract.outcome import Exit
 from parity.contract.scenario import MS, Config
-from parity.execution.process import Process, ProcessFailedError, attend, new_folder
+from parity.execution.process import Process, attend, new_folder
 from parity.execution.reading import read_trace
 from parity.execution.subject import Subject
 from parity.observation.observation import Check, Found
@@ -66,10 +67,7 @@ def _of_ours(judge: Callable[[Subject], Found]) -> Callable[[Subject], Found]:
     def judged(subject: Subject) -> Found:
         if subject.command:
             return Found(None, "it need not have a virtual clock, or know -metrics")
-        try:
-            return judge(subject)
-        except ProcessFailedError as problem:
-            return Found(False, f"{problem}")
+        return judge(subject)
 
     return judged
 
@@ -108,10 +106,12 @@ def here(subject: Subject) -> Found:
     """Have the metrics served at 127.0.0.1, and look for them at another address of this system."""
     command = [*subject.argv("real", 1, serving=True), *LONG.flags(), "-metrics=127.0.0.1:0"]
     with Process(command, subject.environment("real"), new_folder()) as process:
+        give_up = time.monotonic() + TIMEOUT_S
         while not (told := SERVING.search(process.stderr.text)):
-            if process.ended:
+            process.check()
+            if process.ended or time.monotonic() >= give_up:
                 return Found(None, "it did not serve its metrics")
-            attend([process], TIMEOUT_S)
+            attend([process], give_up - time.monotonic())
         port = int(told["port"])
         if not _answers("127.0.0.1", port):
             return Found(False, f"told {told[0].decode()}, and does not answer there")

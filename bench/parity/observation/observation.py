@@ -20,3 +20,4 @@ class Check(NamedTuple):
     about: str
     cost_s: float  # of one subject, on a machine that is quiet
     judge: Callable[[Subject], Found]
+    """May raise CannotJudge, or ProcessFailedError if the program has no useful end."""

@@ -8,6 +8,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from parity.comparison.result import Observation
 from parity.contract.catalogue import THOROUGH
 from parity.errors import CannotJudge
+from parity.execution.process import ProcessFailedError
 from parity.execution.processors import processors
 from parity.execution.subject import Subject
 from parity.observation import coins, executors, files, resources, surroundings, usage
@@ -47,21 +48,24 @@ def observe(subjects: Sequence[Subject]) -> Iterator[Observation]:
     for subject in subjects:
         subject.argv("real", 1)  # built once, before several runs need it at once
     with ThreadPoolExecutor(processors() + 1) as pool:
-        futures: list[Future[Observation]] = [pool.submit(_observed, *task) for task in waiting]
+        futures: list[Future[Observation]] = [pool.submit(observed, *task) for task in waiting]
         try:
             for future in futures:
                 yield future.result()
         finally:
             pool.shutdown(cancel_futures=True)
     for task in measuring:
-        yield _observed(*task)
+        yield observed(*task)
 
 
-def _observed(check: Check, subject: Subject) -> Observation:
+def observed(check: Check, subject: Subject) -> Observation:
+    """Make the check, and return what it found. A program that has no useful end fails it."""
     try:
         found = check.judge(subject)
     except CannotJudge as problem:
         found = Found(None, str(problem))
+    except ProcessFailedError as problem:
+        found = Found(False, str(problem))
     return Observation(
         check=check.name,
         about=check.about,

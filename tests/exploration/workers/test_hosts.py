@@ -145,27 +145,43 @@ FAULTS = {
     "-seed=3": lambda: sys.exit("no"),
     "-seed=5": lambda: os.fork() or (os.fork() and os._exit(0)) or time.sleep(600),
     "-seed=7": threading.Thread(target=time.sleep, args=[600], daemon=True).start,
+    "-seed=8": lambda: os.fork() or os._exit(0),
 }
 """
 
 
 def test_a_fault_of_some_runs_is_told_of_these_and_the_others_go_on(tmp_path: Path) -> None:
-    """They hang, crash, and leave a process. To leave a thread is none: main ends it, as in Go."""
+    """They hang, crash, and leave a process. To leave a thread, or a child that has ended, is none.
+
+    A process with something left makes no other run.
+    """
+    runs = tmp_path / "runs"
     copy = planted(
         tmp_path,
         imports=f"import threading\nimport time\n{FAULTS}",
-        at_start="    FAULTS.get(sys.argv[3], bool)()\n",
+        at_start=(
+            f"    with open({str(runs)!r}, 'a') as file:\n"
+            "        print(sys.argv[3], os.getpid(), file=file)\n"
+            "    FAULTS.get(sys.argv[3], bool)()\n"
+        ),
     )
     [py] = resolve(["py"])
     subject = msgspec.structs.replace(py, sources=copy)
-    trials = [Trial(subject, PLAIN, seed) for seed in range(9)]
+    trials = [Trial(subject, PLAIN, seed) for seed in range(10)]
     results = list(attempts_in_order(trials, timeout_s=3, processes=1))
     assert [_fault(result) for result in results] == [
         *("", "py did not end within 3 s, and was ended; --timeout gives it longer"),
         *("", "py crashed (exit status 1): no"),
         *("", "main/leaves-no-process"),
-        *("", "", ""),
+        *("", "", "", ""),
     ]
+    made = [line.split() for line in runs.read_text().splitlines()]
+    last_pid = dict(made)
+    first_pid = dict(made[::-1])
+    assert last_pid["-seed=6"] == first_pid["-seed=7"]
+    assert last_pid["-seed=5"] != first_pid["-seed=6"]
+    assert last_pid["-seed=7"] != first_pid["-seed=8"]
+    assert last_pid["-seed=8"] != first_pid["-seed=9"]
 
 
 def _fault(result: Trialled | Failed) -> str:

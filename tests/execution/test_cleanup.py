@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import psutil
@@ -158,6 +159,20 @@ def test_a_group_whose_number_may_be_another_s_is_not_killed(
         program.wait(HANG_S)
         monkeypatch.setattr(os, "killpg", lambda pid, _: killed.append(pid))
     assert killed == []
+
+
+def test_a_program_whose_supervisor_was_killed_has_ended_when_its_block_ends(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A killed process does not end at once, least of all on a busy machine."""
+    at_once = os.killpg
+    monkeypatch.setattr(os, "killpg", lambda *group: threading.Timer(0.5, at_once, group).start())
+    with Process(["sleep", "600"], os.environ, new_folder()) as process:
+        program = started(process)
+        parent = program.parent()
+        assert parent is not None
+        parent.kill()
+    assert not program.is_running() or program.status() == psutil.STATUS_ZOMBIE
 
 
 def test_if_proc_shows_other_processes_a_run_ends_and_no_other_is_killed(

@@ -258,7 +258,7 @@ class Process:
         """Wait until everything has ended."""
         give_up = time.monotonic() + CLOSING_S
         while self._reports.open and time.monotonic() < give_up:
-            _wait_for([self._reports], give_up - time.monotonic())
+            _wait_for([self._reports.fd], give_up - time.monotonic())
             self._reports.read()
         if self._reports.open:
             self._supervisor.kill()
@@ -275,6 +275,7 @@ class Process:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 signal.pidfd_send_signal(self._handle, 0)
                 os.killpg(self.pid, signal.SIGKILL)
+                _wait_for([self._handle], CLOSING_S)  # until it has ended
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -284,7 +285,7 @@ def attend(processes: Collection[Process], seconds: float) -> None:
     SIGTERM and SIGHUP raise SystemExit if they are handled (see termination.py).
     """
     obey()
-    _wait_for([stream for process in processes for stream in process.streams], seconds)
+    _wait_for([stream.fd for process in processes for stream in process.streams], seconds)
     for process in processes:
         process.take_in()
 
@@ -363,10 +364,11 @@ def _terminal() -> tuple[int, int]:
     return readable, writable
 
 
-def _wait_for(streams: Sequence[Stream], seconds: float) -> None:
+def _wait_for(fds: Collection[int], seconds: float) -> None:
+    """Wait until one of these can be read, or the time is over."""
     with selectors.PollSelector() as selector:
-        for stream in streams:
-            selector.register(stream.fd, selectors.EVENT_READ)
+        for fd in fds:
+            selector.register(fd, selectors.EVENT_READ)
         selector.select(max(0.0, seconds))
 
 

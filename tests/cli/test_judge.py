@@ -50,7 +50,8 @@ def test_a_mistake_is_told_once_with_its_shortest_evidence_and_where_it_shows(
     assert (part["runs"], part["failed"]) == (3, 3)
     found = {one["rule"]: one for one in part["found"]}
     broken = found["main/abandons-oldest-first"]
-    assert "nothing was said of job 7" in broken["words"]
+    # How many jobs are queued at the signal depends on how late the threads are.
+    assert re.search("nothing was said of job [1-9], submitted on line", broken["words"])
     assert "Main: shutdown complete" in broken["excerpt"][broken["marked"]]
     assert "stdout does not say" in " ".join(document["not_judged"])
     assert document["run_next"][0].startswith("parity judge --scenario interrupt-busy ")
@@ -68,7 +69,11 @@ def test_the_lost_jobs_are_all_named() -> None:
     assert run.stdout.count("  1  0.000 s  Starting worker pool with 3 workers\n") == 1
     assert "      ...\n" not in run.stdout
     assert "accounting  interrupt-busy (3 of 3)" in run.stdout
-    assert "jobs 7, 8, 9 were submitted once and not accounted for" in run.stdout
+    named = re.search("jobs ([1-9, ]+) were submitted once and not accounted for", run.stdout)
+    assert named
+    # How many jobs are queued at the signal depends on how late the threads are.
+    lost = [int(job) for job in named[1].split(", ")]
+    assert lost == list(range(lost[0], 10))
 
 
 def test_a_program_with_other_words_is_judged_by_a_map() -> None:
@@ -80,9 +85,9 @@ def test_a_program_with_other_words_is_judged_by_a_map() -> None:
 def test_main_that_ends_before_its_workers_loses_jobs_which_are_named() -> None:
     run = call_parity("judge", *FEW, *MAP, "--scenario", "interrupt-busy", *OTHER, **WIDE)
     assert run.returncode == 1
-    assert "while worker 1 had job" in run.stdout
+    assert re.search(r"while worker \d had job", run.stdout)
     assert "WARN caught SIGINT, leaving" in run.stdout
-    assert re.search(r"jobs \d, \d, \d were submitted once and not accounted for", run.stdout)
+    assert re.search(r"jobs \d(, \d)+ were submitted once and not accounted for", run.stdout)
     assert "interrupt-busy: of jobs" in run.stdout
 
 

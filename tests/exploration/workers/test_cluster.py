@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import distributed
 import pytest
 from parity.errors import CannotJudge
 from parity.exploration.workers import cluster as clusters
@@ -138,6 +139,29 @@ def test_a_worker_with_another_port_is_refused(dask: DaskCluster) -> None:
     assert problem.startswith("parity: the worker tcp://127.0.0.1:")
     assert " has parity's sources " in problem
     assert problem.endswith(": install the same on all machines\n")
+
+
+@pytest.mark.parametrize("error", [TimeoutError, ConnectionResetError, RuntimeError])
+def test_a_connection_that_cannot_be_closed_takes_no_result_away(
+    dask: DaskCluster,
+    port: dict[str, str],
+    error: type[Exception],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """distributed raises a RuntimeError if it happens to connect again as it is closed."""
+    close = distributed.Client.close
+
+    def fail(client: distributed.Client, timeout: float | None = None) -> None:
+        close(client)
+        if timeout:  # Otherwise it is closed as garbage.
+            raise error("late")
+
+    monkeypatch.setattr(distributed.Client, "close", fail)
+    for name, value in port.items():
+        monkeypatch.setenv(name, value)
+    with connected(dask.address) as cluster:
+        assert cluster
+        assert next(cluster.map(abs, [-1])) == 1
 
 
 def test_when_no_worker_is_left_it_is_told(

@@ -83,7 +83,9 @@ def connected(address: str | None) -> Iterator[Cluster | None]:
         cluster.check_workers()
         yield cluster
     finally:
-        with suppress(TimeoutError, OSError):  # The scheduler may be gone.
+        # The scheduler may be gone. Then a client may still be connecting again, and distributed
+        # raises a RuntimeError if that attempt runs out of time in the same moment.
+        with suppress(TimeoutError, OSError, RuntimeError):
             client.close(timeout=CLOSING_S)
 
 

@@ -3,27 +3,55 @@
 from __future__ import annotations
 
 import subprocess
+from pathlib import Path
 from typing import Any
 
 import pytest
 from parity.contract.outcome import TOLERANCE_NS
+from parity.contract.scenario import MS, Clock, Config, Scenario
 from parity.errors import CannotJudge
-from parity.execution.noise import STEPS, Control, control
+from parity.execution.noise import STEPS, Control, control, tolerance_ns
+from parity.execution.processor_waits import ProcessorWaits
+from parity.execution.runner import run_side_by_side
+from parity.execution.subject import resolve
 
 
 def test_the_control_s_lateness_is_tolerated_and_the_control_has_ended() -> None:
     with control() as beside:
         pass
-    assert beside.tolerance_ns() >= TOLERANCE_NS
+    assert beside.worst_ns() >= 0
     assert beside._process.returncode == 0
 
 
-def test_its_greatest_lateness_counts_for_each_step(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_control_tells_its_greatest_lateness(monkeypatch: pytest.MonkeyPatch) -> None:
     beside = Control()
     beside._process.kill()
     beside._process.communicate()
     monkeypatch.setattr(beside._process, "communicate", lambda: (b"7000000\n", None))
-    assert beside.tolerance_ns() == TOLERANCE_NS + STEPS * 7_000_000
+    assert beside.worst_ns() == 7_000_000
+
+
+def test_the_greatest_lateness_counts_for_each_step() -> None:
+    assert tolerance_ns(7_000_000, 3_000_000) == TOLERANCE_NS + STEPS * 7_000_000
+
+
+@pytest.mark.parametrize(("clock", "waited_ns"), [("real", 10**9), ("virtual", 0)])
+def test_a_program_that_had_no_processor_may_be_late(
+    monkeypatch: pytest.MonkeyPatch, clock: Clock, waited_ns: int
+) -> None:
+    """The control beside it had one, and the other program too."""
+    worst_ns = Control.worst_ns
+    monkeypatch.setattr(Control, "worst_ns", lambda control: 0 * worst_ns(control))
+
+    def look(waits: ProcessorWaits, pid: int) -> None:
+        if Path(f"/proc/{pid}/cmdline").read_bytes().find(b"py_port") >= 0:
+            waits.longest_ns = 10**9
+
+    monkeypatch.setattr(ProcessorWaits, "look", look)
+    scenario = Scenario(name="one", about="", clock=clock, config=Config(jobs=1, work_ns=MS))
+    go, py = run_side_by_side(resolve(["go", "py"]), scenario, seed=1, timeout_s=60)
+    assert go.tolerance_ns == TOLERANCE_NS
+    assert py.tolerance_ns == TOLERANCE_NS + STEPS * waited_ns
 
 
 def test_without_a_control_process_nothing_is_judged(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -68,7 +68,8 @@ signal. Throughput: what the run took and cost. There is a fifth, stderr, if one
 programs of the repository printed something on stderr.
 
 If a subject hangs or crashes, the others are still judged. On the real clock a control runs beside
-the subjects. Its lateness says how late they may be."""
+the subjects. Its lateness, and how long a subject had no processor, say how late that subject may
+be."""
 
 JUDGE_HELP = """Judge one program by itself: it needs no reference.
 

@@ -8,7 +8,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 
-from parity.contract.outcome import TOLERANCE_NS, Outcome
+from parity.contract.outcome import Outcome
 from parity.contract.scenario import Scenario
 from parity.execution.lateness import Lateness, clocks
 from parity.execution.noise import control
@@ -42,7 +42,8 @@ def run_side_by_side(
     since that subject's first line, the line. If it is slow, it gets its lines later. A call that
     takes longer than a round delays the signals.
 
-    On the real clock a control runs beside them. Its lateness says how late a program may be.
+    On the real clock a control runs beside them. Its lateness, and how long a program itself waited
+    for a processor, say how late that program may be.
 
     Nothing is parsed before all have ended, since parsing would delay listening. Each outcome says
     how late the harness was nevertheless.
@@ -123,8 +124,8 @@ def _run(
                             run.check_ended(timeout_s)
         if watch:
             _tell(watch, lines)
-        tolerance_ns = beside.tolerance_ns() if beside else TOLERANCE_NS
-    return [run.result(tolerance_ns, each=each) for run in runs]
+        control_ns = beside.worst_ns() if beside else 0
+    return [run.result(control_ns, each=each) for run in runs]
 
 
 def _tell(watch: Watch, lines: HeardLines, seconds: float = math.inf) -> None:

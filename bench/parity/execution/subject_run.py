@@ -17,7 +17,9 @@ from parity.contract.trace import Trace
 from parity.contract.trace_reader import read_ndjson, read_stdout
 from parity.errors import CannotJudge, HungError
 from parity.execution.lateness import Lateness
+from parity.execution.noise import tolerance_ns
 from parity.execution.process import Ended, Process, ProcessFailedError, new_folder
+from parity.execution.processor_waits import ProcessorWaits
 from parity.execution.promptness import slowest_line
 from parity.execution.reading import (
     check_end,
@@ -40,6 +42,9 @@ HeardLines = deque[tuple[int, int, str]]
 
 LOOK_S = 0.05
 """How long a round of listening takes at most. After each round we check the size of each trace."""
+
+WAITS_NS = 10_000_000
+"""How far apart the looks at the threads' waits are at least."""
 
 TELLING_NS = 2 * TOLERANCE_NS
 """In a shorter run, lines that are heard all at once do not tell of a buffer."""
@@ -85,6 +90,7 @@ class SubjectRun:
         self._first_line_ns: int | None = None
         self._seen = 0
         self._heard: list[tuple[int, int]] = []  # offset in stdout, ns since the first line
+        self._waits, self._looked_ns = ProcessorWaits(), 0
         self._scraper = Scraper(self._lines_heard) if self.scenario.scraped else None
         folder = new_folder()
         # A file, not a pipe: a full pipe would park a goroutine of the faketime build in the
@@ -132,11 +138,15 @@ class SubjectRun:
         if self.ended is None and not self.process.ended:
             raise HungError(hung(self.subject, timeout_s))
 
-    def result(self, tolerance_ns: int, *, each: bool) -> Outcome | Failure:
-        """Return the outcome, or the failure. If not `each`, raise the failure."""
+    def result(self, control_ns: int, *, each: bool) -> Outcome | Failure:
+        """Return the outcome, or the failure. If not `each`, raise the failure.
+
+        `control_ns` is how late the control beside it was.
+        """
         if self.problem is None:
             with self.failing(each=each):
-                return msgspec.structs.replace(self.outcome(), tolerance_ns=tolerance_ns)
+                late_ns = tolerance_ns(control_ns, self._waits.longest_ns)
+                return msgspec.structs.replace(self.outcome(), tolerance_ns=late_ns)
         assert self.problem is not None
         return Failure(self.subject, self.problem, self._heard_so_far())
 
@@ -166,6 +176,7 @@ class SubjectRun:
         """Do what is due after something was heard. Raises CannotJudge."""
         self._follow_lines(now_ns)
         self._send_signals()
+        self._look_for_waits(now_ns)
         if self._scraper:
             self._scraper.follow(self.process.stderr.text)
         with self._named():
@@ -182,6 +193,12 @@ class SubjectRun:
         self.ended = ended
         self._began_ns = self.process.began_ns
         self._late_ns = lateness.total_ns + self.process.late_ns
+
+    def _look_for_waits(self, now_ns: int) -> None:
+        running = self.process.pid and not self.process.ended
+        if running and self.scenario.clock == "real" and now_ns - self._looked_ns >= WAITS_NS:
+            self._waits.look(self.process.pid)
+            self._looked_ns = now_ns
 
     @property
     def _killed(self) -> bool:

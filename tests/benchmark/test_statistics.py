@@ -179,6 +179,23 @@ def test_a_sweep_tells_how_the_cost_grows(monkeypatch: pytest.MonkeyPatch) -> No
     assert all(s.exponent.value == pytest.approx(0.5, abs=0.02) for s in found.scalings)
 
 
+def test_a_sweep_may_vary_the_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On this machine the cost of a job is that of its start at any number of jobs."""
+    found, _ = measured(monkeypatch, varied(["jobs=1000,4000,16000", "queue=1,10"], {}))
+    told = {(s.arm, s.name, s.over) for s in found.scalings if s.against == "jobs"}
+    assert told == {
+        (arm, f"{what} time per job, workers 3, queue {queue}", (1000, 4000, 16000))
+        for arm in ("go", "py")
+        for what in ("wall", "CPU")
+        for queue in (1, 10)
+    }
+    assert {figure.place["jobs"] for figure in {s.figure for s in found.series}} == {
+        1000,
+        4000,
+        16000,
+    }
+
+
 def test_a_workload_for_every_sixth_block_has_no_samples_in_the_others(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -366,8 +383,10 @@ def test_a_result_of_too_few_blocks_is_named_when_it_cannot_be_compared(
     [
         (["workers=1,x"], {}, 'invalid value "workers=1,x" for flag --vary: want integers from 1'),
         (["workers=0"], {}, "for flag --vary: want integers from 1"),
-        (["jobs=1"], {}, "want workers=N,N,... or queue=N,N,..."),
-        (["queue=1"], {"jobs": "0"}, "without jobs nothing is measured"),
+        (["work=1"], {}, "want workers=N,N,..., queue=N,N,... or jobs=N,N,..."),
+        (["queue=1"], {"jobs": "0"}, 'invalid value "0" for flag --jobs: without jobs nothing'),
+        (["jobs=1,0"], {}, 'invalid value "0" for flag --vary: without jobs nothing'),
+        (["jobs=1,10"], {"jobs": "10"}, "--vary jobs excludes --jobs"),
         (["queue=1"], {"work": "abc"}, "for flag --work: want a duration"),
     ],
 )

@@ -95,7 +95,7 @@ def test_a_comparison_that_is_refused_loses_no_result(measured: Path, tmp_path: 
     [
         (["--subject", "go"], "one subject cannot be compared"),
         (["--workload", "speed"], "unknown workload 'speed': want one of overhead"),
-        (["--vary", "jobs=1"], 'invalid value "jobs=1" for flag --vary'),
+        (["--vary", "work=1"], 'invalid value "work=1" for flag --vary'),
         (["--vary", "queue=1", "--quick"], "--vary excludes --workload and --quick"),
         (["--work", "1s"], "--work without --vary"),
         (["--compare", "nowhere.json"], "nowhere.json"),

@@ -14,6 +14,10 @@ import msgspec
 FEWEST_BLOCKS = 3
 """With fewer blocks there is no interval, and so no ratio."""
 
+Axis = Literal["workers", "queue", "jobs"]
+AXES: tuple[Axis, ...] = ("workers", "queue", "jobs")
+"""What a sweep varies."""
+
 Unit = Literal["ns", "bytes"]
 """The unit of a sample. All samples are costs: less is better."""
 
@@ -26,13 +30,16 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     unit: Unit
     workers: int | None = None
     queue: int | None = None
+    jobs: int | None = None
+
+    @property
+    def place(self) -> dict[Axis, int]:
+        """Return what is varied of the configuration."""
+        at = {axis: getattr(self, axis) for axis in AXES}
+        return {axis: value for axis, value in at.items() if value is not None}
 
     def __str__(self) -> str:
-        at = [
-            f"{n}={v}"
-            for n, v in (("workers", self.workers), ("queue", self.queue))
-            if v is not None
-        ]
+        at = [f"{axis}={value}" for axis, value in self.place.items()]
         return ", ".join([f"{self.workload}: {self.name}", *at])
 
 
@@ -84,7 +91,7 @@ class Scaling(msgspec.Struct, frozen=True, kw_only=True):
     arm: str
     workload: str
     name: str
-    against: Literal["workers", "queue"]
+    against: Axis
     over: tuple[int, ...]  # the values
     exponent: Interval
 

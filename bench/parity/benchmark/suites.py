@@ -86,18 +86,30 @@ def chosen(workloads: Sequence[Workload], names: Sequence[str]) -> list[Workload
 
 def varied(vary: Sequence[str], flags: Mapping[str, str]) -> list[Workload]:
     """Return the sweep over texts like `workers=1,10,100` and `queue=0,10`. Raises CannotJudge."""
-    values: dict[str, tuple[int, ...]] = {"workers": (QUIET.workers,), "queue": (QUIET.queue,)}
+    values: dict[str, tuple[int, ...]] = {
+        "workers": (QUIET.workers,),
+        "queue": (QUIET.queue,),
+        "jobs": (),
+    }
     for text in vary:
         name, _, listed = text.partition("=")
         if name not in values:
             raise CannotJudge(
-                f'invalid value "{text}" for flag --vary: want workers=N,N,... or queue=N,N,...'
+                f'invalid value "{text}" for flag --vary: want workers=N,N,..., queue=N,N,... or '
+                "jobs=N,N,..."
             )
         values[name] = tuple(_integer(name, text, item) for item in listed.split(","))
     config = changed_config(msgspec.structs.replace(QUIET, jobs=VARIED_JOBS), flags)
-    if not config.jobs:
-        raise CannotJudge('invalid value "0" for flag --jobs: without jobs nothing is measured')
-    return [workload.sweep(values["workers"], values["queue"], config, name="vary")]
+    if values["jobs"] and "jobs" in flags:
+        raise CannotJudge("--vary jobs excludes --jobs: leave one of them out")
+    for given, flag in ((values["jobs"], "--vary"), ((config.jobs,), "--jobs")):
+        if 0 in given:
+            raise CannotJudge(
+                f'invalid value "0" for flag {flag}: without jobs nothing is measured'
+            )
+    return [
+        workload.sweep(values["workers"], values["queue"], config, name="vary", jobs=values["jobs"])
+    ]
 
 
 def _integer(name: str, text: str, item: str) -> int:

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from parity.benchmark import statistics
 from parity.benchmark.blocks import AGAIN, Measuring
 from parity.benchmark.result import (
+    AXES,
     ExtensionCost,
     Figure,
     Latency,
@@ -22,8 +23,6 @@ from parity.benchmark.result import (
 )
 from parity.benchmark.warnings import warnings
 from parity.benchmark.workload import PLAIN
-
-AXES = ("workers", "queue")
 
 AllSamples = Mapping[tuple[Figure, str], Sequence[float | None]]
 """The costs of each figure and arm, one for each block."""
@@ -102,12 +101,12 @@ def _extensions(samples: AllSamples) -> Iterator[ExtensionCost]:
 
 
 def _scalings(samples: AllSamples) -> Iterator[Scaling]:
-    """Fit each arm's costs against the workers for each queue, and against the queue likewise."""
-    for axis, other in zip(AXES, reversed(AXES), strict=True):
+    """Fit each arm's costs in a sweep against the workers for each queue, and so on."""
+    for axis in AXES:
         lines: dict[tuple[str, Figure], dict[int, Figure]] = {}
         for figure, arm in samples:
-            at = getattr(figure, axis)
-            if at and getattr(figure, other) is not None:
+            at = figure.place.get(axis)
+            if at and len(figure.place) > 1:
                 line = lines.setdefault((arm, replace(figure, **{axis: None})), {})
                 line[at] = figure
         for (arm, common), points in lines.items():
@@ -118,8 +117,8 @@ def _scalings(samples: AllSamples) -> Iterator[Scaling]:
             yield Scaling(
                 arm=arm,
                 workload=common.workload,
-                name=f"{common.name}, {other} {getattr(common, other)}",
-                against=axis,  # type: ignore[arg-type]
+                name=", ".join([common.name, *(f"{n} {v}" for n, v in common.place.items())]),
+                against=axis,
                 over=values,
                 exponent=exponent,
             )

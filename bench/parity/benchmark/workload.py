@@ -47,14 +47,14 @@ def _with(config: Config = QUIET, /, **values: int | bool) -> Config:
     return msgspec.structs.replace(config, **values)
 
 
-def per_job(workload: str, full: Measured, empty: Measured, jobs: int, **at: int) -> Costs:
+def per_job(workload: str, full: Measured, empty: Measured, of_jobs: int, **at: int) -> Costs:
     """Return what a job costs, without the start of the program."""
     return {
         Figure(workload=workload, name="wall time per job", unit="ns", **at): (
-            (full.wall_ns - empty.wall_ns) / jobs
+            (full.wall_ns - empty.wall_ns) / of_jobs
         ),
         Figure(workload=workload, name="CPU time per job", unit="ns", **at): (
-            (full.cpu_ns - empty.cpu_ns) / jobs
+            (full.cpu_ns - empty.cpu_ns) / of_jobs
         ),
     }
 
@@ -278,27 +278,37 @@ def default(faster: int = 50) -> Workload:
 
 
 def sweep(
-    workers: tuple[int, ...], queues: tuple[int, ...], config: Config, *, name: str
+    workers: tuple[int, ...],
+    queues: tuple[int, ...],
+    config: Config,
+    *,
+    name: str,
+    jobs: tuple[int, ...] = (),
 ) -> Workload:
-    """Measure the cost of a job for every combination."""
-    cells = dict.fromkeys(product(workers, queues))
+    """Measure the cost of a job for every combination. Without `jobs`, they are not varied."""
+    cells = dict.fromkeys(product(workers, queues, jobs or (config.jobs,)))
 
     def costs(took: Results) -> Costs:
         found: Costs = {}
-        for w, q in cells:
-            full, empty = took[f"jobs {w}/{q}"], took[f"none {w}"]
-            found |= per_job(name, full, empty, config.jobs, workers=w, queue=q)
+        for w, q, n in cells:
+            full, empty = took[f"jobs {w}/{q}/{n}"], took[f"none {w}"]
+            varied = {"jobs": n} if jobs else {}
+            found |= per_job(name, full, empty, n, workers=w, queue=q, **varied)
         return found
 
     def probes() -> Iterator[tuple[str, Probe]]:
-        for w, q in cells:
-            yield f"jobs {w}/{q}", Probe(config=_with(config, workers=w, queue=q, quiet=True))
+        for w, q, n in cells:
+            yield (
+                f"jobs {w}/{q}/{n}",
+                Probe(config=_with(config, workers=w, queue=q, jobs=n, quiet=True)),
+            )
         for w in dict.fromkeys(workers):  # an empty queue of any size costs the same
             yield f"none {w}", Probe(config=_with(config, workers=w, jobs=0, quiet=True))
 
     return Workload(
         name=name,
-        about=f"the cost of a job with {_list(workers)} workers and queues of {_list(queues)}",
+        about=f"the cost of a job with {_list(workers)} workers and queues of {_list(queues)}"
+        + (f", {_list(jobs)} jobs" if jobs else ""),
         probes=dict(probes()),
         costs=costs,
     )

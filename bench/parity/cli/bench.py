@@ -36,7 +36,7 @@ def bench(
     quick: Annotated[bool, options.flag("--quick", "fewer and smaller: under 30 s")] = False,
     vary: Annotated[
         list[str] | None,
-        options.text("the cost of a job at each, like workers=1,10 or queue=0,10", "WHAT=N,..."),
+        options.text("the cost of a job at each, like workers=1,10 or jobs=100,1000", "WHAT=N,..."),
     ] = None,
     *,
     flags: options.ProgramFlags,

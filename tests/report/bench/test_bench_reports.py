@@ -233,7 +233,18 @@ def test_a_page_needs_no_network() -> None:
 def test_each_sample_is_a_row() -> None:
     rows = list(format_csv.DictReader(io.StringIO(csv(made()).decode())))
     assert len(rows) == 4 * len(made().series)
-    assert list(rows[3].values()) == ["overhead", JOB.name, "ns", "", "", "go", "4", "450.0", "1"]
+    assert list(rows[3].values()) == [
+        "overhead",
+        JOB.name,
+        "ns",
+        "",
+        "",
+        "",
+        "go",
+        "4",
+        "450.0",
+        "1",
+    ]
     assert [row["outlier"] for row in rows].count("1") == 1
     assert {row["workers"] for row in rows if row["workload"] == "workers"} == {"1", "10"}
 
@@ -305,17 +316,27 @@ def test_the_table_in_markdown_has_a_row_for_each_figure_of_no_series(tmp_path: 
     assert "| a\\|b, times as much |" in (tmp_path / "table.md").read_text()
 
 
-def test_a_queue_of_0_has_a_place_on_its_axis() -> None:
-    figures = [
-        Figure(workload="vary", name="wall time per job", unit="ns", workers=3, queue=q)
-        for q in (0, 10)
-    ]
-    report = msgspec.structs.replace(
+def swept(*at: dict[str, int]) -> Report:
+    """Return the report of a sweep over these places."""
+    per_job = Figure(workload="vary", name="wall time per job", unit="ns")
+    figures = [msgspec.structs.replace(per_job, **place) for place in at]
+    return msgspec.structs.replace(
         empty(),
         settings=made().settings,
         series=tuple(series(figure, "go", 1) for figure in figures),
     )
-    drawn = charts.charts(report)
+
+
+def test_a_sweep_over_the_jobs_is_drawn_with_a_line_for_each_queue() -> None:
+    places = [{"workers": 3, "queue": q, "jobs": n} for q in (1, 10) for n in (10, 100, 1000)]
+    drawn = charts.charts(swept(*places))
+    assert list(drawn) == ["throughput-queue", "throughput-jobs"]
+    assert "workers 3, queue 10" in json.dumps(drawn["throughput-jobs"])
+    assert "<svg" in charts.svg(drawn["throughput-jobs"])
+
+
+def test_a_queue_of_0_has_a_place_on_its_axis() -> None:
+    drawn = charts.charts(swept(*({"workers": 3, "queue": q} for q in (0, 10))))
     assert list(drawn) == ["throughput-queue"]
     assert "Infinity" not in charts.svg(drawn["throughput-queue"])
     assert '"symlog"' in json.dumps(drawn)

@@ -9,13 +9,14 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import quantiles
-from typing import Any, Literal
+from typing import Any
 
 import altair as alt
 import vl_convert
+from msgspec.structs import replace
 
-from parity.benchmark.result import Figure, Latency, Report
-from parity.report.bench.format import cost, heading, label
+from parity.benchmark.result import Axis, Figure, Latency, Report
+from parity.report.bench.format import cost, heading, label, place
 from parity.report.bench.index import Index
 from parity.report.bench.markdown import markdown
 from parity.report.console.inert import inert
@@ -42,6 +43,7 @@ def charts(report: Report) -> dict[str, Spec]:
         "ratios": _ratios(index),
         "throughput-workers": _throughput(index, "workers"),
         "throughput-queue": _throughput(index, "queue"),
+        "throughput-jobs": _throughput(index, "jobs"),
         "latency": _latency(index),
         "memory": _memory(index),
     }
@@ -115,24 +117,23 @@ def _name(figure: Figure) -> str:
     return inert(f"{heading(figure)}: {label(figure)}")
 
 
-def _throughput(index: Index, axis: Literal["workers", "queue"]) -> Any:
+def _throughput(index: Index, axis: Axis) -> Any:
     rows: list[Spec] = list(_per_second(index, axis))
     values = sorted({row[axis] for row in rows})
     if len(values) < 2:
         return None
-    other = "queue" if axis == "workers" else "workers"
     arms = index.arms(f for f in index.figures if f.name == PER_JOB)
-    title = {"workers": "workers", "queue": "queue size"}[axis]
+    title = {"workers": "workers", "queue": "queue size", "jobs": "jobs"}[axis]
     # 0, an unbuffered queue, has no place on a logarithmic axis.
     scale = alt.Scale(type="symlog" if 0 in values else "log")
     chart = _chart(rows).encode(
         x=alt.X(f"{axis}:Q", title=title, scale=scale, axis=alt.Axis(values=values)),
         color=_color(index, arms),
     )
-    if len({row[other] for row in rows}) > 1:
-        chart = chart.encode(strokeDash=alt.StrokeDash(f"{other}:N"))
+    if len({row["others"] for row in rows}) > 1:
+        chart = chart.encode(strokeDash=alt.StrokeDash("others:N", title=None))
     low = alt.Y("low:Q", title="jobs/s", scale=LOG)
-    band = chart.mark_area(opacity=0.2).encode(y=low, y2="high:Q", detail=f"{other}:N")
+    band = chart.mark_area(opacity=0.2).encode(y=low, y2="high:Q", detail="others:N")
     line = chart.mark_line(point=True).encode(y=alt.Y("rate:Q", title="jobs/s", scale=LOG))
     heading_ = alt.TitleParams(
         f"Throughput against {title}: higher is better",
@@ -141,12 +142,12 @@ def _throughput(index: Index, axis: Literal["workers", "queue"]) -> Any:
     return alt.layer(band, line).properties(width=WIDTH, height=HEIGHT, title=heading_)
 
 
-def _per_second(index: Index, axis: str) -> Iterator[dict[str, Any]]:
+def _per_second(index: Index, axis: Axis) -> Iterator[dict[str, Any]]:
     """Yield the medians and quartiles of each line along this axis."""
-    figures = [f for f in index.figures if f.name == PER_JOB and None not in (f.workers, f.queue)]
-    lines = Counter((f.workload, f.queue if axis == "workers" else f.workers) for f in figures)
+    figures = [f for f in index.figures if f.name == PER_JOB and axis in f.place]
+    lines = Counter(replace(figure, **{axis: None}) for figure in figures)
     for figure in figures:
-        line = figure.workload, figure.queue if axis == "workers" else figure.workers
+        line = replace(figure, **{axis: None})
         if lines[line] < 2:
             continue
         for arm in index.arms([figure]):
@@ -155,8 +156,8 @@ def _per_second(index: Index, axis: str) -> Iterator[dict[str, Any]]:
                 low, middle, high = quantiles(costs, method="inclusive") if costs[1:] else costs * 3
                 yield {
                     "arm": inert(arm),
-                    "workers": figure.workers,
-                    "queue": figure.queue,
+                    axis: figure.place[axis],
+                    "others": place(line),
                     "rate": 1e9 / middle,
                     "low": 1e9 / high,
                     "high": 1e9 / low,

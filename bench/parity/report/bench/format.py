@@ -58,8 +58,7 @@ def label(figure: Figure) -> str:
 
 def place(figure: Figure) -> str:
     """Return the varied part of a figure's configuration: workers 3, queue 10."""
-    at = (("workers", figure.workers), ("queue", figure.queue))
-    return ", ".join(f"{name} {value}" for name, value in at if value is not None)
+    return ", ".join(f"{name} {value}" for name, value in figure.place.items())
 
 
 def facts(report: Report) -> tuple[str, str, str]:

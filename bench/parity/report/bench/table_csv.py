@@ -6,10 +6,10 @@ import csv as format_csv
 import io
 from collections.abc import Iterator
 
-from parity.benchmark.result import Report
+from parity.benchmark.result import AXES, Report
 from parity.report.console.inert import inert
 
-CSV_COLUMNS = ("workload", "figure", "unit", "workers", "queue", "arm", "block", "value", "outlier")
+CSV_COLUMNS = ("workload", "figure", "unit", *AXES, "arm", "block", "value", "outlier")
 FORMULA = ("=", "+", "-", "@")
 
 
@@ -25,7 +25,8 @@ def csv(report: Report) -> bytes:
 def _rows(report: Report) -> Iterator[tuple[object, ...]]:
     for series in report.series:
         figure = series.figure
-        start = (figure.workload, figure.name, figure.unit, figure.workers, figure.queue)
+        at = (getattr(figure, axis) for axis in AXES)
+        start = (figure.workload, figure.name, figure.unit, *at)
         for block, value in enumerate(series.samples):
             if value is not None:
                 yield (*start, _text(series.arm), block + 1, value, int(block in series.outliers))

@@ -125,7 +125,8 @@ def test_a_command_prints_its_lines_in_their_order() -> None:
     why = broken(one, {"command": printed("b\naa\n")})
     assert why == "command printed no line that matches 'b', after those before it"
     failed = broken(one, {"command": printed("a\nb\n", status=1)})
-    assert failed == "command ended with exit status 1, expected exit status 0: nothing on stderr"
+    words = "command ended with exit status 1, expected exit status 0: nothing on stderr / a / b"
+    assert failed == words
 
 
 SAME = BOTH.format(relation="same") + 'lines = "1"\n'

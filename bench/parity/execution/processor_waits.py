@@ -12,6 +12,9 @@ from pathlib import Path
 
 from parity.execution.process_table import proc_is_ours
 
+APART_NS = 10_000_000
+"""How far apart looks are at least."""
+
 MOST_THREADS = 64
 """How many threads a look reads, so that it never keeps the harness from listening."""
 
@@ -19,20 +22,38 @@ MOST_THREADS = 64
 class ProcessorWaits:
     """Follows the threads of a program and of its children."""
 
-    def __init__(self) -> None:
-        self.longest_ns = 0
-        """The longest that a thread waited from one look to the next."""
-        self._looks = proc_is_ours()
-        self._waited_ns: dict[str, int] = {}
+    longest_ns = 0
+    """The longest that a thread waited from one look to the next."""
 
-    def look(self, pid: int) -> None:
-        """Note what the threads have waited since the last look."""
-        if not self._looks:
+    _looked_ns = _total_ns = _marked_ns = 0
+
+    def __init__(self) -> None:
+        self._looks = proc_is_ours()
+        self._waited_ns: dict[str, int] | None = None
+
+    def mark(self) -> None:
+        """Begin again to sum up what all threads wait."""
+        self._marked_ns = self._total_ns
+
+    @property
+    def since_mark_ns(self) -> int:
+        """How long the threads have waited since the look before the mark, taken together."""
+        return self._total_ns - self._marked_ns
+
+    def look(self, pid: int, now_ns: int) -> None:
+        """Note what the threads have waited since the last look, unless that was just before.
+
+        The first look only begins: a process may have made other runs before.
+        """
+        if not self._looks or now_ns - self._looked_ns < APART_NS:
             return
+        self._looked_ns = now_ns
         waited_ns = dict(islice(_waits(pid), MOST_THREADS))
-        for thread, total_ns in waited_ns.items():
-            since_ns = total_ns - self._waited_ns.get(thread, 0)
-            self.longest_ns = max(self.longest_ns, since_ns)
+        if self._waited_ns is not None:
+            for thread, waited in waited_ns.items():
+                since_ns = waited - self._waited_ns.get(thread, 0)
+                self.longest_ns = max(self.longest_ns, since_ns)
+                self._total_ns += since_ns
         self._waited_ns = waited_ns
 
 

@@ -43,9 +43,6 @@ HeardLines = deque[tuple[int, int, str]]
 LOOK_S = 0.05
 """How long a round of listening takes at most. After each round we check the size of each trace."""
 
-WAITS_NS = 10_000_000
-"""How far apart the looks at the threads' waits are at least."""
-
 TELLING_NS = 2 * TOLERANCE_NS
 """In a shorter run, lines that are heard all at once do not tell of a buffer."""
 
@@ -90,7 +87,7 @@ class SubjectRun:
         self._first_line_ns: int | None = None
         self._seen = 0
         self._heard: list[tuple[int, int]] = []  # offset in stdout, ns since the first line
-        self._waits, self._looked_ns = ProcessorWaits(), 0
+        self._waits = ProcessorWaits()
         self._scraper = Scraper(self._lines_heard) if self.scenario.scraped else None
         folder = new_folder()
         # A file, not a pipe: a full pipe would park a goroutine of the faketime build in the
@@ -145,7 +142,8 @@ class SubjectRun:
         """
         if self.problem is None:
             with self.failing(each=each):
-                late_ns = tolerance_ns(control_ns, self._waits.longest_ns)
+                waited_ns = self._waits.longest_ns if self.scenario.clock == "real" else 0
+                late_ns = tolerance_ns(control_ns, waited_ns)
                 return msgspec.structs.replace(self.outcome(), tolerance_ns=late_ns)
         assert self.problem is not None
         return Failure(self.subject, self.problem, self._heard_so_far())
@@ -176,7 +174,8 @@ class SubjectRun:
         """Do what is due after something was heard. Raises CannotJudge."""
         self._follow_lines(now_ns)
         self._send_signals()
-        self._look_for_waits(now_ns)
+        if self.process.pid and not self.process.ended:
+            self._waits.look(self.process.pid, now_ns)
         if self._scraper:
             self._scraper.follow(self.process.stderr.text)
         with self._named():
@@ -193,12 +192,6 @@ class SubjectRun:
         self.ended = ended
         self._began_ns = self.process.began_ns
         self._late_ns = lateness.total_ns + self.process.late_ns
-
-    def _look_for_waits(self, now_ns: int) -> None:
-        running = self.process.pid and not self.process.ended
-        if running and self.scenario.clock == "real" and now_ns - self._looked_ns >= WAITS_NS:
-            self._waits.look(self.process.pid)
-            self._looked_ns = now_ns
 
     @property
     def _killed(self) -> bool:
@@ -238,13 +231,15 @@ class SubjectRun:
     def _lingered_ns(self) -> int:
         """Return how long the process lived after its last line was heard.
 
-        If the harness hears late, the result is too short. It is never too long.
+        How long its threads had no processor is taken off. If the harness hears late, the result is
+        too short. It is never too long.
         """
         assert self.ended is not None
         if self._first_line_ns is None or not self._heard:
             return 0
         heard_ns = self._first_line_ns + self._heard[-1][1]
-        return max(0, self._began_ns + self.ended.usage.wall_ns - heard_ns)
+        lived_ns = self._began_ns + self.ended.usage.wall_ns - heard_ns
+        return max(0, lived_ns - self._waits.since_mark_ns)
 
     def _slowest_line(self, trace: Trace, heard_ns: Sequence[int]) -> HeldLine | None:
         """Return the line that was heard longest after its event, without what we were late."""
@@ -291,6 +286,7 @@ class SubjectRun:
             said = text[self._seen : end - 1].decode(errors="replace").split("\n")
             self.lines.extend((self.index, t_ns, line) for line in said)
         self._heard.append((end, t_ns))
+        self._waits.mark()
         self._seen = end
 
     def _buffers(self) -> bool:

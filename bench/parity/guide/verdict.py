@@ -9,6 +9,9 @@ from parity.guide.claim import Claim, CommandFields, Heard, Part, ProgramFields,
 from parity.guide.libraries.table import unexpected
 from parity.guide.relations import difference
 
+LAST_LINES = 5
+"""How many of a command's last lines are shown, if it ended with another status."""
+
 
 def broken(claim: Claim, heard: Run) -> str | None:
     """Return why one run of each part does not confirm the claim; None if it does."""
@@ -34,8 +37,11 @@ def broken(claim: Claim, heard: Run) -> str | None:
 def _wrong_end(part: Part, ran: Heard, expected: Exit) -> str | None:
     if ran.exit == expected:
         return None
-    said = ran.stderr.strip().splitlines()[-1:] or ["nothing on stderr"]
-    return f"{part} ended with {ran.exit}, expected {expected}: {said[0]}"
+    said = "".join(ran.stderr.strip().splitlines()[-1:]) or "nothing on stderr"
+    if part == "command" and not ran.stderr:
+        last = [line.strip() for line in ran.stdout.splitlines() if line.strip()][-LAST_LINES:]
+        said = " / ".join([said, *last])  # A command's verdict is on stdout.
+    return f"{part} ended with {ran.exit}, expected {expected}: {said}"
 
 
 def _not_in_order(ran: Heard, patterns: list[str]) -> str | None:

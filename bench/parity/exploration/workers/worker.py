@@ -26,6 +26,7 @@ from parity.contract.outcome import Usage
 from parity.errors import CannotJudge
 from parity.execution.launcher import OtherSourcesError
 from parity.execution.process import GRACE_S, Ended, ProcessFailedError, Stream, exit_of
+from parity.execution.processor_waits import ProcessorWaits
 from parity.execution.reading import (
     check_trace,
     hung,
@@ -147,10 +148,13 @@ class _ProgramRun:
         self._last_heard_ns = 0
         self._first = self._first and (host.fork is None or host.fork.runs == 1)
         deadline = time.monotonic() + self.timeout_s
+        self._waits = ProcessorWaits()
         self._attend(min(UNHEARD_S, self.timeout_s), unheard=True)
         while not host.usage:
-            if time.monotonic() >= deadline:
+            now_ns = time.monotonic_ns()
+            if now_ns >= deadline * 1e9:
                 raise TimeoutError
+            self._waits.look(host.head, now_ns)
             self._attend(min(LOOK_S, deadline - time.monotonic()))
         return self._ended(host.usage)
 
@@ -171,13 +175,18 @@ class _ProgramRun:
         for name, stream in zip(("stdout", "stderr"), self.streams, strict=True):
             if stream.read() and name == "stdout":
                 self._last_heard_ns = time.monotonic_ns()
+                self._waits.mark()
             if stream.flooded:
                 raise ProcessFailedError(f"wrote more than {stream.limit >> 20} MiB to {name}")
         check_trace(self.trace, self.limit)
 
     def _lingered_ns(self, ended: Ended) -> int:
-        """Return how long the process lived after its last line was heard."""
-        return max(0, self.host.began_ns + ended.usage.wall_ns - self._last_heard_ns)
+        """Return how long the process lived after its last line was heard.
+
+        How long its threads had no processor is taken off.
+        """
+        lived_ns = self.host.began_ns + ended.usage.wall_ns - self._last_heard_ns
+        return max(0, lived_ns - self._waits.since_mark_ns)
 
     def _ended(self, usage: Usage) -> Ended:
         patience = time.monotonic() + GRACE_S

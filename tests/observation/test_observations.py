@@ -142,6 +142,18 @@ BIASED = Bug(
     "    if channel.can_receive and not heads():",
     "    if channel.can_receive and len(channel._items) > 1 and not heads():",
 )
+TAKES_NONE_CLOSED = Bug(
+    "py_port",
+    "internal/golang/select.py",
+    "    if channel.can_receive and not heads():",
+    "    if channel.can_receive and not channel.closed and not heads():",
+)
+NO_SEND = Bug(
+    "py_port",
+    "internal/golang/select.py",
+    "    if channel.can_send and not heads():",
+    "    if False:",
+)
 
 
 def with_bug(bug: Bug, folder: Path) -> Subject:
@@ -315,6 +327,20 @@ def test_a_coin_that_is_biased_where_little_is_queued_is_seen(tmp_path: Path) ->
     found = coins.thrown(with_bug(BIASED, tmp_path), LOADS["coin-little-left"])
     assert found.holds is False
     assert "of a fair coin" in found.words
+
+
+def test_a_worker_that_takes_no_job_after_close_is_seen(tmp_path: Path) -> None:
+    found = coins.thrown(with_bug(TAKES_NONE_CLOSED, tmp_path), LOADS["coin-little-left"])
+    assert found.holds is False
+    assert found.words.startswith("took the job 0 times of")
+
+
+def test_a_send_that_is_never_taken_once_the_context_is_done_is_seen(tmp_path: Path) -> None:
+    for subject in resolve(["go", "py", "py@trio"]):
+        assert coins.sent(subject).holds
+    found = coins.sent(with_bug(NO_SEND, tmp_path))
+    assert found.holds is False
+    assert found.words.startswith("took the send 0 times of")
 
 
 def test_another_program_is_not_judged_by_what_the_contract_does_not_say() -> None:

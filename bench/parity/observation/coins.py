@@ -1,15 +1,17 @@
 """Whether select is a fair coin at every load: with one job queued or many, before close and after.
 
 `parity explore select` throws one coin very often. A coin that is fair there may be biased if few
-jobs are queued, or after main has closed the channel. Here each such case has its own sample.
+jobs are queued, or after main has closed the channel. Here each such case has its own sample. A
+send that waits for room has one, too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from parity.contract.scenario import MS, Config, Scenario, ScheduledSignal
+from parity.contract.trace import Event
 from parity.execution.process import Process, new_folder
 from parity.execution.subject import PORTS, Subject
 from parity.exploration.fairness.coin import share
@@ -46,6 +48,17 @@ def _config(workers: int, queue: int, jobs: int, work_ms: int, signal_ms: float)
     )
 
 
+BLOCKED = Config(
+    workers=1,
+    queue=2,
+    jobs=8,
+    interval_ns=100 * MS,
+    work_ns=2_000 * MS,
+    signals=(ScheduledSignal("SIGINT", 2_000 * MS),),
+)
+"""Main waits for room when, at one instant, the first job's end makes some and ctx is cancelled."""
+BLOCKED_RUNS = 60
+
 MANY = _config(160, 400, 400, work_ms=320, signal_ms=319.5)
 
 LOADS = (
@@ -59,7 +72,8 @@ LOADS = (
     Load(
         "coin-little-left",
         "select with at most two jobs left after close",
-        _config(16, 40, 20, work_ms=25, signal_ms=20.5),
+        # The workers leave two jobs, so the first decision of each run counts, however it falls.
+        _config(16, 40, 18, work_ms=25, signal_ms=20.5),
         runs=RUNS,
         closed=True,
         most_queued=2,
@@ -84,6 +98,7 @@ def checks() -> list[Check]:
     loads = [Check(load.name, load.about, 6.0, _thrown(load)) for load in LOADS]
     return [
         *loads,
+        Check("coin-send", "a send that gets room as the context is cancelled", 6.0, sent),
         Check("coin-unseeded", "another order in each run, without -seed", 2.0, unseeded),
         Check("coin-seeded", "the same order in each run with one -seed", 2.0, seeded),
     ]
@@ -135,7 +150,8 @@ def thrown(subject: Subject, load: Load) -> Found:
     # A fixed number, so that the results do not decide when to stop.
     made = [thrown for seed in sorted(by_seed) for thrown in by_seed[seed]][:THROWS]
     if not made:
-        return Found(None, "no decision could be told")
+        # In each load a worker ends a job after the signal, and a job is queued for it.
+        return Found(False, f"no worker decided between a job and ctx in {load.runs} runs")
     jobs = share(sum(made), len(made))
     # A coin that is biased to ctx is thrown less often.
     if len(made) < THROWS and jobs.fair:
@@ -143,3 +159,35 @@ def thrown(subject: Subject, load: Load) -> Found:
     words = f"took the job {jobs.count} times of {jobs.of}"
     rare = "" if jobs.fair else f" (of a fair coin: p = {jobs.p_value:.0e})"
     return Found(jobs.fair, words + rare)
+
+
+def sent(subject: Subject) -> Found:
+    """See whether a blocked send is taken at least as often as a fair coin would take it.
+
+    Go hands the room to the sender that waits for it, so its send is always taken. In the port the
+    sender runs later: if ctx is done by then, a coin decides. So only too few sends are wrong.
+    """
+    if subject.command:
+        return Found(None, "only a virtual clock shows what select could take")
+    scenario = Scenario(name="coin-send", about="a send that waits for room", config=BLOCKED)
+    trials = [Trial(subject, scenario, seed) for seed in range(1, BLOCKED_RUNS + 1)]
+    taken = []
+    for result in attempts(trials, timeout_s=TIMEOUT_S):
+        if isinstance(result, Failed):
+            return Found(False, result.why)
+        events = result.outcome.trace.events
+        if _has_room(events):
+            taken.append(all(event.event != "job_rejected" for event in events))
+    if not taken:
+        return Found(False, f"the first job's end made no room in {BLOCKED_RUNS} runs")
+    sends = share(sum(taken), len(taken))
+    words = f"took the send {sends.count} times of {sends.of}"
+    if sends.fair or sends.share > 1 / 2:
+        return Found(True, words)
+    return Found(False, f"{words} (of a fair coin: p = {sends.p_value:.0e})")
+
+
+def _has_room(events: Sequence[Event]) -> bool:
+    """Return whether the worker took another job at the instant of the signal."""
+    at_ns = BLOCKED.signals[0].at_ns
+    return any(event.event == "job_started" and event.t_ns == at_ns for event in events)

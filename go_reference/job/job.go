@@ -56,7 +56,7 @@ func hashRounds(rounds int) [sha256.Size]byte {
 // sleep returns ctx.Err() if ctx is done first.
 func sleep(ctx context.Context, duration time.Duration) error {
 	// Most jobs have no timeout. This costs less than a select with one arm.
-	if ctx.Done() == nil || duration <= 0 {
+	if ctx.Done() == nil {
 		time.Sleep(duration)
 		return nil
 	}

@@ -106,3 +106,15 @@ func TestACancelEndsAWaitAndNoAttempt(t *testing.T) {
 		})
 	}
 }
+
+// Such a wait is over at once, and select takes either arm: it takes the other some time.
+func TestACancelEndsAlsoWaitsOfNoLength(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		made, _, err := process(ctx, t, job.Retry{Attempts: 100, Cap: day}, 100)
+		if !errors.Is(err, context.Canceled) {
+			t.Errorf("%d attempts, %v", made, err)
+		}
+	})
+}

@@ -40,6 +40,31 @@ def test_workers_with_a_job_are_no_idle_workers() -> None:
     assert deaf(stopped_for(0, busy=WORKERS - 20)) is None
 
 
+def waits_of_no_length(abandoned: int, *, of: int, delay_ns: int = 0) -> list[Event]:
+    """Return a run in which so many jobs wait for another attempt when ctx is done."""
+    jobs = range(1, of + 1)
+    return [
+        Event(event="shutdown_initiated", t_ns=5),
+        *(Event(event="job_retrying", t_ns=5, job=j, worker=1, delay=delay_ns) for j in jobs),
+        *(Event(event="job_abandoned", t_ns=5, job=j, worker=1) for j in jobs[:abandoned]),
+        *(Event(event="attempt_started", t_ns=5, job=j, worker=1) for j in jobs[abandoned:]),
+    ]
+
+
+def test_waits_of_no_length_that_all_end_in_another_attempt_are_deaf() -> None:
+    words = deaf(waits_of_no_length(0, of=30))
+    assert words
+    assert words.startswith("30 waits of no length began when ctx was done, and 0 ended for it")
+
+
+def test_waits_of_no_length_may_show_a_fair_coin() -> None:
+    assert deaf(waits_of_no_length(0, of=29)) is None
+    assert deaf(waits_of_no_length(8, of=60)) is None
+    assert deaf(waits_of_no_length(0, of=60, delay_ns=1)) is None
+    before = waits_of_no_length(0, of=60)
+    assert deaf([*before[1:], before[0]]) is None
+
+
 COMPLETED = Event(event="job_completed", job=3, worker=1)
 
 

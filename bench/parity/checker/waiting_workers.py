@@ -1,8 +1,8 @@
-"""Whether workers that wait for a job hear the context.
+"""Whether workers that wait, for a job or for another attempt, hear the context.
 
 Main closes the channel at the instant at which ctx is done. A worker that waits may find both, and
 its select then takes either. A single worker cannot show that it only listens to the channel. Many
-workers can.
+workers can. A wait of no length is over at once, so a worker that waits so finds both, too.
 """
 
 from __future__ import annotations
@@ -22,6 +22,31 @@ more."""
 
 
 def deaf(events: Sequence[Event]) -> str | None:
+    """If too few of those that waited when ctx was done heard it, say how few."""
+    return _deaf_workers(events) or _deaf_waits(events)
+
+
+def _deaf_waits(events: Sequence[Event]) -> str | None:
+    """If too few of the waits of no length that began when ctx was done ended for it, say so."""
+    done, waiting, ended = False, set(), []
+    for event in events:
+        if event.event == "shutdown_initiated":
+            done = True
+        elif event.event == "job_retrying" and done and not event.delay:
+            waiting.add(event.job)
+        elif event.event in ("attempt_started", "job_abandoned") and event.job in waiting:
+            waiting.remove(event.job)
+            ended.append(event.event)
+    heard = ended.count("job_abandoned")
+    if _at_most(heard, len(ended)) >= TOO_RARE:
+        return None
+    return (
+        f"{len(ended)} waits of no length began when ctx was done, and {heard} ended for it; "
+        "after the others came another attempt"
+    )
+
+
+def _deaf_workers(events: Sequence[Event]) -> str | None:
     """If too few of the workers that waited when ctx was done stopped for it, say how few."""
     waited = _waiting(events)
     reasons = [e.reason for e in events if e.event == "worker_stopped" and e.worker in waited]

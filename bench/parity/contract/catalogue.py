@@ -104,13 +104,13 @@ _SCENARIOS = (
     ),
     Scenario(
         name="second-draining",
-        about="SIGTERM twice after close, while a job is being done: killed at once",
+        about="SIGTERM, then SIGINT after close, while a job is being done: killed at once",
         config=Config(
             workers=1,
             jobs=4,
             interval_ns=0,
             work_ns=1000 * MS,
-            signals=scheduled("SIGTERM@1.2s", "SIGTERM@1.5s"),
+            signals=scheduled("SIGTERM@1.2s", "SIGINT@1.5s"),
         ),
     ),
     Scenario(
@@ -193,8 +193,8 @@ _LONG = (
     ),
     Scenario(
         name="many-jobs",
-        about="70,000 jobs without work: IDs beyond 16 bits",
-        config=Config(workers=2, queue=1000, jobs=70_000, interval_ns=0, work_ns=0),
+        about="100,001 jobs without work: IDs of six digits, and beyond 16 bits",
+        config=Config(workers=2, queue=1000, jobs=100_001, interval_ns=0, work_ns=0),
     ),
     Scenario(
         name="many-results",

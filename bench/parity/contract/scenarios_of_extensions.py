@@ -45,6 +45,20 @@ OF_EXTENSIONS = (
         ),
     ),
     Scenario(
+        name="twenty-attempts",
+        about="a job that fails 19 times: each wait is twice the one before, up to four minutes",
+        config=Config(
+            workers=1,
+            jobs=1,
+            interval_ns=0,
+            work_ns=MS,
+            fail=Every(1, 19),
+            attempts=20,
+            backoff_ns=MS,
+            backoff_cap_ns=HOUR,
+        ),
+    ),
+    Scenario(
         name="hours-of-waits",
         about="waits of hours, the longest 1 ns above a power of two times the first",
         config=Config(
@@ -94,6 +108,20 @@ OF_EXTENSIONS = (
         ),
     ),
     Scenario(
+        name="interrupt-no-waits",
+        about="SIGINT while jobs fail again and again, without a wait: some attempt is the last",
+        config=Config(
+            workers=2,
+            jobs=2,
+            interval_ns=0,
+            work_ns=MS,
+            fail=Every(1, 99),
+            attempts=100,
+            backoff_ns=0,
+            signals=scheduled("SIGINT@2.5ms"),
+        ),
+    ),
+    Scenario(
         name="timeouts",
         about="jobs that take too long: asked to end, and tried again",
         config=Config(
@@ -102,7 +130,7 @@ OF_EXTENSIONS = (
             interval_ns=10 * MS,
             work_ns=50 * MS,
             slow=Every(4, 3),
-            job_timeout_ns=70 * MS,
+            job_timeout_ns=70 * MS + 1,  # no whole ms, or µs
             attempts=2,
             backoff_ns=30 * MS,
             backoff_cap_ns=25 * MS,  # even the first wait is cut off
@@ -200,6 +228,23 @@ OF_EXTENSIONS = (
             levels=3,
             aging=1,
             signals=scheduled("SIGINT@77ms"),
+        ),
+    ),
+    Scenario(
+        name="interrupt-aged",
+        about="SIGINT when the oldest job is due, and only then a job fails: no wait, all by level",
+        config=Config(
+            workers=1,
+            queue=11,
+            jobs=12,
+            interval_ns=0,
+            work_ns=40 * MS,
+            fail=Every(4, 1),
+            attempts=2,
+            backoff_ns=HOUR,
+            levels=3,
+            aging=2,
+            signals=scheduled("SIGINT@60ms"),
         ),
     ),
     Scenario(

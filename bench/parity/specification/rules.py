@@ -74,7 +74,7 @@ RULES: dict[str, Rule] = {
     "worker/hears-the-context": Rule(
         "shutdown",
         "a worker that waits for a job hears that ctx is done before it finds the channel closed, "
-        "or as often as a fair coin says",
+        "or as often as a fair coin says; so does one whose wait for another attempt has no length",
     ),
     "job/submitted-first": Rule("ordering", "a job is started after it is submitted, and once"),
     "job/computes": Rule(

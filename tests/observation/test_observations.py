@@ -13,6 +13,7 @@ from parity.observation import (
     executors,
     files,
     resources,
+    start,
     surroundings,
     thorough,
     usage,
@@ -84,6 +85,47 @@ EVERYWHERE = Bug(
     "*_resolved(address)",
     '*_resolved(address.replace("127.0.0.1", ""))',
 )
+IGNORED_ALL = Bug(
+    "py_port",
+    "internal/runtime/process.py",
+    "    if signum == signal.SIGINT and INTERRUPT_IGNORED:\n",
+    "    if INTERRUPT_IGNORED:\n",
+)
+XCPU = Bug("py_port", "internal/runtime/process.py", "signal.SIGXCPU, ", "")
+IGNORED_WHEN_SENT = Bug(
+    "go_reference",
+    "internal/log.go",
+    "	if by == syscall.SIGINT && interruptIgnored {\n		return\n	}\n",
+    "",
+)
+LOCKED_FIRST = Bug(
+    "go_reference",
+    "internal/log.go",
+    "l.mu.TryLock()",
+    "func() bool { l.mu.Lock(); return true }()",
+)
+FIRST_STATUS = Bug(
+    "py_port", "internal/runtime/process.py", "    os._exit(128 + signum)\n", "    os._exit(1)\n"
+)
+FEW_FILES = Bug("py_port", "internal/runtime/process.py", "MANY_FILES = 256", "MANY_FILES = 16")
+SPINS = Bug(
+    "py_port",
+    "internal/runtime/process.py",
+    "            select.select([], [fd], [])\n",
+    "            continue\n",
+)
+CUT_VALUE = Bug(
+    "py_port",
+    "internal/flags.py",
+    '    name, has_value, value = name.partition("=")\n',
+    '    has_value, (name, value, *_) = "=" in name, [*name.split("="), ""]\n',
+)
+NO_FILE = Bug("py_port", "internal/flags.py", 're.fullmatch("[^/]*:', 're.match("[^/]*:')
+UNQUOTED = Bug("py_port", "internal/log.py", "{quote(path)}", r"\"{path}\"")
+HELP_ON_STDERR = Bug(
+    "go_reference", "cmd/main.go", "fmt.Print(internal", "fmt.Fprint(os.Stderr, internal"
+)
+NO_DEVICE = Bug("go_reference", "internal/flags.go", "c.Metrics != os.DevNull", 'os.DevNull != ""')
 LOOP_FIRST = Bug("py_port", "internal/signals.py", "        if restored:\n", "        if False:\n")
 ANY_BASE = Bug(
     "go_reference",
@@ -197,6 +239,9 @@ def test_polling_beside_a_job_is_seen(tmp_path: Path) -> None:
         (APPENDED, "old-trace", "trace line 1 is no header"),
         (CUT_OFF, "slow-terminal", "stdout line "),
         (LOW_LIMIT, "few-files", "ended with exit status 1, want exit status 0: Traceback"),
+        (IGNORED_ALL, "interrupt-ignored-terminate", "ended with exit status 0, want killed by"),
+        (IGNORED_ALL, "interrupt-ignored-reader-leaves", "ended with exit status 0, want killed"),
+        (XCPU, "other-signals", "ended with killed by SIGXCPU, want exit status 0"),
         (NOHUP_UNDONE, "hangup-ignored", "ended with killed by SIGHUP, want exit status 0"),
     ],
 )
@@ -223,6 +268,50 @@ def test_a_second_signal_that_waits_for_the_event_loop_is_seen(
     monkeypatch.setattr(surroundings, "TIMEOUT_S", 3.0)
     found = surroundings.found_in(PLACES[place], with_bug(LOOP_FIRST, tmp_path))
     assert found == Found(False, "did not end within 3 s")
+
+
+@pytest.mark.parametrize(
+    ("bug", "place"),
+    [
+        (IGNORED_WHEN_SENT, "interrupt-ignored-scripted"),
+        (LOCKED_FIRST, "stdout-stuck-scripted"),
+    ],
+)
+def test_signals_that_flags_ask_for_are_as_those_that_are_sent(
+    bug: Bug, place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    go, py = (surroundings.found_in(PLACES[place], subject) for subject in resolve(["go", "py"]))
+    assert go.holds
+    assert py.holds is not False
+    monkeypatch.setattr(surroundings, "TIMEOUT_S", 3.0)
+    found = surroundings.found_in(PLACES[place], with_bug(bug, tmp_path))
+    assert found == Found(False, "did not end within 3 s")
+
+
+@pytest.mark.parametrize(
+    ("bug", "judge", "words"),
+    [
+        (FIRST_STATUS, start.first_process, "ended with exit status 1, want exit status 143"),
+        (FEW_FILES, start.raises_open_files, "20 of "),
+    ],
+)
+def test_a_mistake_at_the_start_is_seen(
+    bug: Bug, judge: Callable[[Subject], Found], words: str, tmp_path: Path
+) -> None:
+    for subject in resolve(["go", "py"]):
+        found = judge(subject)
+        if found.holds is None:
+            pytest.skip(found.words)
+        assert found.holds
+    found = judge(with_bug(bug, tmp_path))
+    assert found.holds is False
+    assert found.words.startswith(words)
+
+
+def test_a_program_that_spins_where_its_stdout_is_full_is_seen(tmp_path: Path) -> None:
+    for subject in resolve(["go", "py"]):
+        assert resources.stuck(subject).holds
+    assert resources.stuck(with_bug(SPINS, tmp_path)).holds is False
 
 
 def test_metrics_that_need_a_trace_or_come_after_the_last_line_are_seen(tmp_path: Path) -> None:
@@ -273,6 +362,11 @@ def test_a_flag_that_takes_more_or_less_than_its_limits_is_seen(
     [
         (NO_CONFLICT, "-keepalive=5s: ended with exit status 0"),
         (TAKES_THE_NEXT, "-quiet false: ended with exit status 0"),
+        (CUT_VALUE, "-trace=a=b:5.trace -metrics=run:5.prom -jobs=0: ended with exit status 0"),
+        (NO_FILE, "-trace=a=b:5.trace -metrics=run:5.prom -jobs=0: ended with exit status 2"),
+        (UNQUOTED, "'-trace=/no-such-folder/a\\nb\"': said on stderr"),
+        (NO_DEVICE, "-trace=/dev/null -metrics=/dev/null -jobs=0: ended with exit status 2"),
+        (HELP_ON_STDERR, "-help: ended with exit status 0, and "),
         (ANY_BYTE, "'a\\nb\\udcff': said on stderr"),
         (ONE_MICRO, "-workers=2 -workers +1 --queue=007 -jobs=0 -interval=1h2m3.5s --work=.5μs"),
     ],

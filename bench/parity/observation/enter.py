@@ -10,6 +10,7 @@ A script of its own, on the standard library alone. Each STATE is a word with it
     open-files=9        the soft limit of open files
     leave-after=200     the reader of stdout passes on so many bytes, and goes away
     stop-after=210      the reader of stdout passes on so many bytes, and reads no more
+    stop-unblocked=210  the same, and a write to the full pipe does not block
     terminal=10         stdout is a terminal that does not block, read once in so many ms
     fill=PATH           the file holds something already
 """
@@ -46,6 +47,9 @@ def enter(state: str, value: str) -> None:
             read_behind(int(value), leave)
         case "stop-after":
             read_behind(int(value), stop)
+        case "stop-unblocked":
+            read_behind(int(value), stop)
+            os.set_blocking(1, False)
         case "terminal":
             read_terminal(int(value) / 1000)
         case "fill":

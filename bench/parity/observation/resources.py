@@ -6,6 +6,7 @@ are what the two programs of the repository need, with room for noise; see `BYTE
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -17,6 +18,7 @@ from parity.contract.scenario import MS, Clock, Config, Every
 from parity.execution.process import Process, ProcessFailedError, attend, new_folder
 from parity.execution.subject import Subject
 from parity.observation.observation import Check, Found
+from parity.observation.surroundings import ENTER, TALKATIVE
 
 TIMEOUT_S = 120.0
 LOOK_S = 0.004
@@ -99,6 +101,7 @@ def checks() -> list[Check]:
             Check(f"asleep-{name}", f"no processor time while {about}", 2.5, _asleep(config))
             for name, about, config in ASLEEP
         ),
+        Check("asleep-stuck", "the same while nobody reads a stdout that is full", 2.5, stuck),
     ]
 
 
@@ -206,15 +209,22 @@ def _seen(pid: int) -> tuple[int, int] | None:
         return None
 
 
+def stuck(subject: Subject) -> Found:
+    if subject.command:
+        return Found(None, "the contract says nothing of it")
+    enter = [sys.executable, "-I", "-S", str(ENTER), "stop-unblocked=210", "--"]
+    return asleep(subject, TALKATIVE, enter)
+
+
 def _asleep(config: Config) -> Callable[[Subject], Found]:
     return lambda subject: asleep(subject, config)
 
 
-def asleep(subject: Subject, config: Config) -> Found:
+def asleep(subject: Subject, config: Config, enter: Sequence[str] = ()) -> Found:
     """Look at a run in which everything sleeps: no thread wakes, and no processor is used."""
     if not Path("/proc/self/task").is_dir():
         return Found(None, "this system does not tell what a process does")
-    command = [*subject.argv("real", 1), *config.flags()]
+    command = [*enter, *subject.argv("real", 1), *config.flags()]
     try:
         with Process(command, subject.environment("real"), new_folder()) as process:
             _listen(process, ASLEEP_FROM_S)

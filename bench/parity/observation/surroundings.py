@@ -32,6 +32,10 @@ TALKATIVE = Config(workers=1, jobs=2000, interval_ns=0, work_ns=0)
 COMPUTING = Config(workers=1, jobs=3, interval_ns=0, cpu=300_000_000)
 """Each job computes for a time that no run of this module has."""
 APART_S = 0.3
+IGNORED = (
+    *("SIGUSR1", "SIGUSR2", "SIGALRM", "SIGPIPE", "SIGVTALRM", "SIGPROF", "SIGXCPU", "SIGXFSZ"),
+    *("SIGIO", "SIGCHLD", "SIGURG", "SIGWINCH", "SIGCONT"),
+)
 GRACEFUL, REJECTED = Exit(status=0), Exit(status=2)
 
 
@@ -43,6 +47,7 @@ class Surrounding(NamedTuple):
     """The first is sent while a job is being done, and each other one when the one before was
     heard, or `APART_S` later if nothing will be heard."""
     unheard: bool = False
+    scripted: bool = False  # flags say when the signals come, and the program sends them itself
     computing: bool = False  # while a job computes, an event loop hears of no signal
     talkative: bool = False
     want: Exit = GRACEFUL
@@ -130,6 +135,21 @@ SURROUNDINGS = (
         ours_only=True,
     ),
     Surrounding(
+        "interrupt-ignored-terminate",
+        "the parent ignores SIGINT: SIGTERM is heard, and the second ends the process",
+        ("ignore=SIGINT",),
+        ("SIGTERM", "SIGTERM"),
+        want=_killed("SIGTERM"),
+        ours_only=True,
+    ),
+    Surrounding(
+        "interrupt-ignored-reader-leaves",
+        "the parent ignores SIGINT, and the reader of stdout goes away",
+        ("leave-after=200", "ignore=SIGINT"),
+        want=_killed("SIGPIPE"),
+        ours_only=True,
+    ),
+    Surrounding(
         "terminate-ignored",
         "the parent ignores SIGTERM: it is heard, and the second ends the process",
         ("ignore=SIGTERM",),
@@ -176,6 +196,25 @@ SURROUNDINGS = (
         ours_only=True,
     ),
     Surrounding(
+        "stdout-stuck-scripted",
+        "the same with flags that say when the signals come",
+        ("stop-after=210",),
+        ("SIGINT", "SIGINT"),
+        want=_killed("SIGINT"),
+        unheard=True,
+        scripted=True,
+        ours_only=True,
+    ),
+    Surrounding(
+        "interrupt-ignored-scripted",
+        "the parent ignores SIGINT, and flags say when two come: the second is ignored",
+        ("ignore=SIGINT",),
+        ("SIGINT", "SIGINT"),
+        scripted=True,
+        stdout="whole",
+        ours_only=True,
+    ),
+    Surrounding(
         "slow-terminal",
         "stdout is a terminal that does not block, and often full: no line is lost, or cut off",
         ("terminal=5",),
@@ -194,7 +233,7 @@ SURROUNDINGS = (
         "other-signals",
         "signals that Go's runtime catches have no effect",
         (),
-        ("SIGUSR1", "SIGUSR2", "SIGALRM", "SIGPIPE", "SIGINT"),
+        (*IGNORED, "SIGINT"),
         stdout="whole",
         ours_only=True,
     ),
@@ -222,17 +261,22 @@ def _judge_in(place: Surrounding) -> Callable[[Subject], Found]:
 
 def found_in(place: Surrounding, subject: Subject) -> Found:
     """Run the subject there, and say how it ended. Raises CannotJudge if it cannot be run."""
+    if place.scripted and place.unheard and subject.is_port:
+        return Found(None, "its event loop sends the signals, and is stuck itself")
     if place.ours_only and subject.command:
         return Found(None, "the contract says nothing of it")
     folder = new_folder()
     path = folder / "trace"
     trace = place.trace or str(path)
     program = [*subject.argv("real", 1), *place.config.flags(), f"-trace={trace}"]
+    if place.scripted:
+        program += [f"-signal={name}@{n}00ms" for n, name in enumerate(place.signals, start=1)]
     states = [state.replace("TRACE", trace) for state in place.states]
     command = [sys.executable, "-I", "-S", str(ENTER), *states, "--", *program]
     try:
         with Process(command, subject.environment("real"), folder) as process:
-            _send(process, place)
+            if not place.scripted:
+                _send(process, place)
             process.wait(TIMEOUT_S)
             while not process.done:  # a reader between us may still pass on lines
                 attend([process], TIMEOUT_S)

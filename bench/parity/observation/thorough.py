@@ -11,7 +11,7 @@ from parity.errors import CannotJudge
 from parity.execution.process import ProcessFailedError
 from parity.execution.processors import processors
 from parity.execution.subject import Subject
-from parity.observation import coins, executors, files, resources, surroundings, usage
+from parity.observation import coins, executors, files, resources, start, surroundings, usage
 from parity.observation.observation import Check, Found
 
 Task = tuple[Check, Subject]
@@ -19,7 +19,7 @@ Task = tuple[Check, Subject]
 
 def tasks(subjects: Sequence[Subject]) -> tuple[list[Task], list[Task]]:
     """Return those that mostly wait, and may run side by side, and those that measure."""
-    beside = [*surroundings.checks(), *files.checks(), *usage.checks()]
+    beside = [*surroundings.checks(), *files.checks(), *start.checks(), *usage.checks()]
     waiting = [(check, one) for check in beside for one in subjects]
     measuring = [*resources.checks(), *coins.checks(), *executors.checks()]
     return waiting, [(check, one) for check in measuring for one in subjects]

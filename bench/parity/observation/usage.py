@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from parity.contract.events import BOOLEANS, DURATIONS, INTEGERS, LONGEST_NS, MOST_EVERY, SPARSE
@@ -19,6 +21,7 @@ from parity.execution.subject import Subject
 from parity.observation.observation import Check, Found
 
 TIMEOUT_S = 30.0
+NOWHERE = "/no-such-folder"
 
 LEAST = Config(workers=1, queue=0, jobs=0, interval_ns=0, work_ns=0)
 
@@ -92,6 +95,10 @@ CONFLICTS = (
 """Flags that have no effect without another."""
 
 
+ODD_NAMES = ("a=b:5.trace", "run:5.prom")
+"""Names of files that look like a flag with its value, and like an address."""
+
+
 class Wrong(NamedTuple):
     """Arguments that are wrong, and the line that the programs of this repository say."""
 
@@ -124,6 +131,9 @@ def wrong_usage() -> Iterator[Wrong]:
     # One line, whatever the argument holds: here the end of a line, and no UTF-8.
     strange = os.fsdecode(b"a\nb\xff")
     yield Wrong([strange], r'unexpected argument: "a\nb\xff"', ours_only=True)
+    for flag in ("trace", "metrics"):
+        line = rf'cannot write {flag} "{NOWHERE}/a\nb\"": no such file or directory'
+        yield Wrong([f'-{flag}={NOWHERE}/a\nb"'], line, ours_only=True)
 
 
 def checks() -> list[Check]:
@@ -147,7 +157,30 @@ def judge(subject: Subject) -> Found:
         given = [*flags, *(f"-signal={signal}" for signal in config.signals)]
         if problem := _not_taken(subject, given, config):
             return Found(False, f"{' '.join(given)}: {problem}")
-    return Found(True, "as the contract says")
+    problem = _not_written(subject) or _no_help(subject) if ours else None
+    return Found(not problem, problem or "as the contract says")
+
+
+def _not_written(subject: Subject) -> str | None:
+    """Return which file it did not write: one with an odd name, or the null device twice."""
+    with TemporaryDirectory() as place:
+        for trace, metrics in (ODD_NAMES, (os.devnull, os.devnull)):
+            flags = [f"-trace={trace}", f"-metrics={metrics}", "-jobs=0"]
+            command = [*subject.argv("real", 1), *flags]
+            folder, environment = new_folder(), subject.environment("real")
+            with Process(command, environment, folder, cwd=Path(place)) as process:
+                ended = process.wait(TIMEOUT_S)
+            missing = [name for name in (trace, metrics) if not (Path(place) / name).exists()]
+            if ended.exit != Exit(status=0) or missing:
+                return f"{' '.join(flags)}: ended with {ended.exit}, without the files {missing}"
+    return None
+
+
+def _no_help(subject: Subject) -> str | None:
+    ended, _ = _run(subject, ["-help"])
+    if ended.exit == Exit(status=0) and b"-workers" in ended.stdout and not ended.stderr:
+        return None
+    return f"-help: ended with {ended.exit}, and {len(ended.stderr)} bytes on stderr"
 
 
 def _not_rejected(subject: Subject, wrong: Wrong) -> str | None:

@@ -98,6 +98,12 @@ IGNORED_WHEN_SENT = Bug(
     "	if by == syscall.SIGINT && interruptIgnored {\n		return\n	}\n",
     "",
 )
+BY_TERMINATE = Bug(
+    "go_reference",
+    "internal/log.go",
+    "syscall.Kill(syscall.Getpid(), by)",
+    "syscall.Kill(syscall.Getpid(), syscall.SIGTERM)",
+)
 LOCKED_FIRST = Bug(
     "go_reference",
     "internal/log.go",
@@ -241,6 +247,7 @@ def test_polling_beside_a_job_is_seen(tmp_path: Path) -> None:
         (LOW_LIMIT, "few-files", "ended with exit status 1, want exit status 0: Traceback"),
         (IGNORED_ALL, "interrupt-ignored-terminate", "ended with exit status 0, want killed by"),
         (IGNORED_ALL, "interrupt-ignored-reader-leaves", "ended with exit status 0, want killed"),
+        (BY_TERMINATE, "interrupt-twice-scripted", "ended with killed by SIGTERM, want killed by"),
         (XCPU, "other-signals", "ended with killed by SIGXCPU, want exit status 0"),
         (NOHUP_UNDONE, "hangup-ignored", "ended with killed by SIGHUP, want exit status 0"),
     ],

@@ -196,8 +196,17 @@ SURROUNDINGS = (
         ours_only=True,
     ),
     Surrounding(
+        "interrupt-twice-scripted",
+        "SIGINT twice, as flags say: the second ends the process",
+        (),
+        ("SIGINT", "SIGINT"),
+        want=_killed("SIGINT"),
+        scripted=True,
+        ours_only=True,
+    ),
+    Surrounding(
         "stdout-stuck-scripted",
-        "the same with flags that say when the signals come",
+        "the same while nobody reads stdout",
         ("stop-after=210",),
         ("SIGINT", "SIGINT"),
         want=_killed("SIGINT"),

@@ -132,6 +132,7 @@ HELP_ON_STDERR = Bug(
     "go_reference", "cmd/main.go", "fmt.Print(internal", "fmt.Fprint(os.Stderr, internal"
 )
 NO_DEVICE = Bug("go_reference", "internal/flags.go", "c.Metrics != os.DevNull", 'os.DevNull != ""')
+ANY_PATH = Bug("go_reference", "internal/serving.go", '"GET /metrics"', '"GET /"')
 LOOP_FIRST = Bug("py_port", "internal/signals.py", "        if restored:\n", "        if False:\n")
 ANY_BASE = Bug(
     "go_reference",
@@ -336,6 +337,20 @@ def test_metrics_that_are_lost_or_served_to_everyone_are_seen(tmp_path: Path) ->
         assert files.here(subject).holds
     assert "want 'cannot write metrics" in files.full(with_bug(IN_SILENCE, tmp_path / "1")).words
     assert "answers at 127.0.0.2 too" in files.here(with_bug(EVERYWHERE, tmp_path / "2")).words
+
+
+@pytest.mark.parametrize(("patience", "holds"), [("0.2", True), ("None", False)])
+def test_a_server_that_waits_for_silent_clients_is_seen(
+    patience: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, holds: bool
+) -> None:
+    monkeypatch.setattr(files, "PATIENCE_S", 3.0)
+    bug = Bug("py_port", "internal/serving.py", "timeout = _PATIENCE_S", f"timeout = {patience}")
+    assert files.silent(with_bug(bug, tmp_path)).holds is holds
+
+
+def test_a_server_that_answers_at_any_path_is_seen(tmp_path: Path) -> None:
+    found = files.here(with_bug(ANY_PATH, tmp_path))
+    assert found == Found(False, "answers with {'/metrics': 200, '/': 200, '/other': 200}")
 
 
 def test_a_program_that_has_no_end_is_ended_and_told(

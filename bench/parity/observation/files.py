@@ -9,7 +9,9 @@ import re
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, closing, contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 from typing import NamedTuple
 
@@ -19,6 +21,7 @@ from parity.execution.process import Process, attend, new_folder
 from parity.execution.reading import read_trace
 from parity.execution.subject import Subject
 from parity.observation.observation import Check, Found
+from parity.observation.resources import FEW, in_use
 from parity.observation.surroundings import ENTER
 
 TIMEOUT_S = 30.0
@@ -30,6 +33,12 @@ LONG = Config(workers=1, jobs=1, interval_ns=60_000 * MS, work_ns=1 * MS)
 FULL = "/dev/full"
 ELSEWHERE = "127.0.0.2"
 """On Linux, the loopback interface has this address too."""
+
+UNSERVED = Found(None, "it did not serve its metrics")
+SILENT = 30
+SETTLED_S = 1.0
+PATIENCE_S = 15.0
+"""Longer than the servers' own 5 s, on a machine however busy."""
 
 SERVING = re.compile(rb"Serving metrics on http://\S*:(?P<port>[0-9]{1,5})/metrics\n")
 
@@ -58,7 +67,16 @@ def checks() -> list[Check]:
         Check("metrics-in-time", "the metrics are written before main_done", 2.0, _of_ours(early)),
         Check("metrics-full", "no room for the metrics: reported", 1.0, _of_ours(full)),
         Check(
-            "metrics-served-here", "the metrics are served at no other address", 1.0, _of_ours(here)
+            "metrics-served-here",
+            "the metrics are served at no other address or path",
+            1.0,
+            _of_ours(here),
+        ),
+        Check(
+            "metrics-silent",
+            "clients that ask for nothing hold no thread for ever",
+            8.0,
+            _of_ours(silent),
         ),
     ]
 
@@ -102,22 +120,63 @@ def full(subject: Subject) -> Found:
     return Found(True, str(ended.exit))
 
 
-def here(subject: Subject) -> Found:
-    """Have the metrics served at 127.0.0.1, and look for them at another address of this system."""
+@contextmanager
+def _serving(subject: Subject) -> Iterator[tuple[Process, int] | None]:
+    """Have the metrics served at 127.0.0.1. Yield the process and its port; None if it does not."""
     command = [*subject.argv("real", 1, serving=True), *LONG.flags(), "-metrics=127.0.0.1:0"]
     with Process(command, subject.environment("real"), new_folder()) as process:
         give_up = time.monotonic() + TIMEOUT_S
         while not (told := SERVING.search(process.stderr.text)):
             process.check()
             if process.ended or time.monotonic() >= give_up:
-                return Found(None, "it did not serve its metrics")
+                break
             attend([process], give_up - time.monotonic())
-        port = int(told["port"])
+        yield (process, int(told["port"])) if told else None
+
+
+def here(subject: Subject) -> Found:
+    """Look for the metrics at another address of this system, and at another path."""
+    with _serving(subject) as served:
+        if not served:
+            return UNSERVED
+        _, port = served
         if not _answers("127.0.0.1", port):
-            return Found(False, f"told {told[0].decode()}, and does not answer there")
+            return Found(False, f"told port {port} of 127.0.0.1, and does not answer there")
         if _answers(ELSEWHERE, port):
             return Found(False, f"asked for 127.0.0.1, it answers at {ELSEWHERE} too")
+        paths = {path: _status(port, path) for path in ("/metrics", "/", "/other")}
+        if paths != {"/metrics": 200, "/": 404, "/other": 404}:
+            return Found(False, f"answers with {paths}")
     return Found(True, "at 127.0.0.1 only")
+
+
+def silent(subject: Subject) -> Found:
+    """Connect many times and ask for nothing: after its patience the server lets go of them all."""
+    with _serving(subject) as served, ExitStack() as stack:
+        if not served:
+            return UNSERVED
+        process, port = served
+        before = in_use(process.pid)
+        for _ in range(SILENT):
+            stack.enter_context(socket.create_connection(("127.0.0.1", port), TIMEOUT_S))
+        give_up = time.monotonic() + PATIENCE_S
+        while before and (now := in_use(process.pid)):
+            kept = [b - a for a, b in zip(before, now, strict=True)]
+            held = f"{kept[0]} descriptors and {kept[1]} threads more than before"
+            if time.monotonic() >= give_up:
+                return Found(False, f"{held}, {PATIENCE_S:g} s after {SILENT} silent connections")
+            # The first looks may come before it has accepted them all.
+            if time.monotonic() >= give_up - PATIENCE_S + SETTLED_S and max(kept) <= FEW:
+                return Found(True, held)
+            attend([process], 0.1)
+    return Found(None, "this system does not tell what a process uses")
+
+
+def _status(port: int, path: str) -> int:
+    asking = HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_S)
+    with closing(asking):
+        asking.request("GET", path)
+        return asking.getresponse().status
 
 
 def _answers(address: str, port: int) -> bool:

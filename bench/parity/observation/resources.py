@@ -187,7 +187,7 @@ def _used(subject: Subject, config: Config, clock: Clock) -> Used:
 
         def look() -> None:
             while not ended.wait(LOOK_S):
-                if process.pid and (seen := _seen(process.pid)):
+                if process.pid and (seen := in_use(process.pid)):
                     most[:] = map(max, most, seen)
 
         watcher = threading.Thread(target=look)
@@ -200,7 +200,7 @@ def _used(subject: Subject, config: Config, clock: Clock) -> Used:
     return Used(most[0], most[1], end.usage.peak_rss_bytes)
 
 
-def _seen(pid: int) -> tuple[int, int] | None:
+def in_use(pid: int) -> tuple[int, int] | None:
     """Return how many descriptors and threads a process has; None if it has ended."""
     folder = Path(f"/proc/{pid}")
     try:

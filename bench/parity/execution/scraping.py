@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from threading import Event, Thread
 
@@ -27,10 +28,13 @@ class Scraper:
         self._scrapes: list[Scrape] = []
         self._ended = Event()
         self._thread: Thread | None = None
+        self.told_ns = 0
+        """The monotonic clock when the address was heard; 0 until then."""
 
     def follow(self, stderr: bytes | bytearray) -> None:
         """Begin, if the address has been told."""
         if self._thread is None and (told := SERVING.match(stderr)):
+            self.told_ns = time.monotonic_ns()
             self._thread = Thread(target=self._read, args=(int(told[1]),), daemon=True)
             self._thread.start()
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from parity.contract.outcome import TOLERANCE_NS, HeldLine, Outcome
+from parity.contract.outcome import TOLERANCE_NS, HeldLine, Outcome, Scrape
 from parity.contract.scenario import Scenario
 from parity.contract.trace import Trace
 from parity.contract.trace_reader import read_ndjson, read_stdout
@@ -42,6 +42,9 @@ HeardLines = deque[tuple[int, int, str]]
 
 LOOK_S = 0.05
 """How long a round of listening takes at most. After each round we check the size of each trace."""
+
+ANSWERING_NS = 1_000_000_000
+"""A program that has served its metrics for so long must have answered a scrape."""
 
 TELLING_NS = 2 * TOLERANCE_NS
 """In a shorter run, lines that are heard all at once do not tell of a buffer."""
@@ -216,7 +219,7 @@ class SubjectRun:
         if self._scraper:
             outcome = msgspec.structs.replace(
                 outcome,
-                scrapes=self._scraper.end(),
+                scrapes=self._answers_to_scrapes(self._scraper),
                 stderr=SERVING.sub(b"", outcome.stderr, count=1),
             )
         return msgspec.structs.replace(
@@ -226,6 +229,18 @@ class SubjectRun:
             buffers=buffers,
             slowest=self._slowest_line(outcome.trace, heard_ns),
             unsent=tuple(map(str, self.scenario.config.signals_in_time)) if buffers else (),
+        )
+
+    def _answers_to_scrapes(self, scraper: Scraper) -> tuple[Scrape, ...]:
+        """Return the answers. Raises CannotJudge if the run was too short to give one."""
+        assert self.ended is not None
+        scrapes = scraper.end()
+        served_ns = self._began_ns + self.ended.usage.wall_ns - scraper.told_ns
+        if scrapes or not scraper.told_ns or served_ns >= ANSWERING_NS:
+            return scrapes
+        raise CannotJudge(
+            f"{self.subject.name} ended {max(0, served_ns) / 1e6:.0f} ms after it had told its "
+            "address, before a scrape was answered: make the run longer"
         )
 
     def _lingered_ns(self) -> int:

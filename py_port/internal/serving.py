@@ -67,6 +67,9 @@ class _Server(ThreadingHTTPServer):
 
 class _Handler(MetricsHandler):
     timeout = _PATIENCE_S
+    # The head waits for the text: the end of the program never comes between them. net/http sends
+    # a short answer in one piece too.
+    wbufsize = 1 << 16
 
     def do_GET(self) -> None:  # noqa: N802
         # The library answers on any path.

@@ -182,3 +182,19 @@ def test_a_path_with_a_colon_is_a_file(tmp_path: Path, go_binary: GoBinary) -> N
         )
         assert path.read_text().startswith("# HELP pool_jobs_submitted_total ")
         path.unlink()
+
+
+def test_an_answer_leaves_in_one_piece(serving: Command) -> None:
+    """The end of the program never cuts one: HTTP/1.0 does not tell the length of what is to come."""
+    command = serving(*RETRYING_ON, ANY_PORT)
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        address = "127.0.0.1", port_of(process.stderr)
+        for _ in range(20):
+            with socket.create_connection(address, timeout=20) as connection:
+                connection.sendall(b"GET /metrics HTTP/1.0\r\n\r\n")
+                first = connection.recv(1 << 20)
+                rest = b"".join(iter(lambda: connection.recv(1 << 20), b""))
+            assert first.startswith(b"HTTP/1.0 200 OK")
+            assert not rest
+        process.kill()
+        process.communicate(timeout=20)

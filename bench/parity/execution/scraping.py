@@ -26,6 +26,7 @@ class Scraper:
         """`heard_lines` says how many lines the program is known to have printed."""
         self._heard_lines = heard_lines
         self._scrapes: list[Scrape] = []
+        self._last_is_whole = True
         self._ended = Event()
         self._thread: Thread | None = None
         self.told_ns = 0
@@ -39,11 +40,15 @@ class Scraper:
             self._thread.start()
 
     def end(self) -> tuple[Scrape, ...]:
-        """Stop, and return what was read."""
+        """Stop, and return the answers that are known to be whole.
+
+        An answer may end only because its connection does. The end of the program closes that too,
+        perhaps in the middle. Such an answer is known to be whole if another one came after it.
+        """
         self._ended.set()
         if self._thread is not None:
             self._thread.join()
-        return tuple(self._scrapes)
+        return tuple(self._scrapes if self._last_is_whole else self._scrapes[:-1])
 
     def _read(self, port: int) -> None:
         import http.client  # Slow to load, and few runs need it.
@@ -51,19 +56,25 @@ class Scraper:
         while len(self._scrapes) < MOST_SCRAPES and not self._ended.is_set():
             since_line = self._heard_lines()
             try:
-                self._scrapes.append(Scrape(since_line, _answer(port)))
+                text, whole = _answer(port)
             except (OSError, http.client.HTTPException):
                 return  # The program has ended, or answers no more.
+            self._scrapes.append(Scrape(since_line, text))
+            self._last_is_whole = whole
             self._ended.wait(PAUSE_S)
 
 
-def _answer(port: int) -> bytes:
+def _answer(port: int) -> tuple[bytes, bool]:
+    """Return the answer, and whether it is known to be whole. Raises OSError, HTTPException."""
     import http.client
 
     # Not urllib: it would ask the user's proxy.
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=TIMEOUT_S)
     try:
         connection.request("GET", "/metrics")
-        return connection.getresponse().read(MOST_BYTES)
+        response = connection.getresponse()
+        text = response.read(MOST_BYTES)
+        # `length` is what remains of the length that the head tells, if it tells one.
+        return text, response.chunked or response.length == 0
     finally:
         connection.close()

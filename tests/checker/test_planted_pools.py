@@ -94,6 +94,21 @@ def test_lines_of_a_short_run_that_come_at_once_tell_of_no_buffer() -> None:
     assert judge(short_run, short) == []
 
 
+def test_a_late_harness_does_not_judge_whether_lines_were_held_back(
+    outcomes: dict[str, Outcome],
+) -> None:
+    """It cannot tell them from lines that it heard late. Nor does it say that parity holds."""
+    on_time = msgspec.structs.replace(outcomes["none"], late_ns=0)
+    held_back = msgspec.structs.replace(outcomes["buffers"], late_ns=0)
+    assert held_back.buffers
+    late = msgspec.structs.replace(held_back, late_ns=1000 * MS)
+    assert not late.buffers
+    ordering, *_ = compare(on_time, late, SCENARIO).verdicts
+    assert not ordering.judged
+    assert "the harness itself was" in ordering.evidence
+    assert "buffers: it buffers its output" in ordering.evidence
+
+
 def test_a_signal_that_was_never_sent_is_not_charged(monkeypatch: pytest.MonkeyPatch) -> None:
     """The lines are in a buffer, so no line says when the signals are due."""
     # The harness's own environment does not make the program say its lines at once.

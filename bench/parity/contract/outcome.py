@@ -69,8 +69,10 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     """How long the process lived after its main_done was heard, in real time on both clocks."""
     left: tuple[str, ...] = ()
     """The command lines of the processes that it left running. We ended them."""
-    buffers: bool = False
-    """Whether its lines came all at once, at the end, although they should have come one by one."""
+    held_back_ns: int = 0
+    """If all its lines came at once, at the end, although they should have come one by one: how
+    late the harness must have been to hear them so from a program that says each in time. Else 0.
+    """
     slowest: HeldLine | None = None
     """The line that was heard longest after its event; None if no two clocks tell."""
     unsent: tuple[str, ...] = ()
@@ -78,3 +80,8 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
     count."""
     tolerance_ns: int = TOLERANCE_NS
     """How late anything may be on the real clock: measured beside the run, or set by hand."""
+
+    @property
+    def buffers(self) -> bool:
+        """Whether it holds its lines back: no lateness of the harness explains how they came."""
+        return self.held_back_ns > self.late_ns

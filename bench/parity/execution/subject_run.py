@@ -215,7 +215,7 @@ class SubjectRun:
             heard_ns=heard_ns,
             late_ns=self._late_ns if real else 0,
         )
-        buffers = real and self._heard_at_the_end()
+        held_back_ns = self._held_back_ns() if real else 0
         if self._scraper:
             outcome = msgspec.structs.replace(
                 outcome,
@@ -226,9 +226,9 @@ class SubjectRun:
             outcome,
             metrics=self._metrics,
             lingered_ns=self._lingered_ns() if says_its_end(self.subject, outcome) else 0,
-            buffers=buffers,
+            held_back_ns=held_back_ns,
             slowest=self._slowest_line(outcome.trace, heard_ns),
-            unsent=tuple(map(str, self.scenario.config.signals_in_time)) if buffers else (),
+            unsent=tuple(map(str, self.scenario.config.signals_in_time)) if held_back_ns else (),
         )
 
     def _answers_to_scrapes(self, scraper: Scraper) -> tuple[Scrape, ...]:
@@ -261,20 +261,21 @@ class SubjectRun:
         held = slowest_line(trace, heard_ns, quiet=self.scenario.config.quiet)
         return held and held._replace(held_ns=held.held_ns - self._late_ns)
 
-    def _heard_at_the_end(self) -> bool:
-        """Whether the process lived as long as its run takes, and no line came before its end.
+    def _held_back_ns(self) -> int:
+        """Return how late a harness must be to hear them so, if all lines came at once at the end.
 
-        If the harness was late, lines may have come earlier. If it has sent a signal, one did.
+        The process must have lived as long as its run takes. If the harness has sent a signal, a
+        line came before.
         """
         assert self.ended is not None
         takes_ns = makespan_ns(self.scenario.config)
         scheduled = len(self.scenario.config.signals)
         sent = scheduled > len(self._signals) or self._killed
         if sent or takes_ns < TELLING_NS or self.ended.usage.wall_ns < takes_ns:
-            return False
+            return 0
         if not self._heard:
-            return True
-        return self._heard[-1][1] + self._late_ns < takes_ns // 4
+            return takes_ns
+        return max(0, takes_ns // 4 - self._heard[-1][1])
 
     def _lines_heard(self) -> int:
         """Return how many events are known to have happened. A quiet run prints only some."""

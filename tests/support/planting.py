@@ -6,6 +6,8 @@ import shutil
 from pathlib import Path
 from typing import NamedTuple
 
+from parity.execution.subject import Subject
+
 from tests.support.programs import ROOT
 
 
@@ -48,3 +50,10 @@ def planted(bug: Bug, folder: Path) -> dict[str, str]:
     if bug.program == "py_port":
         return {"PARITY_PY_PORT": str(copy)}
     return {"PARITY_GO_SOURCES": str(copy), "PARITY_CACHE_DIR": str(folder / "cache")}
+
+
+def with_bug(bug: Bug, folder: Path) -> Subject:
+    """Return the program with the bug, copied to the folder."""
+    planted(bug, folder)
+    name = "go" if bug.program == "go_reference" else "py"
+    return Subject(name=name, kind=name, sources=folder / bug.program)

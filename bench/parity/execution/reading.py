@@ -11,7 +11,7 @@ import msgspec
 from parity.contract.events import LINES, SIGNAL_WORDS
 from parity.contract.header import another_run
 from parity.contract.log_reader import Log
-from parity.contract.outcome import Exit, Outcome
+from parity.contract.outcome import Exit, Outcome, Usage
 from parity.contract.scenario import Config, Scenario
 from parity.contract.trace import Trace
 from parity.contract.trace_reader import disagreement, read_ndjson, read_stdout
@@ -19,6 +19,7 @@ from parity.contract.words import Words
 from parity.errors import CrashedError, UntoldError, WrongClockError
 from parity.execution.crash import most_telling_line, shown
 from parity.execution.process import FLOOD_BYTES, Ended, ProcessFailedError
+from parity.execution.processor_waits import ProcessorWaits
 from parity.execution.subject import Subject
 from parity.specification.hidden import completed
 
@@ -139,6 +140,16 @@ def outcome_of(
             "have it write one, or leave out --quiet"
         )
     return outcome
+
+
+def lingered_ns(began_ns: int, usage: Usage, heard_ns: int, waits: ProcessorWaits) -> int:
+    """Return how long the process lived after its last line was heard, at `heard_ns`.
+
+    How long its threads had no processor is taken off. If the harness hears late, the result is
+    too short. It is never too long.
+    """
+    lived_ns = began_ns + usage.wall_ns - heard_ns
+    return max(0, lived_ns - waits.since_mark_ns)
 
 
 def says_its_end(subject: Subject, outcome: Outcome) -> bool:

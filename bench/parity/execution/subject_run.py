@@ -27,6 +27,7 @@ from parity.execution.reading import (
     file_size,
     hung,
     limit_bytes,
+    lingered_ns,
     may_reject_trace,
     metrics_flag,
     outcome_of,
@@ -244,17 +245,11 @@ class SubjectRun:
         )
 
     def _lingered_ns(self) -> int:
-        """Return how long the process lived after its last line was heard.
-
-        How long its threads had no processor is taken off. If the harness hears late, the result is
-        too short. It is never too long.
-        """
         assert self.ended is not None
         if self._first_line_ns is None or not self._heard:
             return 0
         heard_ns = self._first_line_ns + self._heard[-1][1]
-        lived_ns = self._began_ns + self.ended.usage.wall_ns - heard_ns
-        return max(0, lived_ns - self._waits.since_mark_ns)
+        return lingered_ns(self._began_ns, self.ended.usage, heard_ns, self._waits)
 
     def _slowest_line(self, trace: Trace, heard_ns: Sequence[int]) -> HeldLine | None:
         """Return the line that was heard longest after its event, without what we were late."""

@@ -31,6 +31,7 @@ from parity.execution.reading import (
     check_trace,
     hung,
     limit_bytes,
+    lingered_ns,
     may_reject_trace,
     metrics_flag,
     outcome_of,
@@ -108,9 +109,12 @@ class _ProgramRun:
             if not scenario.wrong_usage and may_reject_trace(ended, trace):
                 ended, trace = self._run(traced=False)
             outcome = outcome_of(subject, self.command, scenario, ended, trace)
-            lingered_ns = self._lingered_ns(ended) if says_its_end(subject, outcome) else 0
+            lived_on_ns = 0
+            if says_its_end(subject, outcome):
+                heard_ns = self._last_heard_ns
+                lived_on_ns = lingered_ns(self.host.began_ns, ended.usage, heard_ns, self._waits)
             outcome = msgspec.structs.replace(
-                outcome, lingered_ns=lingered_ns, metrics=self._metrics
+                outcome, lingered_ns=lived_on_ns, metrics=self._metrics
             )
             return Trialled(trial, outcome, tuple(judge(outcome, scenario)))
         except TimeoutError:
@@ -179,14 +183,6 @@ class _ProgramRun:
             if stream.flooded:
                 raise ProcessFailedError(f"wrote more than {stream.limit >> 20} MiB to {name}")
         check_trace(self.trace, self.limit)
-
-    def _lingered_ns(self, ended: Ended) -> int:
-        """Return how long the process lived after its last line was heard.
-
-        How long its threads had no processor is taken off.
-        """
-        lived_ns = self.host.began_ns + ended.usage.wall_ns - self._last_heard_ns
-        return max(0, lived_ns - self._waits.since_mark_ns)
 
     def _ended(self, usage: Usage) -> Ended:
         patience = time.monotonic() + GRACE_S

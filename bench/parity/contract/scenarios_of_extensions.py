@@ -232,7 +232,7 @@ OF_EXTENSIONS = (
     ),
     Scenario(
         name="interrupt-aged",
-        about="SIGINT while the oldest waiting job is due next: all that wait are abandoned by level",
+        about="SIGINT while the oldest waiting job is due: all that wait are abandoned by level",
         config=Config(
             workers=1,
             queue=11,

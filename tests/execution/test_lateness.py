@@ -67,8 +67,11 @@ def test_a_slow_callback_is_charged_to_the_harness_not_to_a_program(trail: Trail
     assert not any(event.signal for outcome in outcomes for event in outcome.trace.events)
     comparison = compare(*outcomes, SIGNALLED)
     assert not comparison.fails
-    assert "the harness itself was" in str(comparison.not_judged)
-    assert "SIGINT@200ms was never received" in str(comparison.not_judged)
+    why, _, seen = str(comparison.not_judged).partition("; seen was: ")
+    assert why.startswith("not judged: the harness itself was ")
+    # The first of the two was heard too late for its signal, and of the other all came at once.
+    assert "SIGINT@200ms was never received" in seen or "it buffers its output" in seen
+    assert not any(outcome.buffers for outcome in outcomes)
 
 
 HARNESS = """

@@ -22,6 +22,17 @@ HELP_ON_STDERR = Bug(
     "go_reference", "cmd/main.go", "fmt.Print(internal", "fmt.Fprint(os.Stderr, internal"
 )
 NO_DEVICE = Bug("go_reference", "internal/flags.go", "c.Metrics != os.DevNull", 'os.DevNull != ""')
+HELP_OF_ANOTHER = Bug(
+    "py_port", "internal/flags.py", "with each (default 100ms)", "with each (default 10ms)"
+)
+ODD_DEFAULT = Bug(
+    "py_port",
+    "internal/flags.py",
+    "interval_ns: int = 500_000_000",
+    "interval_ns: int = 500_000_001",
+)
+OTHER_DEFAULT = Bug("go_reference", "internal/flags.go", "Jobs: 15", "Jobs: 16")
+LAST_OF_TWO = Bug("py_port", "internal/flags.py", "quote(rest[0])", "quote(rest[-1])")
 ANY_BASE = Bug(
     "go_reference",
     "internal/flags.go",
@@ -52,6 +63,8 @@ AT_THE_LIMIT = Bug(
     [
         (ANY_BASE, "-workers=0x10: ended with exit status 0"),
         (AT_THE_LIMIT, "-workers=1 -queue=1 -jobs=0 -interval=86400s"),
+        (ODD_DEFAULT, "-jobs=0: its header says"),
+        (OTHER_DEFAULT, "-interval=0s -work=0s: its header says"),
     ],
 )
 def test_a_flag_that_takes_more_or_less_than_its_limits_is_seen(
@@ -71,6 +84,8 @@ def test_a_flag_that_takes_more_or_less_than_its_limits_is_seen(
         (NO_FILE, "-trace=a=b:5.trace -metrics=run:5.prom -jobs=0: ended with exit status 2"),
         (UNQUOTED, "'-trace=/no-such-folder/a\\nb\"': said on stderr"),
         (NO_DEVICE, "-trace=/dev/null -metrics=/dev/null -jobs=0: ended with exit status 2"),
+        (LAST_OF_TWO, "x y: said on stderr"),
+        (HELP_OF_ANOTHER, "-help: of -backoff it does not say (default 100ms)"),
         (HELP_ON_STDERR, "-help: ended with exit status 0, and "),
         (ANY_BYTE, "'a\\nb\\udcff': said on stderr"),
         (ONE_MICRO, "-workers=2 -workers +1 --queue=007 -jobs=0 -interval=1h2m3.5s --work=.5μs"),

@@ -8,11 +8,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from parity.contract.durations import format_ns
 from parity.contract.events import BOOLEANS, DURATIONS, INTEGERS, LONGEST_NS, MOST_EVERY, SPARSE
 from parity.contract.flags import EXTENSION_FLAGS, WANTED
 from parity.contract.header import config_of
 from parity.contract.outcome import Exit
-from parity.contract.scenario import Config, Every, scheduled
+from parity.contract.scenario import Config, Every, field_of, scheduled
 from parity.contract.trace_reader import read_ndjson
 from parity.errors import CannotJudge
 from parity.execution.process import Ended, Process, ProcessFailedError, new_folder
@@ -83,6 +84,12 @@ contract says nothing of them."""
 AS_SPELLED = Config(workers=1, queue=7, jobs=0, interval_ns=3_723_500_000_000, work_ns=500)
 
 
+UNSAID = (
+    (["-jobs=0"], Config(jobs=0)),
+    (["-interval=0s", "-work=0s"], Config(interval_ns=0, work_ns=0)),
+)
+"""Flags that leave the others to their defaults. A header names all that a plain pool has."""
+
 CONFLICTS = (
     (["-backoff=1s"], "-backoff needs -attempts 2 or more"),
     (["-backoff-cap=1s"], "-backoff-cap needs -attempts 2 or more"),
@@ -125,6 +132,7 @@ def wrong_usage() -> Iterator[Wrong]:
     yield Wrong(["-workers"], "flag needs an argument: -workers")
     yield Wrong(["-nope"], "unknown flag: -nope")
     yield Wrong(["x"], 'unexpected argument: "x"')
+    yield Wrong(["x", "y"], 'unexpected argument: "x"', ours_only=True)
     for arguments, needed in CONFLICTS:
         yield Wrong(arguments, f"flag {needed}", ours_only=True)
     yield Wrong(["-quiet", "false"], 'unexpected argument: "false"', ours_only=True)
@@ -149,7 +157,7 @@ def judge(subject: Subject) -> Found:
         if problem := _not_rejected(subject, wrong):
             shown = (one if one.isprintable() else ascii(one) for one in wrong.arguments)
             return Found(False, f"{' '.join(shown)}: {problem}")
-    runs = [(config.flags(), config) for config in (LEAST, GREATEST)]
+    runs = [*UNSAID, *((config.flags(), config) for config in (LEAST, GREATEST))]
     if ours:
         runs += [(one.flags(), one) for one in (LEAST_OF_EXTENSIONS, GREATEST_OF_EXTENSIONS)]
         runs.append((SPELLED, AS_SPELLED))
@@ -178,9 +186,16 @@ def _not_written(subject: Subject) -> str | None:
 
 def _no_help(subject: Subject) -> str | None:
     ended, _ = _run(subject, ["-help"])
-    if ended.exit == Exit(status=0) and b"-workers" in ended.stdout and not ended.stderr:
-        return None
-    return f"-help: ended with {ended.exit}, and {len(ended.stderr)} bytes on stderr"
+    if ended.exit != Exit(status=0) or b"-workers" not in ended.stdout or ended.stderr:
+        return f"-help: ended with {ended.exit}, and {len(ended.stderr)} bytes on stderr"
+    parts = ended.stdout.decode().split("\n  -")[1:]
+    told = {part.split()[0]: part for part in parts}
+    for name in (*INTEGERS, *DURATIONS):
+        default = getattr(Config(), field_of(name))
+        shown = f"(default {format_ns(default) if name in DURATIONS else default})"
+        if shown not in told.get(name, ""):
+            return f"-help: of -{name} it does not say {shown}"
+    return None
 
 
 def _not_rejected(subject: Subject, wrong: Wrong) -> str | None:

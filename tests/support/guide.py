@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.command import PROGRAM
 
-HANG_S = 800
+HANG_S = 1500
 
 
 def guide(*arguments: str) -> subprocess.CompletedProcess[str]:

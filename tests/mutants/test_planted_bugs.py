@@ -69,6 +69,36 @@ def test_a_late_event_on_the_real_clock_after_a_signal_fails_the_ordering(tmp_pa
     assert failures(run.stdout)["ordering"].startswith("py: ")
 
 
+@pytest.mark.parametrize(
+    ("file", "before", "after", "scenario", "error"),
+    [
+        (
+            "worker/priority.py",
+            "        job = level.popleft()\n        await self.room.receive()\n        return job\n",
+            "        await self.room.receive()\n        return level.popleft()\n",
+            "many-levels",
+            "IndexError",
+        ),
+        (
+            "internal/golang/select.py",
+            "        channel.begin_turn()  # so that the turn cannot refuse what the coin has chosen\n",
+            "",
+            "interrupt-many-levels",
+            "AssertionError",
+        ),
+    ],
+)
+def test_a_pause_of_a_long_queue_in_the_midst_of_a_take_is_seen(
+    tmp_path: Path, file: str, before: str, after: str, scenario: str, error: str
+) -> None:
+    shutil.copytree(ROOT / "py_port", tmp_path / "py_port")
+    path = tmp_path / "py_port" / file
+    path.write_text(edited(path.read_text(), (before, after)))
+    run = call_parity("run", "--scenario", scenario, PARITY_PY_PORT=str(tmp_path))
+    assert run.returncode == 2
+    assert run.stderr.startswith(f"parity: py crashed (exit status 1): {error}")
+
+
 def failures(document: str) -> dict[str, str]:
     """Return the evidence of each verdict that fails in some run."""
     verdicts = [v for one in json.loads(document)["comparisons"] for v in one["verdicts"]]

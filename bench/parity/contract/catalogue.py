@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from parity.contract.scenario import (
     HOUR,
     MS,
@@ -183,6 +185,8 @@ _SCENARIOS = (
 )
 
 
+_MANY_LEVELS = Config(workers=50, queue=150, jobs=900, interval_ns=0, work_ns=MS, levels=9, aging=1)
+
 _LONG = (
     Scenario(
         name="interrupt-at-start",
@@ -223,6 +227,18 @@ _LONG = (
             work_ns=1000 * MS,
             signals=scheduled("SIGINT@1.5s"),
         ),
+    ),
+    # A channel of the port pauses after some items. Only a long queue makes it pause in the midst
+    # of a take, where another worker may come in between.
+    Scenario(
+        name="many-levels",
+        about="900 jobs of nine levels, which the oldest job takes turns with",
+        config=_MANY_LEVELS,
+    ),
+    Scenario(
+        name="interrupt-many-levels",
+        about="SIGINT while 50 workers take such jobs",
+        config=msgspec.structs.replace(_MANY_LEVELS, signals=scheduled("SIGINT@3ms")),
     ),
     Scenario(
         name="thousands-of-workers",

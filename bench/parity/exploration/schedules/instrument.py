@@ -32,6 +32,9 @@ POINT = "__may_yield__"
 LIKELIHOODS = (0.5, 0.2, 0.05)
 """The chance that a task yields at a point, and then again. Each run draws one of these."""
 
+SHORT_TURNS = 0.5
+"""The chance that the channels of a run have short turns."""
+
 
 class Compiled:
     """A module that is found, read and compiled once, and executed as often as it is needed."""
@@ -74,6 +77,15 @@ def begin(chance: random.Random, schedule: str = "", backend: str = "asyncio") -
     setattr(builtins, POINT, wait_for_turn if schedule else yield_at_random)
     if schedule:
         _follow(controller, current_task)
+    elif chance.random() < SHORT_TURNS:
+        _shorten_turns()
+
+
+def _shorten_turns() -> None:
+    """Let a channel end its turn after an item or two, and not only where its queue is long."""
+    from py_port.internal.golang import channel
+
+    channel.TURN, channel.SENDS = 1, 2
 
 
 def _scheduler_of(

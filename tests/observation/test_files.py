@@ -37,6 +37,13 @@ EVERYWHERE = Bug(
     "*_resolved(address)",
     '*_resolved(address.replace("127.0.0.1", ""))',
 )
+LOOPBACK = Bug("py_port", "internal/serving.py", 'bare or "0.0.0.0"', "bare or None")
+WRITES_ONCE = Bug(
+    "py_port",
+    "internal/runtime/process.py",
+    "            data = data[os.write(fd, data) :]\n",
+    "            data = data[:0 * os.write(fd, data)]\n",
+)
 ANY_PATH = Bug("go_reference", "internal/serving.go", '"GET /metrics"', '"GET /"')
 
 
@@ -52,8 +59,15 @@ def test_metrics_that_need_a_trace_or_come_after_the_last_line_are_seen(tmp_path
 def test_metrics_that_are_lost_or_served_to_everyone_are_seen(tmp_path: Path) -> None:
     for subject in resolve(["go", "py"]):
         assert files.full(subject).holds
+        assert files.fill_up(subject).holds
         assert files.here(subject).holds
+        assert files.everywhere(subject).holds
     assert "want 'cannot write metrics" in files.full(with_bug(IN_SILENCE, tmp_path / "1")).words
+    cut = files.fill_up(with_bug(WRITES_ONCE, tmp_path / "3"))
+    assert cut.words.startswith("ended with exit status 0 and said ''")
+    assert not list(tmp_path.glob("3/**/*.pyc"))  # which would be cut off, and break it for good
+    nowhere = files.everywhere(with_bug(LOOPBACK, tmp_path / "4"))
+    assert nowhere == Found(False, "does not answer at 127.0.0.2")
     assert "answers at 127.0.0.2 too" in files.here(with_bug(EVERYWHERE, tmp_path / "2")).words
 
 

@@ -40,6 +40,9 @@ IGNORED_ALL = Bug(
     "    if INTERRUPT_IGNORED:\n",
 )
 XCPU = Bug("py_port", "internal/runtime/process.py", "signal.SIGXCPU, ", "")
+LAST_REALTIME = Bug(
+    "py_port", "internal/runtime/process.py", "signal.SIGRTMAX + 1", "signal.SIGRTMAX"
+)
 IGNORED_WHEN_SENT = Bug(
     "go_reference",
     "internal/log.go",
@@ -72,6 +75,7 @@ LOOP_FIRST = Bug("py_port", "internal/signals.py", "        if restored:\n", "  
         (IGNORED_ALL, "interrupt-ignored-terminate", "ended with exit status 0, want killed by"),
         (IGNORED_ALL, "interrupt-ignored-reader-leaves", "ended with exit status 0, want killed"),
         (BY_TERMINATE, "interrupt-twice-scripted", "ended with killed by SIGTERM, want killed by"),
+        (LAST_REALTIME, "other-signals", "ended with killed by SIGRTMAX, want exit status 0"),
         (XCPU, "other-signals", "ended with killed by SIGXCPU, want exit status 0"),
         (NOHUP_UNDONE, "hangup-ignored", "ended with killed by SIGHUP, want exit status 0"),
     ],

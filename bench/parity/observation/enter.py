@@ -40,6 +40,8 @@ def enter(state: str, value: str) -> None:
             os.dup2(os.open(value, os.O_WRONLY), 1)
         case "file-size":
             resource.setrlimit(resource.RLIMIT_FSIZE, (int(value), int(value)))
+            # Python before 3.12 keeps bytecode that was cut off, and fails at it from then on.
+            os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
         case "open-files":
             _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
             resource.setrlimit(resource.RLIMIT_NOFILE, (int(value), hard))

@@ -31,6 +31,8 @@ CONFIG = Config(workers=1, jobs=20, interval_ns=10 * MS, work_ns=7 * MS, quiet=T
 
 LONG = Config(workers=1, jobs=1, interval_ns=60_000 * MS, work_ns=1 * MS)
 FULL = "/dev/full"
+PART_BYTES = 500
+"""Less than the metrics take."""
 ELSEWHERE = "127.0.0.2"
 """On Linux, the loopback interface has this address too."""
 
@@ -55,6 +57,7 @@ class Written(NamedTuple):
     exit: Exit
     trace: bytes
     metrics: str
+    told: str  # on stderr, where METRICS is the path
 
     @property
     def whole(self) -> bool:
@@ -66,11 +69,18 @@ def checks() -> list[Check]:
         Check("metrics-alone", "-metrics with -quiet and no trace", 1.0, _of_ours(alone)),
         Check("metrics-in-time", "the metrics are written before main_done", 2.0, _of_ours(early)),
         Check("metrics-full", "no room for the metrics: reported", 1.0, _of_ours(full)),
+        Check("metrics-fill-up", "room for a part of them: reported", 1.0, _of_ours(fill_up)),
         Check(
             "metrics-served-here",
             "the metrics are served at no other address or path",
             1.0,
             _of_ours(here),
+        ),
+        Check(
+            "metrics-served-everywhere",
+            "without a host, the metrics are served at every address",
+            1.0,
+            _of_ours(everywhere),
         ),
         Check(
             "metrics-silent",
@@ -114,16 +124,25 @@ def full(subject: Subject) -> Found:
     with Process(command, subject.environment("virtual"), new_folder()) as process:
         ended = process.wait(TIMEOUT_S)
     told = ended.stderr.decode(errors="replace").strip()
-    wanted = f'cannot write metrics "{FULL}": no space left on device'
-    if ended.exit != Exit(status=2) or told != wanted:
-        return Found(False, f"ended with {ended.exit} and said {told[:120]!r}, want {wanted!r}")
-    return Found(True, str(ended.exit))
+    return _reported(ended.exit, told, f'cannot write metrics "{FULL}": no space left on device')
+
+
+def fill_up(subject: Subject) -> Found:
+    """Leave room for a part: a program that writes once must see that less was written."""
+    cut = _written(subject, traced=False, states=(f"file-size={PART_BYTES}",))
+    return _reported(cut.exit, cut.told, 'cannot write metrics "METRICS": file too large')
+
+
+def _reported(end: Exit, told: str, wanted: str) -> Found:
+    if end != Exit(status=2) or told != wanted:
+        return Found(False, f"ended with {end} and said {told[:120]!r}, want {wanted!r}")
+    return Found(True, str(end))
 
 
 @contextmanager
-def _serving(subject: Subject) -> Iterator[tuple[Process, int] | None]:
-    """Have the metrics served at 127.0.0.1. Yield the process and its port; None if it does not."""
-    command = [*subject.argv("real", 1, serving=True), *LONG.flags(), "-metrics=127.0.0.1:0"]
+def _serving(subject: Subject, host: str = "127.0.0.1") -> Iterator[tuple[Process, int] | None]:
+    """Have the metrics served. Yield the process and its port; None if it does not serve them."""
+    command = [*subject.argv("real", 1, serving=True), *LONG.flags(), f"-metrics={host}:0"]
     with Process(command, subject.environment("real"), new_folder()) as process:
         give_up = time.monotonic() + TIMEOUT_S
         while not (told := SERVING.search(process.stderr.text)):
@@ -150,6 +169,16 @@ def here(subject: Subject) -> Found:
     return Found(True, "at 127.0.0.1 only")
 
 
+def everywhere(subject: Subject) -> Found:
+    with _serving(subject, host="") as served:
+        if not served:
+            return UNSERVED
+        unanswered = [one for one in ("127.0.0.1", ELSEWHERE) if not _answers(one, served[1])]
+        if unanswered:
+            return Found(False, f"does not answer at {' and '.join(unanswered)}")
+    return Found(True, f"at {ELSEWHERE} too")
+
+
 def silent(subject: Subject) -> Found:
     """Connect many times and ask for nothing: after its patience the server lets go of them all."""
     with _serving(subject) as served, ExitStack() as stack:
@@ -157,8 +186,11 @@ def silent(subject: Subject) -> Found:
             return UNSERVED
         process, port = served
         before = in_use(process.pid)
-        for _ in range(SILENT):
-            stack.enter_context(socket.create_connection(("127.0.0.1", port), TIMEOUT_S))
+        try:
+            for _ in range(SILENT):
+                stack.enter_context(socket.create_connection(("127.0.0.1", port), TIMEOUT_S))
+        except OSError as error:
+            return Found(False, f"it refuses one of {SILENT} connections at once: {error.strerror}")
         give_up = time.monotonic() + PATIENCE_S
         while before and (now := in_use(process.pid)):
             kept = [b - a for a, b in zip(before, now, strict=True)]
@@ -196,7 +228,8 @@ def _written(subject: Subject, *, traced: bool, states: tuple[str, ...] = ()) ->
     command = [sys.executable, "-I", "-S", str(ENTER), *states, "--", *program]
     with Process(command, subject.environment("virtual"), folder) as process:
         ended = process.wait(TIMEOUT_S)
-        return Written(ended.exit, read_trace(trace), _text(metrics))
+        told = ended.stderr.decode(errors="replace").strip().replace(str(metrics), "METRICS")
+        return Written(ended.exit, read_trace(trace), _text(metrics), told)
 
 
 def _text(path: Path) -> str:

@@ -35,6 +35,7 @@ APART_S = 0.3
 IGNORED = (
     *("SIGUSR1", "SIGUSR2", "SIGALRM", "SIGPIPE", "SIGVTALRM", "SIGPROF", "SIGXCPU", "SIGXFSZ"),
     *("SIGIO", "SIGCHLD", "SIGURG", "SIGWINCH", "SIGCONT"),
+    *(name for name in ("SIGPWR", "SIGRTMAX") if hasattr(signal, name)),  # Linux
 )
 GRACEFUL, REJECTED = Exit(status=0), Exit(status=2)
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from parity.execution.processors import processors
 from parity.execution.subject import Subject, resolve
 from parity.observation import executors
 from parity.observation.observation import Found
@@ -30,6 +31,13 @@ WAIT_COUNTS = Bug(
     "        if job.cpu or not self.limit_ns:\n",
     "        if not self.limit_ns:\n",
 )
+ALL_PROCESSORS = Bug(
+    "py_port",
+    "internal/runtime/executor.py",
+    "        return len(os.sched_getaffinity(0))\n",
+    "        return os.cpu_count() or 1\n",
+)
+ONE = pytest.mark.skipif(processors() == 1, reason="this system has one processor only")
 
 
 @pytest.mark.parametrize(
@@ -38,6 +46,7 @@ WAIT_COUNTS = Bug(
         (HEARS, executors.hears_no_signal),
         (LIVES_ON, executors.left_behind),
         (WAIT_COUNTS, executors.times_out),
+        pytest.param(ALL_PROCESSORS, executors.heeds_affinity, marks=ONE),
     ],
 )
 def test_a_mistake_beside_the_event_loop_is_seen(

@@ -228,6 +228,11 @@ _LONG = (
             signals=scheduled("SIGINT@1.5s"),
         ),
     ),
+    Scenario(
+        name="half-a-year",
+        about="200 days and some ns: after 104 days a double in ns, or in s, is not exact",
+        config=Config(workers=2, jobs=200, interval_ns=24 * HOUR - 1, work_ns=24 * HOUR - 3),
+    ),
     # A channel of the port pauses after some items. Only a long queue makes it pause in the midst
     # of a take, where another worker may come in between.
     Scenario(
@@ -275,6 +280,7 @@ THOROUGH: dict[str, Scenario] = {scenario.name: scenario for scenario in _LONG}
 _HOURS_LONG = {
     "many-workers",
     "days",
+    "half-a-year",
     "hours-of-waits",
     "hours-with-jitter",
     "thousands-of-workers",

@@ -7,6 +7,7 @@ A script of its own, on the standard library alone. Each STATE is a word with it
     close=0             the descriptor is closed
     stdout=/dev/full    stdout is that file
     file-size=1500      no file may become larger, in bytes
+    processors=1        it may use so many processors
     open-files=9        the soft limit of open files
     leave-after=200     the reader of stdout passes on so many bytes, and goes away
     stop-after=210      the reader of stdout passes on so many bytes, and reads no more
@@ -42,6 +43,8 @@ def enter(state: str, value: str) -> None:
             resource.setrlimit(resource.RLIMIT_FSIZE, (int(value), int(value)))
             # Python before 3.12 keeps bytecode that was cut off, and fails at it from then on.
             os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
+        case "processors":
+            os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: int(value)])
         case "open-files":
             _, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
             resource.setrlimit(resource.RLIMIT_NOFILE, (int(value), hard))

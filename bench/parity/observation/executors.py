@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import os
 import signal
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -18,6 +19,7 @@ from parity.execution.process import Process, ProcessFailedError, attend, new_fo
 from parity.execution.processors import processors
 from parity.execution.subject import Subject
 from parity.observation.observation import Check, Found
+from parity.observation.surroundings import ENTER
 
 TIMEOUT_S = 30.0
 LOOK_S = 0.02
@@ -31,6 +33,7 @@ ROUNDS = 1_500_000
 
 ENDLESS = Config(workers=1, jobs=1, interval_ns=0, cpu=300_000_000)
 LONG = Config(workers=1, jobs=1, interval_ns=0, cpu=ROUNDS)
+TWO = Config(workers=2, jobs=2, interval_ns=0, cpu=ROUNDS // 2)
 
 
 def checks() -> list[Check]:
@@ -46,6 +49,12 @@ def checks() -> list[Check]:
             "-executor=process: SIGKILL leaves no process behind",
             3.0,
             _of_the_port(left_behind),
+        ),
+        Check(
+            "process-affinity",
+            "-executor=process: no more processes than processors that it may use",
+            3.0,
+            _of_the_port(heeds_affinity),
         ),
         Check(
             "thread-timeout",
@@ -101,6 +110,22 @@ def left_behind(subject: Subject) -> Found:
     return Found(not left, f"it left {len(left)} behind" if left else "none is left")
 
 
+def heeds_affinity(subject: Subject) -> Found:
+    """Allow it one processor: its two workers have to share one process."""
+    if processors() == 1:
+        return Found(None, "this system has one processor only")
+    at_once = 0
+    with _started(subject, TWO, "process", "processors=1") as process:
+        give_up = time.monotonic() + TIMEOUT_S
+        while not process.ended and time.monotonic() < give_up:
+            at_once = max(at_once, len(_children(process.pid)))
+            attend([process], LOOK_S)
+        ended = process.wait(TIMEOUT_S)
+    if ended.exit != Exit(status=0) or not at_once:
+        return Found(None, f"ended with {ended.exit}, and {at_once} processes were seen")
+    return Found(at_once == 1, f"{at_once} at once")
+
+
 def times_out(subject: Subject) -> Found:
     """Have four times as many jobs as threads, and a timeout that is over before the last."""
     many = 4 * processors()
@@ -113,8 +138,9 @@ def times_out(subject: Subject) -> Found:
     return Found(True, "no job timed out")
 
 
-def _started(subject: Subject, config: Config, executor: str) -> Process:
-    command = [*subject.argv("real", 1), *config.flags(), f"-executor={executor}"]
+def _started(subject: Subject, config: Config, executor: str, *states: str) -> Process:
+    program = [*subject.argv("real", 1), *config.flags(), f"-executor={executor}"]
+    command = [sys.executable, "-I", "-S", str(ENTER), *states, "--", *program]
     return Process(command, subject.environment("real"), new_folder())
 
 

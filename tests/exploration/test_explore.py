@@ -42,10 +42,17 @@ from parity.specification.model import Symbol
 from rich.console import Console
 
 from tests.support.command import PROGRAM, call_parity
-from tests.support.planting import LOSES_A_JOB, planted
+from tests.support.planting import LOSES_A_JOB, Bug, planted
 from tests.support.started import Started
 from tests.support.trail import Trail, eventually, way
 from tests.support.trials import run_trials
+
+PAUSES_IN_A_TAKE = Bug(
+    "py_port",
+    "worker/priority.py",
+    "        job = level.popleft()\n        await self.room.receive()\n        return job\n",
+    "        await self.room.receive()\n        return level.popleft()\n",
+)
 
 
 def explore(*flags: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
@@ -126,6 +133,18 @@ def test_a_planted_bug_is_found_and_its_replay_shows_it_again(tmp_path: Path) ->
     assert "an illegal run was found" in told.stdout
     assert first["why"].partition("; ")[0] in " ".join(told.stdout.split())
     assert document(*again[2:])["subjects"][0]["illegal"] == 0  # without the bug
+
+
+def test_a_pause_in_the_midst_of_a_take_is_found_although_the_queue_is_short(
+    tmp_path: Path,
+) -> None:
+    env = planted(PAUSES_IN_A_TAKE, tmp_path)
+    flags = ("--workers", "3", "--queue", "4", "--jobs", "8", "--levels", "4", "--subject", "py")
+    told = explore(*flags, "--runs", "300", env=env)
+    assert told.returncode == 2
+    assert (
+        told.stderr == "parity: py crashed (exit status 1): IndexError: pop from an empty deque\n"
+    )
 
 
 @pytest.mark.parametrize(

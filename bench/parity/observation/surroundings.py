@@ -227,7 +227,8 @@ SURROUNDINGS = (
     Surrounding(
         "slow-terminal",
         "stdout is a terminal that does not block, and often full: no line is lost, or cut off",
-        ("terminal=5",),
+        # Seldom read: a program that gets little of a busy processor has to find it full, too.
+        ("terminal=50",),
         talkative=True,
         stdout="whole",
         ours_only=True,

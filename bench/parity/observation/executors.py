@@ -23,17 +23,17 @@ from parity.observation.surroundings import ENTER
 
 TIMEOUT_S = 30.0
 LOOK_S = 0.02
-COMPUTED_S = 0.2
+COMPUTED_S = 0.6
 """A process that has used so much of a processor is not starting any more."""
 
 COMPLETED = b" completed Job ID: "
 
-ROUNDS = 1_500_000
-"""One job computes for a second or more. It must still compute when the signal comes."""
+ROUNDS = 3_000_000
+"""One job computes for two seconds or more. It must still compute when the signal comes."""
 
 ENDLESS = Config(workers=1, jobs=1, interval_ns=0, cpu=300_000_000)
 LONG = Config(workers=1, jobs=1, interval_ns=0, cpu=ROUNDS)
-TWO = Config(workers=2, jobs=2, interval_ns=0, cpu=ROUNDS // 2)
+TWO = Config(workers=2, jobs=2, interval_ns=0, cpu=ROUNDS // 4)
 
 
 def checks() -> list[Check]:
@@ -41,7 +41,7 @@ def checks() -> list[Check]:
         Check(
             "process-hears-no-signal",
             "-executor=process: Ctrl+C reaches all processes, and interrupts no job",
-            4.0,
+            6.0,
             _of_the_port(hears_no_signal),
         ),
         Check(

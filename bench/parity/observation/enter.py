@@ -41,7 +41,7 @@ def enter(state: str, value: str) -> None:
             os.dup2(os.open(value, os.O_WRONLY), 1)
         case "file-size":
             resource.setrlimit(resource.RLIMIT_FSIZE, (int(value), int(value)))
-            # Python before 3.12 keeps bytecode that was cut off, and fails at it from then on.
+            # Python does not see that bytecode was cut off, keeps it, and fails at it for good.
             os.environ["PYTHONDONTWRITEBYTECODE"] = "1"
         case "processors":
             os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[: int(value)])

@@ -42,17 +42,10 @@ from parity.specification.model import Symbol
 from rich.console import Console
 
 from tests.support.command import PROGRAM, call_parity
-from tests.support.planting import LOSES_A_JOB, Bug, planted
+from tests.support.planting import LOSES_A_JOB, PAUSES_IN_A_TAKE, planted
 from tests.support.started import Started
 from tests.support.trail import Trail, eventually, way
 from tests.support.trials import run_trials
-
-PAUSES_IN_A_TAKE = Bug(
-    "py_port",
-    "worker/priority.py",
-    "        job = level.popleft()\n        await self.room.receive()\n        return job\n",
-    "        await self.room.receive()\n        return level.popleft()\n",
-)
 
 
 def explore(*flags: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:

@@ -1,6 +1,7 @@
 """One bug at a time, in a copy of a program: `parity run` names the right verdict.
 
-The bugs are those of the gallery, and one that only a run beside another shows.
+The bugs are those of the gallery, one that only a run beside another shows, and two that need a
+long queue.
 """
 
 from __future__ import annotations
@@ -16,12 +17,19 @@ from parity.mutants.mutant import chosen_mutants
 from parity.mutants.plant import planted
 
 from tests.support.command import call_parity, undisturbed
-from tests.support.planting import edited
+from tests.support.planting import PAUSES_IN_A_TAKE, Bug, edited
+from tests.support.planting import planted as planted_bug
 from tests.support.programs import ROOT
 
 pytestmark = pytest.mark.slow
 
 IDLE = ("--scenario", "interrupt-idle")
+REFUSES_THE_COIN = Bug(
+    "py_port",
+    "internal/golang/select.py",
+    "        channel.begin_turn()  # so that the turn cannot refuse what the coin has chosen\n",
+    "",
+)
 BUSY = ("--scenario", "interrupt-busy", "--runs", "12")
 
 
@@ -70,31 +78,16 @@ def test_a_late_event_on_the_real_clock_after_a_signal_fails_the_ordering(tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("file", "before", "after", "scenario", "error"),
+    ("bug", "scenario", "error"),
     [
-        (
-            "worker/priority.py",
-            "        job = level.popleft()\n        await self.room.receive()\n        return job\n",
-            "        await self.room.receive()\n        return level.popleft()\n",
-            "many-levels",
-            "IndexError",
-        ),
-        (
-            "internal/golang/select.py",
-            "        channel.begin_turn()  # so that the turn cannot refuse what the coin has chosen\n",
-            "",
-            "interrupt-many-levels",
-            "AssertionError",
-        ),
+        (PAUSES_IN_A_TAKE, "many-levels", "IndexError"),
+        (REFUSES_THE_COIN, "interrupt-many-levels", "AssertionError"),
     ],
 )
 def test_a_pause_of_a_long_queue_in_the_midst_of_a_take_is_seen(
-    tmp_path: Path, file: str, before: str, after: str, scenario: str, error: str
+    bug: Bug, scenario: str, error: str, tmp_path: Path
 ) -> None:
-    shutil.copytree(ROOT / "py_port", tmp_path / "py_port")
-    path = tmp_path / "py_port" / file
-    path.write_text(edited(path.read_text(), (before, after)))
-    run = call_parity("run", "--scenario", scenario, PARITY_PY_PORT=str(tmp_path))
+    run = call_parity("run", "--scenario", scenario, **planted_bug(bug, tmp_path))
     assert run.returncode == 2
     assert run.stderr.startswith(f"parity: py crashed (exit status 1): {error}")
 

@@ -25,6 +25,12 @@ LOSES_A_JOB = Bug(
     "                    job = await go_select.receive(ctx, jobs, until=idle)\n"
     "                    if ctx.done:\n                        raise ContextDone\n",
 )
+PAUSES_IN_A_TAKE = Bug(
+    "py_port",
+    "worker/priority.py",
+    "        job = level.popleft()\n        await self.room.receive()\n        return job\n",
+    "        await self.room.receive()\n        return level.popleft()\n",
+)
 """A worker drops the job that it has received when a signal comes."""
 
 
